@@ -1,0 +1,215 @@
+/**
+ * The shapes of every payload of Scaleway's InterLink API (v1beta1) and of the VPC calls that go with it, as they are on
+ * the wire: snake_case, unset ids absent. Shapes only: what a status means is in `../status.ts`.
+ *
+ * Unknown fields are ignored and unknown words of an enumeration pass as they are, since the API adds both over time.
+ * Sources: recordings of April 2026, else the published client types of August 2026.
+ */
+import { z } from "zod";
+
+/** A word of an enumeration, or one that the API has added since. */
+const word = <const Words extends readonly string[]>(words: Words) =>
+  z.custom<Words[number] | (string & {})>((value) => typeof value === "string" && value !== "", {
+    error: `expected one of ${words.join(", ")}`,
+  });
+
+/** Every status of a link that the published types name. */
+export const LINK_STATUSES = [
+  "unknown_link_status",
+  "configuring",
+  "failed",
+  "requested",
+  "refused",
+  "expired",
+  "provisioning",
+  "active",
+  "limited_connectivity",
+  "all_down",
+  "deprovisioning",
+  "deleted",
+  "locked",
+  "ready",
+] as const;
+/** A status of a link, as the API writes it. */
+export type LinkStatus = (typeof LINK_STATUSES)[number];
+
+/** Every status of a BGP session that the published types name. A family without a routing policy is `disabled`. */
+export const BGP_STATUSES = ["unknown_bgp_status", "up", "down", "disabled"] as const;
+/** A status of a BGP session, as the API writes it. */
+export type BgpStatus = (typeof BGP_STATUSES)[number];
+
+const tags = z.array(z.string()).default([]);
+const date = z.string();
+
+/** One side of both BGP sessions: its AS number, and its addresses with their prefix length (`/31`, `/127`). */
+export const bgpConfigSchema = z.object({ asn: z.number(), ipv4: z.string(), ipv6: z.string() });
+
+export const linkSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  region: z.string(),
+  project_id: z.string(),
+  organization_id: z.string(),
+  tags,
+  pop_id: z.string(),
+  bandwidth_mbps: z.number(),
+  status: word(LINK_STATUSES),
+  bgp_v4_status: word(BGP_STATUSES),
+  bgp_v6_status: word(BGP_STATUSES),
+  vlan: z.number(),
+  enable_route_propagation: z.boolean(),
+  scw_bgp_config: bgpConfigSchema.optional(),
+  peer_bgp_config: bgpConfigSchema.optional(),
+  /** Hosted links only. `disapproved_reason` is `""` when there is none. */
+  partner: z
+    .object({ partner_id: z.string(), pairing_key: z.string(), disapproved_reason: z.string().optional() })
+    .optional(),
+  /** Self-hosted links only. */
+  self: z.object({ connection_id: z.string() }).optional(),
+  vpc_id: z.string().optional(),
+  routing_policy_v4_id: z.string().optional(),
+  routing_policy_v6_id: z.string().optional(),
+  created_at: date.optional(),
+  updated_at: date.optional(),
+});
+
+export const routingPolicySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  region: z.string(),
+  project_id: z.string(),
+  organization_id: z.string(),
+  tags,
+  is_ipv6: z.boolean(),
+  /** Prefixes accepted from the peer. */
+  prefix_filter_in: z.array(z.string()).default([]),
+  /** Prefixes advertised to the peer. */
+  prefix_filter_out: z.array(z.string()).default([]),
+  created_at: date.optional(),
+  updated_at: date.optional(),
+});
+
+export const popSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  display_name: z.string().default(""),
+  hosting_provider_name: z.string().default(""),
+  address: z.string().default(""),
+  city: z.string().default(""),
+  logo_url: z.string().default(""),
+  region: z.string(),
+  /** Hosted capacity left. Lists say `[]` for a PoP whose own read lists a dozen (recorded: DC2). */
+  available_link_bandwidths_mbps: z.array(z.number()).default([]),
+});
+
+export const partnerSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  contact_email: z.string().default(""),
+  portal_url: z.string().default(""),
+  logo_url: z.string().default(""),
+  created_at: date.optional(),
+  updated_at: date.optional(),
+});
+
+export const dedicatedConnectionSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  region: z.string(),
+  project_id: z.string(),
+  organization_id: z.string(),
+  tags,
+  status: word(["unknown_status", "created", "configuring", "failed", "active", "disabled", "deleted", "locked"]),
+  pop_id: z.string(),
+  bandwidth_mbps: z.number(),
+  available_link_bandwidths: z.array(z.number()).default([]),
+  demarcation_info: z.string().optional(),
+  /** Both ends included, within 1500..3899. */
+  vlan_range: z.object({ start: z.number(), end: z.number() }).optional(),
+  created_at: date.optional(),
+  updated_at: date.optional(),
+});
+
+export const vpcSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  region: z.string(),
+  project_id: z.string(),
+  organization_id: z.string(),
+  tags,
+  is_default: z.boolean(),
+  routing_enabled: z.boolean(),
+  custom_routes_propagation_enabled: z.boolean().optional(),
+  private_network_count: z.number().default(0),
+  created_at: date.optional(),
+  updated_at: date.optional(),
+});
+
+/** An error body, typed or not. Decide by `type`: the HTTP status alone is not enough. */
+export const errorBodySchema = z.looseObject({
+  type: z.string().optional(),
+  message: z.string().optional(),
+  resource: z.string().optional(),
+  resource_id: z.string().optional(),
+  help_message: z.string().optional(),
+  precondition: z.string().optional(),
+  current_state: z.string().optional(),
+  method: z.string().optional(),
+  reason: z.string().optional(),
+  details: z.array(z.looseObject({})).optional(),
+  fields: z.record(z.string(), z.array(z.string())).optional(),
+});
+
+/** A body that answers with a page of items, under the key that the API gives them. */
+export const pageSchema = <Key extends string, Item extends z.ZodType>(key: Key, item: Item) =>
+  z.object({ total_count: z.number() }).extend({ [key]: z.array(item) } as { [K in Key]: z.ZodArray<Item> });
+
+/** Body of `POST /links`. Exactly one of `partner_id` (hosted) and `connection_id` (self-hosted) is given. */
+export interface CreateLinkBody {
+  project_id: string;
+  name: string;
+  tags?: string[];
+  pop_id: string;
+  bandwidth_mbps: number;
+  partner_id?: string;
+  connection_id?: string;
+  peer_asn?: number;
+  vlan?: number;
+}
+
+type CamelKey<Key extends string> = Key extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelKey<Tail>>}`
+  : Key;
+/** A payload with its keys in camelCase, at every depth. */
+export type Camel<T> = T extends readonly (infer Item)[]
+  ? Camel<Item>[]
+  : T extends object
+    ? { [Key in keyof T as Key extends string ? CamelKey<Key> : Key]: Camel<T[Key]> }
+    : T;
+
+/** Writes the keys of a payload in camelCase, at every depth. */
+export function camel<T>(value: T): Camel<T> {
+  if (Array.isArray(value)) return value.map(camel) as Camel<T>;
+  if (value === null || typeof value !== "object") return value as Camel<T>;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+      camel(inner),
+    ]),
+  ) as Camel<T>;
+}
+
+/** A link, as the API tells it, in camelCase. */
+export type Link = Camel<z.output<typeof linkSchema>>;
+/** A routing policy: the allowed routes of one address family. */
+export type RoutingPolicy = Camel<z.output<typeof routingPolicySchema>>;
+/** A point of presence (PoP): where a link meets Scaleway's network. */
+export type Pop = Camel<z.output<typeof popSchema>>;
+/** A partner: the operator that provisions hosted links. */
+export type Partner = Camel<z.output<typeof partnerSchema>>;
+/** A dedicated connection: the customer's own port, on which self-hosted links are made. */
+export type DedicatedConnection = Camel<z.output<typeof dedicatedConnectionSchema>>;
+/** A VPC. */
+export type Vpc = Camel<z.output<typeof vpcSchema>>;
+/** The body of a refused call. */
+export type ErrorBody = z.output<typeof errorBodySchema>;
