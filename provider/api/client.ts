@@ -1,0 +1,145 @@
+import { Agent, errors, request } from "undici";
+import { z } from "zod";
+import { ApiError, type TransportFailure } from "../errors.ts";
+import { type Camel, camel, type ErrorBody, errorBodySchema } from "./wire.ts";
+
+/** Query parameters; a list is sent as a repeated key. */
+export type Query = Record<string, string | number | boolean | readonly string[] | undefined>;
+
+/**
+ * One call to the API. It is made once: whether it may be made again is the caller's to know (`../repeat.ts`), since
+ * that depends on the call, on what the answer said and on what a read shows afterwards.
+ */
+export interface Api {
+  /** Calls, and parses the answer by its schema. Throws {@link ApiError}. */
+  call<Schema extends z.ZodType>(
+    method: Method,
+    path: string,
+    options: CallOptions<Schema>,
+  ): Promise<Camel<z.output<Schema>>>;
+  /** Ends all connections. */
+  close(): Promise<void>;
+}
+
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+interface CallOptions<Schema extends z.ZodType> {
+  answer: Schema;
+  query?: Query;
+  body?: object;
+  /** Seconds to wait for the answer. Default 20; orders are given longer, since asking twice could order twice. */
+  timeoutSeconds?: number;
+}
+
+/** What the client needs to know. The key is asked for at each call, so that a run that makes none needs none. */
+export interface ApiOptions {
+  baseUrl: string;
+  secretKey: () => string;
+  userAgent: string;
+  /** Told of each call when debugging; never of the key. */
+  onCall?: (line: string) => void;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 20;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Connections of the one pool that all resources of a run share. */
+const CONNECTIONS = 16;
+
+/** The schema of an answer without a body (204). */
+export const noBody = z.undefined();
+
+/** Connects to the API. */
+export function connect({ baseUrl, secretKey, userAgent, onCall }: ApiOptions): Api {
+  const agent = new Agent({ connections: CONNECTIONS, connect: { timeout: CONNECT_TIMEOUT_MS } });
+  return {
+    async call(method, path, { answer, query, body, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }) {
+      const name = `${method} ${path}`;
+      const url = `${baseUrl}${path}${queryString(query)}`;
+      const timeout = timeoutSeconds * 1000;
+      const headers = {
+        "x-auth-token": secretKey(),
+        "user-agent": userAgent,
+        accept: "application/json",
+        ...(body && { "content-type": "application/json" }),
+      };
+      try {
+        const response = await request(url, {
+          method,
+          headers,
+          body: body ? JSON.stringify(body) : null,
+          dispatcher: agent,
+          headersTimeout: timeout,
+          bodyTimeout: timeout,
+        });
+        const text = await response.body.text();
+        const requestId = first(response.headers["x-request-id"]);
+        onCall?.(`${name}${queryString(query)} -> ${response.statusCode} (request ${requestId ?? "unknown"})`);
+        if (response.statusCode >= 300) {
+          const retryAfterMs = retryAfter(first(response.headers["retry-after"]));
+          throw new ApiError(name, {
+            status: response.statusCode,
+            body: errorBody(text),
+            ...(requestId !== undefined && { requestId }),
+            ...(retryAfterMs !== undefined && { retryAfterMs }),
+          });
+        }
+        return parseAnswer(name, answer, text, requestId);
+      } catch (cause) {
+        if (cause instanceof ApiError || !(cause instanceof Error)) throw cause;
+        onCall?.(`${name}${queryString(query)} -> ${cause.message}`);
+        throw new ApiError(name, { transport: transportFailure(cause), cause });
+      }
+    },
+    close: () => agent.close(),
+  };
+}
+
+function queryString(query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) search.append(key, String(one));
+  }
+  return search.size > 0 ? `?${search}` : "";
+}
+
+const first = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
+
+function retryAfter(header: string | undefined): number | undefined {
+  // Only the form in seconds: no answer of InterLink was ever seen with one, and a date would need the server's clock.
+  return header !== undefined && /^\d+$/.test(header) ? Number(header) * 1000 : undefined;
+}
+
+function errorBody(text: string): ErrorBody {
+  try {
+    const parsed = errorBodySchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : { message: text.slice(0, 300) };
+  } catch {
+    return text ? { message: text.slice(0, 300) } : {};
+  }
+}
+
+function parseAnswer<Schema extends z.ZodType>(call: string, schema: Schema, text: string, requestId?: string) {
+  let value: unknown;
+  try {
+    value = text === "" ? undefined : JSON.parse(text);
+  } catch (cause) {
+    throw new ApiError(call, { transport: "broken", cause });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return camel(parsed.data);
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "answer"}: ${issue.message}`);
+  throw new ApiError(call, {
+    body: { type: "unexpected_answer", message: `the answer is not as documented: ${problems.join("; ")}` },
+    ...(requestId !== undefined && { requestId }),
+  });
+}
+
+const NEVER_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"];
+
+/** `unreachable` means that the request cannot have had an effect; after the other two it may have. */
+function transportFailure(cause: Error): TransportFailure {
+  const codes = [cause, ...(cause instanceof AggregateError ? cause.errors : [])].map((error) => error?.code);
+  if (codes.some((code) => NEVER_SENT.includes(code))) return "unreachable";
+  return cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError ? "timeout" : "broken";
+}

@@ -1,0 +1,89 @@
+import { type Api, noBody, type Query } from "./client.ts";
+import { type CreateLinkBody, type Link, linkSchema, pageSchema } from "./wire.ts";
+
+/** The largest page is 1,000 (published types); half of it keeps an answer below half a megabyte. */
+export const PAGE_SIZE = 500;
+
+/**
+ * An order may not be given up early: one that is asked for twice is billed twice, and POST links was the slowest call
+ * recorded.
+ */
+const ORDER_TIMEOUT_SECONDS = 60;
+
+/** Where an object lives. */
+export interface Ref {
+  region: string;
+  id: string;
+}
+
+const links = (region: string) => `/interlink/v1beta1/regions/${region}/links`;
+const pageOfLinks = pageSchema("links", linkSchema);
+
+/** Every link that matches, over all pages. */
+export async function listLinks(api: Api, region: string, filter: Query): Promise<Link[]> {
+  return allPages(async (page) => {
+    const query = { ...filter, order_by: "created_at_asc", page, page_size: PAGE_SIZE };
+    const { links: items, totalCount } = await api.call("GET", links(region), { answer: pageOfLinks, query });
+    return { items, totalCount };
+  });
+}
+
+export const getLink = (api: Api, { region, id }: Ref) =>
+  api.call("GET", `${links(region)}/${id}`, { answer: linkSchema });
+
+/** Orders a link. Billing starts now. */
+export const createLink = (api: Api, region: string, body: CreateLinkBody) =>
+  api.call("POST", links(region), { answer: linkSchema, body, timeoutSeconds: ORDER_TIMEOUT_SECONDS });
+
+export const updateLink = (
+  api: Api,
+  { region, id }: Ref,
+  body: { name?: string; tags?: string[]; peer_asn?: number },
+) => api.call("PATCH", `${links(region)}/${id}`, { answer: linkSchema, body });
+
+/** Deletes a link. The answer's status is `deleted`, or `deprovisioning` if the partner has a side to delete too. */
+export const deleteLink = (api: Api, { region, id }: Ref) =>
+  api.call("DELETE", `${links(region)}/${id}`, { answer: linkSchema.or(noBody) });
+
+export const attachVpc = (api: Api, { region, id }: Ref, vpcId: string) =>
+  api.call("POST", `${links(region)}/${id}/attach-vpc`, { answer: linkSchema, body: { vpc_id: vpcId } });
+
+/** Detaches the VPC. The API switches route propagation off by itself. */
+export const detachVpc = (api: Api, { region, id }: Ref) =>
+  api.call("POST", `${links(region)}/${id}/detach-vpc`, { answer: linkSchema, body: {} });
+
+export const attachRoutingPolicy = (api: Api, { region, id }: Ref, policyId: string) =>
+  api.call("POST", `${links(region)}/${id}/attach-routing-policy`, {
+    answer: linkSchema,
+    body: { routing_policy_id: policyId },
+  });
+
+/** Detaches a policy. The API switches route propagation off by itself, for the other family too. */
+export const detachRoutingPolicy = (api: Api, { region, id }: Ref, policyId: string) =>
+  api.call("POST", `${links(region)}/${id}/detach-routing-policy`, {
+    answer: linkSchema,
+    body: { routing_policy_id: policyId },
+  });
+
+/** Replaces the policy of the new one's family in place, without blocking routes. */
+export const setRoutingPolicy = (api: Api, { region, id }: Ref, policyId: string) =>
+  api.call("POST", `${links(region)}/${id}/set-routing-policy`, {
+    answer: linkSchema,
+    body: { routing_policy_id: policyId },
+  });
+
+export const enableRoutePropagation = (api: Api, { region, id }: Ref) =>
+  api.call("POST", `${links(region)}/${id}/enable-route-propagation`, { answer: linkSchema, body: {} });
+
+export const disableRoutePropagation = (api: Api, { region, id }: Ref) =>
+  api.call("POST", `${links(region)}/${id}/disable-route-propagation`, { answer: linkSchema, body: {} });
+
+/** Reads pages until `total_count` is reached or a page is empty. */
+export async function allPages<T>(read: (page: number) => Promise<{ items: T[]; totalCount: number }>): Promise<T[]> {
+  const all: T[] = [];
+  for (let page = 1; ; page++) {
+    const { items, totalCount } = await read(page);
+    all.push(...items);
+    if (items.length === 0 || all.length >= totalCount) return all;
+  }
+}

@@ -1,0 +1,39 @@
+import { type Api, noBody, type Query } from "./client.ts";
+import { allPages, PAGE_SIZE, type Ref } from "./links.ts";
+import { pageSchema, type RoutingPolicy, routingPolicySchema } from "./wire.ts";
+
+const policies = (region: string) => `/interlink/v1beta1/regions/${region}/routing-policies`;
+const pageOfPolicies = pageSchema("routing_policies", routingPolicySchema);
+
+/** What can be set of a policy. The two lists replace what is there. */
+export interface PolicyBody {
+  name?: string;
+  tags?: string[];
+  prefix_filter_in?: string[];
+  prefix_filter_out?: string[];
+}
+
+/** Every policy that matches, over all pages. */
+export async function listRoutingPolicies(api: Api, region: string, filter: Query): Promise<RoutingPolicy[]> {
+  return allPages(async (page) => {
+    const query = { ...filter, order_by: "created_at_asc", page, page_size: PAGE_SIZE };
+    const answer = await api.call("GET", policies(region), { answer: pageOfPolicies, query });
+    return { items: answer.routingPolicies, totalCount: answer.totalCount };
+  });
+}
+
+export const getRoutingPolicy = (api: Api, { region, id }: Ref) =>
+  api.call("GET", `${policies(region)}/${id}`, { answer: routingPolicySchema });
+
+export const createRoutingPolicy = (
+  api: Api,
+  region: string,
+  body: PolicyBody & { project_id: string; name: string; is_ipv6: boolean },
+) => api.call("POST", policies(region), { answer: routingPolicySchema, body });
+
+/** Changes a policy. It applies at once to every link that uses it. */
+export const updateRoutingPolicy = (api: Api, { region, id }: Ref, body: PolicyBody) =>
+  api.call("PATCH", `${policies(region)}/${id}`, { answer: routingPolicySchema, body });
+
+export const deleteRoutingPolicy = (api: Api, { region, id }: Ref) =>
+  api.call("DELETE", `${policies(region)}/${id}`, { answer: noBody });

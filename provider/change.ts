@@ -1,0 +1,57 @@
+import type { Ref } from "./api/links.ts";
+import type { Link } from "./api/wire.ts";
+import { ApiError, doing, UserError } from "./errors.ts";
+import type { Context } from "./handler.ts";
+import { persist } from "./repeat.ts";
+import { settled } from "./wait.ts";
+
+/** One change of a link. */
+export interface Change {
+  /** What it does, for the error: `attaching VPC … to InterLink …`. */
+  what: string;
+  call: (ref: Ref) => Promise<Link>;
+  /** Whether a link shows that it has been done: then it is not sent, and after a lost answer not sent again. */
+  done: (link: Link) => boolean;
+}
+
+/**
+ * Changes a link, once it is settled, and returns it settled again. The change is sent at most once as far as a read
+ * can tell: a call whose answer was lost is repeated only if the link shows that it had no effect.
+ */
+export async function changeLink(context: Context, ref: Ref, link: Link | undefined, change: Change): Promise<Link> {
+  return doing(change.what, async () => {
+    const present = async (seen?: Link) => (await settled(context, ref, seen)) ?? gone(change.what, ref);
+    const before = await present(link);
+    if (change.done(before)) return before;
+    const answered = await persist(
+      context.clock,
+      async () => {
+        try {
+          return await change.call(ref);
+        } catch (error) {
+          // Somebody else's change got in between: it is waited out here, not hammered against.
+          if (error instanceof ApiError && error.type === "transient_state") await present();
+          throw error;
+        } finally {
+          context.links.changed(ref.id);
+        }
+      },
+      {
+        proof: async () => {
+          const now = await present();
+          return change.done(now) ? now : undefined;
+        },
+      },
+    );
+    const after = await present(answered);
+    context.links.changed(ref.id);
+    return after;
+  });
+}
+
+function gone(what: string, { id }: Ref): never {
+  throw new UserError(what, {
+    said: `InterLink ${id} does not exist any more`,
+    now: "run `pulumi up` again: the preview then offers what replaces it.",
+  });
+}

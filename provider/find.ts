@@ -1,0 +1,84 @@
+import type { Clock } from "./clock.ts";
+import { ApiError } from "./errors.ts";
+import { persist } from "./repeat.ts";
+
+/** Where an object is looked for. Without a project it is read by its id alone. */
+export interface Sought {
+  region: string;
+  projectId?: string | undefined;
+  id: string;
+}
+
+/** How one kind of object is read. */
+export interface Source<T> {
+  get: (ref: { region: string; id: string }) => Promise<T>;
+  list: (region: string, projectId: string) => Promise<T[]>;
+  /** True for an object that the API still shows but that exists no more. */
+  isGone?: (object: T) => boolean;
+}
+
+interface Listing<T> {
+  at: number;
+  objects: Promise<Map<string, T>>;
+}
+
+/**
+ * Reads the live objects of one kind. All readers of a run share list calls: one page serves every object of its
+ * region and project. A change made by this run is seen at once, since what it answered is newer than the page.
+ */
+export class Finder<T extends { id: string }> {
+  readonly #source: Source<T>;
+  readonly #clock: Clock;
+  readonly #listings = new Map<string, Listing<T>>();
+  readonly #changed = new Map<string, number>();
+
+  constructor(source: Source<T>, clock: Clock) {
+    this.#source = source;
+    this.#clock = clock;
+  }
+
+  /** The object as it is now, or undefined when it is gone. Any other failure throws. */
+  async now({ region, id }: { region: string; id: string }): Promise<T | undefined> {
+    try {
+      const object = await persist(this.#clock, () => this.#source.get({ region, id }));
+      return this.#source.isGone?.(object) ? undefined : object;
+    } catch (error) {
+      if (error instanceof ApiError && error.notFound) return undefined;
+      throw error;
+    }
+  }
+
+  /** The object as it was at most `maxAgeMs` ago, from a listing that others share; undefined when it is gone. */
+  async recent({ region, projectId, id }: Sought, maxAgeMs: number): Promise<T | undefined> {
+    if (projectId === undefined) return this.now({ region, id });
+    const listing = this.#listing(region, projectId, maxAgeMs);
+    const object = (await listing.objects).get(id);
+    const outdated = (this.#changed.get(id) ?? 0) >= listing.at;
+    if (object === undefined || outdated || this.#source.isGone?.(object)) return this.now({ region, id });
+    return object;
+  }
+
+  /** All objects of a project, as they were at most `maxAgeMs` ago. */
+  async all(region: string, projectId: string, maxAgeMs: number): Promise<T[]> {
+    return [...(await this.#listing(region, projectId, maxAgeMs).objects).values()];
+  }
+
+  /** Says that this run has changed the object: listings from before are not believed any more. */
+  changed(id: string): void {
+    this.#changed.set(id, this.#clock.now());
+  }
+
+  #listing(region: string, projectId: string, maxAgeMs: number): Listing<T> {
+    const key = `${region}/${projectId}`;
+    const known = this.#listings.get(key);
+    if (known && this.#clock.now() - known.at <= maxAgeMs) return known;
+    const objects = persist(this.#clock, () => this.#source.list(region, projectId)).then(
+      (list) => new Map(list.map((object) => [object.id, object])),
+    );
+    const listing = { at: this.#clock.now(), objects };
+    this.#listings.set(key, listing);
+    // A failure is told to those who asked, not kept for those who ask later.
+    objects.catch(() => this.#listings.delete(key));
+    return listing;
+  }
+}

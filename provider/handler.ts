@@ -1,0 +1,142 @@
+import { listPartners, listPops } from "./api/catalog.ts";
+import type { Api } from "./api/client.ts";
+import { getLink, listLinks } from "./api/links.ts";
+import { getRoutingPolicy, listRoutingPolicies } from "./api/routing-policies.ts";
+import type { Link, Partner, Pop, RoutingPolicy } from "./api/wire.ts";
+import type { Clock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { ApiError } from "./errors.ts";
+import { Finder } from "./find.ts";
+import { persist } from "./repeat.ts";
+
+/** An input that check refuses: its property, and why. */
+export interface Failure {
+  property: string;
+  reason: string;
+}
+
+/** What a change of inputs, or of what is live, asks for. */
+export interface Diff {
+  changes: boolean;
+  /** Properties that cannot change in place. */
+  replaces?: string[];
+}
+
+/**
+ * What a resource can do, free of the host that runs it: plain typed values in and out, and the outside world in one
+ * context. Inputs may hold {@link UNKNOWN} in check and diff, while a preview does not know them yet.
+ */
+export interface Handler<Inputs, State> {
+  /** Validates and canonicalizes inputs. Makes up nothing at random: preview and up must agree. */
+  check(
+    context: Context,
+    olds: Partial<Inputs>,
+    news: Record<string, unknown>,
+  ): Promise<{ inputs: Inputs; failures: Failure[] }>;
+  diff(context: Context, id: string, state: State, news: Inputs): Promise<Diff>;
+  create(context: Context, inputs: Inputs): Promise<{ id: string; state: State }>;
+  /** The live object as state and inputs; undefined when it is gone. */
+  read(context: Context, id: string, state: Partial<State>): Promise<{ state: State; inputs: Inputs } | undefined>;
+  update(context: Context, id: string, state: State, news: Inputs): Promise<State>;
+  delete(context: Context, id: string, state: State): Promise<void>;
+}
+
+/** Says something to the user while a run goes on. */
+export interface Log {
+  info(text: string): void;
+  warn(text: string): void;
+}
+
+/** What a preview reads may be this old: all of its diffs come within seconds, and a long `up` looks again. */
+export const DIFF_MAX_AGE_MS = 10_000;
+
+/** The outside world, as handlers see it. One for all resources of a run. */
+export class Context {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly config: Config;
+  readonly links: Finder<Link>;
+  readonly policies: Finder<RoutingPolicy>;
+  readonly #warned = new Set<string>();
+  readonly #claims = new Set<string>();
+  readonly #partners = new Map<string, Promise<Partner[]>>();
+  readonly #pops = new Map<string, Promise<Pop[]>>();
+
+  constructor({ api, clock, log, config }: Pick<Context, "api" | "clock" | "log" | "config">) {
+    this.api = api;
+    this.clock = clock;
+    this.log = log;
+    this.config = config;
+    this.links = new Finder<Link>(
+      {
+        get: (ref) => getLink(api, ref),
+        list: (region, projectId) => listLinks(api, region, { project_id: projectId }),
+        isGone: (link) => link.status === "deleted",
+      },
+      clock,
+    );
+    this.policies = new Finder<RoutingPolicy>(
+      {
+        get: (ref) => getRoutingPolicy(api, ref),
+        list: (region, projectId) => listRoutingPolicies(api, region, { project_id: projectId }),
+      },
+      clock,
+    );
+  }
+
+  /** Warns once in a run, however many resources have the same to say. */
+  warnOnce(text: string): void {
+    if (this.#warned.has(text)) return;
+    this.#warned.add(text);
+    this.log.warn(text);
+  }
+
+  /**
+   * Reads for a preview. Without credentials, without an answer, or with `scaleway:liveDiff: false` the result is
+   * "unseen", and the caller goes by the state; the user is warned once.
+   */
+  async live<T>(read: () => Promise<T>): Promise<T | "unseen"> {
+    if (!this.config.liveDiff) return "unseen";
+    try {
+      return await read();
+    } catch (error) {
+      const said = error instanceof Error ? error.message.split("\n")[0] : String(error);
+      const what = error instanceof ApiError ? "the API gave no answer" : "the API cannot be asked";
+      this.warnOnce(`This preview goes by the state alone, not by what is live: ${what} (${said}).`);
+      return "unseen";
+    }
+  }
+
+  /** The partners of a region. They do not change within a run. */
+  partners(region: string): Promise<Partner[]> {
+    return memo(this.#partners, region, () => persist(this.clock, () => listPartners(this.api, region)));
+  }
+
+  /** The PoPs of a region, as the list tells them. */
+  pops(region: string): Promise<Pop[]> {
+    return memo(this.#pops, region, () => persist(this.clock, () => listPops(this.api, region)));
+  }
+
+  /**
+   * Notes that this run has made or kept `what`. A forced replacement creates before it deletes: where both are the
+   * same live thing, the delete has nothing to do.
+   */
+  claim(what: string): void {
+    this.#claims.add(what);
+  }
+
+  /** Whether this run has claimed it. */
+  claimed(what: string): boolean {
+    return this.#claims.has(what);
+  }
+}
+
+function memo<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = cache.get(key);
+  if (known) return known;
+  const made = make();
+  cache.set(key, made);
+  made.catch(() => cache.delete(key));
+  return made;
+}

@@ -1,0 +1,117 @@
+import { readFileSync } from "node:fs";
+import type * as pulumi from "@pulumi/pulumi";
+import { connect } from "./api/client.ts";
+import { systemClock } from "./clock.ts";
+import { machineSources, readConfig } from "./config.ts";
+import { HalfDone } from "./errors.ts";
+import { Context, type Handler, type Log } from "./handler.ts";
+
+/**
+ * Runs a handler in Pulumi's dynamic-provider process. That process is one for all dynamic resources of a run, and
+ * each kind of resource has one provider in it; all share one context.
+ *
+ * The process calls methods of a provider whose `configure` is still under way when two resources start together, so
+ * every method waits for the context.
+ */
+export function dynamicProvider<Inputs, State>(handler: Handler<Inputs, State>): pulumi.dynamic.ResourceProvider {
+  let configured: (context: Context) => void;
+  let failed: (error: unknown) => void;
+  const ready = new Promise<Context>((resolve, reject) => {
+    configured = resolve;
+    failed = reject;
+  });
+  // A failed configuration is told by each method that needs it.
+  ready.catch(() => {});
+  return {
+    async configure({ config }) {
+      try {
+        configured(sharedContext((key) => config.get(key)));
+      } catch (error) {
+        failed(error);
+      }
+    },
+    async check(olds, news) {
+      const { inputs, failures } = await handler.check(await ready, plain(olds) as Partial<Inputs>, plain(news));
+      return { inputs: sendable(inputs), failures };
+    },
+    async diff(id, olds, news) {
+      return handler.diff(await ready, id, plain(olds) as State, plain(news) as Inputs);
+    },
+    async create(inputs) {
+      const { id, state } = await saved(async () => handler.create(await ready, plain(inputs) as Inputs));
+      return { id, outs: sendable(state) };
+    },
+    async read(id, props) {
+      const [region, uuid] = id.includes("/") ? id.split("/", 2) : [undefined, id];
+      const state = { ...(region !== undefined && { region }), ...plain(props ?? {}) } as Partial<State>;
+      const found = await handler.read(await ready, uuid ?? id, state);
+      return found
+        ? { id: uuid ?? id, props: sendable(found.state), inputs: sendable(found.inputs) }
+        : { id: "", props: {} };
+    },
+    async update(id, olds, news) {
+      const outs = await saved(async () =>
+        handler.update(await ready, id, plain(olds) as State, plain(news) as Inputs),
+      );
+      return { outs: sendable(outs) };
+    },
+    async delete(id, props) {
+      await handler.delete(await ready, id, plain(props) as State);
+    },
+  };
+}
+
+/** Values as handlers take them: without the host's own property and without nulls, which stand for absent ones. */
+function plain(props: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(props).filter(([key, value]) => key !== "__provider" && value !== null && value !== undefined),
+  );
+}
+
+/** Values as the host can send them: its wire format knows no undefined, at any depth. */
+const sendable = (value: unknown): pulumi.Inputs => JSON.parse(JSON.stringify(value));
+
+/** Gives a half-done change the form in which the engine saves it: `id`, `properties` and `reasons` on the error. */
+async function saved<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof HalfDone)) throw error;
+    throw Object.assign(error, { properties: sendable(error.state), reasons: [error.message] });
+  }
+}
+
+let shared: Context | undefined;
+
+function sharedContext(stack: (key: string) => string | undefined): Context {
+  if (shared) return shared;
+  const config = readConfig(machineSources(stack));
+  const log = stderrLog;
+  const api = connect({
+    baseUrl: config.apiUrl,
+    secretKey: config.secretKey,
+    userAgent: `pulumi-scaleway-interlink/${packageVersion()} node/${process.versions.node}`,
+    ...(config.debug && { onCall: (line: string) => log.info(line) }),
+  });
+  shared = new Context({ api, clock: systemClock, config, log });
+  return shared;
+}
+
+/** What the process writes shows live in `pulumi up`, as a message of the stack. */
+const stderrLog: Log = {
+  info: (text) => console.log(text),
+  warn: (text) => console.error(`warning: ${text}`),
+};
+
+function packageVersion(): string {
+  // Two levels up from dist/provider/, where this runs; one from provider/, in tests.
+  for (const path of ["../../package.json", "../package.json"]) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
+      if (name === "pulumi-scaleway-interlink") return String(version);
+    } catch {
+      // Not there: the next one is.
+    }
+  }
+  return "unknown";
+}

@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { REGIONS } from "./config.ts";
+import type { Context, Failure } from "./handler.ts";
+
+/**
+ * What stands for a value that a preview does not know yet. It is the engine's own word for it
+ * (`pulumi.runtime.rpc.unknownValue`), so that it goes back to the engine as it came.
+ */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Whether a value is unknown, or holds one that is. */
+export function isUnknown(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(isUnknown);
+}
+
+const UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
+const ID = new RegExp(`^(?:([a-z]{2}-[a-z]{3})/)?(${UUID})$`);
+
+/** An id: a plain UUID, or a regional one as Terraform writes it. */
+export const id = z.string({ error: "must be an id (text)" }).regex(ID, {
+  error: (issue) =>
+    `"${issue.input}" is no id: give a UUID (11111111-2222-…), or a regional one (fr-par/11111111-2222-…)`,
+});
+/** A project: a plain UUID. */
+export const projectId = z.string({ error: "must be an id (text)" }).regex(new RegExp(`^${UUID}$`), {
+  error: (issue) => `"${issue.input}" is no UUID`,
+});
+export const region = z.enum(REGIONS, {
+  error: (issue) => `"${issue.input}" is no region with InterLink: use one of ${REGIONS.join(", ")}`,
+});
+/** Limits by the published types: 1 to 255 characters. */
+export const name = z
+  .string({ error: "must be text" })
+  .min(1, { error: "must not be empty" })
+  .max(255, { error: "must have at most 255 characters" });
+export const tags = z.array(z.string({ error: "must be text" }).min(1, { error: "must not be empty" }), {
+  error: "must be a list of texts",
+});
+export const flag = z.boolean({ error: "must be true or false" });
+export const wholeNumber = (low: number, high: number, unit = "") =>
+  z
+    .int({ error: "must be a whole number" })
+    .min(low, { error: `must be at least ${low}${unit}` })
+    .max(high, { error: `must be at most ${high}${unit}` });
+/** What a step does that has to wait for somebody: see `wait.ts`. */
+export const mode = z.enum(["wait", "defer", "fail"], { error: 'must be "wait", "defer" or "fail"' });
+/** Set by the resource class, not by users: `<project>/<stack>/<resource>`. */
+export const owner = z.string();
+
+type AnyInputs = Record<string, unknown>;
+
+/** Validates inputs against a schema. Unknown ones pass; a wrong one is named by its path. */
+export function parseInputs<Inputs extends object>(
+  schema: z.ZodObject,
+  raw: AnyInputs,
+): { inputs: Inputs; failures: Failure[] } {
+  const unknown = Object.keys(raw).filter((key) => isUnknown(raw[key]));
+  const known = Object.fromEntries(Object.entries(raw).filter(([key]) => !unknown.includes(key)));
+  const shape = Object.fromEntries(Object.entries(schema.shape).filter(([key]) => !unknown.includes(key)));
+  const parsed = z.strictObject(shape).safeParse(known);
+  const failures = parsed.success ? [] : parsed.error.issues.flatMap((issue) => failuresOf(issue, known, schema));
+  return { inputs: raw as Inputs, failures };
+}
+
+function failuresOf(issue: z.core.$ZodIssue, known: AnyInputs, schema: z.ZodObject): Failure[] {
+  if (issue.code === "unrecognized_keys") {
+    const inputs = Object.keys(schema.shape).filter((key) => !key.startsWith("__"));
+    return issue.keys.map((key) => ({
+      property: key,
+      reason: `there is no such input. There are: ${inputs.join(", ")}`,
+    }));
+  }
+  const [key, ...rest] = issue.path;
+  const property =
+    String(key) + rest.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
+  return [{ property, reason: known[String(key)] === undefined ? "is required" : issue.message }];
+}
+
+/**
+ * Writes ids as plain lower-case UUIDs. A regional id must agree with the resource's region (its input, else the
+ * configured one); where neither is set, the id says the region.
+ */
+export function localIds<Inputs extends { region?: string }>(
+  context: Context,
+  inputs: Inputs,
+  keys: readonly (keyof Inputs & string)[],
+): { inputs: Inputs; failures: Failure[] } {
+  const local: Inputs = { ...inputs };
+  const failures: Failure[] = [];
+  let home = local.region ?? context.config.region?.value;
+  for (const key of keys) {
+    const value = local[key];
+    if (typeof value !== "string" || value === UNKNOWN) continue;
+    const [, region, uuid] = ID.exec(value) ?? [];
+    if (uuid === undefined) continue;
+    if (region !== undefined && home === undefined) {
+      home = region;
+      local.region = region;
+    }
+    if (region !== undefined && home !== UNKNOWN && region !== home) {
+      failures.push({ property: key, reason: `"${value}" is in ${region}, but this resource is in ${home}` });
+    }
+    Object.assign(local, { [key]: uuid.toLowerCase() });
+  }
+  return { inputs: local, failures };
+}
+
+/** The region of a resource: its input, else the configured one, else Scaleway's default. */
+export function regionOf(context: Context, inputs: { region?: string }): string {
+  return inputs.region ?? context.config.region?.value ?? REGIONS[0];
+}
+
+/** Inputs that state holds, without those that the user left out (whose values the API or create has chosen). */
+export function inputsFrom<Inputs extends object>(
+  state: object,
+  keys: readonly string[],
+  leftOut: readonly string[],
+): Inputs {
+  return Object.fromEntries(
+    Object.entries(state).filter(([key, value]) => keys.includes(key) && !leftOut.includes(key) && value !== undefined),
+  ) as Inputs;
+}

@@ -1,0 +1,106 @@
+import { getDedicatedConnection, getPop } from "./api/catalog.ts";
+import { ApiError } from "./errors.ts";
+import type { Context, Failure } from "./handler.ts";
+import { isUnknown, regionOf } from "./inputs.ts";
+import { persist } from "./repeat.ts";
+
+/** What decides whether a link can be had. */
+interface Order {
+  region?: string;
+  popId: string;
+  bandwidthMbps: number;
+  partnerId?: string;
+  connectionId?: string;
+  vlan?: number;
+}
+
+/**
+ * Checks an order against what Scaleway offers, before anything is ordered. Where the offer cannot be read, nothing is
+ * refused: the API has the last word.
+ */
+export async function offerFailures(context: Context, order: Order): Promise<Failure[]> {
+  if (isUnknown(order.region)) return [];
+  const found = await context.live(async () => [
+    ...(await popFailures(context, order)),
+    ...(await partnerFailures(context, order)),
+    ...(await connectionFailures(context, order)),
+  ]);
+  return found === "unseen" ? [] : found;
+}
+
+async function popFailures(
+  context: Context,
+  { region: given, popId, bandwidthMbps, partnerId }: Order,
+): Promise<Failure[]> {
+  if (isUnknown(popId)) return [];
+  const region = regionOf(context, given === undefined ? {} : { region: given });
+  const pop = await undefinedIfNotFound(() => persist(context.clock, () => getPop(context.api, { region, id: popId })));
+  if (pop === undefined) {
+    const names = (await context.pops(region)).map(({ name, id }) => `${plain(name)} (${id})`);
+    return [
+      { property: "popId", reason: `there is no PoP ${popId} in ${region}. There are: ${names.join(", ") || "none"}` },
+    ];
+  }
+  // The PoP's bandwidths are hosted capacity; a self-hosted link takes its share of the customer's own connection.
+  if (partnerId === undefined || isUnknown(bandwidthMbps)) return [];
+  if (pop.availableLinkBandwidthsMbps.includes(bandwidthMbps)) return [];
+  // The two reads of a PoP disagree (recorded: DC2): only what neither offers is refused.
+  const listed = (await context.pops(region)).find(({ id }) => id === popId)?.availableLinkBandwidthsMbps ?? [];
+  const offered = [...new Set([...pop.availableLinkBandwidthsMbps, ...listed])].sort((a, b) => a - b);
+  if (offered.includes(bandwidthMbps)) return [];
+  const offer = offered.length > 0 ? `offers ${offered.join(", ")} Mbps, not ${bandwidthMbps}` : "has no capacity left";
+  return [{ property: "bandwidthMbps", reason: `PoP ${plain(pop.name)} (${pop.city}) ${offer}` }];
+}
+
+async function partnerFailures(context: Context, { region: given, partnerId }: Order): Promise<Failure[]> {
+  if (partnerId === undefined || isUnknown(partnerId)) return [];
+  const region = regionOf(context, given === undefined ? {} : { region: given });
+  const partners = await context.partners(region);
+  if (partners.some(({ id }) => id === partnerId)) return [];
+  const names = partners.map(({ name, id }) => `${name} (${id})`);
+  return [
+    {
+      property: "partnerId",
+      reason: `there is no partner ${partnerId} in ${region}. There are: ${names.join(", ") || "none"}`,
+    },
+  ];
+}
+
+async function connectionFailures(context: Context, order: Order): Promise<Failure[]> {
+  const { region: given, connectionId, popId, vlan } = order;
+  if (connectionId === undefined || isUnknown(connectionId)) return [];
+  const region = regionOf(context, given === undefined ? {} : { region: given });
+  const connection = await undefinedIfNotFound(() =>
+    persist(context.clock, () => getDedicatedConnection(context.api, { region, id: connectionId })),
+  );
+  if (connection === undefined) {
+    return [{ property: "connectionId", reason: `there is no dedicated connection ${connectionId} in ${region}` }];
+  }
+  const failures: Failure[] = [];
+  if (!isUnknown(popId) && popId !== connection.popId) {
+    failures.push({
+      property: "popId",
+      reason: `the dedicated connection ${connection.name} is at PoP ${connection.popId}`,
+    });
+  }
+  const { vlanRange } = connection;
+  if (vlan !== undefined && vlanRange && !isUnknown(vlan) && (vlan < vlanRange.start || vlan > vlanRange.end)) {
+    failures.push({
+      property: "vlan",
+      reason: `must be from ${vlanRange.start} to ${vlanRange.end} on ${connection.name}`,
+    });
+  }
+  return failures;
+}
+
+/** "- Telehouse TH2" is how the API names it; nobody else does. */
+const plain = (name: string) => name.replace(/^- /, "");
+
+async function undefinedIfNotFound<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ApiError && error.notFound) return undefined;
+    throw error;
+  }
+}

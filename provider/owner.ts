@@ -1,0 +1,55 @@
+import { createHash, randomBytes } from "node:crypto";
+
+/**
+ * The tag that says whose a link or policy is: `pulumi:<project>/<stack>/<resource>#<nonce>`. The part before `#` is
+ * the owner, the same in every run; the nonce is made in create and kept in the state, so that state which has been
+ * superseded cannot delete what a later create has taken over.
+ *
+ * The API publishes no limits on tags; these are the ones that all of its consoles and clients were seen to keep.
+ */
+const PREFIX = "pulumi:";
+const LONGEST_TAG = 128;
+const NONCE_BYTES = 6;
+const HASH_LENGTH = 12;
+
+/** What an owner tag says. */
+export interface Ownership {
+  owner: string;
+  nonce: string;
+}
+
+/** A fresh nonce. */
+export const newNonce = (): string => randomBytes(NONCE_BYTES).toString("hex");
+
+/** The default name of an object: its logical name and seven hex digits, as Pulumi names things. */
+export const autoname = (owner: string): string =>
+  `${resourceName(owner)}-${randomBytes(4).toString("hex").slice(0, 7)}`;
+
+/** The logical name in `<project>/<stack>/<resource>`. */
+export const resourceName = (owner: string): string => owner.split("/").slice(2).join("/");
+
+/** Writes the tag. An owner that is too long, or has characters that a tag may not have, is shortened and hashed. */
+export const ownerTag = ({ owner, nonce }: Ownership): string => `${PREFIX}${tagged(owner)}#${nonce}`;
+
+/** Reads the owner tag among an object's tags. */
+export function ownershipOf(tags: readonly string[]): Ownership | undefined {
+  for (const tag of tags) {
+    const [, owner, nonce] = /^pulumi:([^#]+)#([0-9a-f]+)$/.exec(tag) ?? [];
+    if (owner !== undefined && nonce !== undefined) return { owner, nonce };
+  }
+  return undefined;
+}
+
+/** Whether an object carries this owner's tag, whatever the nonce. */
+export const ownedBy = (tags: readonly string[], owner: string): boolean => ownershipOf(tags)?.owner === tagged(owner);
+
+/** The tags that are the user's: all but the owner tag. */
+export const userTags = (tags: readonly string[]): string[] => tags.filter((tag) => ownershipOf([tag]) === undefined);
+
+function tagged(owner: string): string {
+  const clean = owner.replace(/[^A-Za-z0-9:/_.\-=]/g, "-");
+  const room = LONGEST_TAG - PREFIX.length - 1 - NONCE_BYTES * 2;
+  if (clean === owner && clean.length <= room) return owner;
+  const hash = createHash("sha256").update(owner).digest("hex").slice(0, HASH_LENGTH);
+  return `${clean.slice(0, room - HASH_LENGTH - 1)}.${hash}`;
+}

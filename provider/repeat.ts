@@ -1,0 +1,64 @@
+import type { Clock } from "./clock.ts";
+import { ApiError } from "./errors.ts";
+
+/**
+ * How a failed call may be repeated. `later`: the API did nothing yet (429, a change in progress), so repeating is
+ * safe. `unclear`: the call may have had its effect (no answer, 5xx). `final`: it was refused.
+ */
+type Verdict = "later" | "unclear" | "final";
+
+/** How a call is repeated. */
+export interface Repeat<T> {
+  /**
+   * For a call that changes something: what a fresh read shows of it. Its result is the call's when the effect is
+   * there; undefined means that it is not, and that the call may be made again.
+   */
+  proof?: () => Promise<T | undefined>;
+  /** For a call that must never be made twice on a guess: an `unclear` failure without proof ends it. */
+  onlyWithProof?: boolean;
+  /** Seconds after which it is given up. Default 120. */
+  deadlineSeconds?: number;
+}
+
+const DEFAULT_DEADLINE_SECONDS = 120;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 15_000;
+/** Tries when the API cannot be reached, or explains a 503 (which may be for good): a user should not wait long for it. */
+const FEW_TRIES = 4;
+
+/**
+ * Makes a call until it succeeds, is refused, or the deadline passes, with jittered pauses that double. Undici's own
+ * retry is not used: it sees neither the body that tells a refusal from a passing failure, nor what a read proves.
+ */
+export async function persist<T>(clock: Clock, attempt: () => Promise<T>, options: Repeat<T> = {}): Promise<T> {
+  const { proof, onlyWithProof = false, deadlineSeconds = DEFAULT_DEADLINE_SECONDS } = options;
+  const deadline = clock.now() + deadlineSeconds * 1000;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const verdict = verdictOf(error);
+      if (verdict === "final" || !(error instanceof ApiError)) throw error;
+      const pause = error.retryAfterMs ?? jittered(Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS));
+      const few = error.transport === "unreachable" || (error.status === 503 && error.body.message !== undefined);
+      if ((few && tries >= FEW_TRIES) || clock.now() + pause > deadline) throw error;
+      await clock.sleep(pause);
+      if (verdict === "unclear") {
+        const proven = await proof?.();
+        if (proven !== undefined) return proven;
+        if (onlyWithProof && (!proof || error.transport === "timeout")) throw error;
+      }
+    }
+  }
+}
+
+function verdictOf(error: unknown): Verdict {
+  if (!(error instanceof ApiError)) return "final";
+  if (error.status === 429 || error.type === "too_many_requests" || error.type === "transient_state") return "later";
+  if (error.transport === "unreachable") return "later";
+  if (error.transport !== undefined || (error.status !== undefined && error.status >= 500)) return "unclear";
+  return "final";
+}
+
+/** Between half of it and all of it, so that resources that failed together do not come back together. */
+const jittered = (ms: number) => ms * (0.5 + Math.random() / 2);

@@ -1,0 +1,264 @@
+import { z } from "zod";
+import { getVpc } from "./api/catalog.ts";
+import { attachVpc, detachVpc, enableRoutePropagation, type Ref } from "./api/links.ts";
+import type { Link } from "./api/wire.ts";
+import { changeLink } from "./change.ts";
+import { ApiError, doing, UserError } from "./errors.ts";
+import { type Context, DIFF_MAX_AGE_MS, type Handler } from "./handler.ts";
+import * as input from "./inputs.ts";
+import { attachBlockedBy } from "./order.ts";
+import { resourceName } from "./owner.ts";
+import { persist } from "./repeat.ts";
+import { factsOf, nextStep } from "./status.ts";
+import { type Mode, waitFor } from "./wait.ts";
+
+/** What a program may say of an attachment, in plain values. */
+export interface VpcAttachmentInputs {
+  linkId: string;
+  vpcId: string;
+  whenNotActive?: Mode;
+  timeoutSeconds?: number;
+  acceptLimitedConnectivity?: boolean;
+  region?: string;
+  __owner?: string;
+}
+
+/** What is known of an attachment, done or put off. */
+export interface VpcAttachmentState extends VpcAttachmentInputs {
+  region: string;
+  projectId: string;
+  attached: boolean;
+  /** Why it is not attached yet. */
+  pendingReason?: string;
+  linkStatus: string;
+  bgpV4Status: string;
+  bgpV6Status: string;
+  /** The VPC that this resource has attached, whatever a refresh finds there: delete detaches no other. */
+  __attachedVpcId?: string;
+  __leftOut: string[];
+}
+
+const schema = z.object({
+  linkId: input.id,
+  vpcId: input.id,
+  whenNotActive: input.mode.optional(),
+  timeoutSeconds: input.wholeNumber(1, 30 * 86_400, " s").optional(),
+  acceptLimitedConnectivity: input.flag.optional(),
+  region: input.region.optional(),
+  __owner: input.owner.optional(),
+});
+const KEYS = Object.keys(schema.shape);
+/** Waiting half an hour covers a partner that provisions by API; for one that needs days there is `defer`. */
+const DEFAULT_TIMEOUT_SECONDS = 1800;
+
+/** A VPC on a link: never before the link is Active. */
+export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
+  async check(context, _olds, news) {
+    const parsed = input.parseInputs<VpcAttachmentInputs>(schema, news);
+    return parsed.failures.length > 0 ? parsed : input.localIds(context, parsed.inputs, ["linkId", "vpcId"]);
+  },
+
+  async diff(context, id, state, news) {
+    const replaces = (["linkId", "region"] as const).filter(
+      (key) => news[key] !== undefined && news[key] !== state[key],
+    );
+    if (replaces.length > 0) return { changes: true, replaces };
+    if (news.vpcId !== state.vpcId) return { changes: true };
+    const sought = { region: state.region, projectId: state.projectId, id };
+    const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
+    if (live === "unseen") return { changes: false };
+    if (live === undefined) return { changes: true };
+    if (live.vpcId === news.vpcId) return { changes: !state.attached };
+    // Put off, and still too early: somebody else has to act first, so there is nothing to show.
+    const waits = !state.attached && attachBlockedBy(live, news.acceptLimitedConnectivity ?? false) !== undefined;
+    return { changes: !waits || factsOf(live.status).terminal === true };
+  },
+
+  async create(context, inputs) {
+    const region = input.regionOf(context, inputs);
+    return { id: inputs.linkId, state: await attach(context, { region, id: inputs.linkId }, inputs) };
+  },
+
+  async read(context, id, state) {
+    const region = input.regionOf(context, state);
+    const live = await doing(`reading the VPC attachment of InterLink ${id}`, () => context.links.now({ region, id }));
+    if (live === undefined) return undefined;
+    const attached = live.vpcId !== undefined;
+    // An attachment that was undone behind our back is gone, unless it was never done.
+    if (!attached && state.attached !== false) return undefined;
+    const vpcId = live.vpcId ?? state.vpcId ?? "";
+    const read: VpcAttachmentState = {
+      ...stateOf(live, { ...state, linkId: id, vpcId }, attached, state.pendingReason),
+      ...(state.__attachedVpcId !== undefined && { __attachedVpcId: state.__attachedVpcId }),
+      __leftOut: state.__leftOut ?? [],
+    };
+    return { state: read, inputs: input.inputsFrom<VpcAttachmentInputs>(read, KEYS, read.__leftOut) };
+  },
+
+  update: (context, id, state, news) => attach(context, { region: state.region, id }, news, state),
+
+  async delete(context, id, state) {
+    const vpcId = state.__attachedVpcId;
+    if (vpcId === undefined || context.claimed(claimOf(id))) return;
+    const ref = { region: state.region, id };
+    const what = `detaching VPC ${vpcId} from InterLink ${id}`;
+    const live = await doing(what, () => context.links.now(ref));
+    if (live === undefined || live.vpcId !== vpcId || factsOf(live.status).dead) return;
+    if (live.status === "locked")
+      throw new UserError(what, { said: "the link is Locked: nothing was tried", now: nextStep(live) });
+    await changeLink(context, ref, live, {
+      what,
+      call: (ref) => detachVpc(context.api, ref),
+      done: (link) => link.vpcId === undefined,
+    });
+  },
+};
+
+const claimOf = (linkId: string) => `vpc of ${linkId}`;
+
+/** Brings the VPC onto the link, or puts it off. `before` is what this resource had done so far. */
+async function attach(
+  context: Context,
+  ref: Ref,
+  inputs: VpcAttachmentInputs,
+  before?: VpcAttachmentState,
+): Promise<VpcAttachmentState> {
+  const { vpcId } = inputs;
+  const what = `attaching VPC ${vpcId} to InterLink ${ref.id}`;
+  return doing(what, async () => {
+    const found = await waitUntilAttachable(context, ref, inputs, what);
+    if ("pendingReason" in found) {
+      context.log.warn(
+        `${labelOf(inputs)} is put off: ${found.pendingReason}. A later \`pulumi up\` attaches the VPC.`,
+      );
+      return stateOf(found.link, inputs, false, found.pendingReason);
+    }
+    const { link } = found;
+    if (link.vpcId !== vpcId) {
+      // Once this resource has attached a VPC, another one on the link is drift, and put right.
+      if (link.vpcId !== undefined && before?.__attachedVpcId === undefined) {
+        throw new UserError(what, {
+          said: `another VPC (${link.vpcId}) is attached to this link, and a link has one`,
+          now: "detach that one first, or use another link.",
+        });
+      }
+      await mustExist(context, ref.region, vpcId, what);
+    }
+    const done = link.vpcId === vpcId ? link : await swap(context, ref, link, vpcId, what);
+    context.claim(claimOf(ref.id));
+    return { ...stateOf(done, inputs, true), __attachedVpcId: vpcId };
+  });
+}
+
+/** Attaches the VPC, in place of another one if there is one; routes that were open are open again at the end. */
+async function swap(context: Context, ref: Ref, link: Link, vpcId: string, what: string): Promise<Link> {
+  const put = (id: string, seen: Link) =>
+    changeLink(context, ref, seen, {
+      what: `attaching VPC ${id} to InterLink ${ref.id}`,
+      call: (ref) => attachVpc(context.api, ref, id),
+      done: (link) => link.vpcId === id,
+    });
+  const open = (seen: Link) =>
+    link.enableRoutePropagation
+      ? changeLink(context, ref, seen, {
+          what: `opening the routes of InterLink ${ref.id} again`,
+          call: (ref) => enableRoutePropagation(context.api, ref),
+          done: (link) => link.enableRoutePropagation,
+        })
+      : Promise.resolve(seen);
+  if (link.vpcId === undefined) return put(vpcId, link);
+  const old = link.vpcId;
+  const empty = await changeLink(context, ref, link, {
+    what: `detaching VPC ${old} from InterLink ${ref.id}`,
+    call: (ref) => detachVpc(context.api, ref),
+    done: (link) => link.vpcId === undefined,
+  });
+  try {
+    return await open(await put(vpcId, empty));
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause;
+    const back = await open(await put(old, empty)).catch(() => undefined);
+    if (back === undefined) throw cause;
+    throw new UserError(what, {
+      said: `${cause.message}\n  The VPC that was there before (${old}) is attached again${link.enableRoutePropagation ? ", and its routes are open" : ""}`,
+      now: "correct the cause above, then run `pulumi up` again.",
+      cause,
+    });
+  }
+}
+
+async function waitUntilAttachable(
+  context: Context,
+  ref: Ref,
+  inputs: VpcAttachmentInputs,
+  what: string,
+): Promise<{ link: Link } | { link: Link; pendingReason: string }> {
+  const {
+    whenNotActive: mode = "wait",
+    timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
+    acceptLimitedConnectivity = false,
+  } = inputs;
+  let projectId: string | undefined;
+  return waitFor<{ link: Link } | { link: Link; pendingReason: string }>(context, {
+    who: labelOf(inputs),
+    timeoutSeconds,
+    look: async (maxAgeMs) => {
+      const link = await context.links.recent({ ...ref, projectId }, maxAgeMs);
+      if (link === undefined) {
+        throw new UserError(what, {
+          said: `there is no InterLink ${ref.id} in ${ref.region}`,
+          now: "check linkId and region; if it was deleted, `pulumi up` orders it anew where it is in the program.",
+        });
+      }
+      projectId = link.projectId;
+      const blocked = link.vpcId === inputs.vpcId ? undefined : attachBlockedBy(link, acceptLimitedConnectivity);
+      if (blocked === undefined) return { done: { link } };
+      if (factsOf(link.status).terminal) {
+        throw new UserError(what, { said: `${blocked}, and will never be`, now: nextStep(link) });
+      }
+      if (factsOf(link.status).transient || mode === "wait") return { waitingFor: blocked };
+      if (mode === "defer") return { done: { link, pendingReason: blocked } };
+      throw new UserError(what, { said: blocked, now: `${nextStep(link)} Or set whenNotActive: "wait" or "defer".` });
+    },
+    onTimeout: (waitingFor) =>
+      new UserError(what, {
+        said: `${waitingFor} after ${timeoutSeconds} s`,
+        now: 'run `pulumi up` again later, raise timeoutSeconds, or set whenNotActive: "defer" to let a run end and a later one go on.',
+      }),
+  });
+}
+
+async function mustExist(context: Context, region: string, id: string, what: string): Promise<void> {
+  try {
+    await persist(context.clock, () => getVpc(context.api, { region, id }));
+  } catch (error) {
+    if (!(error instanceof ApiError && error.notFound)) throw error;
+    throw new UserError(what, {
+      said: `there is no VPC ${id} in ${region}, and a link takes only a VPC of its own region`,
+      now: "check vpcId, and that the VPC and the link are in one region.",
+      cause: error,
+    });
+  }
+}
+
+const labelOf = ({ __owner, linkId }: { __owner?: string; linkId: string }) =>
+  `VpcAttachment "${__owner ? resourceName(__owner) : linkId}"`;
+
+function stateOf(
+  link: Link,
+  inputs: VpcAttachmentInputs,
+  attached: boolean,
+  pendingReason?: string,
+): VpcAttachmentState {
+  return {
+    ...input.inputsFrom<VpcAttachmentInputs>(inputs, KEYS, []),
+    region: link.region,
+    projectId: link.projectId,
+    attached,
+    ...(!attached && pendingReason !== undefined && { pendingReason }),
+    linkStatus: link.status,
+    bgpV4Status: link.bgpV4Status,
+    bgpV6Status: link.bgpV6Status,
+    __leftOut: inputs.region === undefined ? ["region"] : [],
+  };
+}

@@ -1,0 +1,73 @@
+import type { Ref } from "./api/links.ts";
+import type { Link } from "./api/wire.ts";
+import { UserError } from "./errors.ts";
+import type { Context } from "./handler.ts";
+import { describe } from "./status.ts";
+
+/** What a step does when somebody else has to act first: wait for it, put the step off to a later run, or fail. */
+export type Mode = "wait" | "defer" | "fail";
+
+/** A wait ends with a value, or goes on for a reason that the user is told. */
+export type Verdict<T> = { done: T } | { waitingFor: string };
+
+/** What is waited for. */
+export interface Wait<T> {
+  /** Who waits: starts each line of progress, such as `VpcAttachment "primary"`. */
+  who: string;
+  /** Looks. `maxAgeMs` is how old an answer may be, so that waits of many resources can share one call. */
+  look: (maxAgeMs: number) => Promise<Verdict<T>>;
+  timeoutSeconds: number;
+  /** The error when the time is over. */
+  onTimeout: (waitingFor: string) => Error;
+}
+
+const SHORTEST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 60_000;
+/** Of the time waited so far: someone who has waited an hour does not mind one more minute. */
+const PAUSE_SHARE = 0.02;
+const PROGRESS_EVERY_MS = 60_000;
+
+/** Waits, telling what for each time that it changes and at least once a minute. */
+export async function waitFor<T>(context: Context, { who, look, timeoutSeconds, onTimeout }: Wait<T>): Promise<T> {
+  const { clock, log } = context;
+  const start = clock.now();
+  let told = { text: "", at: 0 };
+  for (let maxAgeMs = 0; ; ) {
+    const verdict = await look(maxAgeMs);
+    if ("done" in verdict) return verdict.done;
+    const waited = clock.now() - start;
+    const left = timeoutSeconds * 1000 - waited;
+    if (left <= 0) throw onTimeout(verdict.waitingFor);
+    if (verdict.waitingFor !== told.text || clock.now() - told.at >= PROGRESS_EVERY_MS) {
+      log.info(
+        `${who}: waiting, ${verdict.waitingFor} (${Math.round(waited / 1000)} s of at most ${timeoutSeconds} s)`,
+      );
+      told = { text: verdict.waitingFor, at: clock.now() };
+    }
+    const pause = Math.min(Math.max(waited * PAUSE_SHARE, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS, left);
+    await clock.sleep(pause);
+    // An answer that somebody else got during the second half of this pause serves here too.
+    maxAgeMs = pause / 2;
+  }
+}
+
+/** Applying a change takes the API seconds; the Go client gives up after 5 minutes. */
+const SETTLE_TIMEOUT_SECONDS = 600;
+
+/** The link once it is not `configuring` any more; undefined when it is gone. */
+export async function settled(context: Context, ref: Ref, seen?: Link): Promise<Link | undefined> {
+  let link = seen;
+  return waitFor(context, {
+    who: `InterLink ${ref.id}`,
+    timeoutSeconds: SETTLE_TIMEOUT_SECONDS,
+    look: async () => {
+      link = link === undefined || link.status === "configuring" ? await context.links.now(ref) : link;
+      return link?.status === "configuring" ? { waitingFor: "Scaleway is applying a change" } : { done: link };
+    },
+    onTimeout: () =>
+      new UserError(`waiting for InterLink ${ref.id}`, {
+        said: `Scaleway is still applying a change after ${SETTLE_TIMEOUT_SECONDS} s (${link ? describe(link) : "gone"})`,
+        now: "run `pulumi up` again later; it goes on from here.",
+      }),
+  });
+}

@@ -1,0 +1,142 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { BgpStatus, LinkStatus, PartnerContact, Region } from "../provider/index.ts";
+import { InterLinkResource } from "./resource.ts";
+
+/** What a link is to be. Give either `partnerId` (hosted) or `connectionId` (self-hosted). */
+export interface InterLinkArgs {
+  /**
+   * Point of presence (PoP) where the link meets Scaleway: a UUID or a regional id (`fr-par/UUID`). Changing it orders
+   * a new link. Source: API reference, `GET /pops`.
+   */
+  popId: pulumi.Input<string>;
+  /**
+   * Guaranteed bandwidth in Mbps, one of those that the PoP still offers (50 to 100000, by PoP); another one is refused
+   * in preview, with the offer. Changing it orders a new link.
+   * @example 1000
+   */
+  bandwidthMbps: pulumi.Input<number>;
+  /**
+   * Hosted link: the partner that provisions it, as a UUID or a regional id. Changing it orders a new link.
+   */
+  partnerId?: pulumi.Input<string>;
+  /**
+   * Self-hosted link: your dedicated connection, as a UUID or a regional id. Changing it orders a new link.
+   */
+  connectionId?: pulumi.Input<string>;
+  /**
+   * Self-hosted link: AS number of your router, 1 to 65534. Changes in place. Default: assigned by Scaleway.
+   */
+  peerAsn?: pulumi.Input<number>;
+  /**
+   * Self-hosted link: VLAN on your connection, within its range (1500 to 3899 at most). Changing it orders a new link.
+   * Default: assigned by Scaleway.
+   */
+  vlan?: pulumi.Input<number>;
+  /** Name, 1 to 255 characters. Changes in place. Default: the resource's name and seven hex digits, kept for good. */
+  name?: pulumi.Input<string>;
+  /** Tags. Change in place. Default: none. One more, which names the owner, is kept on the link and not shown. */
+  tags?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Default: the configured region (`scaleway:region`, `SCW_DEFAULT_REGION`), else `fr-par`. */
+  region?: pulumi.Input<Region>;
+  /** Project that the link is in and billed to. Default: the configured one. Changing it orders a new link. */
+  projectId?: pulumi.Input<string>;
+  /**
+   * Take over this existing link instead of ordering one. What cannot be changed must be as the inputs say, else it is
+   * an error that lists each difference. Has no effect once the link is in the stack.
+   */
+  adoptId?: pulumi.Input<string>;
+  /**
+   * Allow a change that replaces a link which is provisioned or being so: its traffic stops until the partner has
+   * provisioned the new one, for hours to days. Default false: such a change is refused in preview.
+   */
+  replaceLiveLink?: pulumi.Input<boolean>;
+}
+
+/** One side of a link's BGP sessions. */
+export interface BgpConfig {
+  /** AS number. Scaleway's is 12876. */
+  asn: number;
+  /** IPv4 address with its prefix length, such as `169.254.0.94/31`. */
+  ipv4: string;
+  /** IPv6 address with its prefix length (`/127`). */
+  ipv6: string;
+}
+
+/**
+ * A Scaleway InterLink: a private line between a customer's network and a Scaleway VPC.
+ *
+ * Creating it orders it, and billing starts. It does not wait for the partner, who needs hours to days: `nextStep` says
+ * who has to do what now. What depends on the link waits, or is put off, by itself ({@link VpcAttachment}).
+ *
+ * @example
+ * ```ts
+ * import { InterLink } from "pulumi-scaleway-interlink";
+ *
+ * const primary = new InterLink("primary", {
+ *   popId: "fd046cc9-d9bf-4a87-9c32-d299fe4bf4d7", // Telehouse TH2, Paris
+ *   partnerId: "89d00734-eddb-4192-8b16-bc16f0b0f5a5", // FranceIX
+ *   bandwidthMbps: 1000,
+ * });
+ * export const nextStep = primary.nextStep;
+ * export const pairingKey = primary.pairingKey;
+ * ```
+ */
+export class InterLink extends InterLinkResource {
+  declare readonly popId: pulumi.Output<string>;
+  declare readonly bandwidthMbps: pulumi.Output<number>;
+  declare readonly partnerId: pulumi.Output<string | undefined>;
+  declare readonly connectionId: pulumi.Output<string | undefined>;
+  /** AS number of the peer: yours on a self-hosted link, the partner's on a hosted one. */
+  declare readonly peerAsn: pulumi.Output<number | undefined>;
+  /** VLAN of the link, assigned with the order where none was asked for. */
+  declare readonly vlan: pulumi.Output<number>;
+  declare readonly name: pulumi.Output<string>;
+  declare readonly tags: pulumi.Output<string[]>;
+  declare readonly region: pulumi.Output<Region>;
+  declare readonly projectId: pulumi.Output<string>;
+  declare readonly organizationId: pulumi.Output<string>;
+  /** `hosted` (provisioned by a partner) or `selfHosted` (on your own dedicated connection). */
+  declare readonly kind: pulumi.Output<"hosted" | "selfHosted">;
+  /** Status at the last `up` or refresh, as the API writes it: `requested`, `active`, `limited_connectivity`, …. */
+  declare readonly status: pulumi.Output<LinkStatus>;
+  /** IPv4 session: `up`, `down`, or `disabled` while no IPv4 routing policy is attached. */
+  declare readonly bgpV4Status: pulumi.Output<BgpStatus>;
+  /** IPv6 session: `up`, `down`, or `disabled` while no IPv6 routing policy is attached. */
+  declare readonly bgpV6Status: pulumi.Output<BgpStatus>;
+  /** Scaleway's side of both sessions. */
+  declare readonly scwBgpConfig: pulumi.Output<BgpConfig | undefined>;
+  /** The customer's side of both sessions. */
+  declare readonly peerBgpConfig: pulumi.Output<BgpConfig | undefined>;
+  /** Hosted link: what identifies the order at the partner. A secret output. */
+  declare readonly pairingKey: pulumi.Output<string | undefined>;
+  /** Why the partner refused the order. */
+  declare readonly disapprovedReason: pulumi.Output<string | undefined>;
+  /** The partner's name and contacts. */
+  declare readonly partner: pulumi.Output<PartnerContact | undefined>;
+  /** One sentence that says who has to do what now, and by when. */
+  declare readonly nextStep: pulumi.Output<string>;
+  declare readonly vpcId: pulumi.Output<string | undefined>;
+  declare readonly routingPolicyV4Id: pulumi.Output<string | undefined>;
+  declare readonly routingPolicyV6Id: pulumi.Output<string | undefined>;
+  declare readonly enableRoutePropagation: pulumi.Output<boolean>;
+  /** RFC 3339, UTC. */
+  declare readonly createdAt: pulumi.Output<string | undefined>;
+  /** RFC 3339, UTC. */
+  declare readonly updatedAt: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: InterLinkArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super("InterLink", name, args, { outputs: OUTPUTS, secrets: ["pairingKey"] }, opts);
+  }
+
+  /** An existing link, to read its outputs. It is not managed: see `adoptId` for that. `id` may be regional. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts: pulumi.CustomResourceOptions = {}): InterLink {
+    return new InterLink(name, {} as InterLinkArgs, { ...opts, id });
+  }
+}
+
+const OUTPUTS = [
+  ...["popId", "bandwidthMbps", "partnerId", "connectionId", "peerAsn", "vlan", "name", "tags", "region", "projectId"],
+  ...["organizationId", "kind", "status", "bgpV4Status", "bgpV6Status", "scwBgpConfig", "peerBgpConfig", "pairingKey"],
+  ...["disapprovedReason", "partner", "nextStep", "vpcId", "routingPolicyV4Id", "routingPolicyV6Id"],
+  ...["enableRoutePropagation", "createdAt", "updatedAt"],
+];

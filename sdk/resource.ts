@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ResourceKind } from "../provider/index.ts";
+
+/**
+ * The text that the engine stores with each resource and runs when it needs its provider, in this run or in one years
+ * from now. It is the same for every version and machine, so that an upgrade changes no state, and it only loads the
+ * installed package. `createRequire` looks from the project's folder, in which the engine starts the process.
+ *
+ * `pulumi.dynamic.Resource` would serialize the provider's code here, some 2 KB a resource and another text with each
+ * release. It is set as that class sets it, on the type that it uses; `test/engine/state.test.ts` pins both.
+ */
+const providerText = (kind: ResourceKind) =>
+  `exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-scaleway-interlink/provider").provider("${kind}")`;
+
+/** Base of the resources: a shell that names inputs, outputs and secrets. All else happens in the provider. */
+export abstract class InterLinkResource extends pulumi.CustomResource {
+  /**
+   * @param kind the class's name, which is the type's last part: `pulumi-nodejs:dynamic/scaleway-interlink:InterLink`
+   * @param outputs names of the outputs that are no inputs; those that need be secret are in `secrets`
+   */
+  constructor(
+    kind: ResourceKind,
+    name: string,
+    args: object,
+    { outputs, secrets = [] }: { outputs: readonly string[]; secrets?: string[] },
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    const props: Record<string, unknown> = Object.fromEntries(outputs.map((output) => [output, undefined]));
+    Object.assign(props, args, { __provider: providerText(kind) });
+    if (opts.id === undefined) props.__owner = claimOwner(kind, name);
+    super(
+      `pulumi-nodejs:dynamic/scaleway-interlink:${kind}`,
+      name,
+      props,
+      pulumi.mergeOptions(opts, { additionalSecretOutputs: secrets }),
+    );
+  }
+}
+
+/** The kinds whose live objects are found again by their owner's tag. */
+const TAGGED: readonly ResourceKind[] = ["InterLink", "RoutingPolicy"];
+
+/** Owners of a run, by its root stack: one process may run many programs (Automation API). */
+const owners = new WeakMap<object, Set<string>>();
+
+/** `<project>/<stack>/<resource>`: whose a live object is. Two of a tagged kind with the same owner are refused. */
+function claimOwner(kind: ResourceKind, name: string): string {
+  const owner = `${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
+  const run = pulumi.runtime.getStackResource();
+  // There is none under Pulumi's mocks, where nothing is ordered either.
+  if (run === undefined || !TAGGED.includes(kind)) return owner;
+  const taken = owners.get(run) ?? new Set();
+  owners.set(run, taken);
+  if (taken.has(`${kind} ${owner}`)) {
+    throw new pulumi.RunError(
+      `There are two ${kind}s named "${name}" in this program, under different parents. Give them different names: ` +
+        "the name is how a lost order is found again, and two with one name could take each other's link.",
+    );
+  }
+  taken.add(`${kind} ${owner}`);
+  return owner;
+}

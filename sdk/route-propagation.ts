@@ -1,0 +1,83 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { AddressFamily, BgpStatus, LinkStatus, Mode, Region } from "../provider/index.ts";
+import { InterLinkResource } from "./resource.ts";
+
+/** Which routing policies a link has, and whether its routes are open. At least one policy. */
+export interface RoutePropagationArgs {
+  /** The link. Take it from the `linkId` output of its {@link VpcAttachment}, so that the VPC comes first. */
+  linkId: pulumi.Input<string>;
+  /**
+   * Policy of the allowed IPv4 routes: a UUID or a regional id. Another one takes its place without withdrawing a
+   * route; leaving it out detaches it, and IPv6 routes stay open.
+   */
+  routingPolicyV4Id?: pulumi.Input<string>;
+  /** Policy of the allowed IPv6 routes, likewise. */
+  routingPolicyV6Id?: pulumi.Input<string>;
+  /** Whether routes are propagated. `false` withdraws them all and keeps the policies attached. Default true. */
+  enabled?: pulumi.Input<boolean>;
+  /**
+   * What to do while the link is not provisioned or has no VPC: `wait`, `defer` (end well, and let a later `pulumi up`
+   * open the routes), or `fail`. A link that can never become Active is an error in all three. Default `wait`.
+   */
+  whenNotReady?: pulumi.Input<Mode>;
+  /** Seconds that `wait` and `requireSessions` wait, each. Default 1800. */
+  timeoutSeconds?: pulumi.Input<number>;
+  /** After opening the routes, wait until these BGP sessions are up. Default: none. */
+  requireSessions?: pulumi.Input<pulumi.Input<AddressFamily>[]>;
+  /** Default: the configured region, else `fr-par`. */
+  region?: pulumi.Input<Region>;
+}
+
+/**
+ * The allowed routes of a link, and their propagation. Order is kept: link provisioned, VPC attached, policies
+ * attached, propagation on. Its id is the link's.
+ *
+ * @example
+ * ```ts
+ * import { RoutePropagation, RoutingPolicy, VpcAttachment } from "pulumi-scaleway-interlink";
+ *
+ * declare const attachment: VpcAttachment;
+ * declare const ipv4: RoutingPolicy;
+ * export const routes = new RoutePropagation("routes", {
+ *   linkId: attachment.linkId,
+ *   routingPolicyV4Id: ipv4.id,
+ *   requireSessions: ["ipv4"],
+ * });
+ * ```
+ */
+export class RoutePropagation extends InterLinkResource {
+  declare readonly linkId: pulumi.Output<string>;
+  declare readonly routingPolicyV4Id: pulumi.Output<string | undefined>;
+  declare readonly routingPolicyV6Id: pulumi.Output<string | undefined>;
+  /** Whether propagation is on at the link. */
+  declare readonly enabled: pulumi.Output<boolean>;
+  declare readonly whenNotReady: pulumi.Output<Mode | undefined>;
+  declare readonly timeoutSeconds: pulumi.Output<number | undefined>;
+  declare readonly requireSessions: pulumi.Output<AddressFamily[] | undefined>;
+  declare readonly region: pulumi.Output<Region>;
+  /** Whether routes are open: propagation on, VPC attached, a policy attached, a BGP session not known to be down. */
+  declare readonly effective: pulumi.Output<boolean>;
+  /** What keeps traffic from flowing, in the order in which it has to be done. */
+  declare readonly blockedBy: pulumi.Output<string[]>;
+  /** Why it is not done yet, after a run that put it off. */
+  declare readonly pendingReason: pulumi.Output<string | undefined>;
+  /** The link's status at the last `up` or refresh. */
+  declare readonly linkStatus: pulumi.Output<LinkStatus>;
+  declare readonly bgpV4Status: pulumi.Output<BgpStatus>;
+  declare readonly bgpV6Status: pulumi.Output<BgpStatus>;
+
+  constructor(name: string, args: RoutePropagationArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super("RoutePropagation", name, args, { outputs: OUTPUTS }, opts);
+  }
+
+  /** The routes of an existing link, to read its outputs. They are not managed. `id` is the link's, and may be regional. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts: pulumi.CustomResourceOptions = {}): RoutePropagation {
+    return new RoutePropagation(name, {} as RoutePropagationArgs, { ...opts, id });
+  }
+}
+
+const OUTPUTS = [
+  ...["linkId", "routingPolicyV4Id", "routingPolicyV6Id", "enabled", "whenNotReady", "timeoutSeconds"],
+  ...["requireSessions", "region", "effective", "blockedBy", "pendingReason", "linkStatus"],
+  ...["bgpV4Status", "bgpV6Status"],
+];

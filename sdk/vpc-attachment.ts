@@ -1,0 +1,74 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { BgpStatus, LinkStatus, Mode, Region } from "../provider/index.ts";
+import { InterLinkResource } from "./resource.ts";
+
+/** Which VPC is attached to which link, and what to do while the link is not Active. */
+export interface VpcAttachmentArgs {
+  /** The link: `interLink.id`, a UUID or a regional id. Changing it attaches the new link first, then detaches the old. */
+  linkId: pulumi.Input<string>;
+  /**
+   * The VPC, of the link's region: a UUID or a regional id (the `id` of `@pulumiverse/scaleway`'s Vpc does). Changing
+   * it is one step: the link is without a VPC for the moment between two calls, and routes that were open are open
+   * again at the end.
+   */
+  vpcId: pulumi.Input<string>;
+  /**
+   * What to do while the link is not Active: `wait` for it, `defer` (end well, and let a later `pulumi up` attach), or
+   * `fail`. A link that can never become Active (refused, expired, …) is an error in all three. Default `wait`.
+   */
+  whenNotActive?: pulumi.Input<Mode>;
+  /** Seconds that `wait` waits. Default 1800. */
+  timeoutSeconds?: pulumi.Input<number>;
+  /** Attach also while one BGP session of the link is down (Limited Connectivity). Default false. */
+  acceptLimitedConnectivity?: pulumi.Input<boolean>;
+  /** Default: the configured region, else `fr-par`. */
+  region?: pulumi.Input<Region>;
+}
+
+/**
+ * The VPC on a link. It is attached only once the link is Active, which neither the API nor any other client sees to.
+ * Two links may share a VPC: that is redundancy. Its id is the link's; give its `linkId` output to
+ * {@link RoutePropagation}, so that the engine keeps the order.
+ *
+ * @example
+ * ```ts
+ * import { InterLink, VpcAttachment } from "pulumi-scaleway-interlink";
+ *
+ * const link = InterLink.get("link", "fr-par/c533d379-a8c5-43f4-a7cc-ef3d25d2a047");
+ * export const attachment = new VpcAttachment("attachment", {
+ *   linkId: link.id,
+ *   vpcId: "fr-par/11111111-2222-4333-8444-555555555555",
+ *   whenNotActive: "defer",
+ * });
+ * ```
+ */
+export class VpcAttachment extends InterLinkResource {
+  declare readonly linkId: pulumi.Output<string>;
+  declare readonly vpcId: pulumi.Output<string>;
+  declare readonly whenNotActive: pulumi.Output<Mode | undefined>;
+  declare readonly timeoutSeconds: pulumi.Output<number | undefined>;
+  declare readonly acceptLimitedConnectivity: pulumi.Output<boolean | undefined>;
+  declare readonly region: pulumi.Output<Region>;
+  /** Whether the VPC is attached. False after a run that put it off. */
+  declare readonly attached: pulumi.Output<boolean>;
+  /** Why it is not attached yet. */
+  declare readonly pendingReason: pulumi.Output<string | undefined>;
+  /** The link's status at the last `up` or refresh. */
+  declare readonly linkStatus: pulumi.Output<LinkStatus>;
+  declare readonly bgpV4Status: pulumi.Output<BgpStatus>;
+  declare readonly bgpV6Status: pulumi.Output<BgpStatus>;
+
+  constructor(name: string, args: VpcAttachmentArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super("VpcAttachment", name, args, { outputs: OUTPUTS }, opts);
+  }
+
+  /** The attachment of an existing link, to read its outputs. It is not managed. `id` is the link's, and may be regional. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts: pulumi.CustomResourceOptions = {}): VpcAttachment {
+    return new VpcAttachment(name, {} as VpcAttachmentArgs, { ...opts, id });
+  }
+}
+
+const OUTPUTS = [
+  ...["linkId", "vpcId", "whenNotActive", "timeoutSeconds", "acceptLimitedConnectivity", "region", "attached"],
+  ...["pendingReason", "linkStatus", "bgpV4Status", "bgpV6Status"],
+];
