@@ -33,7 +33,9 @@ function leg(name: string) {
   });
   const { linkStatus: status, bgpV4Status, bgpV6Status, effective: routesOpen } = routes;
   // The link's own sentence is of the moment in which it was ordered, or of the last refresh.
-  const nextStep = pulumi.all([routesOpen, link.nextStep]).apply(([open, next]) => (open ? "Nothing." : next));
+  const nextStep = pulumi
+    .all([status, routesOpen, link.nextStep])
+    .apply(([status, open, next]) => (status === "active" && open ? "Nothing." : next));
   return { link, outputs: { status, bgpV4Status, bgpV6Status, routesOpen, nextStep } };
 }
 
