@@ -56,6 +56,8 @@ export class Context {
   readonly clock: Clock;
   readonly log: Log;
   readonly config: Config;
+  /** Aborted when the user interrupts the run. */
+  readonly interruption: AbortSignal;
   readonly links: Finder<Link>;
   readonly policies: Finder<RoutingPolicy>;
   readonly #warned = new Set<string>();
@@ -63,11 +65,13 @@ export class Context {
   readonly #partners = new Map<string, Promise<Partner[]>>();
   readonly #pops = new Map<string, Promise<Pop[]>>();
 
-  constructor({ api, clock, log, config }: Pick<Context, "api" | "clock" | "log" | "config">) {
+  constructor(outside: Pick<Context, "api" | "clock" | "log" | "config"> & { interruption?: AbortSignal }) {
+    const { api, clock, log, config, interruption = new AbortController().signal } = outside;
     this.api = api;
     this.clock = clock;
     this.log = log;
     this.config = config;
+    this.interruption = interruption;
     this.links = new Finder<Link>(
       {
         get: (ref) => getLink(api, ref),

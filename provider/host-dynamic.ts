@@ -1,3 +1,4 @@
+import { subscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
 import type * as pulumi from "@pulumi/pulumi";
 import { connect } from "./api/client.ts";
@@ -93,8 +94,21 @@ function sharedContext(stack: (key: string) => string | undefined): Context {
     userAgent: `pulumi-scaleway-interlink/${packageVersion()} node/${process.versions.node}`,
     ...(config.debug && { onCall: (line: string) => log.info(line) }),
   });
-  shared = new Context({ api, clock: systemClock, config, log });
+  shared = new Context({ api, clock: systemClock, config, log, interruption: interruption() });
   return shared;
+}
+
+/**
+ * Aborted when the engine says that the user has interrupted the run (Ctrl-C, SIGTERM). The dynamic host answers that
+ * call and tells nobody, so it is seen where Node sees it: at the HTTP/2 server that the calls come in by.
+ */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  subscribe("http2.server.stream.created", (message) => {
+    const { headers } = message as { headers?: Record<string, unknown> };
+    if (headers?.[":path"] === "/pulumirpc.ResourceProvider/Cancel") controller.abort();
+  });
+  return controller.signal;
 }
 
 /** What the process writes shows live in `pulumi up`, as a message of the stack. */

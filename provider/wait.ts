@@ -17,6 +17,11 @@ export interface Wait<T> {
   /** Looks. `maxAgeMs` is how old an answer may be, so that waits of many resources can share one call. */
   look: (maxAgeMs: number) => Promise<Verdict<T>>;
   timeoutSeconds: number;
+  /**
+   * Whether an interruption (Ctrl-C) ends it. Default true: who waits for people can stop at any moment. Not so in the
+   * middle of a change, which is finished, so that no link is left half changed.
+   */
+  interruptible?: boolean;
   /** The error when the time is over. */
   onTimeout: (waitingFor: string) => Error;
 }
@@ -28,12 +33,14 @@ const PAUSE_SHARE = 0.02;
 const PROGRESS_EVERY_MS = 60_000;
 
 /** Waits, telling what for each time that it changes and at least once a minute. */
-export async function waitFor<T>(context: Context, { who, look, timeoutSeconds, onTimeout }: Wait<T>): Promise<T> {
+export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
+  const { who, look, timeoutSeconds, interruptible = true, onTimeout } = wait;
   const { clock, log } = context;
+  const unlessInterrupted = <V>(work: Promise<V>) => (interruptible ? orAbort(work, context.interruption, who) : work);
   const start = clock.now();
   let told = { text: "", at: 0 };
   for (let maxAgeMs = 0; ; ) {
-    const verdict = await look(maxAgeMs);
+    const verdict = await unlessInterrupted(look(maxAgeMs));
     if ("done" in verdict) return verdict.done;
     const waited = clock.now() - start;
     const left = timeoutSeconds * 1000 - waited;
@@ -45,10 +52,23 @@ export async function waitFor<T>(context: Context, { who, look, timeoutSeconds, 
       told = { text: verdict.waitingFor, at: clock.now() };
     }
     const pause = Math.min(Math.max(waited * PAUSE_SHARE, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS, left);
-    await clock.sleep(pause);
+    await unlessInterrupted(clock.sleep(pause));
     // An answer that somebody else got during the second half of this pause serves here too.
     maxAgeMs = pause / 2;
   }
+}
+
+/** The work's result, unless the user interrupts the run before. */
+function orAbort<V>(work: Promise<V>, signal: AbortSignal, who: string): Promise<V> {
+  return new Promise((resolve, reject) => {
+    const stop = () =>
+      reject(
+        new UserError(who, { said: "interrupted while waiting", now: "run `pulumi up` again: it goes on from here." }),
+      );
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 /** Applying a change takes the API seconds; the Go client gives up after 5 minutes. */
@@ -60,6 +80,7 @@ export async function settled(context: Context, ref: Ref, seen?: Link): Promise<
   return waitFor(context, {
     who: `InterLink ${ref.id}`,
     timeoutSeconds: SETTLE_TIMEOUT_SECONDS,
+    interruptible: false,
     look: async () => {
       link = link === undefined || link.status === "configuring" ? await context.links.now(ref) : link;
       return link?.status === "configuring" ? { waitingFor: "Scaleway is applying a change" } : { done: link };
