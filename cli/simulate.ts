@@ -1,0 +1,91 @@
+/** `interlink simulate`: an InterLink API on loopback, until it is interrupted. */
+import { Command, InvalidArgumentError } from "commander";
+import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/index.ts";
+
+interface Options {
+  port: number;
+  stateFile?: string;
+  speed: number;
+  partnerAcceptsAfter?: number;
+  partnerProvisionsAfter?: number;
+  settle: number;
+  sessionUpAfter: number;
+  strict: boolean;
+}
+
+const number = (text: string, accepts: (value: number) => boolean, wanted: string): number => {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || !accepts(value)) throw new InvalidArgumentError(wanted);
+  return value;
+};
+const seconds = (text: string) => number(text, (value) => value >= 0, "Give seconds, 0 or more.");
+const port = (text: string) =>
+  number(text, (value) => Number.isInteger(value) && value >= 0 && value <= 65535, "Give a port, 0 to 65535.");
+const speed = (text: string) => number(text, (value) => value > 0, "Give a number above 0.");
+
+/** Makes the command. */
+export function simulateCommand(): Command {
+  return new Command("simulate")
+    .description("run an InterLink API on 127.0.0.1, for demos, tests and CI")
+    .option("--port <port>", "TCP port; 0 takes any free one", port, 4180)
+    .option("--state-file <path>", "JSON file to start from and to keep up to date")
+    .option("--speed <factor>", "simulated seconds a real second", speed, 1)
+    .option("--partner-accepts-after <seconds>", "the partner accepts by itself, so long after the order", seconds)
+    .option(
+      "--partner-provisions-after <seconds>",
+      "the partner provisions by itself, so long after the order",
+      seconds,
+    )
+    .option("--settle <seconds>", "how long each change leaves a link in configuring", seconds, 0)
+    .option("--session-up-after <seconds>", "how long a new BGP session stays down", seconds, 0)
+    .option("--strict", "refuse calls that are out of order (the real API accepts them)", false)
+    .action(simulate);
+}
+
+async function simulate(options: Options): Promise<void> {
+  const simulator = await startSimulator(simulatorOptions(options)).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== "EADDRINUSE") throw cause;
+    throw new Error(`port ${options.port} is taken: give another one with --port, or 0 for any`, { cause });
+  });
+  console.log(introduction(simulator));
+  await new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+  await simulator.stop();
+}
+
+/** Partner's delays that were not given are left out: then that step waits for a control call. */
+function simulatorOptions(options: Options): SimulatorOptions {
+  const { partnerAcceptsAfter, partnerProvisionsAfter, stateFile } = options;
+  return {
+    port: options.port,
+    clock: { speed: options.speed },
+    settleSeconds: options.settle,
+    sessionUpSeconds: options.sessionUpAfter,
+    strict: options.strict,
+    partner: {
+      ...(partnerAcceptsAfter !== undefined && { acceptAfterSeconds: partnerAcceptsAfter }),
+      ...(partnerProvisionsAfter !== undefined && { provisionAfterSeconds: partnerProvisionsAfter }),
+    },
+    ...(stateFile !== undefined && { stateFile }),
+    log: (line) => console.log(`${new Date().toISOString()} ${line}`),
+  };
+}
+
+const introduction = ({ url, projectId }: Simulator): string => `InterLink simulator on ${url}
+
+Point a client at it (any UUID is a valid secret key):
+  export SCW_API_URL=${url}
+  export SCW_ACCESS_KEY=SCWSIMULATOR00000000
+  export SCW_SECRET_KEY=00000000-0000-4000-8000-000000000000
+  export SCW_DEFAULT_PROJECT_ID=${projectId}
+
+Be the partner, the network, or a fault (LINK is the id of a link):
+  curl -d '{"linkId":"LINK"}' ${url}/_simulator/accept
+  curl -d '{"linkId":"LINK"}' ${url}/_simulator/provision
+  curl -d '{"linkId":"LINK","family":"ipv4","status":"down"}' ${url}/_simulator/setSession
+  curl -d '{"fault":{"kind":"status","status":503,"times":3,"path":"/links$"}}' ${url}/_simulator/addFault
+  curl ${url}/_simulator/counters
+
+Ctrl-C ends it. Requests:`;

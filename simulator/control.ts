@@ -1,0 +1,227 @@
+/**
+ * The control interface: what partners, customers' routers, the network and Scaleway's staff do, and what a test wants to
+ * know. Each command is one entry of one table, from which both `simulator.control` and the HTTP interface are made:
+ * `POST /_simulator/accept` with `{"linkId": "…"}` is `control.accept("…")`. Commands that only read answer GET as well.
+ */
+import { z } from "zod";
+import type { CounterReadings } from "./counters.ts";
+import { type Faults, faultSchema } from "./faults.ts";
+import {
+  accept,
+  automationSchema,
+  deletedByPartner,
+  expire,
+  type Family,
+  fail,
+  goLive,
+  type Phase,
+  refuse,
+  repair,
+} from "./lifecycle.ts";
+import { policyMember } from "./links.ts";
+import type { LoggedRequest, RequestLog } from "./requests.ts";
+import type { LinkRecord, State, WireLink } from "./state.ts";
+
+/** What the commands work on. */
+export interface Controlled {
+  state: State;
+  faults: Faults;
+  requests: RequestLog;
+}
+
+/** A control command that cannot be carried out: no such link, or not in this phase. */
+export class ControlError extends Error {
+  override name = "ControlError" as const;
+}
+
+const none = z.tuple([]);
+
+interface Command<Args extends z.ZodTuple = z.ZodTuple, Result = unknown> {
+  /** Names of the arguments in a JSON body, in the order of the function's parameters. */
+  names: readonly string[];
+  args: Args;
+  reads: boolean;
+  run(on: Controlled, ...args: z.output<Args>): Result;
+}
+
+const command = <Args extends z.ZodTuple, Result>(
+  names: readonly string[],
+  args: Args,
+  run: (on: Controlled, ...args: z.output<Args>) => Result,
+): Command<Args, Result> => ({ names, args, reads: false, run });
+
+const reading = <Result>(run: (on: Controlled) => Result): Command<typeof none, Result> => ({
+  names: [],
+  args: none,
+  reads: true,
+  run,
+});
+
+/** Finds the link in whatever region, checks its phase, changes it, and answers it as the API shows it then. */
+function onLink(on: Controlled, id: string, from: readonly Phase[], change: (record: LinkRecord) => void): WireLink {
+  const record = on.state.settled(id);
+  if (record === undefined) throw new ControlError(`there is no link ${id}`);
+  if (from.length > 0 && !from.includes(record.life.phase)) {
+    throw new ControlError(`link ${id} is ${record.life.phase}: this needs ${from.join(" or ")}`);
+  }
+  change(record);
+  const shown = on.state.show(record);
+  on.state.settled(id); // forgets it when that was its end
+  return shown;
+}
+
+const linkId = z.guid();
+const family = z.enum(["ipv4", "ipv6"]);
+const one = z.tuple([linkId]);
+
+/** Every command of the control interface. */
+export const COMMANDS = {
+  /** The partner accepts the order: `requested` → `provisioning`. */
+  accept: command(["linkId"], one, (on, id) => onLink(on, id, ["requested"], ({ life }) => accept(life))),
+  /** The partner has provisioned the link: `provisioning` (or `requested`, accepted in the same breath) → `active`. */
+  provision: command(["linkId"], one, (on, id) =>
+    onLink(on, id, ["requested", "provisioning"], ({ life }) => goLive(life, on.state.around, on.state.clock.now())),
+  ),
+  /** The partner refuses the order, with its reason: → `refused`. */
+  refuse: command(["linkId", "reason"], z.tuple([linkId, z.string()]), (on, id, reason) =>
+    onLink(on, id, ["requested", "provisioning"], ({ life }) => refuse(life, reason)),
+  ),
+  /** The partner lets the order expire, without waiting for the 10 days: `requested` → `expired`. */
+  expire: command(["linkId"], one, (on, id) => onLink(on, id, ["requested"], ({ life }) => expire(life))),
+  /** Scaleway fails to create the link: → `failed`, at once, also while it is `configuring`. */
+  fail: command(["linkId"], one, (on, id) =>
+    onLink(on, id, ["requested", "ready"], ({ life }) => fail(life, on.state.clock.now())),
+  ),
+  /** Scaleway's engineers repair a failed link: `failed` → `requested` (self-hosted: `ready`). */
+  repair: command(["linkId"], one, (on, id) =>
+    onLink(on, id, ["failed"], ({ life }) => repair(life, on.state.clock.now())),
+  ),
+  /** Trust and Safety locks the link, whatever its status. */
+  lock: command(["linkId"], one, (on, id) =>
+    onLink(on, id, [], ({ life }) => {
+      life.locked = true;
+    }),
+  ),
+  /** Takes the lock away: the link is again what it was. */
+  unlock: command(["linkId"], one, (on, id) =>
+    onLink(on, id, [], ({ life }) => {
+      life.locked = false;
+    }),
+  ),
+  /** The customer has configured the router of a self-hosted link: `ready` → `active`. */
+  configureRouter: command(["linkId"], one, (on, id) =>
+    onLink(on, id, ["ready"], ({ life }) => goLive(life, on.state.around, on.state.clock.now())),
+  ),
+  /** The partner deletes its side: `deprovisioning` → gone; a live link → `deprovisioning`. */
+  partnerDeletes: command(["linkId"], one, (on, id) =>
+    onLink(on, id, ["live", "deprovisioning"], ({ life }) => deletedByPartner(life)),
+  ),
+  /** A BGP session goes up or down. It must exist: its family has a policy, and the link is provisioned. */
+  setSession: command(["linkId", "family", "status"], z.tuple([linkId, family, z.enum(["up", "down"])]), setSession),
+  /** What the partner does by itself from now on, see `Automation`; without an argument: nothing. */
+  setPartner: command(["partner"], z.tuple([automationSchema.optional()]), (on, partner) =>
+    on.state.automate(partner ?? {}),
+  ),
+  /** Moves the simulator's clock forward by so many seconds. Answers the instant, in milliseconds since 1970. */
+  advance: command(["seconds"], z.tuple([z.number().min(0)]), (on, seconds) => {
+    on.state.clock.advance(seconds);
+    on.state.settleAll();
+    return on.state.clock.now();
+  }),
+  /** Adds a fault, see `Fault`. */
+  addFault: command(["fault"], z.tuple([faultSchema]), (on, fault) => on.faults.add(fault)),
+  /** Takes all faults away. */
+  clearFaults: command([], none, (on) => on.faults.clear()),
+  /** The request log, oldest first. */
+  requests: reading((on): LoggedRequest[] => on.requests.read()),
+  /** Empties the request log. */
+  clearRequests: command([], none, (on) => on.requests.clear()),
+  /** What a careful client never causes, see `CounterReadings`. */
+  counters: reading((on): CounterReadings => on.state.counters.read(on.state.clock.now())),
+  /** Every object of every region, as the API shows it, and the simulator's time. */
+  snapshot: reading(snapshot),
+  /** Forgets everything but the time: objects, faults, log, counters; the partner is as at the start. */
+  reset: command([], none, (on) => {
+    on.state.reset();
+    on.faults.clear();
+    on.requests.clear();
+  }),
+};
+
+function setSession(on: Controlled, id: string, of: Family, status: "up" | "down"): WireLink {
+  return onLink(on, id, ["live"], ({ facts, life }) => {
+    if (facts[policyMember(of)] === undefined) {
+      throw new ControlError(`link ${id} has no ${of} session: no ${of} routing policy is attached`);
+    }
+    life.sessionUpAt[of] = status === "up" ? on.state.clock.now() : null;
+  });
+}
+
+function snapshot({ state }: Controlled) {
+  return {
+    /** Milliseconds since 1970 on the simulator's clock. */
+    now: state.clock.now(),
+    links: state.settleAll().map((record) => state.show(record)),
+    routingPolicies: [...state.policies.values()].map((policy) => structuredClone(policy)),
+    vpcs: [...state.vpcs.values()].map((vpc) => structuredClone(vpc)),
+    pops: [...state.pops.values()].map((record) => structuredClone(record.pop)),
+    partners: [...state.partners.values()].map((record) => structuredClone(record.partner)),
+    connections: [...state.connections.values()].map((connection) => structuredClone(connection)),
+  };
+}
+
+type Commands = typeof COMMANDS;
+/** The control interface in TypeScript: each command of `COMMANDS` as a function of its arguments. */
+export type Control = {
+  [Name in keyof Commands]: Commands[Name] extends {
+    args: infer Args extends z.ZodTuple;
+    run: (...all: never[]) => infer Result;
+  }
+    ? (...args: z.input<Args>) => Result
+    : never;
+};
+
+/** Carries out a command by name, from its arguments in order. */
+function carryOut(on: Controlled, name: keyof Commands, args: unknown[]): unknown {
+  const { args: schema, names, run } = COMMANDS[name] as unknown as Command;
+  const parsed = schema.safeParse(args);
+  if (parsed.success) return run(on, ...parsed.data);
+  const issue = parsed.error.issues[0];
+  const where = [names[Number(issue?.path[0])] ?? name, ...(issue?.path.slice(1) ?? [])].join(".");
+  throw new ControlError(`${name}: ${where}: ${issue?.message}`);
+}
+
+/** Makes the TypeScript side. `changed` is called after each command that changes something. */
+export function controlOf(on: Controlled, changed: () => void): Control {
+  const entries = (Object.keys(COMMANDS) as (keyof Commands)[]).map((name) => [
+    name,
+    (...args: unknown[]) => {
+      const result = carryOut(on, name, args);
+      if (!COMMANDS[name].reads) changed();
+      return result;
+    },
+  ]);
+  return Object.fromEntries(entries) as Control;
+}
+
+/**
+ * Carries out a control call over HTTP: the name from the path, the arguments by name from the JSON body.
+ * @returns status and JSON body of the answer: 200, 404 for an unknown command, 405, or 409 with a message
+ */
+export function controlByHttp(control: Control, method: string, name: string, body: unknown): [number, unknown] {
+  if (!(name in COMMANDS)) return [404, { message: `unknown command "${name}"`, commands: Object.keys(COMMANDS) }];
+  const key = name as keyof Commands;
+  const { names, reads } = COMMANDS[key];
+  if (method !== "POST" && !(reads && method === "GET")) return [405, { message: `${name} is a POST` }];
+  const given = (body ?? {}) as Record<string, unknown>;
+  const unknownName = Object.keys(given).find((argument) => !names.includes(argument));
+  if (unknownName !== undefined)
+    return [409, { message: `${name} takes ${names.join(", ") || "nothing"}, not ${unknownName}` }];
+  try {
+    const run = control[key] as (...args: unknown[]) => unknown;
+    return [200, run(...names.map((argument) => given[argument])) ?? {}];
+  } catch (cause) {
+    if (cause instanceof ControlError) return [409, { message: cause.message }];
+    throw cause;
+  }
+}

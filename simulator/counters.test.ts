@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { callerOf, hostedOrder } from "../test/recordings/caller.ts";
+import { type Simulator, startSimulator } from "./index.ts";
+
+let simulator: Simulator;
+let call: ReturnType<typeof callerOf>;
+beforeEach(async () => {
+  simulator = await startSimulator({ clock: "stepped" });
+  call = callerOf(simulator);
+});
+afterEach(() => simulator.stop());
+
+/** A link with VPC, both policies and propagation on. */
+async function openLink(name = "leg-1") {
+  const link = simulator.seed.link({ ...hostedOrder(simulator, name), provisioned: true });
+  const vpc = simulator.seed.vpc({ name: "core" });
+  const ipv4 = simulator.seed.routingPolicy({ name: "v4" });
+  const ipv6 = simulator.seed.routingPolicy({ name: "v6", isIpv6: true });
+  const path = `links/${link.id}`;
+  await call("POST", `${path}/attach-vpc`, { vpc_id: vpc.id });
+  for (const policy of [ipv4, ipv6])
+    await call("POST", `${path}/attach-routing-policy`, { routing_policy_id: policy.id });
+  await call("POST", `${path}/enable-route-propagation`, {});
+  return { id: link.id, path, vpc, ipv4, ipv6 };
+}
+
+describe("out of order", () => {
+  test("calls on a link that is only requested are accepted and counted, each with what was missing", async () => {
+    const link = simulator.seed.link(hostedOrder(simulator));
+    const vpc = simulator.seed.vpc({ name: "core" });
+    const policy = simulator.seed.routingPolicy({ name: "v4" });
+    const path = `links/${link.id}`;
+    expect((await call("POST", `${path}/enable-route-propagation`, {})).status).toBe(200);
+    expect((await call("POST", `${path}/attach-vpc`, { vpc_id: vpc.id })).status).toBe(200);
+    expect((await call("POST", `${path}/attach-routing-policy`, { routing_policy_id: policy.id })).status).toBe(200);
+    expect((await call("DELETE", path)).status).toBe(200);
+    expect(simulator.control.counters().outOfOrder.map(({ call: name, why }) => [name, why])).toEqual([
+      ["enable-route-propagation", "the link is requested"],
+      ["attach-vpc", "the link is requested"],
+      ["attach-routing-policy", "the link is requested"],
+      ["delete", "route propagation is on"],
+    ]);
+  });
+
+  test("a policy needs the VPC, propagation needs a policy", async () => {
+    const link = simulator.seed.link({ ...hostedOrder(simulator), provisioned: true });
+    const policy = simulator.seed.routingPolicy({ name: "v4" });
+    const path = `links/${link.id}`;
+    await call("POST", `${path}/set-routing-policy`, { routing_policy_id: policy.id });
+    await call("POST", `${path}/detach-routing-policy`, { routing_policy_id: policy.id });
+    await call("POST", `${path}/attach-vpc`, { vpc_id: simulator.seed.vpc({ name: "core" }).id });
+    await call("POST", `${path}/enable-route-propagation`, {});
+    expect(simulator.control.counters().outOfOrder.map(({ call: name, why }) => [name, why])).toEqual([
+      ["set-routing-policy", "no VPC is attached"],
+      ["enable-route-propagation", "no routing policy is attached"],
+    ]);
+  });
+
+  test("refused calls do not count; a link that is down can be given policies but no VPC", async () => {
+    const { id, path, ipv4 } = await openLink();
+    simulator.control.setSession(id, "ipv4", "down");
+    simulator.control.setSession(id, "ipv6", "down");
+    await call("POST", `${path}/set-routing-policy`, { routing_policy_id: ipv4.id });
+    expect(simulator.control.counters().outOfOrder).toEqual([]);
+    const second = simulator.seed.vpc({ name: "second" });
+    expect((await call("POST", `${path}/attach-vpc`, { vpc_id: second.id })).body.type).toBe("precondition_failed");
+    expect(simulator.control.counters().outOfOrder).toEqual([]);
+    await call("POST", `${path}/detach-vpc`, {});
+    await call("POST", `${path}/attach-vpc`, { vpc_id: second.id });
+    expect(simulator.control.counters().outOfOrder).toMatchObject([
+      { call: "attach-vpc", why: "the link is all_down" },
+    ]);
+  });
+
+  test("strict refuses them and changes nothing", async () => {
+    await simulator.stop();
+    simulator = await startSimulator({ clock: "stepped", strict: true });
+    call = callerOf(simulator);
+    const { body: link } = await call("POST", "links", hostedOrder(simulator));
+    expect(await call("POST", `links/${link.id}/enable-route-propagation`, {})).toMatchObject({
+      status: 412,
+      body: { type: "precondition_failed", help_message: "the link is requested" },
+    });
+    expect((await call("GET", `links/${link.id}`)).body).toMatchObject({ enable_route_propagation: false });
+    expect(simulator.control.counters().outOfOrder).toEqual([]);
+    expect((await openLink("leg-2")).id).toBeTruthy();
+  });
+});
+
+describe("withdrawals", () => {
+  test("last from the call that takes routes away to the one that brings them back, on the simulator's clock", async () => {
+    const { id, path, vpc } = await openLink();
+    expect(simulator.control.counters().withdrawals).toEqual([]);
+    await call("POST", `${path}/detach-vpc`, {});
+    simulator.control.advance(7);
+    expect(simulator.control.counters().withdrawals).toMatchObject([
+      { linkId: id, family: "ipv4", seconds: 7, cause: "detach-vpc" },
+      { linkId: id, family: "ipv6", seconds: 7, cause: "detach-vpc" },
+    ]);
+    await call("POST", `${path}/attach-vpc`, { vpc_id: vpc.id });
+    simulator.control.advance(3);
+    await call("POST", `${path}/enable-route-propagation`, {});
+    simulator.control.advance(100);
+    expect(simulator.control.counters().withdrawals.map(({ seconds }) => seconds)).toEqual([10, 10]);
+    expect(simulator.control.counters().outOfOrder).toEqual([]);
+  });
+
+  test("a swap of the policy and a flap of the session withdraw nothing", async () => {
+    const { id, path } = await openLink();
+    const other = simulator.seed.routingPolicy({ name: "other" });
+    await call("POST", `${path}/set-routing-policy`, { routing_policy_id: other.id });
+    simulator.control.setSession(id, "ipv4", "down");
+    simulator.control.advance(60);
+    expect(simulator.control.counters().withdrawals).toEqual([]);
+  });
+
+  test("detaching one family's policy switches propagation off for both", async () => {
+    const { path, ipv4 } = await openLink();
+    await call("POST", `${path}/detach-routing-policy`, { routing_policy_id: ipv4.id });
+    simulator.control.advance(1);
+    await call("POST", `${path}/enable-route-propagation`, {});
+    simulator.control.advance(1);
+    expect(simulator.control.counters().withdrawals).toMatchObject([
+      { family: "ipv4", seconds: 2, cause: "detach-routing-policy" },
+      { family: "ipv6", seconds: 1, cause: "detach-routing-policy" },
+    ]);
+  });
+
+  test("end with the link", async () => {
+    const { path } = await openLink();
+    await call("POST", `${path}/disable-route-propagation`, {});
+    simulator.control.advance(2);
+    await call("DELETE", path);
+    simulator.control.advance(50);
+    expect(simulator.control.counters()).toMatchObject({
+      outOfOrder: [],
+      withdrawals: [{ seconds: 2 }, { seconds: 2 }],
+    });
+  });
+});
+
+describe("double orders", () => {
+  const owned = (nonce: string, name: string) => ({
+    ...hostedOrder(simulator, name),
+    tags: ["site:paris", `pulumi:network/prod/leg#${nonce}`],
+  });
+
+  test("are two live links of one owner, whatever their names; other owners and sizes are other orders", async () => {
+    await call("POST", "links", owned("a", "leg-1"));
+    await call("POST", "links", hostedOrder(simulator, "leg-1"));
+    await call("POST", "links", { ...owned("a", "leg-1"), bandwidth_mbps: 100 });
+    expect(simulator.control.counters().doubleOrders).toBe(0);
+    await call("POST", "links", owned("b", "leg-2"));
+    expect(simulator.control.counters().doubleOrders).toBe(1);
+  });
+
+  test("by name where there is no owner; links that are over do not count", async () => {
+    const { body: first } = await call("POST", "links", hostedOrder(simulator));
+    simulator.control.refuse(first.id, "no");
+    const { body: second } = await call("POST", "links", hostedOrder(simulator));
+    await call("DELETE", `links/${second.id}`);
+    await call("POST", "links", hostedOrder(simulator));
+    expect(simulator.control.counters().doubleOrders).toBe(0);
+    await call("POST", "links", hostedOrder(simulator));
+    expect(simulator.control.counters().doubleOrders).toBe(1);
+  });
+});

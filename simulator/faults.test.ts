@@ -1,0 +1,151 @@
+import { Agent, request } from "undici";
+import { afterEach, describe, expect, test } from "vitest";
+import { callerOf, hostedOrder, KEY } from "../test/recordings/caller.ts";
+import { type LoggedRequest, type Simulator, type SimulatorOptions, startSimulator } from "./index.ts";
+
+let simulator: Simulator;
+const start = async (options: SimulatorOptions = {}) => {
+  simulator = await startSimulator({ clock: "stepped", ...options });
+  return callerOf(simulator);
+};
+afterEach(() => simulator.stop());
+
+const links = () => simulator.control.snapshot().links;
+const order = (call: ReturnType<typeof callerOf>) => call("POST", "links", hostedOrder(simulator));
+
+describe("a status", () => {
+  test("comes n times, by method and path, with its body and headers, without effect", async () => {
+    const call = await start();
+    simulator.control.addFault({
+      kind: "status",
+      method: "POST",
+      path: "/links$",
+      times: 2,
+      status: 503,
+      body: { message: "try later" },
+      headers: { "Retry-After": "2" },
+    });
+    expect((await call("GET", "links")).status).toBe(200);
+    expect((await call("POST", "routing-policies", {})).status).toBe(400);
+    for (let time = 0; time < 2; time += 1) {
+      expect(await order(call)).toMatchObject({
+        status: 503,
+        headers: { "retry-after": "2" },
+        body: { message: "try later" },
+      });
+    }
+    expect(links()).toHaveLength(0);
+    expect((await order(call)).status).toBe(200);
+  });
+
+  test("can come after the effect, and after calls that pass", async () => {
+    const call = await start();
+    simulator.control.addFault({ kind: "status", method: "POST", after: 1, status: 500, effect: true });
+    expect((await order(call)).status).toBe(200);
+    const failed = await order(call);
+    expect(failed.status).toBe(500);
+    expect(failed.text).toBe("");
+    expect(links()).toHaveLength(2);
+  });
+});
+
+test.each([
+  ["before", 0],
+  ["after", 1],
+] as const)("a connection dropped %s the effect leaves %i links", async (when, left) => {
+  const call = await start();
+  simulator.control.addFault({ kind: "drop", when });
+  await expect(order(call)).rejects.toMatchObject({ code: "UND_ERR_SOCKET" });
+  expect(links()).toHaveLength(left);
+  const [entry] = simulator.control.requests();
+  expect(entry).toMatchObject({ n: 1, method: "POST", fault: "drop" });
+  expect(entry).not.toHaveProperty("status");
+});
+
+describe("a stall", () => {
+  const impatient = new Agent({ headersTimeout: 50 });
+  const orderImpatiently = () =>
+    request(`${simulator.url}/interlink/v1beta1/regions/fr-par/links`, {
+      method: "POST",
+      headers: { "X-Auth-Token": KEY },
+      body: JSON.stringify(hostedOrder(simulator)),
+      dispatcher: impatient,
+    });
+
+  test.each([
+    [true, 1],
+    [false, 0],
+  ])(
+    "with effect %s leaves %i links to a client that hangs up",
+    async (effect, left) => {
+      await start();
+      simulator.control.addFault({ kind: "stall", ms: 2000, effect });
+      await expect(orderImpatiently()).rejects.toMatchObject({ code: "UND_ERR_HEADERS_TIMEOUT" });
+      await expect.poll(() => simulator.control.requests()[0]?.durationMs, { timeout: 8000 }).toBeDefined();
+      expect(links()).toHaveLength(left);
+    },
+    10_000,
+  );
+
+  test("is answered in the end if the client waits; so is latency", async () => {
+    const call = await start();
+    simulator.control.addFault({ kind: "stall", ms: 20 });
+    simulator.control.addFault({ kind: "latency", ms: 20 });
+    expect((await order(call)).status).toBe(200);
+    expect((await order(call)).status).toBe(200);
+    expect(simulator.control.requests().map(({ fault }) => fault)).toEqual(["stall", "latency"]);
+  });
+
+  test("ends when the simulator stops", async () => {
+    const call = await start();
+    simulator.control.addFault({ kind: "stall", ms: 600_000 });
+    const refused = expect(order(call)).rejects.toThrow();
+    await expect.poll(() => simulator.control.requests()).toHaveLength(1);
+    await simulator.stop();
+    await refused;
+    await start();
+  });
+});
+
+test("faults can be taken away, and must make sense", async () => {
+  const call = await start();
+  simulator.control.addFault({ kind: "drop", when: "before", times: 100 });
+  simulator.control.clearFaults();
+  expect((await order(call)).status).toBe(200);
+  expect(() => simulator.control.addFault({ kind: "drop", when: "before", path: "(" })).toThrow(
+    "addFault: fault.path: not a regular expression",
+  );
+});
+
+test("the rate limit answers 429 with nothing in it", async () => {
+  const call = await start({ rateLimit: { perSecond: 3 } });
+  const replies = await Promise.all(Array.from({ length: 20 }, () => call("GET", "pops")));
+  const limited = replies.filter(({ status }) => status === 429);
+  // The calls may fall into two seconds.
+  expect(limited.length).toBeGreaterThanOrEqual(14);
+  expect(limited[0]).toMatchObject({ text: "", headers: { "x-envoy-ratelimited": "true" } });
+  for (const header of ["content-type", "retry-after"]) expect(limited[0]?.headers).not.toHaveProperty(header);
+});
+
+test("the hook is called before the effect, and after it before the answer", async () => {
+  const seen: string[] = [];
+  const onRequest = (logged: LoggedRequest, phase: string) => {
+    seen.push(`${logged.method} ${phase}: ${links().length} links, answered ${logged.status}`);
+  };
+  const call = await start({ onRequest });
+  await order(call);
+  expect(seen).toEqual(["POST before: 0 links, answered undefined", "POST after: 1 links, answered undefined"]);
+});
+
+test("an answer tells what was when the call took effect, whatever happens before it is written", async () => {
+  let made = "";
+  const call: ReturnType<typeof callerOf> = await start({
+    async onRequest(logged, phase) {
+      if (logged.method === "GET" && phase === "after")
+        await call("PATCH", `routing-policies/${made}`, { name: "new" });
+    },
+  });
+  made = simulator.seed.routingPolicy({ name: "old" }).id;
+  expect((await call("GET", `routing-policies/${made}`)).body.name).toBe("old");
+  expect(simulator.control.snapshot().routingPolicies).toMatchObject([{ name: "new" }]);
+});

@@ -1,0 +1,214 @@
+/** What can be done with a link: order it, change it, delete it. */
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Carried } from "./counters.ts";
+import { constraint, locked, outOfStock, preconditionFailed, transientState } from "./errors.ts";
+import { born, deletedByCustomer, type Family, startSession } from "./lifecycle.ts";
+import type { LinkFacts, LinkRecord, State, WirePolicy } from "./state.ts";
+
+/** An order as `POST /links` takes it. */
+export interface Order {
+  project_id: string;
+  name: string;
+  tags?: string[] | undefined;
+  pop_id: string;
+  bandwidth_mbps: number;
+  partner_id?: string | undefined;
+  connection_id?: string | undefined;
+  peer_asn?: number | undefined;
+  vlan?: number | undefined;
+  routing_policy_v4_id?: string | undefined;
+  routing_policy_v6_id?: string | undefined;
+}
+
+const SCALEWAY_ASN = 12876; // recorded
+const HOSTED_PEER_ASN = 39801; // recorded
+const DEFAULT_PEER_ASN = 65000; // guess: "a default one will be assigned" (typed)
+const VLANS = { start: 1500, end: 3899 }; // typed for connections; recorded VLANs of hosted links lie within
+
+/** The member of a link that holds the policy of a family. */
+export const policyMember = (family: Family) =>
+  family === "ipv4" ? ("routing_policy_v4_id" as const) : ("routing_policy_v6_id" as const);
+/** The family that a policy serves. */
+export const familyOf = (policy: WirePolicy): Family => (policy.is_ipv6 ? "ipv6" : "ipv4");
+
+/** Places an order. Nothing is made if anything about it is refused. */
+export function orderLink(state: State, region: string, order: Order): LinkRecord {
+  const host = order.partner_id === undefined ? selfHost(state, region, order) : partnerHost(state, region, order);
+  const policies = (["ipv4", "ipv6"] as const).flatMap((family) => {
+    const id = order[policyMember(family)];
+    if (id === undefined) return [];
+    const policy = state.policy(region, id);
+    if (familyOf(policy) !== family) throw constraint(policyMember(family), `policy ${id} is for ${familyOf(policy)}`);
+    return [policy];
+  });
+  const now = state.clock.now();
+  const stamp = state.clock.stamp();
+  const facts: LinkFacts = {
+    id: randomUUID(),
+    name: order.name,
+    region,
+    project_id: order.project_id,
+    organization_id: state.settings.projectId,
+    tags: order.tags ?? [],
+    pop_id: order.pop_id,
+    bandwidth_mbps: order.bandwidth_mbps,
+    enable_route_propagation: false,
+    ...host.facts,
+    ...bgpConfigs(state, host.peerAsn),
+    created_at: stamp,
+    updated_at: stamp,
+  };
+  const record = { facts, life: born(order.partner_id === undefined ? "self_hosted" : "hosted", now) };
+  countDoubleOrder(state, record);
+  state.links.set(facts.id, record);
+  // A policy given at order is attached, and its session is made (typed).
+  for (const policy of policies) attachPolicy(state, record, policy);
+  record.life.configuringUntil = now + state.settings.settleSeconds * 1000;
+  return record;
+}
+
+function partnerHost(state: State, region: string, order: Order) {
+  if (order.connection_id !== undefined) {
+    throw constraint("connection_id", "at most one of connection_id and partner_id can be set");
+  }
+  // Guess: what the API says to members that are for self-hosted links only.
+  if (order.peer_asn !== undefined) throw constraint("peer_asn", "for self-hosted links only");
+  if (order.vlan !== undefined) throw constraint("vlan", "for self-hosted links only");
+  const { partner } = state.partner(region, order.partner_id ?? "");
+  const { pop } = state.pop(region, order.pop_id);
+  // Guess: a bandwidth that the PoP's own read does not list is refused; lists may say [] where it is (DC2).
+  checkOffer(order.bandwidth_mbps, pop.available_link_bandwidths_mbps, `PoP ${pop.name}`);
+  const others = linksWhere(state, (facts) => facts.pop_id === pop.id && facts.partner?.partner_id === partner.id);
+  return {
+    peerAsn: HOSTED_PEER_ASN,
+    facts: { vlan: freeVlan(others, VLANS), partner: { partner_id: partner.id, pairing_key: randomUUID() } },
+  };
+}
+
+function selfHost(state: State, region: string, order: Order) {
+  if (order.connection_id === undefined) {
+    throw constraint("partner_id", "one of connection_id and partner_id is needed"); // guess
+  }
+  const connection = state.connection(region, order.connection_id);
+  if (connection.status !== "active") {
+    throw preconditionFailed("dedicated_connection_active", `the connection is ${connection.status}`); // guess
+  }
+  if (connection.pop_id !== order.pop_id) throw constraint("pop_id", "the connection is at another PoP"); // guess
+  checkOffer(order.bandwidth_mbps, connection.available_link_bandwidths, `connection ${connection.name}`);
+  const range = connection.vlan_range ?? VLANS;
+  const others = linksWhere(state, (facts) => facts.self?.connection_id === connection.id);
+  // "If the VLAN is not available (already taken or out of range), an error is returned" (typed); which one is a guess.
+  if (order.vlan !== undefined && (order.vlan < range.start || order.vlan > range.end)) {
+    throw constraint("vlan", `not within ${range.start}..${range.end}`);
+  }
+  if (order.vlan !== undefined && others.some((facts) => facts.vlan === order.vlan)) {
+    throw constraint("vlan", `VLAN ${order.vlan} is taken`);
+  }
+  return {
+    peerAsn: order.peer_asn ?? DEFAULT_PEER_ASN,
+    facts: { vlan: order.vlan ?? freeVlan(others, range), self: { connection_id: connection.id } },
+  };
+}
+
+function checkOffer(bandwidth: number, offered: number[], where: string): void {
+  if (offered.includes(bandwidth)) return;
+  throw constraint("bandwidth_mbps", `${where} offers ${offered.join(", ") || "none"}`);
+}
+
+const linksWhere = (state: State, wanted: (facts: LinkFacts) => boolean): LinkFacts[] =>
+  [...state.links.values()].map((record) => record.facts).filter(wanted);
+
+function freeVlan(others: LinkFacts[], range: { start: number; end: number }): number {
+  const taken = new Set(others.map((facts) => facts.vlan));
+  for (let vlan = range.start; vlan <= range.end; vlan += 1) if (!taken.has(vlan)) return vlan;
+  throw outOfStock("link");
+}
+
+/** Scaleway's side has the even address, the peer's the odd one above it: /31 and /127 (recorded). */
+function bgpConfigs(state: State, peerAsn: number): Pick<LinkFacts, "scw_bgp_config" | "peer_bgp_config"> {
+  state.ordered += 1;
+  const even = (state.ordered * 2) % 0x10000;
+  const hextets = randomBytes(4).toString("hex").match(/.{4}/g) ?? [];
+  const site = hextets.map((hextet) => hextet.replace(/^./, "1")).join(":");
+  const block = (0x1000 + (state.ordered % 0xe000)).toString(16);
+  const side = (asn: number, offset: 0 | 1) => ({
+    asn,
+    ipv4: `169.254.${even >> 8}.${(even & 0xff) + offset}/31`,
+    ipv6: `2001:1bc8:3812:fc60:${site}:${block}:d00${offset}/127`,
+  });
+  return { scw_bgp_config: side(SCALEWAY_ASN, 0), peer_bgp_config: side(peerAsn, 1) };
+}
+
+/** What two orders have in common if one is the other's repetition: the owner in the tag, else the name. */
+function orderKey(facts: LinkFacts): string {
+  const owner = facts.tags.find((tag) => tag.startsWith("pulumi:"))?.split("#")[0] ?? facts.name;
+  const host = facts.partner?.partner_id ?? facts.self?.connection_id;
+  return [facts.region, facts.project_id, facts.pop_id, host, facts.bandwidth_mbps, owner].join("|");
+}
+
+function countDoubleOrder(state: State, { facts }: LinkRecord): void {
+  const over = new Set(["refused", "expired", "deprovisioning", "deleted"]);
+  const key = orderKey(facts);
+  const twin = state.settleAll().some((other) => !over.has(other.life.phase) && orderKey(other.facts) === key);
+  if (twin) state.counters.countDoubleOrder();
+}
+
+/** Which families the link carries routes for, as configured: VPC, propagation, and a policy of that family. */
+function carried({ facts, life }: LinkRecord): Carried {
+  const open = life.deletedAt === undefined && facts.vpc_id !== undefined && facts.enable_route_propagation;
+  return {
+    ipv4: open && facts.routing_policy_v4_id !== undefined,
+    ipv6: open && facts.routing_policy_v6_id !== undefined,
+  };
+}
+
+/** One change of a link. */
+export interface Change {
+  /** The call, as in its path. */
+  call: string;
+  /** Why the call is out of order on this link, undefined when it is not. */
+  outOfOrder?(record: LinkRecord, status: string): string | undefined;
+  /** Changes the link, or throws and changes nothing. */
+  apply(record: LinkRecord): void;
+}
+
+/** Applies a change to a link, with everything that all changes have in common. */
+export function changeLink(state: State, region: string, id: string, change: Change): LinkRecord {
+  const record = state.link(region, id);
+  const { status } = state.show(record);
+  if (status === "locked") throw locked("link", id);
+  // Guess: the type of error is typed and `configuring` is its documented example; that every change gets it is not.
+  if (status === "configuring") throw transientState("link", id, status);
+  const why = change.outOfOrder?.(record, status);
+  if (why !== undefined && state.settings.strict) throw preconditionFailed(change.call, why);
+
+  const before = carried(record);
+  change.apply(record);
+  const now = state.clock.now();
+  if (why !== undefined) state.counters.countOutOfOrder({ call: change.call, linkId: id, why, at: now });
+  state.counters.watchRoutes(id, before, carried(record), change.call, now);
+  if (record.life.deletedAt !== undefined) {
+    state.counters.linkDeleted(id, now);
+  } else {
+    record.facts.updated_at = state.clock.stamp();
+    record.life.configuringUntil = now + state.settings.settleSeconds * 1000;
+  }
+  return record;
+}
+
+/** Attaches a policy to the slot of its family. The BGP session is made with the first one and lives through a swap. */
+export function attachPolicy(state: State, record: LinkRecord, policy: WirePolicy): void {
+  const family = familyOf(policy);
+  if (record.facts[policyMember(family)] === undefined) {
+    startSession(record.life, family, state.around, state.clock.now());
+  }
+  record.facts[policyMember(family)] = policy.id;
+}
+
+/** Deletes a link at Scaleway. Its answer keeps the old `updated_at` (recorded). */
+export function deleteLink(state: State, record: LinkRecord): void {
+  deletedByCustomer(record.life, state.clock.now());
+  // Guess: a link that is being deprovisioned carries no routes, but holds its VPC and policies until it is gone.
+  record.facts.enable_route_propagation = false;
+  if (record.life.phase === "deleted") state.links.delete(record.facts.id);
+}

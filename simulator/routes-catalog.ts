@@ -1,0 +1,92 @@
+/** The endpoints of what can only be read: PoPs, partners and dedicated connections. */
+import { z } from "zod";
+import { contains, flag, is, listQuery, ownedFilters, page, passesOwned } from "./list.ts";
+import { INTERLINK, ok, type Route, route } from "./routes.ts";
+import { integerText, uuid } from "./validation.ts";
+
+const popQuery = listQuery(["name"], "name_asc", {
+  name: z.string().optional(),
+  hosting_provider_name: z.string().optional(),
+  partner_id: uuid.optional(),
+  link_bandwidth_mbps: integerText.optional(),
+  dedicated_available: flag,
+  l3_connectivity_partners: flag,
+});
+
+const partnerQuery = listQuery(["name"], "name_asc", { pop_ids: z.array(uuid).optional(), l3_connectivity: flag });
+
+const connectionQuery = listQuery(["created_at", "updated_at", "name", "status"], "created_at_asc", {
+  ...ownedFilters,
+  status: z
+    .enum(["unknown_status", "created", "configuring", "failed", "active", "disabled", "deleted", "locked"])
+    .optional(),
+  bandwidth_mbps: integerText.optional(),
+  pop_id: uuid.optional(),
+});
+
+/**
+ * Every endpoint of PoPs, partners and dedicated connections (wire.md section 3). Guesses, since the recordings show none
+ * of it: every partner of a region is at each of its PoPs, none offers layer 3, and a PoP has dedicated ports if a
+ * connection is there.
+ */
+export const catalogRoutes: Route[] = [
+  route("GET", `${INTERLINK}/pops`, "pop_id", { query: popQuery }, ({ state, region, query }) => {
+    const dedicated = new Set([...state.connections.values()].map((connection) => connection.pop_id));
+    const partner = query.partner_id === undefined ? undefined : state.partners.get(query.partner_id);
+    const found = [...state.pops.values()].filter(
+      ({ pop, listedBandwidths }) =>
+        pop.region === region &&
+        contains(query.name, pop.name) &&
+        contains(query.hosting_provider_name, pop.hosting_provider_name) &&
+        (query.partner_id === undefined || partner?.region === region) &&
+        (query.link_bandwidth_mbps === undefined || listedBandwidths.includes(query.link_bandwidth_mbps)) &&
+        is(query.dedicated_available, dedicated.has(pop.id)) &&
+        is(query.l3_connectivity_partners, false),
+    );
+    const listed = found.map((record) => ({ ...record.pop, available_link_bandwidths_mbps: record.listedBandwidths }));
+    return ok(page("pops", listed, query));
+  }),
+
+  route("GET", `${INTERLINK}/pops/:id`, "pop_id", {}, ({ state, region, id }) => ok(state.pop(region, id).pop)),
+
+  route("GET", `${INTERLINK}/partners`, "partner_id", { query: partnerQuery }, ({ state, region, query }) => {
+    const atWantedPop =
+      query.pop_ids === undefined || query.pop_ids.some((id) => state.pops.get(id)?.pop.region === region);
+    const found = [...state.partners.values()].filter(
+      (record) => record.region === region && atWantedPop && is(query.l3_connectivity, false),
+    );
+    return ok(
+      page(
+        "partners",
+        found.map((record) => record.partner),
+        query,
+      ),
+    );
+  }),
+
+  route("GET", `${INTERLINK}/partners/:id`, "partner_id", {}, ({ state, region, id }) =>
+    ok(state.partner(region, id).partner),
+  ),
+
+  route(
+    "GET",
+    `${INTERLINK}/dedicated-connections`,
+    "connection_id",
+    { query: connectionQuery },
+    ({ state, region, query }) => {
+      const found = [...state.connections.values()].filter(
+        (connection) =>
+          connection.region === region &&
+          passesOwned(query, connection) &&
+          is<string>(query.status, connection.status) &&
+          is(query.bandwidth_mbps, connection.bandwidth_mbps) &&
+          is(query.pop_id, connection.pop_id),
+      );
+      return ok(page("connections", found, query));
+    },
+  ),
+
+  route("GET", `${INTERLINK}/dedicated-connections/:id`, "connection_id", {}, ({ state, region, id }) =>
+    ok(state.connection(region, id)),
+  ),
+];

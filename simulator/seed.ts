@@ -1,0 +1,106 @@
+/** Objects made without a call, for tests and demos: they are in no log and count for nothing. */
+import { randomUUID } from "node:crypto";
+import type { Connection, PopRecord, Region } from "./catalog.ts";
+import { goLive } from "./lifecycle.ts";
+import { type Order, orderLink } from "./links.ts";
+import { addPolicy } from "./routes-policies.ts";
+import type { State, WireLink, WirePolicy, WireVpc } from "./state.ts";
+
+/** Region and project default to fr-par and the simulator's project. */
+interface Place {
+  region?: Region;
+  projectId?: string;
+}
+
+/** Makes objects directly in the simulator's state. Answers are as the API shows the new object. */
+export interface Seed {
+  vpc(vpc: Place & { name: string; tags?: string[] }): WireVpc;
+  /** `prefixFilterIn`, `prefixFilterOut` default to none. */
+  routingPolicy(
+    policy: Place & {
+      name: string;
+      isIpv6?: boolean;
+      prefixFilterIn?: string[];
+      prefixFilterOut?: string[];
+      tags?: string[];
+    },
+  ): WirePolicy;
+  /** An order as `POST /links` takes it; with `provisioned`, the link is active at once. */
+  link(link: Place & Omit<Order, "project_id"> & { provisioned?: boolean }): WireLink;
+  /** Everything but name and PoP has a default: active, 10 Gbit/s, VLANs 2000 to 2999. */
+  dedicatedConnection(connection: Place & { name: string; popId: string } & Partial<Connection>): Connection;
+  /** A PoP at which hosted links of these bandwidths can be ordered. */
+  pop(pop: Place & { name: string; bandwidthsMbps: number[] }): PopRecord["pop"];
+}
+
+/** Makes the seeding functions. `changed` is called after each. */
+export function seedOf(state: State, changed: () => void): Seed {
+  const placed = ({ region = "fr-par", projectId = state.settings.projectId }: Place) => ({ region, projectId });
+  const then = <T>(made: T): T => {
+    changed();
+    return structuredClone(made);
+  };
+  return {
+    vpc: (vpc) => then(state.addVpc({ ...vpc, ...placed(vpc) })),
+    routingPolicy: (policy) => {
+      const { region, projectId } = placed(policy);
+      return then(
+        addPolicy(state, region, {
+          project_id: projectId,
+          name: policy.name,
+          tags: policy.tags,
+          is_ipv6: policy.isIpv6 ?? false,
+          prefix_filter_in: policy.prefixFilterIn,
+          prefix_filter_out: policy.prefixFilterOut,
+        }),
+      );
+    },
+    link: ({ provisioned, ...link }) => {
+      const { region, projectId } = placed(link);
+      const record = orderLink(state, region, { ...link, project_id: projectId });
+      record.life.configuringUntil = state.clock.now();
+      if (provisioned) goLive(record.life, state.around, state.clock.now());
+      return then(state.show(record));
+    },
+    dedicatedConnection: ({ popId, region: _region, projectId: _projectId, ...connection }) => {
+      const { region, projectId } = placed({
+        ...(_region && { region: _region as Region }),
+        ...(_projectId && { projectId: _projectId }),
+      });
+      const stamp = state.clock.stamp();
+      const made: Connection = {
+        id: randomUUID(),
+        region,
+        project_id: projectId,
+        organization_id: state.settings.projectId,
+        tags: [],
+        status: "active",
+        pop_id: popId,
+        bandwidth_mbps: 10000,
+        available_link_bandwidths: [50, 100, 200, 500, 1000, 2000, 5000, 10000],
+        vlan_range: { start: 2000, end: 2999 },
+        created_at: stamp,
+        updated_at: stamp,
+        ...connection,
+      };
+      state.connections.set(made.id, made);
+      return then(made);
+    },
+    pop: (pop) => {
+      const { region } = placed(pop);
+      const made: PopRecord["pop"] = {
+        id: randomUUID(),
+        name: pop.name,
+        display_name: pop.name,
+        hosting_provider_name: "Seeded hosting",
+        address: "1 Example Street",
+        city: "Example City",
+        logo_url: "https://pop.example/logo.svg",
+        region,
+        available_link_bandwidths_mbps: pop.bandwidthsMbps,
+      };
+      state.pops.set(made.id, { pop: made, listedBandwidths: pop.bandwidthsMbps });
+      return then(made);
+    },
+  };
+}

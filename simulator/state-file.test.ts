@@ -1,0 +1,58 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { callerOf, hostedOrder } from "../test/recordings/caller.ts";
+import { startSimulator } from "./index.ts";
+
+let folder: string;
+let stateFile: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "interlink-state-"));
+  stateFile = join(folder, "state.json");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("a stack made yesterday still refreshes today", async () => {
+  const options = { clock: "stepped", stateFile, partner: { provisionAfterSeconds: 4 } } as const;
+  const yesterday = await startSimulator(options);
+  const call = callerOf(yesterday);
+  const { body: link } = await call("POST", "links", hostedOrder(yesterday));
+  yesterday.control.advance(4);
+  const vpc = yesterday.seed.vpc({ name: "core" });
+  const attached = (await call("POST", `links/${link.id}/attach-vpc`, { vpc_id: vpc.id })).body;
+  const { now } = yesterday.control.snapshot();
+  await yesterday.stop();
+
+  const today = await startSimulator(options);
+  const again = callerOf(today);
+  expect((await again("GET", `links/${link.id}`)).body).toEqual(attached);
+  expect((await again("GET", `/vpc/v2/regions/fr-par/vpcs/${vpc.id}`)).body.name).toBe("core");
+  // One default VPC a project, also after a restart, and no address twice.
+  expect((await again("GET", "/vpc/v2/regions/fr-par/vpcs?is_default=true")).body.total_count).toBe(1);
+  const { body: second } = await again("POST", "links", hostedOrder(today, "leg-2"));
+  expect(second.peer_bgp_config).not.toEqual(link.peer_bgp_config);
+  expect(today.control.snapshot().now).toBeGreaterThanOrEqual(now);
+  await today.stop();
+});
+
+test("the file holds a change by the time that its answer is there, whole, and no key", async () => {
+  const simulator = await startSimulator({ stateFile });
+  const call = callerOf(simulator);
+  const orders = await Promise.all(
+    Array.from({ length: 20 }, async (_, n) => {
+      const { body } = await call("POST", "links", hostedOrder(simulator, `leg-${n}`));
+      expect(readFileSync(stateFile, "utf8")).toContain(body.id);
+      return body.id;
+    }),
+  );
+  const saved = JSON.parse(readFileSync(stateFile, "utf8"));
+  expect(saved.links).toHaveLength(orders.length);
+  expect(readdirSync(folder)).toEqual(["state.json"]);
+  await simulator.stop();
+});
+
+test("a file that is none of ours is named", async () => {
+  writeFileSync(stateFile, "{");
+  await expect(startSimulator({ stateFile })).rejects.toThrow(`reading the state file ${stateFile}: `);
+});

@@ -1,0 +1,90 @@
+/**
+ * What a request may carry. A query key or body field that wire.md does not list is not refused as the API might refuse
+ * it but reported as unhandled: the simulator does not know what the API would do.
+ */
+import { isIP } from "node:net";
+import { z } from "zod";
+import { type ArgumentProblem, invalidArguments, Refusal, Unhandled } from "./errors.ts";
+
+/** Lower-case or not, of any version: the API's own example ids are of none. */
+export const uuid = z.guid();
+/** Name of a link or policy, on create and update (typed). */
+export const name = z.string().min(1).max(255);
+/** Tags: no limit is published. */
+export const tags = z.array(z.string());
+/** AS number of the peer (typed). */
+export const asn = z.number().int().min(1).max(65534);
+/** Bandwidth that can be asked for; the real offer is per PoP (typed). */
+export const bandwidth = z.number().int().min(1).max(100_000_000);
+
+/** Query values come as text. */
+export const integerText = z
+  .string()
+  .regex(/^-?\d+$/)
+  .transform(Number);
+/** `true` or `false` (typed). */
+export const booleanText = z.enum(["true", "false"]).transform((text) => text === "true");
+
+/** Query keys that may be repeated: each repetition is one more value (typed). */
+const REPEATED_KEYS = new Set(["tags", "pop_ids"]);
+
+/** Reads a query string. Throws 400, or Unhandled for a key that wire.md does not list. */
+export function readQuery<Schema extends z.ZodType>(schema: Schema, query: URLSearchParams): z.output<Schema> {
+  const input: Record<string, unknown> = {};
+  for (const key of new Set(query.keys())) {
+    const values = query.getAll(key);
+    input[key] = REPEATED_KEYS.has(key) || values.length > 1 ? values : values[0];
+  }
+  return read(schema, input, "query key");
+}
+
+/** Reads a JSON body. Throws 400, or Unhandled for a field that wire.md does not list. */
+export function readBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  // Every recorded action without arguments sends `{}`; that no body at all does the same is a guess.
+  return read(schema, body ?? {}, "body field");
+}
+
+/** Checks an id in a path. A malformed one is an invalid argument (guess: only well-formed ones were recorded). */
+export function readId(argument: string, id: string): string {
+  if (!uuid.safeParse(id).success) throw invalidArguments([{ argument_name: argument, reason: "format" }]);
+  return id.toLowerCase();
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, input: unknown, what: string): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const unknown = parsed.error.issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : []));
+  if (unknown.length > 0) throw new Unhandled(`unknown ${what} ${unknown.join(", ")}`);
+  // Untyped bodies with 400 were recorded on other products; which one answers this is a guess.
+  if (parsed.error.issues.some((issue) => issue.path.length === 0)) {
+    throw new Refusal(400, { message: `a JSON object is needed as ${what.split(" ")[0]}` });
+  }
+  throw invalidArguments(parsed.error.issues.map((issue) => problem(issue, input)));
+}
+
+function problem(issue: z.core.$ZodIssue, input: unknown): ArgumentProblem {
+  const given = issue.path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], input);
+  const outOfBounds = issue.code === "too_small" || issue.code === "too_big" || issue.code === "custom";
+  return {
+    argument_name: String(issue.path[0]),
+    reason: given === undefined ? "required" : outOfBounds ? "constraint" : "format",
+    help_message: issue.message,
+  };
+}
+
+/**
+ * Says what is wrong with the prefixes of a policy: each must be a prefix of the policy's family. That the API refuses
+ * others is a guess; prefixes with host bits set are let through, since nothing says that it refuses them.
+ */
+export function checkPrefixes(argument: string, prefixes: string[] | undefined, isIpv6: boolean): void {
+  const family = isIpv6 ? 6 : 4;
+  const wrong = prefixes?.find((prefix) => {
+    const [address, length, ...rest] = prefix.split("/");
+    const bits = length !== undefined && /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
+    return rest.length > 0 || isIP(address ?? "") !== family || !(bits <= (isIpv6 ? 128 : 32));
+  });
+  if (wrong === undefined) return;
+  throw invalidArguments([
+    { argument_name: argument, reason: "constraint", help_message: `"${wrong}" is no IPv${family} prefix` },
+  ]);
+}
