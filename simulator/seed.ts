@@ -14,7 +14,8 @@ interface Place {
 
 /** Makes objects directly in the simulator's state. Answers are as the API shows the new object. */
 export interface Seed {
-  vpc(vpc: Place & { name: string; tags?: string[] }): WireVpc;
+  /** `id` defaults to a random one; give it where a program names it. */
+  vpc(vpc: Place & { name: string; id?: string; tags?: string[] }): WireVpc;
   /** `prefixFilterIn`, `prefixFilterOut` default to none. */
   routingPolicy(
     policy: Place & {

@@ -184,10 +184,17 @@ export class State {
   }
 
   /** Makes a VPC. Flags are those of new VPCs in August 2026 (recorded: vpc). */
-  addVpc(vpc: { region: string; projectId: string; name: string; tags?: string[]; isDefault?: boolean }): WireVpc {
+  addVpc(vpc: {
+    region: string;
+    projectId: string;
+    name: string;
+    id?: string;
+    tags?: string[];
+    isDefault?: boolean;
+  }): WireVpc {
     const now = this.clock.stamp();
     const made: WireVpc = {
-      id: randomUUID(),
+      id: vpc.id ?? randomUUID(),
       name: vpc.name,
       region: vpc.region,
       project_id: vpc.projectId,

@@ -1,0 +1,122 @@
+/**
+ * Yields a working Pulumi CLI: the one on PATH, else the one cached by an earlier run, else the official download,
+ * else one built from its Go module (`tools/pulumi`).
+ */
+import { spawn } from "node:child_process";
+import { copyFile, rename, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { version as sdkVersion } from "@pulumi/pulumi/version.js";
+import { withLock } from "./lock.ts";
+import { withProgress } from "./progress.ts";
+
+/** The root of this repository. */
+export const repoRoot = fileURLToPath(new URL("..", import.meta.url));
+
+const nodeSdk = join(repoRoot, "node_modules", "@pulumi", "pulumi");
+const pluginName = "pulumi-resource-pulumi-nodejs";
+const goModule = join(repoRoot, "tools", "pulumi");
+const goPackage = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+const goVersionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+
+let found: Promise<PulumiCommand> | undefined;
+
+/**
+ * A Pulumi CLI at least as new as the installed SDK, fetched with progress on standard error when there is none yet.
+ * SDK and CLI are released together and the Automation API uses flags of its own release, so an older CLI on PATH is
+ * passed over. Silent and quick once the CLI is there.
+ * @throws An error that says what was tried and what to install.
+ */
+export function pulumiCli(): Promise<PulumiCommand> {
+  found ??= findCli();
+  return found;
+}
+
+/**
+ * The PATH that an engine needs: `node` is the one that runs this, and the plugin of dynamic providers is found. It
+ * comes last, since the engine warns when PATH has another than lies beside the CLI.
+ */
+export function enginePath(): string {
+  return [dirname(process.execPath), process.env.PATH, nodeSdk].join(delimiter);
+}
+
+async function findCli(): Promise<PulumiCommand> {
+  const onPath = await PulumiCommand.get().catch(() => undefined);
+  if (onPath && isRecent(onPath)) return onPath;
+  const root = join(cacheFolder(), `pulumi-${sdkVersion}`);
+  const cached = () => PulumiCommand.get({ root }).catch(() => undefined);
+  return (
+    (await cached()) ??
+    withLock(`${root}.lock`, "fetching the Pulumi CLI", async () => (await cached()) ?? fetchCli(root, onPath))
+  );
+}
+
+function isRecent(cli: PulumiCommand): boolean {
+  return cli.version !== null && cli.version.compare(sdkVersion) >= 0;
+}
+
+function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "pulumi-scaleway-interlink");
+}
+
+/** Fills `root` the first way that works. An interrupted try leaves only a folder that the next try removes. */
+async function fetchCli(root: string, onPath: PulumiCommand | undefined): Promise<PulumiCommand> {
+  const ways: { way: string; title: string; note?: string; fill: (root: string) => Promise<void> }[] = [
+    { way: "Download", title: `Downloading the Pulumi CLI ${sdkVersion}`, fill: download },
+    {
+      way: "Build with Go",
+      title: `Building the Pulumi CLI ${sdkVersion} with Go`,
+      note: `There was no download. The build takes 3 to 5 minutes, this once: it is then kept in ${root}.`,
+      fill: build,
+    },
+  ];
+  const failures = [`On PATH: ${onPath ? `${onPath.version} is older than ${sdkVersion}` : "no pulumi"}.`];
+  const partial = `${root}.partial`;
+  for (const { way, title, note, fill } of ways) {
+    if (note) process.stderr.write(`${note}\n`);
+    try {
+      await rm(partial, { recursive: true, force: true });
+      await withProgress(title, () => fill(partial));
+      await rm(root, { recursive: true, force: true });
+      await rename(partial, root);
+      return await PulumiCommand.get({ root });
+    } catch (error) {
+      failures.push(`${way}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  throw new Error(
+    [
+      "There is no Pulumi CLI to run the engine with.",
+      ...failures.map((failure) => `  - ${failure}`),
+      `Install the Pulumi CLI ${sdkVersion} or later (https://www.pulumi.com/docs/install/), or Go`,
+      "(https://go.dev/doc/install) so that it can be built here, and run this again.",
+    ].join("\n"),
+  );
+}
+
+async function download(root: string): Promise<void> {
+  await PulumiCommand.install({ root });
+}
+
+async function build(root: string): Promise<void> {
+  const flags = `-s -w -X ${goVersionVariable}=${sdkVersion}`;
+  const go = spawn("go", ["build", "-o", join(root, "bin", "pulumi"), "-ldflags", flags, goPackage], {
+    cwd: goModule,
+    // A workspace file in a folder above would make Go build from other versions than our go.sum's.
+    env: { ...process.env, GOWORK: "off" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  go.stderr.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    go.once("error", () => reject(new Error("Go is not installed.")));
+    go.once("close", resolve);
+  });
+  if (code !== 0) throw new Error(`go build ended with ${code}:\n${said.trim().split("\n").slice(-15).join("\n")}`);
+  // As in the official download: the plugin of dynamic providers lies beside the CLI.
+  await copyFile(join(nodeSdk, pluginName), join(root, "bin", pluginName));
+}

@@ -1,0 +1,112 @@
+// Gets a clone ready and runs a script of it:
+//   node tools/setup.mjs [script.ts] [arguments…]
+// Plain JavaScript without imports from npm: it runs before anything is installed, on any Node from 18 on, and where
+// that Node is too old for the package it runs the script on the one that npm has installed. Prints nothing when
+// nothing is to be done.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const modules = join(root, "node_modules");
+const node = isNewEnough() ? process.execPath : join(modules, ".bin", "node");
+const buildStamp = join(modules, ".cache", "interlink-build");
+const sources = ["sdk", "provider", "simulator", "cli", "package.json", "tsconfig.json", "tsconfig.build.json"];
+
+if (!isInstalled()) {
+  step("Installing packages", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    hint: "Needed: npm, and a network from which it reaches its registry.",
+  });
+}
+if (!isBuilt()) {
+  const started = new Date();
+  step("Building dist", node, [join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"], {
+    hint: "The compiler's messages above say where.",
+  });
+  mkdirSync(dirname(buildStamp), { recursive: true });
+  // The time at the start: a file saved during the build is newer.
+  writeFileSync(buildStamp, started.toISOString());
+}
+const [script, ...args] = process.argv.slice(2);
+if (script) run(script, args);
+
+/** Whether this Node is one that the package supports and that runs TypeScript as it stands. */
+function isNewEnough() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  return (major > 22 || (major === 22 && minor >= 19)) && Boolean(process.features.typescript);
+}
+
+/** Whether node_modules holds what package-lock.json asks for. npm keeps a lock file of what it has installed there. */
+function isInstalled() {
+  try {
+    const wanted = packagesOf(join(root, "package-lock.json"));
+    const installed = packagesOf(join(modules, ".package-lock.json"));
+    return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
+      const here = installed[path];
+      // The root itself is not listed, nor is what is made for another platform.
+      if (here === undefined) return path === "" || optional === true;
+      return here.version === version && here.integrity === integrity;
+    });
+  } catch {
+    return false; // One of the two files is missing, or was half written.
+  }
+}
+
+function packagesOf(lockFile) {
+  return JSON.parse(readFileSync(lockFile, "utf8")).packages;
+}
+
+/** Whether no source has changed since the last build. */
+function isBuilt() {
+  if (!existsSync(buildStamp) || !existsSync(join(root, "dist"))) return false;
+  const builtAt = Date.parse(readFileSync(buildStamp, "utf8"));
+  return sources.every((source) => newest(join(root, source)) <= builtAt);
+}
+
+/** The time of the last change at or under a path, in milliseconds. A folder's own tells of removed files. */
+function newest(path) {
+  const found = statSync(path);
+  if (!found.isDirectory()) return path.endsWith(".test.ts") ? 0 : found.mtimeMs;
+  return Math.max(found.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+function step(title, command, commandArgs, { hint }) {
+  const started = Date.now();
+  console.error(`… ${title}`);
+  // npm is a script of the shell on Windows.
+  const shell = process.platform === "win32";
+  const { status, error } = spawnSync(command, commandArgs, { cwd: root, stdio: ["ignore", 2, 2], shell });
+  if (status !== 0) {
+    console.error(`✗ ${title} failed${error ? `: ${error.message}` : ""}. ${hint}`);
+    process.exit(1);
+  }
+  console.error(`✓ ${title} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+/** Becomes the script, as far as a caller can tell: its output, its exit code, its signals. */
+function run(script, args) {
+  const PATH = [dirname(node), join(modules, ".bin"), process.env.PATH].join(delimiter);
+  // Node 22 calls it an experiment that it runs TypeScript.
+  const child = spawn(node, ["--disable-warning=ExperimentalWarning", script, ...args], {
+    stdio: "inherit",
+    env: { ...process.env, PATH },
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to the child itself, and a second one would mean "stop at once".
+      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  child.on("error", (error) => {
+    console.error(`${node} does not start: ${error.message}. Remove node_modules and run this again.`);
+    process.exit(1);
+  });
+  child.on("close", (code, signal) => {
+    process.exitCode = code ?? 1;
+    if (signal) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    }
+  });
+}
