@@ -44,7 +44,7 @@ export async function changeLink(context: Context, ref: Ref, link: Link | undefi
       },
     );
     const after = await present(answered);
-    context.links.changed(ref.id);
+    context.links.changed(ref.id, after);
     return after;
   });
 }

@@ -9,10 +9,10 @@ export class UserError extends Error {
 
   constructor(doing: string, { said, now, cause }: { said: string; now: string; cause?: unknown }) {
     super(`${doing}: ${said}\n  What to do: ${now}`, { cause });
-    this.stack = "";
+    this.stack = "see the error of the resource";
   }
 
-  /** The dynamic host prints this beside the message that the engine prints: one of the two has to be short. */
+  /** The dynamic host prints this and the stack beside the message that the engine prints: one has to be short. */
   override toString(): string {
     return "pulumi-scaleway-interlink";
   }
@@ -66,6 +66,9 @@ export class ApiError extends Error {
 function detailsOf(body: ErrorBody, cause: unknown): string {
   const parts = [
     body.message,
+    body.type !== "not_found" &&
+      body.resource &&
+      `resource: ${[body.resource, body.resource_id].filter(Boolean).join(" ")}`,
     body.help_message,
     body.current_state && `current state: ${body.current_state}`,
     body.reason && `reason: ${body.reason}`,

@@ -30,7 +30,7 @@ export class Finder<T extends { id: string }> {
   readonly #source: Source<T>;
   readonly #clock: Clock;
   readonly #listings = new Map<string, Listing<T>>();
-  readonly #changed = new Map<string, number>();
+  readonly #changed = new Map<string, { at: number; object?: T | undefined }>();
 
   constructor(source: Source<T>, clock: Clock) {
     this.#source = source;
@@ -50,22 +50,35 @@ export class Finder<T extends { id: string }> {
 
   /** The object as it was at most `maxAgeMs` ago, from a listing that others share; undefined when it is gone. */
   async recent({ region, projectId, id }: Sought, maxAgeMs: number): Promise<T | undefined> {
+    const own = this.#changed.get(id);
+    if (own?.object !== undefined && this.#clock.now() - own.at < maxAgeMs) return own.object;
     if (projectId === undefined) return this.now({ region, id });
     const listing = this.#listing(region, projectId, maxAgeMs);
     const object = (await listing.objects).get(id);
-    const outdated = (this.#changed.get(id) ?? 0) >= listing.at;
-    if (object === undefined || outdated || this.#source.isGone?.(object)) return this.now({ region, id });
+    if (object === undefined || this.#changedSince(id, listing) || this.#source.isGone?.(object))
+      return this.now({ region, id });
     return object;
   }
 
   /** All objects of a project, as they were at most `maxAgeMs` ago. */
   async all(region: string, projectId: string, maxAgeMs: number): Promise<T[]> {
-    return [...(await this.#listing(region, projectId, maxAgeMs).objects).values()];
+    const listing = this.#listing(region, projectId, maxAgeMs);
+    const objects = await Promise.all(
+      [...(await listing.objects).values()].map((object) =>
+        this.#changedSince(object.id, listing) ? this.now({ region, id: object.id }) : object,
+      ),
+    );
+    return objects.filter((object) => object !== undefined);
   }
 
-  /** Says that this run has changed the object: listings from before are not believed any more. */
-  changed(id: string): void {
-    this.#changed.set(id, this.#clock.now());
+  /** Says that this run has changed the object, and into what, if the API told: older listings are not believed. */
+  changed(id: string, object?: T): void {
+    this.#changed.set(id, { at: this.#clock.now(), object });
+  }
+
+  #changedSince(id: string, listing: Listing<T>): boolean {
+    const own = this.#changed.get(id);
+    return own !== undefined && own.at >= listing.at;
   }
 
   #listing(region: string, projectId: string, maxAgeMs: number): Listing<T> {

@@ -1,8 +1,8 @@
-import { listPartners, listPops } from "./api/catalog.ts";
+import { getVpc, listPartners, listPops } from "./api/catalog.ts";
 import type { Api } from "./api/client.ts";
-import { getLink, listLinks } from "./api/links.ts";
+import { getLink, listLinks, type Ref } from "./api/links.ts";
 import { getRoutingPolicy, listRoutingPolicies } from "./api/routing-policies.ts";
-import type { Link, Partner, Pop, RoutingPolicy } from "./api/wire.ts";
+import type { Link, Partner, Pop, RoutingPolicy, Vpc } from "./api/wire.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { ApiError } from "./errors.ts";
@@ -61,9 +61,11 @@ export class Context {
   readonly links: Finder<Link>;
   readonly policies: Finder<RoutingPolicy>;
   readonly #warned = new Set<string>();
-  readonly #claims = new Set<string>();
+  readonly #notes = new Set<string>();
   readonly #partners = new Map<string, Promise<Partner[]>>();
   readonly #pops = new Map<string, Promise<Pop[]>>();
+  readonly #vpcs = new Map<string, Promise<Vpc>>();
+  #unseenUntil = 0;
 
   constructor(outside: Pick<Context, "api" | "clock" | "log" | "config"> & { interruption?: AbortSignal }) {
     const { api, clock, log, config, interruption = new AbortController().signal } = outside;
@@ -89,10 +91,10 @@ export class Context {
     );
   }
 
-  /** Warns once in a run, however many resources have the same to say. */
-  warnOnce(text: string): void {
-    if (this.#warned.has(text)) return;
-    this.#warned.add(text);
+  /** Warns once in a run, however many resources have the same to say; what is the same is told by `topic`. */
+  warnOnce(text: string, topic = text): void {
+    if (this.#warned.has(topic)) return;
+    this.#warned.add(topic);
     this.log.warn(text);
   }
 
@@ -101,13 +103,21 @@ export class Context {
    * "unseen", and the caller goes by the state; the user is warned once.
    */
   async live<T>(read: () => Promise<T>): Promise<T | "unseen"> {
-    if (!this.config.liveDiff) return "unseen";
+    if (!this.config.liveDiff || this.clock.now() < this.#unseenUntil) return "unseen";
     try {
       return await read();
     } catch (error) {
       const said = error instanceof Error ? error.message.split("\n")[0] : String(error);
-      const what = error instanceof ApiError ? "the API gave no answer" : "the API cannot be asked";
-      this.warnOnce(`This preview goes by the state alone, not by what is live: ${what} (${said}).`);
+      const what =
+        error instanceof ApiError
+          ? `The API ${error.status === undefined ? "gave no answer" : "refused to answer"}`
+          : "The API cannot be asked";
+      this.warnOnce(
+        `${what}, so this run goes by the state alone, and checks no order against Scaleway's offer (${said}).`,
+        "unseen",
+      );
+      // The other resources of this preview would wait as long as this one did, to hear the same.
+      this.#unseenUntil = this.clock.now() + DIFF_MAX_AGE_MS;
       return "unseen";
     }
   }
@@ -117,22 +127,28 @@ export class Context {
     return memo(this.#partners, region, () => persist(this.clock, () => listPartners(this.api, region)));
   }
 
+  /** A VPC that exists; throws the API's 404 when it does not. */
+  vpc(ref: Ref): Promise<Vpc> {
+    return memo(this.#vpcs, `${ref.region}/${ref.id}`, () => persist(this.clock, () => getVpc(this.api, ref)));
+  }
+
   /** The PoPs of a region, as the list tells them. */
   pops(region: string): Promise<Pop[]> {
     return memo(this.#pops, region, () => persist(this.clock, () => listPops(this.api, region)));
   }
 
   /**
-   * Notes that this run has made or kept `what`. A forced replacement creates before it deletes: where both are the
-   * same live thing, the delete has nothing to do.
+   * Notes a fact about this run for handlers that come later in it, such as that it has made or kept something: a
+   * forced replacement creates before it deletes, and where both are the same live thing the delete has nothing to do.
    */
-  claim(what: string): void {
-    this.#claims.add(what);
+  note(fact: string): this {
+    this.#notes.add(fact);
+    return this;
   }
 
-  /** Whether this run has claimed it. */
-  claimed(what: string): boolean {
-    return this.#claims.has(what);
+  /** Whether this run has noted it. */
+  noted(fact: string): boolean {
+    return this.#notes.has(fact);
   }
 }
 

@@ -4,8 +4,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { connect } from "./api/client.ts";
 import { systemClock } from "./clock.ts";
 import { machineSources, readConfig } from "./config.ts";
-import { HalfDone } from "./errors.ts";
+import { HalfDone, UserError } from "./errors.ts";
 import { Context, type Handler, type Log } from "./handler.ts";
+import { regionOf } from "./inputs.ts";
 
 /**
  * Runs a handler in Pulumi's dynamic-provider process. That process is one for all dynamic resources of a run, and
@@ -44,11 +45,20 @@ export function dynamicProvider<Inputs, State>(handler: Handler<Inputs, State>):
     },
     async read(id, props) {
       const [region, uuid] = id.includes("/") ? id.split("/", 2) : [undefined, id];
-      const state = { ...(region !== undefined && { region }), ...plain(props ?? {}) } as Partial<State>;
-      const found = await handler.read(await ready, uuid ?? id, state);
-      return found
-        ? { id: uuid ?? id, props: sendable(found.state), inputs: sendable(found.inputs) }
-        : { id: "", props: {} };
+      const state = { ...(region !== undefined && { region }), ...plain(props ?? {}) } as Partial<State> & {
+        region?: string;
+      };
+      const context = await ready;
+      const found = await handler.read(context, uuid ?? id, state);
+      if (found) return { id: uuid ?? id, props: sendable(found.state), inputs: sendable(found.inputs) };
+      // A refresh takes what is gone out of the state. A `get` has no state yet: it would end well, with nothing in it.
+      if (props?.__leftOut === undefined) {
+        throw new UserError(`getting ${id}`, {
+          said: `there is none in ${regionOf(context, state)}`,
+          now: "check the id, and give the region with it where it is another one (nl-ams/11111111-2222-…).",
+        });
+      }
+      return { id: "", props: {} };
     },
     async update(id, olds, news) {
       const outs = await saved(async () =>

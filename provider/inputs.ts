@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { REGIONS } from "./config.ts";
 import type { Context, Failure } from "./handler.ts";
+import { ownershipOf } from "./owner.ts";
 
 /**
  * What stands for a value that a preview does not know yet. It is the engine's own word for it
@@ -17,26 +18,38 @@ export function isUnknown(value: unknown): boolean {
 const UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
 const ID = new RegExp(`^(?:([a-z]{2}-[a-z]{3})/)?(${UUID})$`);
 
+const LONGEST_QUOTE = 80;
+
+/** A value as an error repeats it, whatever its type and length. */
+function quoted(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+}
+
 /** An id: a plain UUID, or a regional one as Terraform writes it. */
 export const id = z.string({ error: "must be an id (text)" }).regex(ID, {
   error: (issue) =>
-    `"${issue.input}" is no id: give a UUID (11111111-2222-…), or a regional one (fr-par/11111111-2222-…)`,
+    `${quoted(issue.input)} is no id: give a UUID (11111111-2222-…), or a regional one (fr-par/11111111-2222-…)`,
 });
 /** A project: a plain UUID. */
 export const projectId = z.string({ error: "must be an id (text)" }).regex(new RegExp(`^${UUID}$`), {
-  error: (issue) => `"${issue.input}" is no UUID`,
+  error: (issue) => `${quoted(issue.input)} is no UUID`,
 });
 export const region = z.enum(REGIONS, {
-  error: (issue) => `"${issue.input}" is no region with InterLink: use one of ${REGIONS.join(", ")}`,
+  error: (issue) => `${quoted(issue.input)} is no region with InterLink: use one of ${REGIONS.join(", ")}`,
 });
 /** Limits by the published types: 1 to 255 characters. */
 export const name = z
   .string({ error: "must be text" })
   .min(1, { error: "must not be empty" })
   .max(255, { error: "must have at most 255 characters" });
-export const tags = z.array(z.string({ error: "must be text" }).min(1, { error: "must not be empty" }), {
-  error: "must be a list of texts",
-});
+const tag = z
+  .string({ error: "must be text" })
+  .min(1, { error: "must not be empty" })
+  .refine((text) => ownershipOf([text]) === undefined, {
+    error: "has the form of the provider's own tag (pulumi:…#…): choose another",
+  });
+export const tags = z.array(tag, { error: "must be a list of texts" });
 export const flag = z.boolean({ error: "must be true or false" });
 export const wholeNumber = (low: number, high: number, unit = "") =>
   z
@@ -55,13 +68,13 @@ export function parseInputs<Inputs extends object>(
   schema: z.ZodObject,
   raw: AnyInputs,
 ): { inputs: Inputs; failures: Failure[] } {
-  const unknown = Object.keys(raw).filter((key) => isUnknown(raw[key]));
-  const known = Object.fromEntries(Object.entries(raw).filter(([key]) => !unknown.includes(key)));
-  const shape = Object.fromEntries(Object.entries(schema.shape).filter(([key]) => !unknown.includes(key)));
-  const parsed = z.strictObject(shape).safeParse(known);
-  const failures = parsed.success ? [] : parsed.error.issues.flatMap((issue) => failuresOf(issue, known, schema));
-  return { inputs: raw as Inputs, failures };
+  const parsed = z.strictObject(schema.shape).safeParse(raw);
+  const wrong = parsed.success ? [] : parsed.error.issues.filter((issue) => valueAt(raw, issue.path) !== UNKNOWN);
+  return { inputs: raw as Inputs, failures: wrong.flatMap((issue) => failuresOf(issue, raw, schema)) };
 }
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((inner, step) => (inner as Record<PropertyKey, unknown> | undefined)?.[step], value);
 
 function failuresOf(issue: z.core.$ZodIssue, known: AnyInputs, schema: z.ZodObject): Failure[] {
   if (issue.code === "unrecognized_keys") {
@@ -94,12 +107,23 @@ export function localIds<Inputs extends { region?: string }>(
     if (typeof value !== "string" || value === UNKNOWN) continue;
     const [, region, uuid] = ID.exec(value) ?? [];
     if (uuid === undefined) continue;
-    if (region !== undefined && home === undefined) {
-      home = region;
-      local.region = region;
+    const here = REGIONS.find((one) => one === region);
+    if (region !== undefined && here === undefined) {
+      failures.push({
+        property: key,
+        reason: `"${value}" is in ${region}, which is no region with InterLink: use one of ${REGIONS.join(", ")}`,
+      });
+      continue;
     }
-    if (region !== undefined && home !== UNKNOWN && region !== home) {
-      failures.push({ property: key, reason: `"${value}" is in ${region}, but this resource is in ${home}` });
+    if (here !== undefined && home === undefined) {
+      home = here;
+      local.region = here;
+    }
+    if (here !== undefined && home !== UNKNOWN && here !== home) {
+      failures.push({
+        property: key,
+        reason: `"${value}" is in ${region}, but this resource is in ${home}: give one of ${home}, or set region`,
+      });
     }
     Object.assign(local, { [key]: uuid.toLowerCase() });
   }

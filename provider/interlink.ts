@@ -64,7 +64,7 @@ const schema = z.object({
   __owner: input.owner.optional(),
 });
 const KEYS = Object.keys(schema.shape);
-const IDS = ["popId", "partnerId", "connectionId", "adoptId"] as const;
+const IDS = ["popId", "partnerId", "connectionId", "adoptId", "projectId"] as const;
 const IMMUTABLE = ["region", "projectId", "popId", "bandwidthMbps", "partnerId", "connectionId", "vlan"] as const;
 const MAY_BE_LEFT_OUT = ["region", "projectId", "peerAsn", "vlan", "name", "tags"] as const;
 
@@ -88,15 +88,20 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
   async diff(context, id, state, news) {
     const sought = { region: state.region, projectId: state.projectId, id };
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
-    if (live === undefined) return { changes: true, replaces: ["status"] };
+    const replace = (...replaces: string[]) => {
+      if (replaces.length > 0) context.note(replacing(id)).note(replacing(state.__owner));
+      return replaces;
+    };
+    if (live === undefined) return { changes: true, replaces: replace("status") };
     const now: InterLinkState = live === "unseen" ? state : { ...state, ...fieldsOf(live) };
-    if (factsOf(now.status).dead) {
+    const { dead, troubled } = factsOf(now.status);
+    if (dead || (troubled && live !== "unseen")) {
       context.warnOnce(`${labelOf(state)} is ${live === "unseen" ? now.status : describe(live)}: ${nextStepOf(now)}`);
-      return { changes: true, replaces: ["status"] };
     }
+    if (dead) return { changes: true, replaces: replace("status") };
     const replaces = IMMUTABLE.filter((key) => news[key] !== undefined && news[key] !== now[key]);
     guard(now, news, replaces);
-    return { changes: replaces.length > 0 || inPlaceChanges(now, news).length > 0, replaces };
+    return { changes: replaces.length > 0 || inPlaceChanges(now, news).length > 0, replaces: replace(...replaces) };
   },
 
   async create(context, inputs) {
@@ -109,6 +114,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
         : adopt(context, region, inputs.adoptId, inputs, nonce),
     );
     context.links.changed(link.id);
+    context.note(heldBy(link.id));
     // From here on the link is billed and ours: whatever goes wrong, its id is kept.
     const state = await stateOf(context, link, inputs, nonce).catch(() => bareState(link, inputs, nonce));
     try {
@@ -165,7 +171,8 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
         });
       }
       const nonce = ownershipOf(live.tags)?.nonce;
-      if (nonce !== undefined && nonce !== state.__nonce) {
+      // Without ownership tags a link that was adopted anew in this run carries no nonce that tells so.
+      if ((nonce !== undefined && nonce !== state.__nonce) || context.noted(heldBy(id))) {
         context.log.info(`${what}: a later run has taken ${id} over; it stays.`);
         return;
       }
@@ -179,9 +186,12 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
   },
 };
 
+const heldBy = (id: string) => `this run has ordered or taken over ${id}`;
+
 /** Deletes, and returns once there is proof: gone, or `deprovisioning`, from when on Scaleway does not bill it. */
 async function deleted(context: Context, ref: { region: string; id: string }, what: string): Promise<Link | undefined> {
-  const isOver = (link: Link | undefined) => link === undefined || factsOf(link.status).dead === true;
+  // Not so `refused` and `expired`: those are still there, and billed.
+  const isOver = (link: Link | undefined) => link === undefined || ["deprovisioning", "deleted"].includes(link.status);
   const answer = await persist(context.clock, () => deleteLink(context.api, ref), {
     proof: async () => {
       const link = await context.links.now(ref);
@@ -224,7 +234,7 @@ async function order(context: Context, region: string, inputs: InterLinkInputs, 
     );
   }
   const known = tagged
-    ? ownOrder(await links.all(region, projectId, DIFF_MAX_AGE_MS), owner, inputs, region)
+    ? ownOrder(context, await links.all(region, projectId, DIFF_MAX_AGE_MS), owner, { ...inputs, region })
     : undefined;
   if (known) {
     context.log.info(
@@ -249,14 +259,21 @@ async function order(context: Context, region: string, inputs: InterLinkInputs, 
   return persist(clock, () => createLink(api, region, body), { onlyWithProof: true, ...(tagged && { proof: placed }) });
 }
 
-/** The live order of this owner that a create may go on with: see "Ownership" in the README. */
-function ownOrder(links: Link[], owner: string, inputs: InterLinkInputs, region: string): Link | undefined {
+/** What diff notes when this run replaces a link, by the link's id and by its owner. */
+const replacing = (idOrOwner: string) => `this run replaces ${idOrOwner}`;
+
+/**
+ * The live order of this owner that a create may go on with. A link that is provisioned already is meant to be replaced
+ * where `replaceLiveLink` is set; but not if this run replaces another one, which tells that this is the replacement
+ * that an earlier run has ordered.
+ */
+function ownOrder(context: Context, links: Link[], owner: string, inputs: InterLinkInputs): Link | undefined {
   return links.findLast((link) => {
     const facts = factsOf(link.status);
-    const replaced = facts.provisioned && inputs.replaceLiveLink;
-    return (
-      ownedBy(link.tags, owner) && differences(link, { ...inputs, region }).length === 0 && !facts.terminal && !replaced
-    );
+    const isReplacement = context.noted(replacing(owner));
+    const unwanted =
+      context.noted(replacing(link.id)) || (facts.provisioned && inputs.replaceLiveLink && !isReplacement);
+    return ownedBy(link.tags, owner) && differences(link, inputs).length === 0 && !facts.terminal && !unwanted;
   });
 }
 

@@ -22,12 +22,15 @@ export function attachBlockedBy(link: Link, acceptLimited: boolean): string | un
   return `the link is ${describe(link)}, not Active`;
 }
 
+/** What an attachment notes in diff when this run will attach the link's VPC, so that a preview shows the routes too. */
+export const vpcIsComing = (linkId: string) => `this run will attach the VPC of ${linkId}`;
+
 /** What keeps route propagation from being opened, in the order in which it has to be done. */
-export function propagationBlockedBy(link: Link): string[] {
+export function propagationBlockedBy(link: Link, vpcComes = false): string[] {
   const blocks: string[] = [];
   // Down is fine here: a BGP session that a policy has just created is down until the peers have talked.
   if (!factsOf(link.status).provisioned) blocks.push(`the link is ${describe(link)}, not Active`);
-  if (link.vpcId === undefined) blocks.push("no VPC is attached");
+  if (link.vpcId === undefined && !vpcComes) blocks.push("no VPC is attached");
   return blocks;
 }
 

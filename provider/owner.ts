@@ -9,6 +9,8 @@ import { createHash, randomBytes } from "node:crypto";
  */
 const PREFIX = "pulumi:";
 const LONGEST_TAG = 128;
+/** Published limit of an object's name. */
+const LONGEST_NAME = 255;
 const NONCE_BYTES = 6;
 const HASH_LENGTH = 12;
 
@@ -23,7 +25,7 @@ export const newNonce = (): string => randomBytes(NONCE_BYTES).toString("hex");
 
 /** The default name of an object: its logical name and seven hex digits, as Pulumi names things. */
 export const autoname = (owner: string): string =>
-  `${resourceName(owner)}-${randomBytes(4).toString("hex").slice(0, 7)}`;
+  `${resourceName(owner).slice(0, LONGEST_NAME - 8)}-${randomBytes(4).toString("hex").slice(0, 7)}`;
 
 /** The logical name in `<project>/<stack>/<resource>`. */
 export const resourceName = (owner: string): string => owner.split("/").slice(2).join("/");

@@ -52,8 +52,11 @@ export async function persist<T>(clock: Clock, attempt: () => Promise<T>, option
   }
 }
 
+/** Refusals that no repetition cures, whatever HTTP status they come with. */
+const REFUSALS = ["out_of_stock", "quotas_exceeded", "locked", "precondition_failed", "permissions_denied"];
+
 function verdictOf(error: unknown): Verdict {
-  if (!(error instanceof ApiError)) return "final";
+  if (!(error instanceof ApiError) || REFUSALS.includes(error.type ?? "")) return "final";
   if (error.status === 429 || error.type === "too_many_requests" || error.type === "transient_state") return "later";
   if (error.transport === "unreachable") return "later";
   if (error.transport !== undefined || (error.status !== undefined && error.status >= 500)) return "unclear";

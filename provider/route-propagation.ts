@@ -12,7 +12,14 @@ import { type Change, changeLink } from "./change.ts";
 import { doing, HalfDone, UserError } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
-import { type AddressFamily, FAMILIES, FAMILY_FIELDS, propagationBlockedBy, trafficBlockedBy } from "./order.ts";
+import {
+  type AddressFamily,
+  FAMILIES,
+  FAMILY_FIELDS,
+  propagationBlockedBy,
+  trafficBlockedBy,
+  vpcIsComing,
+} from "./order.ts";
 import { resourceName } from "./owner.ts";
 import { factsOf, nextStep } from "./status.ts";
 import { type Mode, waitFor } from "./wait.ts";
@@ -100,7 +107,8 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       return { changes: switched || POLICIES.some((key) => news[key] !== state[key]) };
     }
     // Put off, and still too early: somebody else has to act first, so there is nothing to show.
-    if (pending && propagationBlockedBy(live).length > 0 && !factsOf(live.status).terminal) return { changes: false };
+    const blocked = propagationBlockedBy(live, context.noted(vpcIsComing(id))).length > 0;
+    if (pending && blocked && !factsOf(live.status).terminal) return { changes: false };
     return { changes: pending || stepsFor(live, news, state.__attachedPolicies).length > 0 };
   },
 
@@ -130,7 +138,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
   update: (context, id, state, news) => open(context, { region: state.region, id }, news, state),
 
   async delete(context, id, state) {
-    if (context.claimed(claimOf(id))) return;
+    if (context.noted(openedBy(id))) return;
     const ref = { region: state.region, id };
     const what = `closing the routes of InterLink ${id}`;
     let link = await doing(what, () => context.links.now(ref));
@@ -143,7 +151,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
   },
 };
 
-const claimOf = (linkId: string) => `routes of ${linkId}`;
+const openedBy = (linkId: string) => `this run has opened the routes of ${linkId}`;
 
 /** One change of the link on the way to what is wished. */
 type Step = (context: Context, ref: Ref) => Change;
@@ -247,7 +255,7 @@ async function open(
         begun = true;
         link = await changeLink(context, ref, link, step(context, ref));
       }
-      context.claim(claimOf(ref.id));
+      context.note(openedBy(ref.id));
       link = await waitForSessions(context, ref, link, inputs, what);
       return state(wished);
     } catch (cause) {

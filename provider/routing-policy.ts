@@ -61,9 +61,10 @@ const MAY_BE_LEFT_OUT = ["name", "tags", "region", "projectId", "addressFamily",
 
 /** The allowed routes of one address family. */
 export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
-  async check(_context, _olds, news) {
-    const { inputs, failures } = input.parseInputs<RoutingPolicyInputs>(schema, news);
-    if (failures.length > 0) return { inputs, failures };
+  async check(context, _olds, news) {
+    const parsed = input.parseInputs<RoutingPolicyInputs>(schema, news);
+    if (parsed.failures.length > 0) return parsed;
+    const { inputs } = input.localIds(context, parsed.inputs, ["projectId"]);
     return { inputs: canonical(inputs), failures: prefixFailures(inputs) };
   },
 
@@ -103,7 +104,9 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
       const body = { name: inputs.name ?? known?.name ?? autoname(owner), tags, ...filterBody(inputs) };
       if (known) {
         context.log.info(`${label}: an earlier run has made it already (${known.id}); taking it over.`);
-        return persist(context.clock, () => updateRoutingPolicy(context.api, { region, id: known.id }, body));
+        // Lists that this program does not have are not left as an earlier one made them: they say what traffic may pass.
+        const whole = { ...body, ...filterBody({ prefixFilterIn: [], prefixFilterOut: [] }), ...filterBody(inputs) };
+        return persist(context.clock, () => updateRoutingPolicy(context.api, { region, id: known.id }, whole));
       }
       return persist(
         context.clock,
@@ -119,7 +122,7 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
         },
       );
     });
-    context.policies.changed(policy.id);
+    context.policies.changed(policy.id, policy);
     const leftOut = MAY_BE_LEFT_OUT.filter((key) => inputs[key as keyof RoutingPolicyInputs] === undefined);
     return { id: policy.id, state: { ...fieldsOf(policy), __owner: owner, __nonce: nonce, __leftOut: leftOut } };
   },
@@ -161,7 +164,7 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
       if (Object.keys(body).length === 0) return live;
       return persist(context.clock, () => updateRoutingPolicy(context.api, { region, id }, body));
     });
-    context.policies.changed(id);
+    context.policies.changed(id, policy);
     const leftOut = MAY_BE_LEFT_OUT.filter((key) => news[key as keyof RoutingPolicyInputs] === undefined);
     return { ...fieldsOf(policy), __owner: owner, __nonce: state.__nonce, __leftOut: leftOut };
   },

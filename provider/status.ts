@@ -14,6 +14,8 @@ export interface StatusFacts {
   terminal?: true;
   /** It is of no more use: a new order takes its place. */
   dead?: true;
+  /** Something is wrong that no change of the program mends: a preview mentions it. */
+  troubled?: true;
 }
 
 /**
@@ -23,16 +25,16 @@ export interface StatusFacts {
 export const LINK_STATUS: Record<LinkStatus, StatusFacts> = {
   unknown_link_status: { label: "Unknown" },
   configuring: { label: "Configuring", transient: true },
-  failed: { label: "Failed" },
+  failed: { label: "Failed", troubled: true },
   requested: { label: "Requesting" },
   refused: { label: "Refused", terminal: true, dead: true },
   expired: { label: "Expired", terminal: true, dead: true },
   provisioning: { label: "Provisioning", guarded: true },
   ready: { label: "Ready", guarded: true },
   active: { label: "Active", provisioned: true, guarded: true },
-  limited_connectivity: { label: "Limited Connectivity", provisioned: true, guarded: true },
-  all_down: { label: "Down", provisioned: true, guarded: true },
-  locked: { label: "Locked", terminal: true },
+  limited_connectivity: { label: "Limited Connectivity", provisioned: true, guarded: true, troubled: true },
+  all_down: { label: "Down", provisioned: true, guarded: true, troubled: true },
+  locked: { label: "Locked", terminal: true, troubled: true },
   deprovisioning: { label: "Deprovisioning", terminal: true, dead: true },
   deleted: { label: "Deleted", terminal: true, dead: true },
 };
@@ -75,7 +77,7 @@ export function nextStep(link: StepLink, partner?: PartnerContact): string {
     ready: "Configure your router: VLAN, addresses and AS numbers are in vlan, peerBgpConfig and scwBgpConfig.",
     active: link.enableRoutePropagation
       ? "Nothing: the link is Active and its routes are open."
-      : "The link is Active: attach a VPC, then routing policies, then open route propagation.",
+      : "Attach a VPC, then routing policies, then open route propagation.",
     limited_connectivity:
       "Look at the BGP session that is down (bgpV4Status, bgpV6Status): the other one carries traffic.",
     all_down: `Both BGP sessions are down: check your router, then ask ${partner ? who : "Scaleway's support"}.`,

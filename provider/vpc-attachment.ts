@@ -1,14 +1,12 @@
 import { z } from "zod";
-import { getVpc } from "./api/catalog.ts";
 import { attachVpc, detachVpc, enableRoutePropagation, type Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
 import { changeLink } from "./change.ts";
 import { ApiError, doing, UserError } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
-import { attachBlockedBy } from "./order.ts";
+import { attachBlockedBy, vpcIsComing } from "./order.ts";
 import { resourceName } from "./owner.ts";
-import { persist } from "./repeat.ts";
 import { factsOf, nextStep } from "./status.ts";
 import { type Mode, waitFor } from "./wait.ts";
 
@@ -69,8 +67,10 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     if (live === "unseen") return { changes: false };
     if (live === undefined) return { changes: true };
     if (live.vpcId === news.vpcId) return { changes: !state.attached };
+    const blocked = attachBlockedBy(live, news.acceptLimitedConnectivity ?? false);
+    if (blocked === undefined) context.note(vpcIsComing(id));
     // Put off, and still too early: somebody else has to act first, so there is nothing to show.
-    const waits = !state.attached && attachBlockedBy(live, news.acceptLimitedConnectivity ?? false) !== undefined;
+    const waits = !state.attached && blocked !== undefined;
     return { changes: !waits || factsOf(live.status).terminal === true };
   },
 
@@ -89,7 +89,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const vpcId = live.vpcId ?? state.vpcId ?? "";
     const read: VpcAttachmentState = {
       ...stateOf(live, { ...state, linkId: id, vpcId }, attached, state.pendingReason),
-      ...(state.__attachedVpcId !== undefined && { __attachedVpcId: state.__attachedVpcId }),
+      ...earlier(state),
       __leftOut: state.__leftOut ?? [],
     };
     return { state: read, inputs: input.inputsFrom<VpcAttachmentInputs>(read, KEYS, read.__leftOut) };
@@ -99,7 +99,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
 
   async delete(context, id, state) {
     const vpcId = state.__attachedVpcId;
-    if (vpcId === undefined || context.claimed(claimOf(id))) return;
+    if (vpcId === undefined || context.noted(attachedBy(id))) return;
     const ref = { region: state.region, id };
     const what = `detaching VPC ${vpcId} from InterLink ${id}`;
     const live = await doing(what, () => context.links.now(ref));
@@ -114,7 +114,11 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
   },
 };
 
-const claimOf = (linkId: string) => `vpc of ${linkId}`;
+const attachedBy = (linkId: string) => `this run has attached the VPC of ${linkId}`;
+
+/** What this resource had attached before. It stays so while a change is put off. */
+const earlier = ({ __attachedVpcId }: Partial<VpcAttachmentState> = {}) =>
+  __attachedVpcId === undefined ? {} : { __attachedVpcId };
 
 /** Brings the VPC onto the link, or puts it off. `before` is what this resource had done so far. */
 async function attach(
@@ -131,7 +135,7 @@ async function attach(
       context.log.warn(
         `${labelOf(inputs)} is put off: ${found.pendingReason}. A later \`pulumi up\` attaches the VPC.`,
       );
-      return stateOf(found.link, inputs, false, found.pendingReason);
+      return { ...stateOf(found.link, inputs, false, found.pendingReason), ...earlier(before) };
     }
     const { link } = found;
     if (link.vpcId !== vpcId) {
@@ -145,7 +149,7 @@ async function attach(
       await mustExist(context, ref.region, vpcId, what);
     }
     const done = link.vpcId === vpcId ? link : await swap(context, ref, link, vpcId, what);
-    context.claim(claimOf(ref.id));
+    context.note(attachedBy(ref.id));
     return { ...stateOf(done, inputs, true), __attachedVpcId: vpcId };
   });
 }
@@ -230,7 +234,7 @@ async function waitUntilAttachable(
 
 async function mustExist(context: Context, region: string, id: string, what: string): Promise<void> {
   try {
-    await persist(context.clock, () => getVpc(context.api, { region, id }));
+    await context.vpc({ region, id });
   } catch (error) {
     if (!(error instanceof ApiError && error.notFound)) throw error;
     throw new UserError(what, {

@@ -45,13 +45,14 @@ export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
     const waited = clock.now() - start;
     const left = timeoutSeconds * 1000 - waited;
     if (left <= 0) throw onTimeout(verdict.waitingFor);
-    if (verdict.waitingFor !== told.text || clock.now() - told.at >= PROGRESS_EVERY_MS) {
+    const pause = Math.min(Math.max(waited * PAUSE_SHARE, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS, left);
+    // The next look may come too late to keep to once a minute.
+    if (verdict.waitingFor !== told.text || clock.now() + pause - told.at > PROGRESS_EVERY_MS) {
       log.info(
         `${who}: waiting, ${verdict.waitingFor} (${Math.round(waited / 1000)} s of at most ${timeoutSeconds} s)`,
       );
       told = { text: verdict.waitingFor, at: clock.now() };
     }
-    const pause = Math.min(Math.max(waited * PAUSE_SHARE, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS, left);
     await unlessInterrupted(clock.sleep(pause));
     // An answer that somebody else got during the second half of this pause serves here too.
     maxAgeMs = pause / 2;

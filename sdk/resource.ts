@@ -27,13 +27,15 @@ export abstract class InterLinkResource extends pulumi.CustomResource {
   ) {
     const props: Record<string, unknown> = Object.fromEntries(outputs.map((output) => [output, undefined]));
     Object.assign(props, args, { __provider: providerText(kind) });
+    const own: pulumi.CustomResourceOptions = { additionalSecretOutputs: secrets };
     if (opts.id === undefined) props.__owner = claimOwner(kind, name);
-    super(
-      `pulumi-nodejs:dynamic/scaleway-interlink:${kind}`,
-      name,
-      props,
-      pulumi.mergeOptions(opts, { additionalSecretOutputs: secrets }),
-    );
+    else {
+      // The engine keeps the id that it is asked for, and ours are plain: the region goes beside it.
+      const place = pulumi.output(opts.id).apply((id) => id.split("/"));
+      own.id = place.apply((parts) => parts.at(-1) ?? "");
+      props.region = place.apply((parts) => (parts.length > 1 ? parts[0] : undefined));
+    }
+    super(`pulumi-nodejs:dynamic/scaleway-interlink:${kind}`, name, props, pulumi.mergeOptions(opts, own));
   }
 }
 

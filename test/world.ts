@@ -1,6 +1,11 @@
-import { connect } from "../provider/api/client.ts";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Api, connect } from "../provider/api/client.ts";
+import type { Clock } from "../provider/clock.ts";
 import { type ConfigSources, readConfig } from "../provider/config.ts";
+import { ApiError } from "../provider/errors.ts";
 import { Context } from "../provider/handler.ts";
+import { type InterLinkInputs, interlink } from "../provider/interlink.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/index.ts";
 
 /** PoPs and partners of fr-par, as recorded. */
@@ -14,14 +19,36 @@ export const PARTNER = {
   freePro: "930ebb71-7fb2-4ea7-a8d1-7f4cc3177c05",
 };
 export const SECRET_KEY = "99999999-8888-4777-8666-555555555555";
+export const PROJECT = "11111111-2222-4333-8444-555555555555";
+/** An id that names nothing. */
+export const NOWHERE = "00000000-1111-4222-8333-444444444444";
+
+/** The inputs of a hosted link, as check leaves them. */
+export const HOSTED = {
+  popId: POP.TH2,
+  partnerId: PARTNER.franceIX,
+  bandwidthMbps: 1000,
+  __owner: "p/s/link",
+} satisfies InterLinkInputs;
+
+/** A link as the control interface shows it. */
+export type LiveLink = ReturnType<Simulator["control"]["snapshot"]>["links"][number];
 
 /** A simulator, and contexts in which handlers run against it. */
 export interface World {
   simulator: Simulator;
   /** The context of a new run: nothing that another run has read or claimed is known to it. */
-  run(stack?: Record<string, string>): Context;
+  run(stack?: Record<string, string>, env?: Record<string, string>, interruption?: AbortSignal): Context;
   /** What handlers said so far, in all runs. */
   said: string[];
+  /** Orders a hosted link by its handler; with `active`, the partner provisions it at once. */
+  order(extra?: Partial<InterLinkInputs> & { active?: boolean }): ReturnType<typeof interlink.create>;
+  /** The link as it is live, undefined when it is gone. */
+  live(id: string): LiveLink | undefined;
+  /** Every call since the last time this was asked: `POST attach-vpc`, `PATCH links`, `GET links`. */
+  calls(): string[];
+  /** The same without reads: what was changed, or tried to. */
+  changes(): string[];
   end(): Promise<void>;
 }
 
@@ -31,34 +58,148 @@ export interface World {
  */
 export async function world(options: SimulatorOptions = {}): Promise<World> {
   const simulator = await startSimulator({ clock: "stepped", ...options });
+  const { control } = simulator;
   const said: string[] = [];
   const open: Context[] = [];
   const clock = {
-    now: () => simulator.control.advance(0),
+    now: () => control.advance(0),
     sleep: async (ms: number) => {
-      simulator.control.advance(ms / 1000);
+      control.advance(ms / 1000);
     },
+  };
+  const run: World["run"] = (stack = {}, env = {}, interruption) => {
+    const config = readConfig(
+      sources(stack, { SCW_DEFAULT_PROJECT_ID: simulator.projectId, SCW_API_URL: simulator.url, ...env }),
+    );
+    const api = connect({ baseUrl: config.apiUrl, secretKey: config.secretKey, userAgent: "tests" });
+    const context = new Context({ api, clock, log: listTo(said), config, ...(interruption && { interruption }) });
+    open.push(context);
+    return context;
+  };
+  const calls = () => {
+    const made = control.requests().map(({ method, path }) => `${method} ${lastWord(path)}`);
+    control.clearRequests();
+    return made;
   };
   return {
     simulator,
     said,
-    run(stack = {}) {
-      const sources: ConfigSources = {
-        stack: (key) => stack[key],
-        env: { SCW_SECRET_KEY: SECRET_KEY, SCW_DEFAULT_PROJECT_ID: simulator.projectId, SCW_API_URL: simulator.url },
-        readFile: () => undefined,
-        home: "/nowhere",
-      };
-      const config = readConfig(sources);
-      const log = { info: (text: string) => said.push(text), warn: (text: string) => said.push(`warning: ${text}`) };
-      const api = connect({ baseUrl: config.apiUrl, secretKey: config.secretKey, userAgent: "tests" });
-      const context = new Context({ api, clock, log, config });
-      open.push(context);
-      return context;
+    run,
+    calls,
+    changes: () => calls().filter((call) => !call.startsWith("GET ")),
+    async order({ active = false, ...extra } = {}) {
+      const made = await interlink.create(run(), { ...HOSTED, ...extra });
+      if (active) control.provision(made.id);
+      return made;
     },
+    live: (id) => control.snapshot().links.find((link) => link.id === id),
     async end() {
       await Promise.all(open.map(({ api }) => api.close()));
       await simulator.stop();
     },
   };
+}
+
+/** The context of a run that must make no call: each one fails the test. */
+export function offline(stack: Record<string, string> = {}, said: string[] = []): Context {
+  const api: Api = {
+    call: (method, path) => Promise.reject(new Error(`${method} ${path}: no call was expected`)),
+    close: () => Promise.resolve(),
+  };
+  const config = readConfig(sources({ "scaleway:liveDiff": "false", ...stack }, { SCW_DEFAULT_PROJECT_ID: PROJECT }));
+  return new Context({ api, clock: handClock(), log: listTo(said), config });
+}
+
+/** A clock that only its own sleeps move, and what they were. */
+export function handClock(): Clock & { pauses: number[] } {
+  const pauses: number[] = [];
+  let now = Date.parse("2026-11-23T12:00:00Z");
+  return {
+    pauses,
+    now: () => now,
+    async sleep(ms) {
+      pauses.push(ms);
+      now += ms;
+    },
+  };
+}
+
+/** Sources of configuration of a machine that has no files. */
+function sources(stack: Record<string, string>, env: Record<string, string>): ConfigSources {
+  return {
+    stack: (key) => stack[key],
+    env: { SCW_SECRET_KEY: SECRET_KEY, ...env },
+    readFile: () => undefined,
+    home: "/nowhere",
+  };
+}
+
+function listTo(said: string[]) {
+  return { info: (text: string) => said.push(text), warn: (text: string) => said.push(`warning: ${text}`) };
+}
+
+/** `attach-vpc`, or what the id belongs to. */
+function lastWord(path: string): string {
+  const words = path.split("/").filter((word) => !/^[0-9a-f]{8}-/.test(word));
+  return words.at(-1) ?? "";
+}
+
+/** Answers one request. */
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** The request id of each answer of {@link loopback}. */
+export const REQUEST_ID = "6c1f2b60-0000-4000-8000-0123456789ab";
+
+/** A server on loopback, and clients of it, for answers that the simulator does not give. */
+export async function loopback() {
+  let current: Answer = (_, response) => response.end();
+  const server = createServer((request, response) => current(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const clients: Api[] = [];
+  const lines: string[] = [];
+  const served = (by: Answer): Api => {
+    current = by;
+    lines.length = 0;
+    const api = connect({
+      baseUrl: url,
+      secretKey: () => SECRET_KEY,
+      userAgent: "pulumi-scaleway-interlink/0.0.0",
+      onCall: (line) => lines.push(line),
+    });
+    clients.push(api);
+    return api;
+  };
+  return {
+    url,
+    /** What the last client told of its calls. */
+    lines,
+    /** A client whose calls are answered by a function. */
+    served,
+    /** A client all of whose calls are answered so. */
+    answering: (status: number, body: unknown = "", headers: Record<string, string> = {}) =>
+      served((_, response) => {
+        response.writeHead(status, { "x-request-id": REQUEST_ID, ...headers });
+        response.end(typeof body === "string" ? body : JSON.stringify(body));
+      }),
+    async end() {
+      server.closeAllConnections();
+      await Promise.all([...clients.map((api) => api.close()), new Promise((resolve) => server.close(resolve))]);
+    },
+  };
+}
+
+/** What a call fails with. Whatever that is, the secret key is nowhere in it. */
+export async function apiFailure(work: Promise<unknown>): Promise<ApiError> {
+  const error = await work.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  if (!(error instanceof ApiError)) throw new Error(`no ApiError: ${String(error)}`);
+  const { message, stack, cause } = error;
+  const causes = cause instanceof Error ? [cause.message, cause.stack, JSON.stringify(cause)] : [String(cause)];
+  if ([message, stack, ...causes, JSON.stringify(error)].join().includes(SECRET_KEY)) {
+    throw new Error(`the secret key is in the error: ${message.replaceAll(SECRET_KEY, "…")}`);
+  }
+  return error;
 }

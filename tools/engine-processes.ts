@@ -17,8 +17,17 @@ interface Process {
  * @returns what was killed; empty when no operation ran.
  */
 export async function killEngine(stackName: string, role?: EngineRole): Promise<EngineRole[]> {
-  const victims = (await engineProcesses(stackName)).filter((victim) => role === undefined || victim.role === role);
-  return victims.filter(({ pid }) => kill(pid)).map((victim) => victim.role);
+  return signal(stackName, "SIGKILL", role);
+}
+
+/** Interrupts the engine of a stack of this process, as Ctrl-C or a CI system does. The plugin is told by the engine. */
+export async function interruptEngine(stackName: string, by: "SIGINT" | "SIGTERM"): Promise<void> {
+  await signal(stackName, by, "engine");
+}
+
+async function signal(stackName: string, by: NodeJS.Signals, role?: EngineRole): Promise<EngineRole[]> {
+  const found = (await engineProcesses(stackName)).filter((process) => role === undefined || process.role === role);
+  return found.filter(({ pid }) => send(pid, by)).map((process) => process.role);
 }
 
 async function engineProcesses(stackName: string): Promise<{ pid: number; role: EngineRole }[]> {
@@ -32,10 +41,10 @@ async function engineProcesses(stackName: string): Promise<{ pid: number; role: 
   ]);
 }
 
-/** Whether there was something to kill: a process may have ended since it was listed. */
-function kill(pid: number): boolean {
+/** Whether there was something to signal: a process may have ended since it was listed. */
+function send(pid: number, by: NodeJS.Signals): boolean {
   try {
-    return process.kill(pid, "SIGKILL");
+    return process.kill(pid, by);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
     throw error;

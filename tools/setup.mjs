@@ -4,7 +4,7 @@
 // that Node is too old for the package it runs the script on the one that npm has installed. Prints nothing when
 // nothing is to be done.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -21,6 +21,8 @@ if (!isInstalled()) {
 }
 if (!isBuilt()) {
   const started = new Date();
+  // What was made from a source that is gone would be published with the rest.
+  rmSync(join(root, "dist"), { recursive: true, force: true });
   step("Building dist", node, [join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"], {
     hint: "The compiler's messages above say where.",
   });

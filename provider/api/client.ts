@@ -124,7 +124,7 @@ function parseAnswer<Schema extends z.ZodType>(call: string, schema: Schema, tex
   try {
     value = text === "" ? undefined : JSON.parse(text);
   } catch (cause) {
-    throw new ApiError(call, { transport: "broken", cause });
+    throw new ApiError(call, { transport: "broken", cause, ...(requestId !== undefined && { requestId }) });
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return camel(parsed.data);

@@ -1,0 +1,170 @@
+import type { IncomingMessage } from "node:http";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { apiFailure, loopback, POP, REQUEST_ID, SECRET_KEY } from "../../test/world.ts";
+import { listPops } from "./catalog.ts";
+import { type Api, connect, noBody } from "./client.ts";
+import { createLink, getLink } from "./links.ts";
+
+const LINK = {
+  id: POP.TH2,
+  name: "l",
+  region: "fr-par",
+  project_id: POP.DC2,
+  organization_id: POP.DC2,
+  pop_id: POP.TH2,
+  bandwidth_mbps: 50,
+  status: "active",
+  bgp_v4_status: "disabled",
+  bgp_v6_status: "up",
+  vlan: 2000,
+  enable_route_propagation: false,
+};
+
+let server: Awaited<ReturnType<typeof loopback>>;
+beforeAll(async () => {
+  server = await loopback();
+});
+afterAll(() => server.end());
+
+const link = (api: Api) => getLink(api, { region: "fr-par", id: POP.TH2 });
+const PATH = `/interlink/v1beta1/regions/fr-par/links/${POP.TH2}`;
+
+describe("a call", () => {
+  test("carries the key, the user agent, and a body where there is one", async () => {
+    const seen: IncomingMessage["headers"][] = [];
+    const bodies: string[] = [];
+    const api = server.served((request, response) => {
+      seen.push(request.headers);
+      let text = "";
+      request.on("data", (data) => {
+        text += data;
+      });
+      request.on("end", () => {
+        bodies.push(text);
+        response.end(JSON.stringify(LINK));
+      });
+    });
+    await link(api);
+    await createLink(api, "fr-par", { project_id: "p", name: "n", pop_id: "q", bandwidth_mbps: 50, partner_id: "r" });
+    expect(seen[0]).toMatchObject({ "x-auth-token": SECRET_KEY, "user-agent": "pulumi-scaleway-interlink/0.0.0" });
+    expect(seen[0]).not.toHaveProperty("content-type");
+    expect(seen[1]).toMatchObject({ "content-type": "application/json" });
+    expect(bodies[0]).toBe("");
+    expect(JSON.parse(bodies[1] ?? "")).toEqual({
+      project_id: "p",
+      name: "n",
+      pop_id: "q",
+      bandwidth_mbps: 50,
+      partner_id: "r",
+    });
+  });
+  test("sends list filters as repeated keys and leaves out undefined ones", async () => {
+    let url: string | undefined;
+    const api = server.served((request, response) => {
+      url = request.url;
+      response.end('{"x":1}');
+    });
+    await api.call("GET", "/a", {
+      answer: z.object({ x: z.number() }),
+      query: { tags: ["a b", "c"], ipv6: true, name: undefined },
+    });
+    expect(url).toBe("/a?tags=a+b&tags=c&ipv6=true");
+  });
+  test("without a key is not made", async () => {
+    let called = false;
+    server.served((_, response) => {
+      called = true;
+      response.end();
+    });
+    const keyless = connect({
+      baseUrl: server.url,
+      secretKey: () => {
+        throw new Error("no secret key was found");
+      },
+      userAgent: "t",
+    });
+    await expect(link(keyless)).rejects.toThrow("no secret key was found");
+    await keyless.close();
+    expect(called).toBe(false);
+  });
+});
+
+describe("debug lines", () => {
+  test("tell the call, the status and the request id, never the key", async () => {
+    await link(server.answering(200, LINK));
+    expect(server.lines).toEqual([`GET ${PATH} -> 200 (request ${REQUEST_ID})`]);
+  });
+  test("tell a call without an answer too", async () => {
+    await apiFailure(link(server.served((request) => request.socket.destroy())));
+    expect(server.lines).toEqual([expect.stringMatching(new RegExp(`^GET ${PATH} -> .`))]);
+    expect(server.lines.join()).not.toContain(SECRET_KEY);
+  });
+  test("tell the query", async () => {
+    await listPops(server.answering(200, { pops: [], total_count: 0 }), "fr-par", { name: "TH2" });
+    expect(server.lines[0]).toMatch(/pops\?name=TH2&order_by=name_asc&page=1&page_size=\d+ -> 200/);
+  });
+});
+
+describe("an answer", () => {
+  test("comes in camelCase, without the fields that are not known", async () => {
+    const got = await link(
+      server.answering(200, {
+        ...LINK,
+        new_field: { a: 1 },
+        partner: { partner_id: "p", pairing_key: "k", l3_connectivity: true },
+      }),
+    );
+    expect(got).toMatchObject({
+      bandwidthMbps: 50,
+      bgpV4Status: "disabled",
+      tags: [],
+      partner: { partnerId: "p", pairingKey: "k" },
+    });
+    expect(got).not.toHaveProperty("newField");
+  });
+  test("may have statuses that are not known", async () => {
+    const got = await link(server.answering(200, { ...LINK, status: "suspended", bgp_v4_status: "idle" }));
+    expect(got).toMatchObject({ status: "suspended", bgpV4Status: "idle" });
+  });
+  test.each(["id", "status", "vlan", "enable_route_propagation", "pop_id"])(
+    "without %s is an error that names it",
+    async (field) => {
+      const { [field as keyof typeof LINK]: _, ...rest } = LINK;
+      const error = await apiFailure(link(server.answering(200, rest)));
+      expect(error.message).toMatch(
+        new RegExp(`GET ${PATH}: unexpected_answer: the answer is not as documented: ${field}: .*${REQUEST_ID}`),
+      );
+    },
+  );
+  test("of another type than documented names the field", async () => {
+    const error = await apiFailure(
+      listPops(
+        server.answering(200, { pops: [{ ...LINK, available_link_bandwidths_mbps: "all" }], total_count: 1 }),
+        "fr-par",
+      ),
+    );
+    expect(error.message).toContain("pops.0.available_link_bandwidths_mbps");
+  });
+  test("that is no JSON counts as broken, since the call may have had its effect", async () => {
+    const error = await apiFailure(link(server.answering(200, "<html>")));
+    expect([error.transport, error.status]).toEqual(["broken", undefined]);
+    expect(error.message).toContain(REQUEST_ID);
+  });
+  test("may be empty where none is due", async () => {
+    expect(await server.answering(204).call("DELETE", "/a", { answer: noBody })).toBeUndefined();
+    await apiFailure(link(server.answering(200)));
+  });
+  test("of many pages is read to its end", async () => {
+    const pops = Array.from({ length: 5 }, (_, index) => ({ id: String(index), name: "p", region: "fr-par" }));
+    const api = server.served((request, response) => {
+      const page = Number(new URL(request.url ?? "", "http://x").searchParams.get("page"));
+      response.end(JSON.stringify({ pops: pops.slice((page - 1) * 2, page * 2), total_count: 5 }));
+    });
+    expect((await listPops(api, "fr-par")).map(({ id }) => id)).toEqual(["0", "1", "2", "3", "4"]);
+    expect(server.lines).toHaveLength(3);
+  });
+  test("whose pages end before total_count ends too", async () => {
+    expect(await listPops(server.answering(200, { pops: [], total_count: 5 }), "fr-par")).toEqual([]);
+  });
+});

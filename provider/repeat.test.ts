@@ -1,0 +1,132 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { handClock } from "../test/world.ts";
+import { ApiError } from "./errors.ts";
+import { persist } from "./repeat.ts";
+
+let clock: ReturnType<typeof handClock>;
+beforeEach(() => {
+  clock = handClock();
+});
+
+/** A call that fails so, one after the other, then succeeds; and how often it was made. */
+function failing(...failures: (ConstructorParameters<typeof ApiError>[1] | Error)[]) {
+  let made = 0;
+  const call = async () => {
+    const failure = failures[made++];
+    if (failure === undefined) return "done";
+    throw failure instanceof Error ? failure : new ApiError("POST /links", failure);
+  };
+  return { call, made: () => made };
+}
+const always = (failure: ConstructorParameters<typeof ApiError>[1]) => failing(...Array(1000).fill(failure));
+const seconds = () => clock.pauses.reduce((sum, ms) => sum + ms, 0) / 1000;
+
+describe("what passes by itself is repeated", () => {
+  test.each([
+    ["a 429 without a body", { status: 429 }],
+    ["too_many_requests, whatever its status", { status: 400, body: { type: "too_many_requests" } }],
+    ["a change in progress", { status: 409, body: { type: "transient_state" } }],
+    ["500", { status: 500 }],
+    ["502 with text", { status: 502, body: { message: "bad gateway" } }],
+    ["503 without a message", { status: 503 }],
+    ["a reset", { transport: "broken" as const }],
+    ["a timeout", { transport: "timeout" as const }],
+    ["no connection", { transport: "unreachable" as const }],
+  ])("%s", async (_, failure) => {
+    const { call, made } = failing(failure, failure);
+    expect(await persist(clock, call)).toBe("done");
+    expect([made(), clock.pauses.length]).toEqual([3, 2]);
+  });
+
+  test("after pauses that double up to 15 s, jittered", async () => {
+    await persist(clock, failing(...Array(7).fill({ status: 500 })).call);
+    const longest = [500, 1000, 2000, 4000, 8000, 15_000, 15_000];
+    for (const [index, pause] of clock.pauses.entries()) {
+      const most = longest[index] ?? 0;
+      expect(pause).toBeGreaterThanOrEqual(most / 2);
+      expect(pause).toBeLessThanOrEqual(most);
+    }
+    expect(new Set(clock.pauses.map((pause, index) => pause / (longest[index] ?? 1))).size).toBeGreaterThan(1);
+  });
+  test("after what Retry-After says, where it is there", async () => {
+    await persist(clock, failing({ status: 429, retryAfterMs: 7000 }, { status: 503, retryAfterMs: 0 }).call);
+    expect(clock.pauses).toEqual([7000, 0]);
+  });
+  test("until the deadline", async () => {
+    const { call } = always({ status: 500 });
+    await expect(persist(clock, call, { deadlineSeconds: 60 })).rejects.toThrow("POST /links: 500");
+    expect(seconds()).toBeLessThanOrEqual(60);
+    expect(seconds()).toBeGreaterThan(60 - 15);
+  });
+  test("for two minutes where nothing else is said", async () => {
+    await expect(persist(clock, always({ status: 429 }).call)).rejects.toThrow("429");
+    expect(seconds()).toBeGreaterThan(120 - 15);
+    expect(seconds()).toBeLessThanOrEqual(120);
+  });
+  test("not if Retry-After lies behind the deadline", async () => {
+    await expect(persist(clock, failing({ status: 429, retryAfterMs: 121_000 }).call)).rejects.toThrow("429");
+    expect(clock.pauses).toEqual([]);
+  });
+  test.each([
+    ["a 503 that says why", { status: 503, body: { message: "feature is off" } }, "feature is off"],
+    ["no connection", { transport: "unreachable" as const }, "unreachable"],
+  ])("%s: a few times only", async (_, failure, said) => {
+    const { call, made } = always(failure);
+    await expect(persist(clock, call)).rejects.toThrow(said);
+    expect(made()).toBe(4);
+  });
+});
+
+test.each([400, 401, 403, 404, 409, 412])("a refusal (%i) is final", async (status) => {
+  const { call, made } = failing({ status });
+  await expect(persist(clock, call)).rejects.toThrow(String(status));
+  expect([made(), clock.pauses]).toEqual([1, []]);
+});
+test("an error that is not the API's is final", async () => {
+  const { call, made } = failing(new TypeError("a bug"));
+  await expect(persist(clock, call)).rejects.toThrow("a bug");
+  expect(made()).toBe(1);
+});
+
+describe("a change whose answer was lost", () => {
+  const lost = [{ status: 500 }, { transport: "broken" as const }];
+  test.each(lost)("is not made again where a read proves its effect: %j", async (failure) => {
+    const { call, made } = failing(failure);
+    expect(await persist(clock, call, { proof: async () => "seen", onlyWithProof: true })).toBe("seen");
+    expect(made()).toBe(1);
+  });
+  test.each(lost)("is made again where a read shows none: %j", async (failure) => {
+    const { call, made } = failing(failure);
+    expect(await persist(clock, call, { proof: async () => undefined, onlyWithProof: true })).toBe("done");
+    expect(made()).toBe(2);
+  });
+  test("is looked for only after a pause, since its effect may be under way", async () => {
+    let looked = 0;
+    const proof = async () => {
+      looked = clock.pauses.length;
+      return "seen";
+    };
+    await persist(clock, failing({ transport: "broken" }).call, { proof });
+    expect(looked).toBe(1);
+  });
+  test("is not made again after a timeout if it costs money: its effect may still come", async () => {
+    const { call, made } = failing({ transport: "timeout" });
+    const repeat = { proof: async () => undefined, onlyWithProof: true };
+    await expect(persist(clock, call, repeat)).rejects.toThrow("timeout");
+    expect(made()).toBe(1);
+  });
+  test.each(lost)("is not made again on a guess if it costs money: %j", async (failure) => {
+    const { call, made } = failing(failure);
+    await expect(persist(clock, call, { onlyWithProof: true })).rejects.toThrow("POST /links");
+    expect(made()).toBe(1);
+  });
+  test.each([{ status: 429 }, { transport: "unreachable" as const }])(
+    "is made again without proof where it was certainly not taken: %j",
+    async (failure) => {
+      const { call, made } = failing(failure);
+      const proof = () => Promise.reject(new Error("no look was needed"));
+      expect(await persist(clock, call, { onlyWithProof: true, proof })).toBe("done");
+      expect(made()).toBe(2);
+    },
+  );
+});

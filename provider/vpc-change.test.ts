@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { NOWHERE, type World, world } from "../test/world.ts";
+import { disableRoutePropagation } from "./api/links.ts";
+import { routePropagation } from "./route-propagation.ts";
+import { type VpcAttachmentState, vpcAttachment } from "./vpc-attachment.ts";
+
+let w: World;
+beforeAll(async () => {
+  w = await world();
+});
+afterAll(() => w.end());
+beforeEach(() => w.simulator.control.reset());
+
+const vpc = (name: string) => w.simulator.seed.vpc({ name }).id;
+const diff = (made: { id: string; state: VpcAttachmentState }, more = {}) =>
+  vpcAttachment.diff(w.run(), made.id, made.state, { linkId: made.id, vpcId: made.state.vpcId, ...more });
+async function attached() {
+  const { id: linkId } = await w.order({ active: true });
+  return vpcAttachment.create(w.run(), { linkId, vpcId: vpc("first") });
+}
+
+/** A link with open routes: VPC, policy, propagation. */
+async function open() {
+  const made = await attached();
+  const policy = w.simulator.seed.routingPolicy({ name: "p", prefixFilterIn: ["10.0.0.0/8"] });
+  const routes = { linkId: made.id, routingPolicyV4Id: policy.id };
+  await routePropagation.create(w.run(), routes);
+  w.calls();
+  return { ...made, routes };
+}
+const move = (made: { id: string; state: VpcAttachmentState }, vpcId: string, more = {}) =>
+  vpcAttachment.update(w.run(), made.id, made.state, { linkId: made.id, vpcId, ...more });
+
+test("a change of the VPC is one step, and routes that were open are open again", async () => {
+  const made = await open();
+  const next = vpc("next");
+  const state = await move(made, next);
+  expect(state).toMatchObject({ attached: true, vpcId: next, __attachedVpcId: next });
+  expect(w.changes()).toEqual(["POST detach-vpc", "POST attach-vpc", "POST enable-route-propagation"]);
+  expect(w.live(made.id)).toMatchObject({ vpc_id: next, enable_route_propagation: true });
+  // Without a VPC as briefly as possible: nothing is waited for in between.
+  expect(w.simulator.control.counters().withdrawals).toMatchObject([{ seconds: 0 }]);
+  expect(w.simulator.control.counters().outOfOrder).toEqual([]);
+});
+test("it leaves routes closed that were closed", async () => {
+  const made = await open();
+  await disableRoutePropagation(w.run().api, { region: "fr-par", id: made.id });
+  w.calls();
+  await move(made, vpc("next"));
+  expect(w.changes()).toEqual(["POST detach-vpc", "POST attach-vpc"]);
+});
+test("a change to one that the API refuses is taken back", async () => {
+  const made = await open();
+  w.simulator.control.addFault({
+    kind: "status",
+    path: "attach-vpc$",
+    status: 403,
+    body: { type: "permissions_denied", message: "not yours" },
+  });
+  await expect(move(made, vpc("next"))).rejects.toThrow(
+    /not yours[\s\S]*The VPC that was there before \(.+\) is attached again, and its routes are open\n.*correct the cause/,
+  );
+  expect(w.live(made.id)).toMatchObject({ vpc_id: made.state.vpcId, enable_route_propagation: true });
+  expect(await diff(made)).toEqual({ changes: false });
+});
+test("a change to one that there is not is refused before anything is touched", async () => {
+  const made = await open();
+  await expect(move(made, NOWHERE)).rejects.toThrow(/there is no VPC/);
+  expect(w.changes()).toEqual([]);
+});
+test("a change that was killed half way is finished by the next run, routes included", async () => {
+  const made = await open();
+  const next = vpc("next");
+  w.simulator.control.addFault({ kind: "status", path: "attach-vpc$", status: 500, times: 99 });
+  await expect(move(made, next)).rejects.toThrow("500");
+  w.simulator.control.clearFaults();
+  expect((await diff(made, { vpcId: next })).changes).toBe(true);
+  await move(made, next);
+  const routes = { id: made.id, state: (await routePropagation.read(w.run(), made.id, made.routes))?.state as never };
+  await routePropagation.update(w.run(), routes.id, routes.state, made.routes);
+  expect(w.live(made.id)).toMatchObject({ vpc_id: next, enable_route_propagation: true });
+});
+test("a change that is put off keeps what it has attached: a later run changes it, a delete detaches it", async () => {
+  const made = await open();
+  w.simulator.control.setSession(made.id, "ipv4", "down");
+  const next = vpc("next");
+  const state = await move(made, next, { whenNotActive: "defer" });
+  expect(state).toMatchObject({ attached: false, vpcId: next, pendingReason: "the link is Down, not Active" });
+  expect(w.live(made.id)?.vpc_id).toBe(made.state.vpcId);
+  w.simulator.control.setSession(made.id, "ipv4", "up");
+  expect((await diff({ id: made.id, state })).changes).toBe(true);
+  expect(await move({ id: made.id, state }, next)).toMatchObject({ attached: true, vpcId: next });
+});
+test("an update puts right that another VPC was attached in the console", async () => {
+  const made = await attached();
+  await vpcAttachment.update(w.run(), made.id, made.state, { linkId: made.id, vpcId: vpc("theirs") });
+  const read = await vpcAttachment.read(w.run(), made.id, made.state);
+  expect(read?.inputs.vpcId).not.toBe(made.state.vpcId);
+  await vpcAttachment.update(w.run(), made.id, read?.state as never, { linkId: made.id, vpcId: made.state.vpcId });
+  expect(w.live(made.id)?.vpc_id).toBe(made.state.vpcId);
+});

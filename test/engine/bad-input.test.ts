@@ -1,0 +1,283 @@
+import { ComponentResource } from "@pulumi/pulumi";
+import {
+  InterLink,
+  type InterLinkArgs,
+  RoutePropagation,
+  RoutingPolicy,
+  VpcAttachment,
+} from "pulumi-scaleway-interlink";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type Fault, type Simulator, startSimulator } from "../../simulator/index.ts";
+import { PARTNER, POP, SECRET_KEY } from "../world.ts";
+import { type Deployment, type DeploymentOptions, deployment, INSTANT } from "./harness.ts";
+
+// What a user sees who got something wrong: one clear message that names resource, input and remedy.
+let simulator: Simulator;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ partner: INSTANT, secretKey: SECRET_KEY });
+});
+
+afterEach(() => simulator.control.clearFaults());
+afterAll(async () => {
+  await common?.end();
+  await simulator.stop();
+});
+
+const good: InterLinkArgs = { popId: POP.TH2, partnerId: PARTNER.franceIX, bandwidthMbps: 50 };
+const ordering = (change: Partial<Record<keyof InterLinkArgs, unknown>>) => () => {
+  new InterLink("primary", { ...good, ...change } as InterLinkArgs);
+};
+const policy = (prefix: string) => () => {
+  new RoutingPolicy("mine", { prefixFilterIn: [prefix] });
+};
+
+interface Case extends DeploymentOptions {
+  what: string;
+  /** Each has to be in the one error. */
+  says: string[];
+  faults?: Fault[];
+}
+
+/** The API's answer to every call of a method, in the shapes of wire.md, section 9. */
+const answering = (status: number, type: string, more: object = {}, method?: Fault["method"]): Fault[] => [
+  {
+    kind: "status",
+    status,
+    body: { type, message: "told by the API", ...more },
+    times: 100,
+    ...(method && { method }),
+  },
+];
+const UNKNOWN_KEY = "12345678-8888-4777-8666-555555555555";
+
+const inputs: Case[] = [
+  { what: "a region that has no InterLink", program: ordering({ region: "us-east" }), says: ["region", "fr-par"] },
+  { what: "a malformed UUID", program: ordering({ popId: "th2" }), says: ["popId", '"th2"', "give a UUID"] },
+  {
+    what: "both partnerId and connectionId",
+    program: ordering({ connectionId: POP.TH2 }),
+    says: ["connectionId", "either partnerId (hosted) or connectionId (self-hosted), not both"],
+  },
+  {
+    what: "neither partnerId nor connectionId",
+    program: ordering({ partnerId: undefined }),
+    says: ["partnerId", "for a self-hosted one give connectionId"],
+  },
+  {
+    what: "a bandwidth that the PoP does not offer",
+    program: ordering({ popId: POP.DC2, bandwidthMbps: 2000 }),
+    says: ["bandwidthMbps", "DC2", "offers 50, 100, 200, 500, 1000, 5000, 10000 Mbps, not 2000"],
+  },
+  {
+    what: "a PoP that does not exist",
+    program: ordering({ popId: PARTNER.franceIX }),
+    says: ["popId", "There are: DC2"],
+  },
+  {
+    what: "an input that does not exist",
+    program: ordering({ bandwidth: 50 } as object),
+    says: ["property bandwidth ", "no such input", "bandwidthMbps"],
+  },
+  {
+    what: "a regional id of another region",
+    program: ordering({ popId: `nl-ams/${POP.TH2}`, region: "fr-par" }),
+    says: ["popId", "is in nl-ams, but this resource is in fr-par"],
+  },
+  {
+    what: "a prefix with host bits",
+    program: policy("10.0.0.1/16"),
+    says: ["prefixFilterIn", '"10.0.0.1/16" has host bits set', "10.0.0.0/16"],
+  },
+  { what: "a prefix that is none", program: policy("ten/8"), says: ["prefixFilterIn", '"ten/8"'] },
+];
+
+const settings: Case[] = [
+  {
+    what: "no credentials",
+    program: ordering({}),
+    env: { SCW_SECRET_KEY: "" },
+    says: [
+      "no secret key was found",
+      "scaleway:secretKey, SCW_SECRET_KEY, secret_key in /dev/null",
+      "pulumi config set",
+    ],
+  },
+  {
+    what: "a secret key that is none",
+    program: ordering({}),
+    env: { SCW_SECRET_KEY: `not-a-key-${UNKNOWN_KEY}` },
+    says: ["the secret key from SCW_SECRET_KEY is not a UUID", "copy it again"],
+  },
+  {
+    what: "no project",
+    program: ordering({}),
+    env: { SCW_DEFAULT_PROJECT_ID: "" },
+    says: ["no project id was found", "scaleway:projectId, SCW_DEFAULT_PROJECT_ID"],
+  },
+  {
+    what: "a configured region that has no InterLink",
+    program: ordering({}),
+    config: { "scaleway:region": { value: "us-east" } },
+    says: ['the region "us-east" from stack config scaleway:region', "use one of fr-par"],
+  },
+  {
+    what: "an API URL that would send the key in the clear",
+    program: ordering({}),
+    env: { SCW_API_URL: "http://api.example" },
+    says: ["the API URL from SCW_API_URL is neither https nor http on this machine"],
+  },
+];
+
+const answers: Case[] = [
+  {
+    what: "an API that cannot be reached",
+    program: ordering({}),
+    env: { SCW_API_URL: "http://127.0.0.1:9" },
+    says: ['ordering InterLink "primary"', "unreachable", "check the network and the API URL"],
+  },
+  {
+    what: "401",
+    program: ordering({}),
+    env: { SCW_SECRET_KEY: UNKNOWN_KEY },
+    says: ['ordering InterLink "primary"', "401 denied_authentication", "not_found", "check the secret key"],
+  },
+  {
+    what: "403 with details",
+    program: ordering({}),
+    faults: answering(403, "permissions_denied", { details: [{ resource: "interlink", action: "write" }] }, "POST"),
+    says: ['ordering InterLink "primary"', 'resource "interlink", action "write"', "IAM policy"],
+  },
+  {
+    what: "403 with details for a policy",
+    program: policy("10.0.0.0/16"),
+    faults: answering(403, "permissions_denied", { details: [{ resource: "interlink", action: "write" }] }, "POST"),
+    says: ['creating RoutingPolicy "mine"', 'resource "interlink", action "write"', "IAM policy"],
+  },
+  {
+    what: "quota exceeded",
+    program: ordering({}),
+    faults: answering(403, "quotas_exceeded", { details: [{ resource: "links", quota: 2, current: 2 }] }, "POST"),
+    says: ['ordering InterLink "primary"', 'resource "links", quota 2, current 2', "ask for a higher quota"],
+  },
+  {
+    what: "out of stock",
+    program: ordering({}),
+    faults: answering(503, "out_of_stock", { resource: "link" }, "POST"),
+    says: ['ordering InterLink "primary"', "out_of_stock", "choose another PoP or bandwidth"],
+  },
+  {
+    what: "a VPC that does not exist",
+    program: () => {
+      const link = new InterLink("vpcless", good);
+      new VpcAttachment("vpc", { linkId: link.id, vpcId: POP.TH2 });
+    },
+    says: [`attaching VPC ${POP.TH2}`, "there is no VPC", "fr-par", "check vpcId"],
+  },
+  {
+    what: "a policy of the other family",
+    program: () => {
+      const link = new InterLink("crossed", good);
+      const attachment = new VpcAttachment("vpc", {
+        linkId: link.id,
+        vpcId: simulator.seed.vpc({ name: "crossed" }).id,
+      });
+      const ipv6 = new RoutingPolicy("six", { prefixFilterIn: ["2001:db8::/32"] });
+      new RoutePropagation("routes", { linkId: attachment.linkId, routingPolicyV4Id: ipv6.id });
+    },
+    says: ["routingPolicyV4Id is six", "an IPv6 policy", "give it as routingPolicyV6Id"],
+  },
+];
+
+// What a preview can know is told in the preview; up, which always begins with check, tells the rest.
+test.each(inputs)("preview: $what", (one) => fails(one, "previewFails"));
+test.each(settings)("up: $what", (one) => fails(one, "upFails"));
+test.each(answers)("up: $what", (one) => fails(one, "upFails"));
+
+/** Cases that differ in their program alone share a stack. */
+let common: Deployment | undefined;
+
+async function fails({ says, faults = [], ...options }: Case, how: "previewFails" | "upFails") {
+  const shares = options.env === undefined && options.config === undefined;
+  const stack = (shares && common) || (await deployment({ shared: simulator, ...options }));
+  if (shares) common = stack;
+  if (options.program) stack.program(options.program);
+  for (const fault of faults) simulator.control.addFault(fault);
+  const { output } = await stack[how]();
+  expectOneClearError(output, says);
+  await expectNothingUnknown(stack);
+  if (simulator.control.snapshot().links.length > 0) await stack.destroy();
+  if (!shares) await stack.end();
+}
+
+function expectOneClearError(output: string, says: string[]) {
+  const diagnostics = output.slice(output.indexOf("Diagnostics:"));
+  const errors = [...diagnostics.matchAll(/^ +error: (?!update failed)(.+(?:\n {6,}.+)*)/gm)].map(([text]) => text);
+  expect(errors, output).toHaveLength(1);
+  for (const part of says) expect(errors[0], output).toContain(part);
+  expect(output, "the resource is named").toMatch(/\((primary|mine|vpc|routes)\):/);
+  expectNoLitter(output);
+}
+
+function expectNoLitter(output: string) {
+  expect(output).not.toMatch(/\n\s+at .+:\d+/);
+  expect(output).not.toMatch(/node:internal|undefined|\[object Object\]/);
+  for (const secret of [SECRET_KEY, UNKNOWN_KEY]) expect(output).not.toContain(secret);
+}
+
+/** Whatever is live is in the state, so that nothing is billed that nobody knows. */
+async function expectNothingUnknown(stack: Deployment) {
+  const known = (await stack.state()).map(({ id }) => id);
+  const { links, routingPolicies } = simulator.control.snapshot();
+  for (const { id } of [...links, ...routingPolicies]) expect(known).toContain(id);
+}
+
+test("up: two resources with one name, under different parents", async () => {
+  const stack = await deployment({
+    shared: simulator,
+    program: () => {
+      const [one, two] = ["one", "two"].map((name) => new ComponentResource("test:index:Site", name));
+      if (one) new InterLink("primary", good, { parent: one });
+      if (two) new InterLink("primary", good, { parent: two });
+    },
+  });
+  try {
+    const { output } = await stack.upFails();
+    expect(output).toContain('There are two InterLinks named "primary" in this program, under different parents');
+    expect(output).toContain("Give them different names");
+    expectNoLitter(output);
+    await expectNothingUnknown(stack);
+    expect(simulator.control.snapshot().links.length).toBeLessThan(2);
+    await stack.destroy();
+  } finally {
+    await stack.end();
+  }
+});
+
+test("preview without an answer: one warning for all resources, and the state is believed", async () => {
+  const program = () => {
+    for (const [name, popId] of [
+      ["primary", POP.TH2],
+      ["secondary", POP.DC3],
+    ] as const) {
+      new InterLink(name, { ...good, popId });
+    }
+    new RoutingPolicy("mine", { prefixFilterIn: ["10.0.0.0/16"] });
+  };
+  const stack = await deployment({ shared: simulator, program });
+  await stack.up();
+  const offline = await deployment({
+    shared: simulator,
+    folder: stack.folder,
+    program,
+    env: { SCW_API_URL: "http://127.0.0.1:9" },
+  });
+  const { changes, output } = await offline.preview();
+  expect(changes).toEqual({});
+  const diagnostics = output.slice(output.indexOf("Diagnostics:"));
+  expect(diagnostics.match(/warning:/g)).toHaveLength(1);
+  expect(diagnostics).toContain("so this run goes by the state alone");
+  await stack.destroy();
+  await stack.end();
+  expect(simulator.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, unhandled: [] });
+});

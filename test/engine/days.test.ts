@@ -1,0 +1,95 @@
+import { InterLink, RoutePropagation, RoutingPolicy, VpcAttachment } from "pulumi-scaleway-interlink";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { PARTNER, POP } from "../world.ts";
+import { type Deployment, deployment } from "./harness.ts";
+
+// A redundant pair whose partners take days, each in its own time. The program is the same in every run.
+let pair: Deployment;
+const day = 86_400;
+
+beforeAll(async () => {
+  pair = await deployment({ simulator: { clock: "stepped", partner: { deprovisionAfterSeconds: 0 } } });
+  const vpcId = pair.simulator.seed.vpc({ name: "mine" }).id;
+  pair.program(() => {
+    const ipv4 = new RoutingPolicy("ipv4", { prefixFilterIn: ["10.10.0.0/16"] });
+    const leg = (name: string, popId: string, partnerId: string) => {
+      const link = new InterLink(name, { popId, partnerId, bandwidthMbps: 50 });
+      const attachment = new VpcAttachment(name, { linkId: link.id, vpcId, whenNotActive: "defer" });
+      const routes = new RoutePropagation(name, {
+        linkId: attachment.linkId,
+        routingPolicyV4Id: ipv4.id,
+        whenNotReady: "defer",
+      });
+      return { nextStep: link.nextStep, attached: attachment.attached, effective: routes.effective };
+    };
+    return { a: leg("a", POP.TH2, PARTNER.franceIX), b: leg("b", POP.DC3, PARTNER.freePro) };
+  });
+});
+afterAll(() => pair.end());
+
+const WAITING = { attached: false, effective: false };
+const OPEN = { attached: true, effective: true };
+
+test("day 0: both links are ordered, the run ends well and says what to tell the partners", async () => {
+  const { outputs, output } = await pair.up();
+  expect(outputs).toMatchObject({ a: { value: WAITING }, b: { value: WAITING } });
+  expect(output).toMatch(/Give the pairing key to FranceIX .*: the order expires on \d+ \w+ \d{4}/);
+  expect(output).toMatch(/VpcAttachment "a" is put off: the link is Requesting, not Active/);
+  expect(pair.control.snapshot().links).toHaveLength(2);
+});
+
+test("day 1: nobody has acted, and a preview shows nothing", async () => {
+  pair.control.advance(day);
+  expect((await pair.preview()).changes).toEqual({});
+  pair.control.accept(pair.link("a").id);
+  expect((await pair.preview()).changes).toEqual({});
+});
+
+test("day 3: one partner is done. Preview shows that leg's steps, up takes them, without a flag changed", async () => {
+  pair.control.advance(2 * day);
+  pair.control.provision(pair.link("a").id);
+  const steps = { "VpcAttachment a": "update", "RoutePropagation a": "update" };
+  expect((await pair.preview()).changes).toEqual(steps);
+  const { changes, outputs } = await pair.up();
+  expect(changes).toEqual(steps);
+  expect(outputs).toMatchObject({ a: { value: OPEN }, b: { value: WAITING } });
+});
+
+test("day 4: the other one too", async () => {
+  pair.control.advance(day);
+  pair.control.provision(pair.link("b").id);
+  const { changes, outputs } = await pair.up();
+  expect(changes).toEqual({ "VpcAttachment b": "update", "RoutePropagation b": "update" });
+  expect(outputs).toMatchObject({ a: { value: OPEN }, b: { value: OPEN } });
+  expect((await pair.preview()).changes).toEqual({});
+  expect(pair.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, withdrawals: [] });
+});
+
+test("an order that is refused: preview says by whom and why, and offers a new one", async () => {
+  await pair.destroy();
+  await pair.up();
+  pair.control.refuse(pair.link("a").id, "no port left at TH2");
+  const { changes, output } = await pair.preview();
+  expect(output).toContain('InterLink "a" is Refused ("no port left at TH2"): FranceIX refused the order');
+  expect(changes).toMatchObject({ "InterLink a": "replace" });
+  expect(changes).not.toHaveProperty("InterLink b");
+  const refused = pair.link("a").id;
+  await pair.up();
+  expect(pair.link("a")).toMatchObject({ status: "requested" });
+  expect(pair.control.snapshot().links.map(({ id }) => id)).not.toContain(refused);
+});
+
+test("an order that expired is ordered anew; the run after a lock fails with the reason and touches nothing", async () => {
+  pair.control.advance(11 * day);
+  expect((await pair.preview()).changes).toMatchObject({ "InterLink a": "replace", "InterLink b": "replace" });
+  await pair.up();
+  expect(pair.control.snapshot().links.map(({ status }) => status)).toEqual(["requested", "requested"]);
+  pair.control.provision(pair.link("a").id);
+  pair.control.lock(pair.link("a").id);
+  const { output } = await pair.upFails();
+  expect(output).toMatch(/attaching VPC \S+ to InterLink \S+: the link is Locked, not Active, and will never be/);
+  expect((await pair.destroyFails()).output).toMatch(/it is Locked by Scaleway's Trust and Safety: nothing was tried/);
+  pair.control.unlock(pair.link("a").id);
+  await pair.destroy();
+  expect(pair.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0 });
+});

@@ -1,0 +1,174 @@
+import { InterLink, RoutePropagation, RoutingPolicy, VpcAttachment } from "pulumi-scaleway-interlink";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { PARTNER, POP } from "../world.ts";
+import { type Deployment, deployment } from "./harness.ts";
+
+// One leg with everything on it. Each test changes it behind Pulumi's back, and ends with it as the program wants it.
+let leg: Deployment;
+
+beforeAll(async () => {
+  leg = await deployment();
+  const vpcId = leg.simulator.seed.vpc({ name: "mine" }).id;
+  leg.program(() => {
+    const ipv4 = new RoutingPolicy("ipv4", { prefixFilterIn: ["10.10.0.0/16"], prefixFilterOut: ["172.16.0.0/22"] });
+    const ipv6 = new RoutingPolicy("ipv6", { prefixFilterIn: ["2001:db8:10::/48"], name: "allowed-six" });
+    const link = new InterLink("link", {
+      popId: POP.TH2,
+      partnerId: PARTNER.franceIX,
+      bandwidthMbps: 50,
+      name: "line",
+    });
+    const attachment = new VpcAttachment("vpc", { linkId: link.id, vpcId });
+    const routes = new RoutePropagation("routes", {
+      linkId: attachment.linkId,
+      routingPolicyV4Id: ipv4.id,
+      routingPolicyV6Id: ipv6.id,
+    });
+    return {
+      name: link.name,
+      enabled: routes.enabled,
+      effective: routes.effective,
+      blockedBy: routes.blockedBy,
+      v4: routes.routingPolicyV4Id,
+    };
+  });
+  await leg.up();
+});
+
+afterAll(() => leg.end());
+
+const line = () => leg.link("line");
+const asWished = () => {
+  const link = line();
+  expect(link).toMatchObject({ status: "active", enable_route_propagation: true });
+  expect([link.vpc_id, link.routing_policy_v4_id, link.routing_policy_v6_id]).not.toContain(undefined);
+};
+
+test("a policy detached: preview shows it, refresh shows it, up mends it", async () => {
+  const { id, routing_policy_v4_id: policy } = line();
+  await leg.behind("POST", `/links/${id}/detach-routing-policy`, { routing_policy_id: policy });
+  expect((await leg.preview()).changes).toEqual({ "RoutePropagation routes": "update" });
+
+  expect((await leg.refresh()).changes).toMatchObject({ "RoutePropagation routes": "update" });
+  const routes = (await leg.state()).find(({ type }) => type.endsWith(":RoutePropagation"));
+  expect(routes?.outputs).toMatchObject({ enabled: false, effective: false });
+  expect(routes?.outputs).not.toHaveProperty("routingPolicyV4Id");
+
+  const { changes, outputs } = await leg.up();
+  expect(changes).toEqual({ "RoutePropagation routes": "update" });
+  expect(outputs).toMatchObject({ v4: { value: policy }, effective: { value: true } });
+  asWished();
+  await leg.preview({ expectNoChanges: true });
+});
+
+test("another policy in its place: up without a refresh puts ours back, and no route is withdrawn", async () => {
+  const { id, routing_policy_v4_id: ours } = line();
+  const theirs = leg.simulator.seed.routingPolicy({ name: "theirs", prefixFilterIn: ["10.99.0.0/16"] }).id;
+  await leg.behind("POST", `/links/${id}/set-routing-policy`, { routing_policy_id: theirs });
+  const before = leg.control.counters().withdrawals.length;
+
+  expect((await leg.preview()).changes).toEqual({ "RoutePropagation routes": "update" });
+  expect((await leg.up()).changes).toEqual({ "RoutePropagation routes": "update" });
+  expect(line().routing_policy_v4_id).toBe(ours);
+  expect(leg.control.counters().withdrawals).toHaveLength(before);
+  await leg.preview({ expectNoChanges: true });
+});
+
+test("propagation off: preview shows it, refresh shows it, up mends it", async () => {
+  await leg.behind("POST", `/links/${line().id}/disable-route-propagation`);
+  expect((await leg.preview()).changes).toEqual({ "RoutePropagation routes": "update" });
+
+  expect((await leg.refresh()).changes).toMatchObject({ "RoutePropagation routes": "update" });
+  expect((await leg.preview()).changes).toEqual({ "RoutePropagation routes": "update" });
+  expect((await leg.up()).outputs).toMatchObject({ enabled: { value: true }, blockedBy: { value: [] } });
+  asWished();
+  await leg.preview({ expectNoChanges: true });
+});
+
+test("the VPC detached: up without a refresh attaches it and opens the routes in one run", async () => {
+  await leg.behind("POST", `/links/${line().id}/detach-vpc`);
+  expect((await leg.preview()).changes).toEqual({ "VpcAttachment vpc": "update", "RoutePropagation routes": "update" });
+  await leg.up();
+  asWished();
+  await leg.preview({ expectNoChanges: true });
+});
+
+test("the VPC detached: refresh takes the attachment out of the state, up makes it anew", async () => {
+  await leg.behind("POST", `/links/${line().id}/detach-vpc`);
+  expect((await leg.refresh()).changes).toMatchObject({ "VpcAttachment vpc": "delete" });
+  expect((await leg.preview()).changes).toMatchObject({ "VpcAttachment vpc": "create" });
+  await leg.up();
+  asWished();
+  await leg.preview({ expectNoChanges: true });
+});
+
+test("names, tags and prefixes changed: preview and refresh show them, up puts them back", async () => {
+  const { id, routing_policy_v4_id: v4, tags } = line();
+  await leg.behind("PATCH", `/links/${id}`, { name: "renamed", tags: [...tags, "stray"] });
+  await leg.behind("PATCH", `/routing-policies/${v4}`, { prefix_filter_in: ["10.11.0.0/16"] });
+  const both = { "InterLink link": "update", "RoutingPolicy ipv4": "update" };
+  expect((await leg.preview()).changes).toEqual(both);
+
+  expect((await leg.refresh()).changes).toMatchObject(both);
+  expect((await leg.stack.outputs()).name?.value).toBe("line");
+  const link = (await leg.state()).find(({ type }) => type.endsWith(":InterLink"));
+  expect(link?.outputs).toMatchObject({ name: "renamed", tags: ["stray"] });
+
+  expect((await leg.up()).changes).toEqual(both);
+  expect(line().tags).toEqual(tags);
+  expect(leg.control.snapshot().routingPolicies.find((policy) => policy.id === v4)?.prefix_filter_in).toEqual([
+    "10.10.0.0/16",
+  ]);
+  await leg.preview({ expectNoChanges: true });
+});
+
+test("the link deleted: the preview orders a new one, and up brings everything onto it", async () => {
+  const old = line().id;
+  await leg.behind("POST", `/links/${old}/disable-route-propagation`);
+  await leg.behind("DELETE", `/links/${old}`);
+  expect((await leg.preview()).changes).toEqual({
+    "InterLink link": "replace",
+    "VpcAttachment vpc": "replace",
+    "RoutePropagation routes": "replace",
+  });
+  await leg.up();
+  expect(line().id).not.toBe(old);
+  asWished();
+  expect(leg.control.snapshot().links).toHaveLength(1);
+  await leg.preview({ expectNoChanges: true });
+});
+
+test("the link deleted: refresh takes it out of the state, up orders a new one", async () => {
+  const old = line().id;
+  await leg.behind("POST", `/links/${old}/disable-route-propagation`);
+  await leg.behind("DELETE", `/links/${old}`);
+  expect((await leg.refresh()).changes).toMatchObject({
+    "InterLink link": "delete",
+    "VpcAttachment vpc": "delete",
+    "RoutePropagation routes": "delete",
+  });
+  await leg.up();
+  asWished();
+  await leg.preview({ expectNoChanges: true });
+});
+
+test("a policy deleted: up makes a new one and gives it to the link", async () => {
+  const { id, routing_policy_v6_id: old } = line();
+  await leg.behind("POST", `/links/${id}/detach-routing-policy`, { routing_policy_id: old });
+  await leg.behind("DELETE", `/routing-policies/${old}`);
+  expect((await leg.preview()).changes).toEqual({
+    "RoutingPolicy ipv6": "replace",
+    "RoutePropagation routes": "update",
+  });
+  await leg.up();
+  asWished();
+  expect(line().routing_policy_v6_id).not.toBe(old);
+  await leg.preview({ expectNoChanges: true });
+});
+
+test("destroy leaves nothing of ours, and nothing was out of order", async () => {
+  await leg.destroy();
+  expect(leg.control.snapshot().links).toEqual([]);
+  expect(leg.control.snapshot().routingPolicies.map(({ name }) => name)).toEqual(["theirs"]);
+  expect(leg.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, unhandled: [] });
+});

@@ -1,0 +1,123 @@
+import { InterLink, RoutePropagation, RoutingPolicy, VpcAttachment } from "pulumi-scaleway-interlink";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { killEngine } from "../../tools/engine-processes.ts";
+import { PARTNER, POP } from "../world.ts";
+import { type Deployment, deployment } from "./harness.ts";
+
+// Who may order, adopt and delete a link, where it is easy to get wrong.
+let leg: Deployment;
+let bandwidthMbps: number;
+let replaceLiveLink: boolean;
+
+beforeEach(async () => {
+  leg = await deployment();
+  bandwidthMbps = 50;
+  replaceLiveLink = false;
+  const vpcId = leg.simulator.seed.vpc({ name: "mine" }).id;
+  leg.program(() => {
+    const link = new InterLink("link", { popId: POP.TH2, partnerId: PARTNER.franceIX, bandwidthMbps, replaceLiveLink });
+    const { linkId } = new VpcAttachment("vpc", { linkId: link.id, vpcId });
+    const ipv4 = new RoutingPolicy("ipv4", { prefixFilterIn: ["10.10.0.0/16"] });
+    new RoutePropagation("routes", { linkId, routingPolicyV4Id: ipv4.id });
+  });
+});
+afterEach(() => leg.end());
+
+const urn = async (kind: string) => (await leg.state()).find(({ type }) => type.endsWith(`:${kind}`))?.urn ?? "";
+const live = () => leg.control.snapshot().links.filter(({ status }) => status !== "deprovisioning");
+const ordersPlaced = () =>
+  leg.control.requests().filter(({ method, path }) => method === "POST" && path.endsWith("/links"));
+
+test("a forced --replace of a live link goes on with it: nothing is ordered, nothing withdrawn", async () => {
+  await leg.up();
+  const [before] = live();
+  await leg.up({ replace: [await urn("InterLink")] });
+  expect(live().map(({ id }) => id)).toEqual([before?.id]);
+  expect(ordersPlaced()).toHaveLength(1);
+  expect(leg.control.counters().withdrawals).toEqual([]);
+  expect((await leg.preview()).changes).toEqual({});
+});
+
+test.each(["VpcAttachment", "RoutePropagation", "RoutingPolicy"])(
+  "a forced --replace of a %s touches no route",
+  async (kind) => {
+    await leg.up();
+    await leg.up({ replace: [await urn(kind)] });
+    expect(leg.control.counters().withdrawals).toEqual([]);
+    expect(leg.link("link")).toMatchObject({ status: "active", enable_route_propagation: true });
+    expect((await leg.preview()).changes).toEqual({});
+  },
+);
+
+test("with replaceLiveLink, a forced --replace of a live link orders a new one", async () => {
+  replaceLiveLink = true;
+  await leg.up();
+  const [before] = live();
+  await leg.up({ replace: [await urn("InterLink")] });
+  expect(live()).toHaveLength(1);
+  expect(live()[0]?.id).not.toBe(before?.id);
+});
+
+test("a replacement that was killed half way is gone on with: one new order, the old link deleted", async () => {
+  await leg.up();
+  const [old] = live();
+  bandwidthMbps = 100;
+  replaceLiveLink = true;
+  // The order takes effect, its answer never comes, and the engine is killed in that moment.
+  leg.control.addFault({ method: "POST", path: "/links$", kind: "stall", ms: 3_600_000, effect: true });
+  const run = leg.attempt("up");
+  await expect.poll(() => ordersPlaced().length, { timeout: 60_000 }).toBe(2);
+  await killEngine(leg.stackName);
+  await run;
+  await leg.stack.cancel();
+  expect(live()).toHaveLength(2);
+  await leg.up();
+  expect(ordersPlaced()).toHaveLength(2);
+  expect(live().map(({ id, bandwidth_mbps }) => [id === old?.id, bandwidth_mbps])).toEqual([[false, 100]]);
+  expect(leg.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0 });
+});
+
+test("state that has been superseded cannot delete the link", async () => {
+  await leg.up();
+  const stale = await leg.stack.exportStack();
+  await leg.up({ replace: [await urn("InterLink")] });
+  await leg.stack.importStack(stale);
+  const { output } = await leg.destroy();
+  expect(output).toMatch(/a later run has taken \S+ over; it stays/);
+  expect(live()).toHaveLength(1);
+});
+
+test("preview --save-plan and up --plan agree", async () => {
+  const plan = `${leg.folder}/plan.json`;
+  await leg.preview({ plan });
+  await leg.up({ plan });
+  expect(leg.link("link")).toMatchObject({ status: "active", enable_route_propagation: true });
+});
+
+test("adoptId takes over a link that was ordered in the console, and lists what does not fit", async () => {
+  const order = {
+    name: "by-hand",
+    pop_id: POP.DC3,
+    bandwidth_mbps: 200,
+    partner_id: PARTNER.freePro,
+    tags: ["theirs"],
+  };
+  const { id } = leg.simulator.seed.link({ ...order, provisioned: true });
+  const adopt = (bandwidthMbps: number) =>
+    leg.program(() => {
+      new InterLink("adopted", {
+        popId: POP.DC3,
+        partnerId: PARTNER.freePro,
+        bandwidthMbps,
+        adoptId: id,
+        tags: ["theirs"],
+      });
+    });
+  adopt(100);
+  expect((await leg.upFails()).output).toMatch(/it is not what the program describes: bandwidthMbps is 200, not 100/);
+  adopt(200);
+  await leg.up();
+  expect(live()).toMatchObject([{ id, name: "by-hand" }]);
+  expect((await leg.preview()).changes).toEqual({});
+  expect(ordersPlaced()).toHaveLength(0);
+});

@@ -1,0 +1,99 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { InterLink } from "pulumi-scaleway-interlink";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Simulator, startSimulator } from "../../simulator/index.ts";
+import { PARTNER, POP, SECRET_KEY } from "../world.ts";
+import { type Deployment, deployment, INSTANT } from "./harness.ts";
+
+// Neither the secret key nor a pairing key lies anywhere in plain text.
+let simulator: Simulator;
+
+beforeAll(async () => {
+  simulator = await startSimulator({ partner: { ...INSTANT, provisionAfterSeconds: 3600 } });
+});
+
+afterAll(() => simulator.stop());
+
+const program = (bandwidthMbps = 50) => {
+  const link = new InterLink("line", { popId: POP.TH2, partnerId: PARTNER.franceIX, bandwidthMbps });
+  return { pairingKey: link.pairingKey, nextStep: link.nextStep };
+};
+
+const inEnvironment = { SCW_SECRET_KEY: SECRET_KEY, SCW_DEBUG: "1" };
+const inConfig = { "scaleway:secretKey": { value: SECRET_KEY, secret: true } };
+
+test.each([
+  { where: "the environment", env: inEnvironment, config: {} },
+  { where: "the stack's configuration", env: { SCW_SECRET_KEY: "", SCW_DEBUG: "1" }, config: inConfig },
+])("with the key in $where, through up, refresh, preview, an error and destroy", async ({ env, config }) => {
+  const stack = await deployment({ shared: simulator, program: () => program(), env, config });
+  const { outputs } = await stack.up();
+  const pairingKey = simulator.control.snapshot().links[0]?.partner?.pairing_key ?? "none";
+  expect(outputs.pairingKey).toEqual({ value: pairingKey, secret: true });
+  await expectSecret(stack, pairingKey);
+
+  await stack.refresh();
+  expect((await stack.stack.outputs()).pairingKey).toEqual({ value: pairingKey, secret: true });
+  await expectSecret(stack, pairingKey);
+
+  await stack.preview({ expectNoChanges: true, diff: true });
+  simulator.control.addFault({
+    kind: "status",
+    status: 403,
+    body: { type: "permissions_denied", message: "no" },
+    method: "DELETE",
+  });
+  await stack.destroyFails();
+  await stack.destroy();
+  await expectSecret(stack, pairingKey);
+  await stack.end();
+});
+
+test("after a create that ended half-done, and the up that goes on from there", async () => {
+  // The order is placed; reading it while it is configuring is refused.
+  const own = await startSimulator({ partner: INSTANT, settleSeconds: 1 });
+  const stack = await deployment({ shared: own, program: () => program(), env: { SCW_DEBUG: "1" } });
+  own.control.addFault({
+    kind: "status",
+    status: 403,
+    body: { type: "permissions_denied", message: "no", details: [{ resource: "interlink", action: "read" }] },
+    method: "GET",
+    path: "/links/[^/]+$",
+  });
+  await stack.upFails();
+  const [link] = own.control.snapshot().links;
+  const pairingKey = link?.partner?.pairing_key ?? "none";
+  expect((await stack.state()).find(({ type }) => type.endsWith(":InterLink"))).toMatchObject({ id: link?.id });
+  await expectSecret(stack, pairingKey);
+
+  const { changes, outputs } = await stack.up();
+  expect(changes).toEqual({ "InterLink line": "update" });
+  expect(outputs.pairingKey).toEqual({ value: pairingKey, secret: true });
+  expect(own.control.snapshot().links).toHaveLength(1);
+  await expectSecret(stack, pairingKey);
+
+  await stack.destroy();
+  expect(own.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0 });
+  await stack.end();
+  await own.stop();
+});
+
+/** Looks into every file of the stack (state, its backups and history, settings, logs) and everything that was said. */
+async function expectSecret(stack: Deployment, pairingKey: string) {
+  const files = await readdir(stack.folder, { recursive: true, withFileTypes: true });
+  const texts = await Promise.all(
+    files
+      .filter((file) => file.isFile())
+      .map(async ({ parentPath, name }) => {
+        const path = join(parentPath, name);
+        return { path, text: await readFile(path, "latin1") };
+      }),
+  );
+  expect(texts.length).toBeGreaterThan(3);
+  expect(texts.some(({ path }) => path.includes("history"))).toBe(true);
+  for (const secret of [SECRET_KEY, pairingKey]) {
+    expect(texts.filter(({ text }) => text.includes(secret)).map(({ path }) => path)).toEqual([]);
+    expect(stack.allOutput()).not.toContain(secret);
+  }
+}

@@ -1,0 +1,134 @@
+import {
+  InterLink,
+  type InterLinkArgs,
+  RoutePropagation,
+  RoutingPolicy,
+  VpcAttachment,
+} from "pulumi-scaleway-interlink";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { PARTNER, POP } from "../world.ts";
+import { type Deployment, deployment } from "./harness.ts";
+
+// What was measured on Terraform's provider, with the right ending. The rest of that list: without-loss.test.ts (VPC and
+// policy changes), drift.test.ts (a policy detached behind its back), days.test.ts (refused, expired), redundant.test.ts.
+let leg: Deployment;
+let link: InterLinkArgs;
+let policies: ("ipv4" | "ipv6")[];
+
+beforeEach(async () => {
+  leg = await deployment();
+  link = { popId: POP.TH2, partnerId: PARTNER.franceIX, bandwidthMbps: 50, name: "line" };
+  policies = ["ipv4"];
+  const vpcId = leg.simulator.seed.vpc({ name: "mine" }).id;
+  leg.program(() => {
+    const { linkId } = new VpcAttachment("vpc", { linkId: new InterLink("link", link).id, vpcId });
+    const ipv4 = new RoutingPolicy("ipv4", { prefixFilterIn: ["10.10.0.0/16"] });
+    const ipv6 = new RoutingPolicy("ipv6", { prefixFilterIn: ["2001:db8:10::/48"] });
+    new RoutePropagation("routes", {
+      linkId,
+      ...(policies.includes("ipv4") && { routingPolicyV4Id: ipv4.id }),
+      ...(policies.includes("ipv6") && { routingPolicyV6Id: ipv6.id }),
+    });
+  });
+});
+afterEach(() => leg.end());
+
+const orders = () =>
+  leg.control.requests().filter(({ method, path }) => method === "POST" && path.endsWith("/links")).length;
+
+test("the answer to the order is dropped: one link, and the run goes on", async () => {
+  leg.control.addFault({ method: "POST", path: "/links$", kind: "drop", when: "after" });
+  await leg.up();
+  expect(leg.control.snapshot().links).toHaveLength(1);
+  expect(orders()).toBe(1);
+});
+
+test("403 on attach-vpc: the link stays, and the next run attaches to it", async () => {
+  const body = {
+    type: "permissions_denied",
+    message: "insufficient permissions",
+    details: [{ resource: "vpc", action: "write" }],
+  };
+  leg.control.addFault({ method: "POST", path: "/attach-vpc$", kind: "status", status: 403, effect: false, body });
+  const { output } = await leg.upFails();
+  expect(output).toMatch(
+    /attaching VPC \S+ to InterLink \S+: POST .*: 403 permissions_denied: .*resource "vpc", action "write"/,
+  );
+  const { id } = leg.link("line");
+  const { changes } = await leg.up();
+  expect(changes).not.toHaveProperty("InterLink link");
+  expect(leg.link("line")).toMatchObject({ id, enable_route_propagation: true });
+  expect(orders()).toBe(1);
+});
+
+test("the wait while configuring fails: the link is in the state, and the next run goes on with it", async () => {
+  await leg.end();
+  leg = await deployment({ simulator: { settleSeconds: 2 } });
+  leg.program(() => {
+    new InterLink("link", link);
+  });
+  leg.control.addFault({
+    method: "GET",
+    path: "/links/[^/]+$",
+    kind: "status",
+    status: 403,
+    effect: false,
+    body: { message: "no" },
+  });
+  await leg.upFails();
+  const { id } = leg.link("line");
+  expect((await leg.preview()).changes).toEqual({ "InterLink link": "update" });
+  await leg.up();
+  expect(leg.link("line").id).toBe(id);
+  expect(orders()).toBe(1);
+  expect((await leg.preview()).changes).toEqual({});
+});
+
+test("a policy added to a live link is attached", async () => {
+  await leg.up();
+  policies = ["ipv4", "ipv6"];
+  expect((await leg.up()).changes).toEqual({ "RoutePropagation routes": "update" });
+  expect(leg.link("line")).toMatchObject({ bgp_v6_status: "up", enable_route_propagation: true });
+  expect(leg.control.counters().withdrawals).toEqual([]);
+});
+
+test("plain ids and regional ids are the same", async () => {
+  await leg.up();
+  link = { ...link, popId: `fr-par/${POP.TH2}`, partnerId: `fr-par/${PARTNER.franceIX.toUpperCase()}` };
+  expect((await leg.preview()).changes).toEqual({});
+});
+
+test("a rename while the link is configuring waits for it", async () => {
+  await leg.end();
+  leg = await deployment({ simulator: { settleSeconds: 2 } });
+  leg.program(() => {
+    new InterLink("link", link);
+  });
+  await leg.up();
+  // Somebody else's change is under way when ours begins.
+  await leg.behind("PATCH", `/links/${leg.link("line").id}`, { tags: leg.link("line").tags.concat("theirs") });
+  expect(leg.link("line").status).toBe("configuring");
+  link = { ...link, name: "line-renamed" };
+  await leg.up();
+  expect(leg.link("line-renamed").tags).not.toContain("theirs");
+});
+
+test.each([
+  ["locked", /InterLink "link" is Locked: Scaleway's Trust and Safety locked the link: open a support ticket/],
+  ["down", /InterLink "link" is Down: Both BGP sessions are down: check your router/],
+] as const)("a link that is %s: no change to make, and the preview says what to do", async (trouble, said) => {
+  await leg.up();
+  const { id } = leg.link("line");
+  if (trouble === "locked") leg.control.lock(id);
+  else leg.control.setSession(id, "ipv4", "down");
+  const { changes, output } = await leg.preview();
+  expect(changes).toEqual({});
+  expect(output).toMatch(said);
+});
+
+test("destroy of a provisioned link says that the partner must delete too", async () => {
+  await leg.up();
+  expect((await leg.destroy()).output).toMatch(
+    /deleted at Scaleway. Ask FranceIX \(.*\) to delete its side: until then it may go on billing/,
+  );
+});

@@ -1,0 +1,4 @@
+import { matrixOf } from "./matrix.ts";
+import { UP } from "./scenarios.ts";
+
+await matrixOf(UP);

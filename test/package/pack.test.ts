@@ -1,0 +1,122 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Simulator, startSimulator } from "../../simulator/index.ts";
+import { pulumiCli, repoRoot } from "../../tools/pulumi-cli.ts";
+import { INSTANT } from "../engine/harness.ts";
+import { PARTNER, POP, SECRET_KEY } from "../world.ts";
+
+// What users install: the packed package, in an empty project, with a program of three lines.
+const PROGRAM = `
+import { InterLink } from "pulumi-scaleway-interlink";
+const line = new InterLink("line", { popId: "${POP.TH2}", partnerId: "${PARTNER.franceIX}", bandwidthMbps: 50 });
+export const status = line.status;
+`;
+// There is no language host here that \`pulumi up\` could run the program with: the Automation API does it instead.
+const RUN = `
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+const stack = await LocalWorkspace.createOrSelectStack(
+  { stackName: "dev", projectName: "mine", program: async () => ({ ...(await import("./index.mjs")) }) },
+  { workDir: "project", projectSettings: { name: "mine", runtime: "nodejs", main: import.meta.dirname } },
+);
+const { outputs, summary } = process.argv[2] === "destroy" ? await stack.destroy() : await stack.up();
+console.log(JSON.stringify({ outputs, changes: summary.resourceChanges }));
+`;
+
+const run = promisify(execFile);
+let simulator: Simulator;
+let folder: string;
+let packed: { filename: string; files: { path: string; size: number }[]; size: number };
+
+beforeAll(async () => {
+  simulator = await startSimulator({ partner: INSTANT });
+  folder = await mkdtemp(join(tmpdir(), "interlink-installed-"));
+  // No scripts: the build is done, and done again it would pull it away under the other tests.
+  const { stdout } = await run("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
+    cwd: repoRoot,
+  });
+  packed = JSON.parse(stdout)[0];
+  await writeFile(join(folder, "package.json"), JSON.stringify({ name: "mine", private: true, type: "module" }));
+  await run(
+    "npm",
+    ["install", "--prefer-offline", "--no-audit", "--no-fund", join(folder, packed.filename), "@pulumi/pulumi@3.259.0"],
+    { cwd: folder },
+  );
+}, 300_000);
+
+afterAll(async () => {
+  await simulator.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("the package holds what it needs, and nothing else", async () => {
+  const paths = packed.files.map(({ path }) => path);
+  const wanted =
+    /^(dist\/(sdk|provider|simulator|cli)\/.+\.(js|d\.ts)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
+  expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
+  expect(paths.filter((path) => /\.test\.|\/test\//.test(path))).toEqual([]);
+  // A file of the build that has no source any more.
+  const stale = paths.filter(
+    (path) =>
+      path.startsWith("dist/") &&
+      !existsSync(join(repoRoot, path.replace(/^dist\//, "").replace(/(\.d\.ts|\.js)$/, ".ts"))),
+  );
+  expect(stale).toEqual([]);
+  const { exports, bin } = JSON.parse(await readFile(join(repoRoot, "package.json"), "utf8"));
+  const targets = [...Object.values<string | object>(exports), bin].flatMap((entry) =>
+    typeof entry === "string" ? [entry] : Object.values<string>(entry as Record<string, string>),
+  );
+  for (const target of targets) expect(paths).toContain(target.replace(/^\.\//, ""));
+  expect(paths).toEqual(expect.arrayContaining(["README.md", "CHANGELOG.md", "LICENSE"]));
+  console.log(`packed: ${paths.length} files, ${Math.round(packed.size / 1024)} KB`);
+});
+
+test("a program of three lines orders a link with the installed package, and destroys it", async () => {
+  await mkdir(join(folder, "project"), { recursive: true });
+  await mkdir(join(folder, "state"));
+  await writeFile(join(folder, "index.mjs"), PROGRAM);
+  await writeFile(join(folder, "run.mjs"), RUN);
+
+  const { outputs, changes } = await pulumi("up");
+  expect(changes).toEqual({ create: 2 });
+  expect(outputs.status.value).toBe("requested"); // as the order was answered
+  const [link] = simulator.control.snapshot().links;
+  expect(link?.tags).toEqual([expect.stringMatching(/^pulumi:mine\/dev\/line#/)]);
+  const state = await readFile(join(folder, "state", ".pulumi", "stacks", "mine", "dev.json"), "utf8");
+  expect(state).toContain("node_modules/pulumi-scaleway-interlink/dist/sdk/");
+
+  await pulumi("destroy");
+  expect(simulator.control.snapshot().links).toEqual([]);
+});
+
+test("the installed command runs", async () => {
+  const { stdout } = await run(join(folder, "node_modules", ".bin", "interlink"), ["--help"], { cwd: folder });
+  expect(stdout).toContain("simulate");
+});
+
+async function pulumi(operation: "up" | "destroy") {
+  const { command } = await pulumiCli();
+  const modules = join(folder, "node_modules");
+  const { stdout } = await run(process.execPath, ["run.mjs", operation], {
+    cwd: folder,
+    env: {
+      // Nothing of the repository's but the CLI: the plugin and the package are those that npm has installed.
+      PATH: [dirname(command), join(modules, "@pulumi", "pulumi"), dirname(process.execPath), process.env.PATH].join(
+        delimiter,
+      ),
+      HOME: folder,
+      PULUMI_BACKEND_URL: pathToFileURL(join(folder, "state")).href,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      SCW_API_URL: simulator.url,
+      SCW_SECRET_KEY: SECRET_KEY,
+      SCW_DEFAULT_PROJECT_ID: simulator.projectId,
+    },
+  });
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+}
