@@ -30,8 +30,9 @@ export async function changeLink(context: Context, ref: Ref, link: Link | undefi
           return await change.call(ref);
         } catch (error) {
           // Somebody else's change got in between: it is waited out here, not hammered against.
-          if (error instanceof ApiError && error.type === "transient_state") await present();
-          throw error;
+          if (!(error instanceof ApiError && error.type === "transient_state")) throw error;
+          await present();
+          return await change.call(ref);
         } finally {
           context.links.changed(ref.id);
         }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalPrefix, parsePrefix, samePrefixes, sameSet } from "./cidr.ts";
+import { quoted } from "./errors.ts";
 
 describe("parsePrefix", () => {
   test.each([
@@ -47,7 +48,7 @@ describe("parsePrefix", () => {
     fc.assert(
       fc.property(fc.oneof(prefix, fc.string()), (text) => {
         const parsed = parsePrefix(text);
-        if ("problem" in parsed) expect(parsed.problem).toContain(text);
+        if ("problem" in parsed) expect(parsed.problem).toContain(quoted(text));
         else expect(parsePrefix(parsed.canonical)).toEqual(parsed);
       }),
       { numRuns: 2000 },

@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { quoted } from "./errors.ts";
 import type { AddressFamily } from "./order.ts";
 
 /** A prefix that was understood, or why it was not. */
@@ -11,12 +12,12 @@ export type ParsedPrefix = { canonical: string; family: AddressFamily } | { prob
 export function parsePrefix(text: string): ParsedPrefix {
   const [, address, length] = /^([^/%]+)\/(\d{1,3})$/.exec(text.trim()) ?? [];
   if (address === undefined || length === undefined) {
-    return { problem: `"${text}" is no prefix in CIDR notation, such as 10.0.0.0/16 or 2001:db8::/48` };
+    return { problem: `${quoted(text)} is no prefix in CIDR notation, such as 10.0.0.0/16 or 2001:db8::/48` };
   }
   // ipaddr.js reads "10.1" and "0x0a.1.1.1" as IPv4 too; the API's other readers may not agree on what they mean.
   if (ipaddr.IPv4.isValidFourPartDecimal(address)) {
     return Number(length) > 32
-      ? { problem: `"${text}" has a prefix length above 32` }
+      ? { problem: `${quoted(text)} has a prefix length above 32` }
       : judge(
           text,
           ipaddr.IPv4.parse(address).toString(),
@@ -27,7 +28,7 @@ export function parsePrefix(text: string): ParsedPrefix {
   }
   if (ipaddr.IPv6.isValid(address)) {
     return Number(length) > 128
-      ? { problem: `"${text}" has a prefix length above 128` }
+      ? { problem: `${quoted(text)} has a prefix length above 128` }
       : judge(
           text,
           ipaddr.IPv6.parse(address).toRFC5952String(),
@@ -36,14 +37,14 @@ export function parsePrefix(text: string): ParsedPrefix {
           "ipv6",
         );
   }
-  return { problem: `"${text}" holds no valid IPv4 or IPv6 address` };
+  return { problem: `${quoted(text)} holds no valid IPv4 or IPv6 address` };
 }
 
 function judge(text: string, address: string, network: string, length: string, family: AddressFamily): ParsedPrefix {
   const canonical = `${network}/${Number(length)}`;
   return address === network
     ? { canonical, family }
-    : { problem: `"${text}" has host bits set: did you mean ${canonical}?` };
+    : { problem: `${quoted(text)} has host bits set: did you mean ${canonical}?` };
 }
 
 /** The canonical form of a prefix; one that cannot be read stays as it is. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ApiError, doing, explain, HalfDone, UserError } from "./errors.ts";
+import { ApiError, doing, explain, HalfDone, quoted, UserError } from "./errors.ts";
 
 const refused = (failure: ConstructorParameters<typeof ApiError>[1]) => new ApiError("POST /links", failure);
 
@@ -59,3 +59,10 @@ test("a half-done change keeps the id, the state and the cause's message, withou
   expect(half.stack).not.toMatch(/^\s+at /m);
   expect(new HalfDone("id", {}, "text").message).toBe("text");
 });
+
+test.each([
+  ["text", '"text"'],
+  [undefined, "undefined"],
+  [{ toString: 1 }, '{"toString":1}'],
+  ["x".repeat(100), `"${"x".repeat(79)}…`],
+])("an error repeats a value of any type and length, cut: %j", (value, text) => expect(quoted(value)).toBe(text));

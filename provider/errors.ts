@@ -142,3 +142,11 @@ export class HalfDone extends Error {
     this.state = state;
   }
 }
+
+const LONGEST_QUOTE = 80;
+
+/** A value as an error repeats it, whatever its type and length. */
+export function quoted(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+}

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { REGIONS } from "./config.ts";
+import { quoted } from "./errors.ts";
 import type { Context, Failure } from "./handler.ts";
 import { ownershipOf } from "./owner.ts";
 
@@ -17,14 +18,6 @@ export function isUnknown(value: unknown): boolean {
 
 const UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
 const ID = new RegExp(`^(?:([a-z]{2}-[a-z]{3})/)?(${UUID})$`);
-
-const LONGEST_QUOTE = 80;
-
-/** A value as an error repeats it, whatever its type and length. */
-function quoted(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
-}
 
 /** An id: a plain UUID, or a regional one as Terraform writes it. */
 export const id = z.string({ error: "must be an id (text)" }).regex(ID, {

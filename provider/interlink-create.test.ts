@@ -50,6 +50,15 @@ describe("create", () => {
     expect(links()).toHaveLength(2);
     expect(w.simulator.control.counters().doubleOrders).toBe(0);
   });
+  test("a link whose partner cannot be read is ordered all the same, with a warning", async () => {
+    fault({ kind: "status", method: "GET", path: "/partners$", status: 403, times: 9 });
+    const { state } = await create();
+    expect(state).toMatchObject({
+      status: "requested",
+      nextStep: expect.stringMatching(/^Give the pairing key to the partner: /),
+    });
+    expect(w.said[0]).toMatch(/^warning: The partners of fr-par could not be read: GET .*403/);
+  });
   test("a failed link is saved, with a warning", async () => {
     const before = await w.order();
     w.simulator.control.fail(before.id);

@@ -81,6 +81,8 @@ describe("state that has been superseded", () => {
     expect(w.changes()).toEqual([]);
     expect(w.said.at(-1)).toMatch(/a later run has taken .* over; it stays/);
     expect(w.live(id)?.status).toBe("active");
+    w.simulator.control.lock(id);
+    await remove(old);
   });
   test("a replacement of a live link that is wished deletes the old one, not the new one", async () => {
     const old = await w.order({ active: true });

@@ -163,18 +163,19 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const what = `deleting ${labelOf(state)}`;
     await doing(what, async () => {
       const live = await settled(context, ref);
-      if (live === undefined || live.status === "deprovisioning") return remind(context, live, state);
-      if (live.status === "locked") {
-        throw new UserError(what, {
-          said: "it is Locked by Scaleway's Trust and Safety: nothing was tried",
-          now: `${nextStep(live)} It goes on being billed until it is deleted.`,
-        });
-      }
+      if (live === undefined) return;
       const nonce = ownershipOf(live.tags)?.nonce;
       // Without ownership tags a link that was adopted anew in this run carries no nonce that tells so.
       if ((nonce !== undefined && nonce !== state.__nonce) || context.noted(heldBy(id))) {
         context.log.info(`${what}: a later run has taken ${id} over; it stays.`);
         return;
+      }
+      if (live.status === "deprovisioning") return remind(context, live, state);
+      if (live.status === "locked") {
+        throw new UserError(what, {
+          said: "it is Locked by Scaleway's Trust and Safety: nothing was tried",
+          now: `${nextStep(live)} It goes on being billed until it is deleted.`,
+        });
       }
       await changeLink(context, ref, live, {
         what: `closing the routes of ${labelOf(state)}`,
@@ -421,7 +422,12 @@ async function stateOf(
   nonce: string,
   leftOut?: string[],
 ): Promise<InterLinkState> {
-  return bareState(link, inputs, nonce, leftOut, await partnerOf(context, link));
+  // Who the partner is helps the user; a link is not half made for want of it.
+  const partner = await partnerOf(context, link).catch((error: Error) => {
+    context.warnOnce(`The partners of ${link.region} could not be read: ${error.message}`);
+    return undefined;
+  });
+  return bareState(link, inputs, nonce, leftOut, partner);
 }
 
 async function partnerOf(context: Context, link: Link): Promise<PartnerContact | undefined> {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { SimulatorOptions } from "../simulator/index.ts";
 import { NOWHERE, type World, world } from "../test/world.ts";
 import { setRoutingPolicy } from "./api/links.ts";
 import { type RoutePropagationInputs, routePropagation } from "./route-propagation.ts";
@@ -107,7 +106,7 @@ describe("a change of open routes", () => {
     expect(await update(made, { enabled: false, whenNotReady: "fail" })).toMatchObject({ enabled: false });
   });
   test("each change is sent once the one before is applied", async () => {
-    const slow = await slowWorld({ settleSeconds: 20 });
+    const slow = await world({ settleSeconds: 20 });
     const made = await open({}, slow);
     await update(made, { routingPolicyV4Id: policy(false, slow), routingPolicyV6Id: undefined }, slow);
     const changes = slow.simulator.control.requests().filter(({ method }) => method === "POST");
@@ -116,18 +115,16 @@ describe("a change of open routes", () => {
   });
 });
 
-const slowWorld = (options: SimulatorOptions) => world(options);
-
 describe("requireSessions", () => {
   test("waits until the BGP sessions are up, and tells which are not", async () => {
-    const slow = await slowWorld({ sessionUpSeconds: 90 });
+    const slow = await world({ sessionUpSeconds: 90 });
     const { state } = await open({ requireSessions: ["ipv4", "ipv6"] }, slow);
     expect(state).toMatchObject({ bgpV4Status: "up", bgpV6Status: "up", effective: true });
     expect(slow.said.some((line) => line.includes("the BGP session is not up: ipv4, ipv6"))).toBe(true);
     await slow.end();
   });
   test("that do not come up: a half-done error, with propagation on", async () => {
-    const slow = await slowWorld({ sessionUpSeconds: 9000 });
+    const slow = await world({ sessionUpSeconds: 9000 });
     const half = await open({ requireSessions: ["ipv6"], timeoutSeconds: 60 }, slow).catch((cause) => cause);
     expect(half).toMatchObject({ name: "HalfDone", state: { enabled: true } });
     expect(half.message).toMatch(

@@ -232,6 +232,15 @@ async function open(
       return stateOf(found.link, inputs, inputs, attached, found.pendingReason);
     }
     let link = found.link;
+    for (const family of FAMILIES) {
+      const key = FAMILY_FIELDS[family].policy;
+      if (before === undefined && inputs[key] !== undefined && link[key] !== undefined && link[key] !== inputs[key]) {
+        context.log.warn(
+          `${labelOf(inputs)}: the link has another ${family} routing policy (${link[key]}), put there by somebody ` +
+            `else; ${inputs[key]} takes its place.`,
+        );
+      }
+    }
     await mustFit(context, ref.region, link, inputs, what);
     const wished = Object.fromEntries(
       FAMILIES.flatMap((family) => {

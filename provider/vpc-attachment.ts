@@ -83,10 +83,11 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const region = input.regionOf(context, state);
     const live = await doing(`reading the VPC attachment of InterLink ${id}`, () => context.links.now({ region, id }));
     if (live === undefined) return undefined;
-    const attached = live.vpcId !== undefined;
+    const putOff = state.attached === false && state.vpcId !== live.vpcId;
     // An attachment that was undone behind our back is gone, unless it was never done.
-    if (!attached && state.attached !== false) return undefined;
-    const vpcId = live.vpcId ?? state.vpcId ?? "";
+    if (live.vpcId === undefined && !putOff) return undefined;
+    const attached = !putOff;
+    const vpcId = (putOff ? state.vpcId : live.vpcId) ?? "";
     const read: VpcAttachmentState = {
       ...stateOf(live, { ...state, linkId: id, vpcId }, attached, state.pendingReason),
       ...earlier(state),

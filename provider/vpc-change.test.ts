@@ -87,6 +87,10 @@ test("a change that is put off keeps what it has attached: a later run changes i
   const state = await move(made, next, { whenNotActive: "defer" });
   expect(state).toMatchObject({ attached: false, vpcId: next, pendingReason: "the link is Down, not Active" });
   expect(w.live(made.id)?.vpc_id).toBe(made.state.vpcId);
+  // Nobody can do anything yet, so a preview after a refresh is empty.
+  const refreshed = await vpcAttachment.read(w.run(), made.id, state);
+  expect(refreshed?.state).toMatchObject({ attached: false, vpcId: next, __attachedVpcId: made.state.vpcId });
+  expect((await diff({ id: made.id, state: refreshed?.state ?? state })).changes).toBe(false);
   w.simulator.control.setSession(made.id, "ipv4", "up");
   expect((await diff({ id: made.id, state })).changes).toBe(true);
   expect(await move({ id: made.id, state }, next)).toMatchObject({ attached: true, vpcId: next });

@@ -19,9 +19,9 @@ export const PARTNER = {
   freePro: "930ebb71-7fb2-4ea7-a8d1-7f4cc3177c05",
 };
 export const SECRET_KEY = "99999999-8888-4777-8666-555555555555";
-export const PROJECT = "11111111-2222-4333-8444-555555555555";
+export const PROJECT = "abcdef12-2222-4333-8444-555555555555";
 /** An id that names nothing. */
-export const NOWHERE = "00000000-1111-4222-8333-444444444444";
+export const NOWHERE = "00000000-1111-4222-8333-4444444abcde";
 
 /** The inputs of a hosted link, as check leaves them. */
 export const HOSTED = {
@@ -57,7 +57,7 @@ export interface World {
  * takes no time, and what happens in it happens at its own instant.
  */
 export async function world(options: SimulatorOptions = {}): Promise<World> {
-  const simulator = await startSimulator({ clock: "stepped", ...options });
+  const simulator = await startSimulator({ clock: "stepped", projectId: PROJECT, ...options });
   const { control } = simulator;
   const said: string[] = [];
   const open: Context[] = [];

@@ -42,7 +42,7 @@ const tags = z.array(z.string()).default([]);
 const date = z.string();
 
 /** One side of both BGP sessions: its AS number, and its addresses with their prefix length (`/31`, `/127`). */
-export const bgpConfigSchema = z.object({ asn: z.number(), ipv4: z.string(), ipv6: z.string() });
+const bgpConfigSchema = z.object({ asn: z.number(), ipv4: z.string(), ipv6: z.string() });
 
 export const linkSchema = z.object({
   id: z.string(),
@@ -209,8 +209,6 @@ export type RoutingPolicy = Camel<z.output<typeof routingPolicySchema>>;
 export type Pop = Camel<z.output<typeof popSchema>>;
 /** A partner: the operator that provisions hosted links. */
 export type Partner = Camel<z.output<typeof partnerSchema>>;
-/** A dedicated connection: the customer's own port, on which self-hosted links are made. */
-export type DedicatedConnection = Camel<z.output<typeof dedicatedConnectionSchema>>;
 /** A VPC. */
 export type Vpc = Camel<z.output<typeof vpcSchema>>;
 /** The body of a refused call. */
