@@ -15,7 +15,7 @@ export default defineConfig({
           include: ["test/engine/*.test.ts", "test/package/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 600_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
@@ -24,7 +24,7 @@ export default defineConfig({
           include: ["test/faults/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
     ],

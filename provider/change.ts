@@ -38,7 +38,7 @@ export async function changeLink(context: Context, ref: Ref, link: Link | undefi
         }
       },
       {
-        proof: async () => {
+        evidence: async () => {
           const now = await present();
           return change.done(now) ? now : undefined;
         },

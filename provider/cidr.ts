@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 import { quoted } from "./errors.ts";
-import type { AddressFamily } from "./order.ts";
+import type { AddressFamily } from "./readiness.ts";
 
 /** A prefix that was understood, or why it was not. */
 export type ParsedPrefix = { canonical: string; family: AddressFamily } | { problem: string };

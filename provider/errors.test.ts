@@ -19,9 +19,10 @@ describe("explain", () => {
     ["a quota", { status: 403, body: { type: "quotas_exceeded" } }, /higher quota/],
     ["no stock", { status: 412, body: { type: "out_of_stock" } }, /another PoP or bandwidth/],
     ["a lock", { status: 423, body: { type: "locked" } }, /support ticket/],
-    ["no network", { transport: "unreachable" }, /check the network and the API URL/],
+    ["no network", { transport: "unreachable" }, /check the network, TLS certificates and the API URL/],
     ["a timeout", { transport: "timeout" }, /found and adopted, never made twice/],
-    ["a 404", { status: 404 }, /check the id and the region/],
+    ["a 404", { status: 404, body: { type: "not_found" } }, /check the id and the region/],
+    ["a 404 that is not the API's own", { status: 404 }, /check the API URL/],
     [
       "a type that is not known",
       { status: 418, body: { type: "teapot" } },

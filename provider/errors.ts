@@ -57,9 +57,12 @@ export class ApiError extends Error {
     this.body = body;
   }
 
-  /** True if the API says that the object does not exist. */
+  /**
+   * True if the API says that the object does not exist. A 404 alone does not: a proxy, or a wrong API URL, answers it
+   * for objects that exist, and are billed.
+   */
   get notFound(): boolean {
-    return this.type === "not_found" || this.type === "unknown_resource" || this.status === 404;
+    return this.type === "not_found" || this.type === "unknown_resource";
   }
 }
 
@@ -90,26 +93,30 @@ const REMEDIES: Record<string, string> = {
   permissions_denied:
     "give the API key's IAM policy the permission named above, on this project, then run `pulumi up` again.",
   quotas_exceeded: "ask for a higher quota in the console (Organization, Quotas), or delete what is not needed.",
-  out_of_stock: "choose another PoP or bandwidth (the PoP's own offer is in getPops), or ask Scaleway for capacity.",
+  out_of_stock: "choose another PoP or bandwidth (`scw interlink pop list`), or ask Scaleway for capacity.",
   locked: "the resource is locked by Scaleway's Trust and Safety: open a support ticket.",
   transient_state: "the resource is still being changed: run `pulumi up` again in some minutes.",
   already_exists: "choose another value, or adopt what exists (adoptId).",
   precondition_failed: "meet the condition named above, then run `pulumi up` again.",
   too_many_requests: "run `pulumi up` again later, or with a lower --parallel.",
-  invalid_arguments: "correct the input named above.",
-  unreachable: "check the network and the API URL (scaleway:apiUrl, SCW_API_URL), then run `pulumi up` again.",
+  invalid_arguments:
+    "correct the input named above. If it is tags, and not yours: `pulumi config set scaleway:ownershipTags false`.",
+  unreachable:
+    "check the network, TLS certificates and the API URL (scaleway:apiUrl, SCW_API_URL), then run `pulumi up` again.",
   timeout: "run `pulumi up` again: what the call may have made is found and adopted, never made twice.",
   broken: "run `pulumi up` again: what the call may have made is found and adopted, never made twice.",
   401: "check the secret key (scaleway:secretKey, SCW_SECRET_KEY or the profile).",
+  not_found: "check the id and the region.",
   403: "check that the API key may do this in this project.",
-  404: "check the id and the region.",
+  404: "check the API URL (scaleway:apiUrl, SCW_API_URL): the answer is not the API's own.",
   429: "run `pulumi up` again later, or with a lower --parallel.",
 };
 
 /** Turns a failure of the API into an error for the user that says what was being done; passes any other as it is. */
-export function explain(doing: string, cause: unknown): unknown {
+export function explain(doing: string, cause: unknown, remedy?: string): unknown {
   if (!(cause instanceof ApiError)) return cause;
   const now =
+    remedy ??
     REMEDIES[cause.type ?? ""] ??
     REMEDIES[cause.transport ?? ""] ??
     REMEDIES[String(cause.status)] ??

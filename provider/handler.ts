@@ -8,6 +8,7 @@ import type { Config } from "./config.ts";
 import { ApiError } from "./errors.ts";
 import { Finder } from "./find.ts";
 import { persist } from "./repeat.ts";
+import { RunFacts } from "./run-facts.ts";
 
 /** An input that check refuses: its property, and why. */
 export interface Failure {
@@ -60,8 +61,8 @@ export class Context {
   readonly interruption: AbortSignal;
   readonly links: Finder<Link>;
   readonly policies: Finder<RoutingPolicy>;
+  readonly run = new RunFacts();
   readonly #warned = new Set<string>();
-  readonly #notes = new Set<string>();
   readonly #partners = new Map<string, Promise<Partner[]>>();
   readonly #pops = new Map<string, Promise<Pop[]>>();
   readonly #vpcs = new Map<string, Promise<Vpc>>();
@@ -135,20 +136,6 @@ export class Context {
   /** The PoPs of a region, as the list tells them. */
   pops(region: string): Promise<Pop[]> {
     return memo(this.#pops, region, () => persist(this.clock, () => listPops(this.api, region)));
-  }
-
-  /**
-   * Notes a fact about this run for handlers that come later in it, such as that it has made or kept something: a
-   * forced replacement creates before it deletes, and where both are the same live thing the delete has nothing to do.
-   */
-  note(fact: string): this {
-    this.#notes.add(fact);
-    return this;
-  }
-
-  /** Whether this run has noted it. */
-  noted(fact: string): boolean {
-    return this.#notes.has(fact);
   }
 }
 

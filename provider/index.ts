@@ -28,8 +28,8 @@ export function provider(kind: ResourceKind): pulumi.dynamic.ResourceProvider {
 
 export type { BgpStatus, LinkStatus } from "./api/wire.ts";
 export type { Region } from "./config.ts";
-export type { InterLinkState } from "./interlink.ts";
-export type { AddressFamily } from "./order.ts";
+export type { InterLinkState } from "./interlink-state.ts";
+export type { AddressFamily } from "./readiness.ts";
 export type { RoutePropagationState } from "./route-propagation.ts";
 export type { RoutingPolicyState } from "./routing-policy.ts";
 export type { PartnerContact } from "./status.ts";

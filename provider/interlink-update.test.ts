@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Fault } from "../simulator/index.ts";
 import { HOSTED, NOWHERE, POP, type World, world } from "../test/world.ts";
-import { type InterLinkInputs, interlink } from "./interlink.ts";
+import { interlink } from "./interlink.ts";
+import type { InterLinkInputs } from "./interlink-state.ts";
 
 let w: World;
 beforeAll(async () => {

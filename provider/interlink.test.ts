@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { HOSTED, NOWHERE, offline, PARTNER, POP, PROJECT, type World, world } from "../test/world.ts";
 import type { Context } from "./handler.ts";
 import { UNKNOWN } from "./inputs.ts";
-import { type InterLinkInputs, type InterLinkState, interlink } from "./interlink.ts";
+import { interlink } from "./interlink.ts";
+import type { InterLinkInputs, InterLinkState } from "./interlink-state.ts";
 
 let w: World;
 beforeAll(async () => {
@@ -269,7 +270,17 @@ describe("diff", () => {
     test("changes in place pass it", async () => {
       expect((await diff(await w.order({ active: true }), { name: "n", tags: ["t"] })).replaces).toEqual([]);
     });
-    test.each(["requested", "configuring", "failed", "locked"])("%s is not guarded", async (status) => {
+    test("a locked link is not replaced even so: it cannot be deleted", async () => {
+      const made = await w.order({ active: true });
+      w.simulator.control.lock(made.id);
+      await expect(diff(made, { bandwidthMbps: 50, replaceLiveLink: true })).rejects.toThrow(/both would be billed/);
+    });
+    test.each(["configuring", "suspended"])("%s is guarded, since it may hide a live link", async (status) => {
+      const made = await w.order();
+      made.state = { ...made.state, status };
+      await expect(diff(made, { bandwidthMbps: 50 }, offline())).rejects.toThrow(/without loss/);
+    });
+    test.each(["requested", "failed"])("%s is not guarded", async (status) => {
       const made = await w.order();
       made.state = { ...made.state, status };
       expect(await diff(made, { bandwidthMbps: 50 }, offline())).toMatchObject({ changes: true });

@@ -1,51 +1,25 @@
 import { z } from "zod";
-import { createLink, deleteLink, disableRoutePropagation, getLink, updateLink } from "./api/links.ts";
+import { deleteLink, disableRoutePropagation, type Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
 import { changeLink } from "./change.ts";
 import { sameSet } from "./cidr.ts";
-import { doing, HalfDone, UserError } from "./errors.ts";
-import { type Context, DIFF_MAX_AGE_MS, type Handler } from "./handler.ts";
+import { ApiError, doing, HalfDone, UserError } from "./errors.ts";
+import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
+import {
+  fieldsOf,
+  type InterLinkInputs,
+  type InterLinkState,
+  nextStepOf,
+  partnerOf,
+  stateOf,
+} from "./interlink-state.ts";
 import { offerFailures } from "./offer.ts";
-import { autoname, newNonce, ownedBy, ownershipOf, ownerTag, resourceName, userTags } from "./owner.ts";
+import { adopt, bringTo, IMMUTABLE, order, ownOrder } from "./order.ts";
+import { labelOf, newNonce, ownedBy, ownershipOf } from "./owner.ts";
 import { persist } from "./repeat.ts";
-import { describe, factsOf, nextStep, type PartnerContact } from "./status.ts";
+import { describe, factsOf, nextStep } from "./status.ts";
 import { settled, waitFor } from "./wait.ts";
-
-/** What a program may say of a link, in plain values. */
-export interface InterLinkInputs {
-  popId: string;
-  bandwidthMbps: number;
-  partnerId?: string;
-  connectionId?: string;
-  peerAsn?: number;
-  vlan?: number;
-  name?: string;
-  tags?: string[];
-  region?: string;
-  projectId?: string;
-  adoptId?: string;
-  replaceLiveLink?: boolean;
-  __owner?: string;
-}
-
-/** What is known of a link that exists: the API's fields, and what follows from them. */
-export interface InterLinkState extends Omit<Link, "id" | "partner" | "self"> {
-  kind: "hosted" | "selfHosted";
-  partnerId?: string | undefined;
-  connectionId?: string | undefined;
-  peerAsn?: number | undefined;
-  pairingKey?: string | undefined;
-  disapprovedReason?: string | undefined;
-  partner?: PartnerContact | undefined;
-  nextStep: string;
-  adoptId?: string | undefined;
-  replaceLiveLink?: boolean | undefined;
-  __owner: string;
-  __nonce: string;
-  /** Inputs that the program left out: their values are not compared. */
-  __leftOut: string[];
-}
 
 const schema = z.object({
   popId: input.id,
@@ -65,8 +39,6 @@ const schema = z.object({
 });
 const KEYS = Object.keys(schema.shape);
 const IDS = ["popId", "partnerId", "connectionId", "adoptId", "projectId"] as const;
-const IMMUTABLE = ["region", "projectId", "popId", "bandwidthMbps", "partnerId", "connectionId", "vlan"] as const;
-const MAY_BE_LEFT_OUT = ["region", "projectId", "peerAsn", "vlan", "name", "tags"] as const;
 
 /** A link: ordered at Scaleway, provisioned by a partner (hosted) or on the customer's own connection (self-hosted). */
 export const interlink: Handler<InterLinkInputs, InterLinkState> = {
@@ -75,53 +47,62 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     if (parsed.failures.length > 0) return parsed;
     const { inputs, failures } = input.localIds(context, parsed.inputs, IDS);
     failures.push(...kindFailures(inputs));
-    // What is not ordered anew is not checked against the offer: capacity that this link itself has taken is no longer in it.
     const ordersAnew = (["popId", "bandwidthMbps", "partnerId", "connectionId"] as const).some(
       (key) => olds[key] !== inputs[key],
     );
-    if (failures.length === 0 && ordersAnew && inputs.adoptId === undefined) {
-      failures.push(...(await offerFailures(context, inputs)));
-    }
-    return { inputs, failures };
+    if (failures.length > 0 || !ordersAnew || inputs.adoptId !== undefined) return { inputs, failures };
+    return { inputs, failures: await offerFailuresOf(context, inputs) };
   },
 
   async diff(context, id, state, news) {
-    const sought = { region: state.region, projectId: state.projectId, id };
-    const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
+    const ref = { region: state.region, id };
+    const seen = await context.live(() =>
+      context.links.recent({ ...ref, projectId: state.projectId }, DIFF_MAX_AGE_MS),
+    );
     const replace = (...replaces: string[]) => {
-      if (replaces.length > 0) context.note(replacing(id)).note(replacing(state.__owner));
-      return replaces;
+      if (replaces.length > 0) context.run.replaced.set(state.__owner, { id, sawLive: seen !== "unseen" });
+      return { changes: true, replaces };
     };
-    if (live === undefined) return { changes: true, replaces: replace("status") };
-    const now: InterLinkState = live === "unseen" ? state : { ...state, ...fieldsOf(live) };
+    if (seen === undefined) return replace("status");
+    const now: InterLinkState = seen === "unseen" ? state : { ...state, ...fieldsOf(seen) };
     const { dead, troubled } = factsOf(now.status);
-    if (dead || (troubled && live !== "unseen")) {
-      context.warnOnce(`${labelOf(state)} is ${live === "unseen" ? now.status : describe(live)}: ${nextStepOf(now)}`);
+    if (dead || (troubled && seen !== "unseen")) {
+      context.warnOnce(`${label(state)} is ${seen === "unseen" ? now.status : describe(seen)}: ${nextStepOf(now)}`);
     }
-    if (dead) return { changes: true, replaces: replace("status") };
+    if (dead) return replace("status");
     const replaces = IMMUTABLE.filter((key) => news[key] !== undefined && news[key] !== now[key]);
-    guard(now, news, replaces);
-    return { changes: replaces.length > 0 || inPlaceChanges(now, news).length > 0, replaces: replace(...replaces) };
+    const certain = replaces.filter((key) => !input.isUnknown(news[key]));
+    if (certain.length > 0)
+      guard(
+        now,
+        news,
+        `changing ${certain.map((key) => `${key} from ${now[key] ?? "unset"} to ${news[key]}`).join(", ")}`,
+      );
+    if (replaces.length > 0) return replace(...replaces);
+    // A take-over that was killed before it was recorded: an update makes the link this state's again.
+    const superseded = seen !== "unseen" && ownedBy(seen.tags, state.__owner) && nonceOf(seen) !== state.__nonce;
+    return { changes: superseded || inPlaceChanges(now, news).length > 0, replaces };
   },
 
   async create(context, inputs) {
     const region = input.regionOf(context, inputs);
-    const label = labelOf(inputs);
     const nonce = newNonce();
-    const link = await doing(`${inputs.adoptId ? "adopting" : "ordering"} ${label}`, () =>
-      inputs.adoptId === undefined
-        ? order(context, region, inputs, nonce)
-        : adopt(context, region, inputs.adoptId, inputs, nonce),
-    );
-    context.links.changed(link.id);
-    context.note(heldBy(link.id));
+    const replaced = context.run.replaced.get(inputs.__owner ?? "");
+    // The link that adoptId once named is the one that is replaced now: there is nothing to adopt any more.
+    const adoptId = inputs.adoptId === replaced?.id ? undefined : inputs.adoptId;
+    const link = await doing(`${adoptId ? "adopting" : "ordering"} ${label(inputs)}`, async () => {
+      if (replaced?.sawLive === false) await guardUnseen(context, { region, id: replaced.id }, inputs);
+      return adoptId ? adopt(context, { region, id: adoptId }, inputs, nonce) : order(context, region, inputs, nonce);
+    });
+    context.links.changed(link.id, link);
+    context.run.linksTaken.add(link.id);
     // From here on the link is billed and ours: whatever goes wrong, its id is kept.
-    const state = await stateOf(context, link, inputs, nonce).catch(() => bareState(link, inputs, nonce));
+    const state = await stateOf(context, link, inputs, nonce);
     try {
       const ready = (await settled(context, { region, id: link.id }, link)) ?? link;
       const done = await stateOf(context, ready, inputs, nonce);
-      if (ready.status === "failed") context.log.warn(`${label}: ${done.nextStep}`);
-      else context.log.info(`${label} is ${describe(ready)}. ${done.nextStep}`);
+      if (ready.status === "failed") context.log.warn(`${label(inputs)}: ${done.nextStep}`);
+      else context.log.info(`${label(inputs)} is ${describe(ready)}. ${done.nextStep}`);
       return { id: link.id, state: done };
     } catch (cause) {
       throw new HalfDone(link.id, state, cause);
@@ -132,15 +113,13 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const region = input.regionOf(context, state);
     const live = await doing(`reading InterLink ${id}`, () => context.links.now({ region, id }));
     if (live === undefined) return undefined;
-    const nonce = state.__nonce ?? ownershipOf(live.tags)?.nonce ?? "";
-    const read = await stateOf(context, live, state, nonce, state.__leftOut ?? []);
+    const read = await stateOf(context, live, state, state.__nonce ?? nonceOf(live) ?? "", state.__leftOut ?? []);
     return { state: read, inputs: input.inputsFrom<InterLinkInputs>(read, KEYS, read.__leftOut) };
   },
 
   async update(context, id, state, news) {
     const ref = { region: state.region, id };
-    const label = labelOf(news);
-    const what = `updating ${label}`;
+    const what = `updating ${label(news)}`;
     const live = await doing(what, async () => settled(context, ref));
     if (live === undefined || factsOf(live.status).dead) {
       throw new UserError(what, {
@@ -148,26 +127,22 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
         now: "run `pulumi up` again: the preview then offers a new order.",
       });
     }
-    const owner = news.__owner ?? state.__owner;
-    const body = patchFor(context, live, news, owner, state.__nonce);
-    const link = await changeLink(context, ref, live, {
-      what,
-      call: (ref) => updateLink(context.api, ref, body),
-      done: (link) => Object.keys(patchFor(context, link, news, owner, state.__nonce)).length === 0,
-    });
-    return stateOf(context, link, { ...news, __owner: owner }, state.__nonce);
+    const __owner = news.__owner ?? state.__owner;
+    const tags = wishedTags(news, state);
+    const link = await bringTo(context, ref, live, { ...news, __owner, ...(tags && { tags }) }, state.__nonce, what);
+    return stateOf(context, link, { ...news, __owner }, state.__nonce);
   },
 
   async delete(context, id, state) {
     const ref = { region: state.region, id };
-    const what = `deleting ${labelOf(state)}`;
+    const what = `deleting ${label(state)}`;
     await doing(what, async () => {
       const live = await settled(context, ref);
       if (live === undefined) return;
-      const nonce = ownershipOf(live.tags)?.nonce;
+      const nonce = nonceOf(live);
       // Without ownership tags a link that was adopted anew in this run carries no nonce that tells so.
-      if ((nonce !== undefined && nonce !== state.__nonce) || context.noted(heldBy(id))) {
-        context.log.info(`${what}: a later run has taken ${id} over; it stays.`);
+      if ((nonce !== undefined && nonce !== state.__nonce) || context.run.linksTaken.has(id)) {
+        context.log.warn(`${what}: a later run has taken ${id} over; it stays, and is billed.`);
         return;
       }
       if (live.status === "deprovisioning") return remind(context, live, state);
@@ -178,7 +153,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
         });
       }
       await changeLink(context, ref, live, {
-        what: `closing the routes of ${labelOf(state)}`,
+        what: `closing the routes of ${label(state)}`,
         call: (ref) => disableRoutePropagation(context.api, ref),
         done: (link) => !link.enableRoutePropagation,
       });
@@ -187,27 +162,28 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
   },
 };
 
-const heldBy = (id: string) => `this run has ordered or taken over ${id}`;
-
 /** Deletes, and returns once there is proof: gone, or `deprovisioning`, from when on Scaleway does not bill it. */
-async function deleted(context: Context, ref: { region: string; id: string }, what: string): Promise<Link | undefined> {
+async function deleted(context: Context, ref: Ref, what: string): Promise<Link | undefined> {
   // Not so `refused` and `expired`: those are still there, and billed.
   const isOver = (link: Link | undefined) => link === undefined || ["deprovisioning", "deleted"].includes(link.status);
-  const answer = await persist(context.clock, () => deleteLink(context.api, ref), {
-    proof: async () => {
-      const link = await context.links.now(ref);
-      return isOver(link) ? (link ?? ({ status: "deleted" } as Link)) : undefined;
-    },
-  }).catch((error) => (error?.notFound ? undefined : Promise.reject(error)));
+  const look = async () => {
+    const link = await context.links.now(ref);
+    return isOver(link) ? { done: link } : { waitingFor: `the link is still ${link && describe(link)}` };
+  };
+  const sent = persist(context.clock, () => deleteLink(context.api, ref), {
+    evidence: async () => ("done" in (await look()) ? "deleted" : undefined),
+  });
+  const answer = await sent.catch((error: unknown) => {
+    if (error instanceof ApiError && error.notFound) return "deleted" as const;
+    throw error;
+  });
   context.links.changed(ref.id);
-  if (isOver(answer) && answer !== undefined) return answer.status === "deleted" ? undefined : answer;
+  if (answer !== undefined && answer !== "deleted" && isOver(answer))
+    return answer.status === "deleted" ? undefined : answer;
   return waitFor(context, {
     who: what,
     timeoutSeconds: 600,
-    look: async () => {
-      const link = await context.links.now(ref);
-      return isOver(link) ? { done: link } : { waitingFor: `the link is still ${describe(link as Link)}` };
-    },
+    look,
     onTimeout: (waitingFor) =>
       new UserError(what, {
         said: `${waitingFor} after 600 s`,
@@ -220,135 +196,27 @@ async function deleted(context: Context, ref: { region: string; id: string }, wh
 async function remind(context: Context, link: Link | undefined, state: InterLinkState): Promise<void> {
   if (link?.status !== "deprovisioning") return;
   const partner = await partnerOf(context, link).catch(() => state.partner);
-  context.log.warn(`${labelOf(state)} is deleted at Scaleway. ${nextStep(link, partner)}`);
-}
-
-/** Orders a link, or goes on with the order that an earlier run has placed and could not record. */
-async function order(context: Context, region: string, inputs: InterLinkInputs, nonce: string): Promise<Link> {
-  const { api, clock, config, links } = context;
-  const projectId = inputs.projectId ?? config.projectId();
-  const owner = inputs.__owner ?? "";
-  const tagged = config.ownershipTags && owner !== "";
-  if (!tagged) {
-    context.warnOnce(
-      "Ownership tags are off: if the answer to an order is lost, look in the console before you order again.",
-    );
-  }
-  const known = tagged
-    ? ownOrder(context, await links.all(region, projectId, DIFF_MAX_AGE_MS), owner, { ...inputs, region })
-    : undefined;
-  if (known) {
-    context.log.info(
-      `${labelOf(inputs)}: an earlier run has ordered it already (${known.id}); going on with that order.`,
-    );
-    return adopt(context, region, known.id, inputs, nonce);
-  }
-  const tags = [...(inputs.tags ?? []), ...(tagged ? [ownerTag({ owner, nonce })] : [])];
-  const body = {
-    project_id: projectId,
-    name: inputs.name ?? autoname(owner),
-    tags,
-    pop_id: inputs.popId,
-    bandwidth_mbps: inputs.bandwidthMbps,
-    ...(inputs.partnerId !== undefined && { partner_id: inputs.partnerId }),
-    ...(inputs.connectionId !== undefined && { connection_id: inputs.connectionId }),
-    ...(inputs.peerAsn !== undefined && { peer_asn: inputs.peerAsn }),
-    ...(inputs.vlan !== undefined && { vlan: inputs.vlan }),
-  };
-  const placed = async () =>
-    (await links.all(region, projectId, 0)).find((link) => ownershipOf(link.tags)?.nonce === nonce);
-  return persist(clock, () => createLink(api, region, body), { onlyWithProof: true, ...(tagged && { proof: placed }) });
-}
-
-/** What diff notes when this run replaces a link, by the link's id and by its owner. */
-const replacing = (idOrOwner: string) => `this run replaces ${idOrOwner}`;
-
-/**
- * The live order of this owner that a create may go on with. A link that is provisioned already is meant to be replaced
- * where `replaceLiveLink` is set; but not if this run replaces another one, which tells that this is the replacement
- * that an earlier run has ordered.
- */
-function ownOrder(context: Context, links: Link[], owner: string, inputs: InterLinkInputs): Link | undefined {
-  return links.findLast((link) => {
-    const facts = factsOf(link.status);
-    const isReplacement = context.noted(replacing(owner));
-    const unwanted =
-      context.noted(replacing(link.id)) || (facts.provisioned && inputs.replaceLiveLink && !isReplacement);
-    return ownedBy(link.tags, owner) && differences(link, inputs).length === 0 && !facts.terminal && !unwanted;
-  });
-}
-
-/** Takes over a link that exists: tags it as this owner's, and gives it the name and tags that are wished. */
-async function adopt(
-  context: Context,
-  region: string,
-  id: string,
-  inputs: InterLinkInputs,
-  nonce: string,
-): Promise<Link> {
-  const ref = { region, id };
-  const link = await persist(context.clock, () => getLink(context.api, ref));
-  const wrong = differences(link, { ...inputs, region });
-  if (wrong.length > 0) {
-    throw new UserError(`adopting InterLink ${id}`, {
-      said: `it is not what the program describes: ${wrong.join("; ")}`,
-      now: "make these inputs equal to the link's, or leave adoptId out to order a new one.",
-    });
-  }
-  if (factsOf(link.status).terminal) {
-    throw new UserError(`adopting InterLink ${id}`, {
-      said: `it is ${describe(link)}`,
-      now: "leave adoptId out to order a new one.",
-    });
-  }
-  const owner = inputs.__owner ?? "";
-  return changeLink(context, ref, link, {
-    what: `adopting InterLink ${id}`,
-    call: (ref) => updateLink(context.api, ref, patchFor(context, link, inputs, owner, nonce)),
-    done: (link) => Object.keys(patchFor(context, link, inputs, owner, nonce)).length === 0,
-  });
-}
-
-/** In which immutable properties a link differs from the inputs that name them. */
-function differences(link: Link, inputs: InterLinkInputs): string[] {
-  const now = fieldsOf(link);
-  return IMMUTABLE.filter((key) => inputs[key] !== undefined && inputs[key] !== now[key]).map(
-    (key) => `${key} is ${now[key] ?? "unset"}, not ${inputs[key]}`,
-  );
-}
-
-/** What has to be sent so that a link has the name, tags and AS number that are wished, and its owner's tag. */
-function patchFor(context: Context, link: Link, inputs: InterLinkInputs, owner: string, nonce: string) {
-  const foreign = link.tags.filter((tag) => ownershipOf([tag]) !== undefined);
-  const own = context.config.ownershipTags && owner !== "" && nonce !== "" ? [ownerTag({ owner, nonce })] : foreign;
-  const tags = [...(inputs.tags ?? []), ...own];
-  return {
-    ...(inputs.name !== undefined && inputs.name !== link.name && { name: inputs.name }),
-    ...(!sameSet(tags, link.tags) && { tags }),
-    ...(inputs.peerAsn !== undefined && inputs.peerAsn !== link.peerBgpConfig?.asn && { peer_asn: inputs.peerAsn }),
-  };
-}
-
-function inPlaceChanges(now: InterLinkState, news: InterLinkInputs): string[] {
-  return [
-    ...(["name", "peerAsn"] as const).filter((key) => news[key] !== undefined && news[key] !== now[key]),
-    ...(input.isUnknown(news.tags) || !sameSet(news.tags ?? [], now.tags) ? ["tags"] : []),
-  ];
+  context.log.warn(`${label(state)} is deleted at Scaleway. ${nextStep(link, partner)}`);
 }
 
 /** Refuses a replacement that would stop traffic, or throw away the partner's work, without an explicit word. */
 function guard(
-  now: InterLinkState,
+  now: Pick<InterLinkState, "status" | "enableRoutePropagation">,
   news: InterLinkInputs,
-  replaces: readonly (keyof InterLinkInputs & keyof InterLinkState)[],
+  change: string,
 ): void {
-  const certain = replaces.filter((key) => !input.isUnknown(news[key]));
-  if (certain.length === 0 || !factsOf(now.status).guarded || news.replaceLiveLink) return;
-  const changes = certain.map((key) => `${key} from ${now[key] ?? "unset"} to ${news[key]}`);
+  const what = `replacing ${label(news)}`;
+  if (now.status === "locked") {
+    throw new UserError(what, {
+      said: `${change} orders a new link, but the one that is there is Locked and cannot be deleted: both would be billed`,
+      now: "have the lock taken away (support ticket), or take the change back.",
+    });
+  }
+  if (factsOf(now.status).replaceable || news.replaceLiveLink) return;
   const routes = now.enableRoutePropagation ? " Its routes are open: the traffic on them would stop." : "";
-  throw new UserError(`replacing ${labelOf(news)}`, {
+  throw new UserError(what, {
     said:
-      `changing ${changes.join(", ")} orders a new link and deletes the one that is ${factsOf(now.status).label}. ` +
+      `${change} orders a new link and deletes the one that is ${factsOf(now.status).label}. ` +
       `The new one carries nothing until its partner has provisioned it, which takes hours to days.${routes}`,
     now:
       "without loss: add a second InterLink with the new values, wait until it is Active, move the VpcAttachment and " +
@@ -356,7 +224,25 @@ function guard(
   });
 }
 
-function kindFailures(inputs: InterLinkInputs) {
+/** The guard, for a diff that could not see the link: its state may be of the day on which it was ordered. */
+async function guardUnseen(context: Context, ref: Ref, news: InterLinkInputs): Promise<void> {
+  const live = await context.links.now(ref);
+  if (live) guard(live, news, "this change");
+}
+
+/** The offer does not count what an order of this very resource has taken, one that this run will go on with. */
+async function offerFailuresOf(context: Context, inputs: InterLinkInputs): Promise<Failure[]> {
+  const failures = await offerFailures(context, inputs);
+  if (failures.length === 0 || !inputs.__owner || !context.config.ownershipTags) return failures;
+  const region = input.regionOf(context, inputs);
+  const own = await context.live(async () => {
+    const projectId = inputs.projectId ?? context.config.projectId();
+    return ownOrder(context, await context.links.all(region, projectId, DIFF_MAX_AGE_MS), { ...inputs, region });
+  });
+  return own === undefined || own === "unseen" ? failures : [];
+}
+
+function kindFailures(inputs: InterLinkInputs): Failure[] {
   const hosted = inputs.partnerId !== undefined;
   if (hosted && inputs.connectionId !== undefined) {
     return [
@@ -375,75 +261,18 @@ function kindFailures(inputs: InterLinkInputs) {
     : [];
 }
 
-const labelOf = ({ __owner, name }: { __owner?: string; name?: string }) =>
-  `InterLink "${__owner ? resourceName(__owner) : (name ?? "")}"`;
-
-/** The fields of a link as users know them. */
-function fieldsOf(link: Link) {
-  const { id: _, partner, self, tags, ...fields } = link;
-  return {
-    ...fields,
-    tags: userTags(tags),
-    kind: self ? ("selfHosted" as const) : ("hosted" as const),
-    partnerId: partner?.partnerId,
-    connectionId: self?.connectionId,
-    peerAsn: link.peerBgpConfig?.asn,
-    pairingKey: partner?.pairingKey,
-    disapprovedReason: partner?.disapprovedReason || undefined,
-  };
+function inPlaceChanges(now: InterLinkState, news: InterLinkInputs): string[] {
+  const tags = wishedTags(news, now);
+  return [
+    ...(["name", "peerAsn"] as const).filter((key) => news[key] !== undefined && news[key] !== now[key]),
+    ...(tags !== undefined && (input.isUnknown(tags) || !sameSet(tags, now.tags)) ? ["tags"] : []),
+  ];
 }
 
-/** Inputs, or a state that holds them: any may be missing. */
-type Given = { [Key in keyof InterLinkInputs]?: InterLinkInputs[Key] | undefined };
+/** Tags that the program leaves out are nobody's business, but those that it has just dropped are to go. */
+const wishedTags = (news: InterLinkInputs, state: InterLinkState): string[] | undefined =>
+  news.tags ?? (state.__leftOut.includes("tags") ? undefined : []);
 
-function bareState(
-  link: Link,
-  inputs: Given,
-  nonce: string,
-  leftOut: string[] = MAY_BE_LEFT_OUT.filter((key) => inputs[key] === undefined),
-  partner?: PartnerContact,
-): InterLinkState {
-  return {
-    ...fieldsOf(link),
-    partner,
-    nextStep: nextStep(link, partner),
-    adoptId: inputs.adoptId,
-    replaceLiveLink: inputs.replaceLiveLink,
-    __owner: inputs.__owner ?? "",
-    __nonce: nonce,
-    __leftOut: leftOut,
-  };
-}
+const nonceOf = (link: Link) => ownershipOf(link.tags)?.nonce;
 
-async function stateOf(
-  context: Context,
-  link: Link,
-  inputs: Given,
-  nonce: string,
-  leftOut?: string[],
-): Promise<InterLinkState> {
-  // Who the partner is helps the user; a link is not half made for want of it.
-  const partner = await partnerOf(context, link).catch((error: Error) => {
-    context.warnOnce(`The partners of ${link.region} could not be read: ${error.message}`);
-    return undefined;
-  });
-  return bareState(link, inputs, nonce, leftOut, partner);
-}
-
-async function partnerOf(context: Context, link: Link): Promise<PartnerContact | undefined> {
-  const partners = link.partner ? await context.partners(link.region) : [];
-  const partner = partners.find(({ id }) => id === link.partner?.partnerId);
-  return partner && { name: partner.name, contactEmail: partner.contactEmail, portalUrl: partner.portalUrl };
-}
-
-const nextStepOf = (state: InterLinkState): string =>
-  nextStep(
-    {
-      status: state.status,
-      createdAt: state.createdAt,
-      ...(state.partnerId && {
-        partner: { partnerId: state.partnerId, pairingKey: "", disapprovedReason: state.disapprovedReason },
-      }),
-    },
-    state.partner,
-  );
+const label = ({ __owner, name }: { __owner?: string; name?: string }) => labelOf("InterLink", __owner, name);

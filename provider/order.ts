@@ -1,46 +1,167 @@
-import type { Link } from "./api/wire.ts";
+import { createLink, getLink, type Ref, updateLink } from "./api/links.ts";
+import type { CreateLinkBody, Link } from "./api/wire.ts";
+import { changeLink } from "./change.ts";
+import { sameSet } from "./cidr.ts";
+import { ApiError, explain, UserError } from "./errors.ts";
+import type { Context } from "./handler.ts";
+import { fieldsOf, type InterLinkInputs } from "./interlink-state.ts";
+import { autoname, labelOf, ownedBy, ownershipFor, ownershipOf, tagsFor, userTags } from "./owner.ts";
+import { type Evidence, persist } from "./repeat.ts";
 import { describe, factsOf } from "./status.ts";
 
-/** An IP address family, each with its own BGP session and routing policy. */
-export type AddressFamily = "ipv4" | "ipv6";
+/** What orders a link anew when it changes. */
+export const IMMUTABLE = [
+  "region",
+  "projectId",
+  "popId",
+  "bandwidthMbps",
+  "partnerId",
+  "connectionId",
+  "vlan",
+] as const;
 
-/** Both families, in the order in which they are worked on. */
-export const FAMILIES = ["ipv4", "ipv6"] as const satisfies AddressFamily[];
-
-/** The fields of a link that belong to one address family. */
-export const FAMILY_FIELDS = {
-  ipv4: { policy: "routingPolicyV4Id", session: "bgpV4Status" },
-  ipv6: { policy: "routingPolicyV6Id", session: "bgpV6Status" },
-} as const satisfies Record<AddressFamily, { policy: keyof Link; session: keyof Link }>;
+/** How old the look before an order may be: creates that start together share one, and none goes by an older one. */
+const LOOK_MAX_AGE_MS = 1000;
 
 /**
- * Whether a VPC may be attached now, else what is waited for. The API itself would accept it at any status.
- * Limited Connectivity counts only where the user accepts it.
+ * Orders a link, or goes on with the order that an earlier run has placed and could not record. The POST is repeated
+ * only when the API said that it did nothing, or when a while of looking has shown no link that carries its nonce.
  */
-export function attachBlockedBy(link: Link, acceptLimited: boolean): string | undefined {
-  if (link.status === "active" || (acceptLimited && link.status === "limited_connectivity")) return undefined;
-  return `the link is ${describe(link)}, not Active`;
-}
-
-/** What an attachment notes in diff when this run will attach the link's VPC, so that a preview shows the routes too. */
-export const vpcIsComing = (linkId: string) => `this run will attach the VPC of ${linkId}`;
-
-/** What keeps route propagation from being opened, in the order in which it has to be done. */
-export function propagationBlockedBy(link: Link, vpcComes = false): string[] {
-  const blocks: string[] = [];
-  // Down is fine here: a BGP session that a policy has just created is down until the peers have talked.
-  if (!factsOf(link.status).provisioned) blocks.push(`the link is ${describe(link)}, not Active`);
-  if (link.vpcId === undefined && !vpcComes) blocks.push("no VPC is attached");
-  return blocks;
-}
-
-/** What keeps traffic from flowing, in the order in which it has to be done. Empty when routes are open. */
-export function trafficBlockedBy(link: Link): string[] {
-  const blocks = propagationBlockedBy(link);
-  if (FAMILIES.every((family) => link[FAMILY_FIELDS[family].policy] === undefined)) {
-    blocks.push("no routing policy is attached");
+export async function order(context: Context, region: string, inputs: InterLinkInputs, nonce: string): Promise<Link> {
+  const { api, clock, config, links } = context;
+  const projectId = inputs.projectId ?? config.projectId();
+  const owner = inputs.__owner ?? "";
+  const own = ownershipFor(config, owner, nonce);
+  if (own) {
+    const known = await links.all(region, projectId, LOOK_MAX_AGE_MS);
+    const earlier = ownOrder(context, known, { ...inputs, region });
+    if (earlier) return goOnWith(context, { region, id: earlier.id }, earlier, inputs, nonce);
+    warnOfOthers(context, known, inputs);
+  } else {
+    context.warnOnce(
+      "Ownership tags are off: if the answer to an order is lost, look in the console before you order again.",
+    );
   }
-  if (!link.enableRoutePropagation) blocks.push("route propagation is off");
-  if (link.status === "all_down") blocks.push("both BGP sessions are down");
-  return blocks;
+  const body: CreateLinkBody = {
+    project_id: projectId,
+    name: inputs.name ?? autoname(owner),
+    tags: tagsFor(inputs.tags ?? [], own),
+    pop_id: inputs.popId,
+    bandwidth_mbps: inputs.bandwidthMbps,
+    ...(inputs.partnerId !== undefined && { partner_id: inputs.partnerId }),
+    ...(inputs.connectionId !== undefined && { connection_id: inputs.connectionId }),
+    ...(inputs.peerAsn !== undefined && { peer_asn: inputs.peerAsn }),
+    ...(inputs.vlan !== undefined && { vlan: inputs.vlan }),
+  };
+  const evidence: Evidence<Link> = own
+    ? async () => (await links.all(region, projectId, 0)).find((link) => ownershipOf(link.tags)?.nonce === nonce)
+    : "none";
+  try {
+    return await persist(clock, () => createLink(api, region, body), { evidence, costly: true });
+  } catch (error) {
+    const lost = error instanceof ApiError && (error.transport === "timeout" || error.transport === "broken");
+    if (own || !lost) throw error;
+    throw explain(
+      `ordering ${label(inputs)}`,
+      error,
+      "look in the console whether the link is there: if so, adopt it (adoptId).",
+    );
+  }
 }
+
+/**
+ * The live order of this owner that a create may go on with. A link that is provisioned already is meant to be replaced
+ * where `replaceLiveLink` is set; but not if this run replaces another one, which tells that this is the replacement
+ * that an earlier run has ordered.
+ */
+export function ownOrder(context: Context, links: readonly Link[], inputs: InterLinkInputs): Link | undefined {
+  const owner = inputs.__owner ?? "";
+  const replaced = context.run.replaced.get(owner);
+  return links.findLast((link) => {
+    const facts = factsOf(link.status);
+    const unwanted =
+      link.id === replaced?.id || (facts.provisioned && inputs.replaceLiveLink && replaced === undefined);
+    return ownedBy(link.tags, owner) && differences(link, inputs).length === 0 && !facts.terminal && !unwanted;
+  });
+}
+
+/** An order of this owner that fits no more is billed until somebody deletes it: nothing else would ever mention it. */
+function warnOfOthers(context: Context, links: readonly Link[], inputs: InterLinkInputs): void {
+  const owner = inputs.__owner ?? "";
+  for (const link of links) {
+    const mentioned = context.run.replaced.get(owner)?.id === link.id || factsOf(link.status).dead;
+    if (mentioned || !ownedBy(link.tags, owner)) continue;
+    context.log.warn(
+      `${label(inputs)}: an earlier run has ordered ${link.id} (${describe(link)}, ${link.bandwidthMbps} Mbps), which is ` +
+        "not what the program describes now. It is billed: delete it in the console if nothing uses it.",
+    );
+  }
+}
+
+async function goOnWith(context: Context, ref: Ref, link: Link, inputs: InterLinkInputs, nonce: string): Promise<Link> {
+  const said = `${label(inputs)}: an earlier run has ordered it already (${link.id}, ${describe(link)}); going on with that order.`;
+  // A stack of the same project and name in another backend has the same owners.
+  if (factsOf(link.status).provisioned)
+    context.log.warn(`${said} If it belongs to another stack, give one of the two another name.`);
+  else context.log.info(said);
+  return takeOver(context, ref, link, inputs, nonce);
+}
+
+/** Takes over a link that the program names by `adoptId`. */
+export async function adopt(context: Context, ref: Ref, inputs: InterLinkInputs, nonce: string): Promise<Link> {
+  const link = await persist(context.clock, () => getLink(context.api, ref));
+  const wrong = differences(link, { ...inputs, region: ref.region });
+  if (wrong.length > 0) {
+    throw new UserError(`adopting InterLink ${ref.id}`, {
+      said: `it is not what the program describes: ${wrong.join("; ")}`,
+      now: "make these inputs equal to the link's, or leave adoptId out to order a new one.",
+    });
+  }
+  if (factsOf(link.status).terminal) {
+    throw new UserError(`adopting InterLink ${ref.id}`, {
+      said: `it is ${describe(link)}`,
+      now: "leave adoptId out to order a new one.",
+    });
+  }
+  return takeOver(context, ref, link, inputs, nonce);
+}
+
+/** Tags a link as this owner's, and gives it the name and tags that the program wishes. */
+function takeOver(context: Context, ref: Ref, link: Link, inputs: InterLinkInputs, nonce: string): Promise<Link> {
+  return bringTo(context, ref, link, inputs, nonce, `taking over InterLink ${ref.id}`);
+}
+
+/** Changes what can be changed in place: name, tags (with the owner's), AS number. Tags that are left out stay. */
+export function bringTo(
+  context: Context,
+  ref: Ref,
+  link: Link,
+  wish: Pick<InterLinkInputs, "name" | "tags" | "peerAsn" | "__owner">,
+  nonce: string,
+  what: string,
+): Promise<Link> {
+  const own = ownershipFor(context.config, wish.__owner ?? "", nonce);
+  const patchFor = ({ name, tags, peerBgpConfig }: Link) => {
+    const wished = tagsFor(wish.tags ?? userTags(tags), own, tags);
+    return {
+      ...(wish.name !== undefined && wish.name !== name && { name: wish.name }),
+      ...(!sameSet(wished, tags) && { tags: wished }),
+      ...(wish.peerAsn !== undefined && wish.peerAsn !== peerBgpConfig?.asn && { peer_asn: wish.peerAsn }),
+    };
+  };
+  return changeLink(context, ref, link, {
+    what,
+    call: (ref) => updateLink(context.api, ref, patchFor(link)),
+    done: (link) => Object.keys(patchFor(link)).length === 0,
+  });
+}
+
+/** In which immutable properties a link differs from the inputs that name them. */
+function differences(link: Link, inputs: InterLinkInputs): string[] {
+  const now = fieldsOf(link);
+  return IMMUTABLE.filter((key) => inputs[key] !== undefined && inputs[key] !== now[key]).map(
+    (key) => `${key} is ${now[key] ?? "unset"}, not ${inputs[key]}`,
+  );
+}
+
+const label = (inputs: InterLinkInputs) => labelOf("InterLink", inputs.__owner, inputs.name);

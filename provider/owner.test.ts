@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { autoname, newNonce, ownedBy, ownershipOf, ownerTag, resourceName, userTags } from "./owner.ts";
+import { autoname, labelOf, newNonce, ownedBy, ownershipOf, ownerTag, userTags } from "./owner.ts";
 
 const owner = fc.oneof(
   fc.string({ minLength: 1, maxLength: 300 }),
@@ -52,7 +52,7 @@ test("the owner tag is found among others", () => {
 });
 
 describe("names", () => {
-  test("the logical name may hold slashes", () => expect(resourceName("p/s/a/b")).toBe("a/b"));
+  test("the logical name may hold slashes", () => expect(labelOf("InterLink", "p/s/a/b")).toBe('InterLink "a/b"'));
   test("a default name is the logical one and seven hex digits", () =>
     expect(autoname("p/s/primary")).toMatch(/^primary-[0-9a-f]{7}$/));
   test("two default names differ", () => expect(autoname("p/s/r")).not.toBe(autoname("p/s/r")));

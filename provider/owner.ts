@@ -28,7 +28,7 @@ export const autoname = (owner: string): string =>
   `${resourceName(owner).slice(0, LONGEST_NAME - 8)}-${randomBytes(4).toString("hex").slice(0, 7)}`;
 
 /** The logical name in `<project>/<stack>/<resource>`. */
-export const resourceName = (owner: string): string => owner.split("/").slice(2).join("/");
+const resourceName = (owner: string): string => owner.split("/").slice(2).join("/");
 
 /** Writes the tag. An owner that is too long, or has characters that a tag may not have, is shortened and hashed. */
 export const ownerTag = ({ owner, nonce }: Ownership): string => `${PREFIX}${tagged(owner)}#${nonce}`;
@@ -47,6 +47,24 @@ export const ownedBy = (tags: readonly string[], owner: string): boolean => owne
 
 /** The tags that are the user's: all but the owner tag. */
 export const userTags = (tags: readonly string[]): string[] => tags.filter((tag) => ownershipOf([tag]) === undefined);
+
+/** Whose an object is to be, unless tags are off or the program has no name for it (as under `get`). */
+export const ownershipFor = (
+  config: { ownershipTags: boolean },
+  owner: string,
+  nonce: string,
+): Ownership | undefined => (config.ownershipTags && owner !== "" && nonce !== "" ? { owner, nonce } : undefined);
+
+/** The tags that an object is to carry: the user's, and its owner's; without an owner, the one that it has. */
+export const tagsFor = (
+  user: readonly string[],
+  own: Ownership | undefined,
+  live: readonly string[] = [],
+): string[] => [...user, ...(own ? [ownerTag(own)] : live.filter((tag) => ownershipOf([tag]) !== undefined))];
+
+/** A resource as messages name it: its kind and logical name, or its id where it has no name. */
+export const labelOf = (kind: string, owner: string | undefined, fallback = ""): string =>
+  `${kind} "${owner ? resourceName(owner) : fallback}"`;
 
 function tagged(owner: string): string {
   const clean = owner.replace(/[^A-Za-z0-9:/_.\-=]/g, "-");

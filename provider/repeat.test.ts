@@ -90,43 +90,65 @@ test("an error that is not the API's is final", async () => {
 
 describe("a change whose answer was lost", () => {
   const lost = [{ status: 500 }, { transport: "broken" as const }];
-  test.each(lost)("is not made again where a read proves its effect: %j", async (failure) => {
+  test.each(lost)("is not made again where a read shows its effect: %j", async (failure) => {
     const { call, made } = failing(failure);
-    expect(await persist(clock, call, { proof: async () => "seen", onlyWithProof: true })).toBe("seen");
+    expect(await persist(clock, call, { evidence: async () => "seen" })).toBe("seen");
     expect(made()).toBe(1);
   });
   test.each(lost)("is made again where a read shows none: %j", async (failure) => {
     const { call, made } = failing(failure);
-    expect(await persist(clock, call, { proof: async () => undefined, onlyWithProof: true })).toBe("done");
-    expect(made()).toBe(2);
+    expect(await persist(clock, call, { evidence: async () => undefined })).toBe("done");
+    expect([made(), clock.pauses.length]).toEqual([2, 1]);
   });
   test("is looked for only after a pause, since its effect may be under way", async () => {
     let looked = 0;
-    const proof = async () => {
+    const evidence = async () => {
       looked = clock.pauses.length;
       return "seen";
     };
-    await persist(clock, failing({ transport: "broken" }).call, { proof });
+    await persist(clock, failing({ transport: "broken" }).call, { evidence });
     expect(looked).toBe(1);
   });
-  test("is not made again after a timeout if it costs money: its effect may still come", async () => {
-    const { call, made } = failing({ transport: "timeout" });
-    const repeat = { proof: async () => undefined, onlyWithProof: true };
-    await expect(persist(clock, call, repeat)).rejects.toThrow("timeout");
-    expect(made()).toBe(1);
-  });
-  test.each(lost)("is not made again on a guess if it costs money: %j", async (failure) => {
+  test.each(lost)("is not made again on a guess where no read can tell: %j", async (failure) => {
     const { call, made } = failing(failure);
-    await expect(persist(clock, call, { onlyWithProof: true })).rejects.toThrow("POST /links");
+    await expect(persist(clock, call, { evidence: "none" })).rejects.toThrow("POST /links");
     expect(made()).toBe(1);
   });
   test.each([{ status: 429 }, { transport: "unreachable" as const }])(
-    "is made again without proof where it was certainly not taken: %j",
+    "is made again without a look where it was certainly not taken on: %j",
     async (failure) => {
       const { call, made } = failing(failure);
-      const proof = () => Promise.reject(new Error("no look was needed"));
-      expect(await persist(clock, call, { onlyWithProof: true, proof })).toBe("done");
+      const evidence = () => Promise.reject(new Error("no look was needed"));
+      expect(await persist(clock, call, { evidence, costly: true })).toBe("done");
       expect(made()).toBe(2);
+    },
+  );
+});
+
+describe("a costly change whose answer was lost", () => {
+  const none = { evidence: async () => undefined, costly: true };
+  test("is found when its effect comes half a minute late", async () => {
+    const { call, made } = failing({ status: 502 });
+    const evidence = async () => (seconds() >= 29 ? "late" : undefined);
+    expect(await persist(clock, call, { evidence, costly: true })).toBe("late");
+    expect(made()).toBe(1);
+  });
+  test("is made again only after half a minute of looking", async () => {
+    const { call, made } = failing({ status: 502 });
+    expect(await persist(clock, call, none)).toBe("done");
+    expect([made(), seconds()]).toEqual([2, 30]);
+  });
+  test("is made again after one look where the API had not taken it on (503)", async () => {
+    const { call, made } = failing({ status: 503 });
+    expect(await persist(clock, call, none)).toBe("done");
+    expect([made(), clock.pauses.length]).toEqual([2, 1]);
+  });
+  test.each([{ status: 504 }, { transport: "timeout" as const }])(
+    "is never made again after a timeout, whose effect may still come: %j",
+    async (failure) => {
+      const { call, made } = failing(failure);
+      await expect(persist(clock, call, none)).rejects.toThrow("POST /links");
+      expect([made(), seconds()]).toEqual([1, 30]);
     },
   );
 });

@@ -1,35 +1,26 @@
 import { z } from "zod";
-import {
-  attachRoutingPolicy,
-  detachRoutingPolicy,
-  disableRoutePropagation,
-  enableRoutePropagation,
-  type Ref,
-  setRoutingPolicy,
-} from "./api/links.ts";
+import type { Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
-import { type Change, changeLink } from "./change.ts";
+import { changeLink } from "./change.ts";
 import { doing, HalfDone, UserError } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
+import { labelOf } from "./owner.ts";
 import {
   type AddressFamily,
   FAMILIES,
   FAMILY_FIELDS,
+  NO_VPC,
   propagationBlockedBy,
   trafficBlockedBy,
-  vpcIsComing,
-} from "./order.ts";
-import { resourceName } from "./owner.ts";
+} from "./readiness.ts";
+import { type AttachedPolicies, closingSteps, disable, type RouteWish, stepsFor } from "./route-steps.ts";
 import { factsOf, nextStep } from "./status.ts";
-import { type Mode, waitFor } from "./wait.ts";
+import { DEFAULT_TIMEOUT_SECONDS, type Mode, waitFor, waitForLink } from "./wait.ts";
 
 /** What a program may say of a link's allowed routes and their propagation, in plain values. */
-export interface RoutePropagationInputs {
+export interface RoutePropagationInputs extends RouteWish {
   linkId: string;
-  routingPolicyV4Id?: string;
-  routingPolicyV6Id?: string;
-  enabled?: boolean;
   whenNotReady?: Mode;
   timeoutSeconds?: number;
   requireSessions?: AddressFamily[];
@@ -53,7 +44,7 @@ export interface RoutePropagationState extends RoutePropagationInputs {
   bgpV4Status: string;
   bgpV6Status: string;
   /** The policies that this resource has attached, whatever a refresh finds there: delete detaches no other. */
-  __attachedPolicies: { [Family in AddressFamily]?: string };
+  __attachedPolicies: AttachedPolicies;
   __leftOut: string[];
 }
 
@@ -73,7 +64,6 @@ const schema = z.object({
 const KEYS = Object.keys(schema.shape);
 const POLICIES = ["routingPolicyV4Id", "routingPolicyV6Id"] as const;
 const MAY_BE_LEFT_OUT = ["region", "enabled", ...POLICIES] as const;
-const DEFAULT_TIMEOUT_SECONDS = 1800;
 
 /** The allowed routes of a link, and whether they are open: never before the link is provisioned and has its VPC. */
 export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationState> = {
@@ -98,18 +88,27 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       (key) => news[key] !== undefined && news[key] !== state[key],
     );
     if (replaces.length > 0) return { changes: true, replaces };
+    context.run.routesKept.add(id);
     const sought = { region: state.region, projectId: state.projectId, id };
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
     if (live === undefined) return { changes: true };
     const pending = state.pendingReason !== undefined;
+    if (pending) {
+      const link = live === "unseen" ? asInState(state) : live;
+      const blocked = propagationBlockedBy(link, context.run.vpcComing.has(id)).length > 0;
+      // Put off, and still too early: somebody else has to act first, so there is nothing to show.
+      return { changes: !blocked || factsOf(link.status).terminal === true };
+    }
     if (live === "unseen") {
-      const switched = !pending && (news.enabled ?? true) !== state.enabled;
+      const switched = (news.enabled ?? true) !== state.enabled;
       return { changes: switched || POLICIES.some((key) => news[key] !== state[key]) };
     }
-    // Put off, and still too early: somebody else has to act first, so there is nothing to show.
-    const blocked = propagationBlockedBy(live, context.noted(vpcIsComing(id))).length > 0;
-    if (pending && blocked && !factsOf(live.status).terminal) return { changes: false };
-    return { changes: pending || stepsFor(live, news, state.__attachedPolicies).length > 0 };
+    if (input.isUnknown(news.enabled)) return { changes: true };
+    warnOfStrangers(context, live, news, state);
+    // A change that was killed before it was recorded is done again: nothing is sent, and it is recorded.
+    const wished = policiesWished(news);
+    const recorded = FAMILIES.every((family) => wished[family] === state.__attachedPolicies[family]);
+    return { changes: !recorded || stepsFor(live, news, state.__attachedPolicies).length > 0 };
   },
 
   async create(context, inputs) {
@@ -138,7 +137,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
   update: (context, id, state, news) => open(context, { region: state.region, id }, news, state),
 
   async delete(context, id, state) {
-    if (context.noted(openedBy(id))) return;
+    if (context.run.routesKept.has(id)) return;
     const ref = { region: state.region, id };
     const what = `closing the routes of InterLink ${id}`;
     let link = await doing(what, () => context.links.now(ref));
@@ -151,68 +150,36 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
   },
 };
 
-const openedBy = (linkId: string) => `this run has opened the routes of ${linkId}`;
-
-/** One change of the link on the way to what is wished. */
-type Step = (context: Context, ref: Ref) => Change;
-
-const enable: Step = ({ api }, { id }) => ({
-  what: `opening the routes of InterLink ${id}`,
-  call: (ref) => enableRoutePropagation(api, ref),
-  done: (link) => link.enableRoutePropagation,
+/** The link as a refresh saw it last, for a preview that cannot ask. */
+const asInState = ({ linkStatus, blockedBy }: RoutePropagationState) => ({
+  status: linkStatus,
+  vpcId: blockedBy.includes(NO_VPC) ? undefined : "some",
 });
-const disable: Step = ({ api }, { id }) => ({
-  what: `closing the routes of InterLink ${id}`,
-  call: (ref) => disableRoutePropagation(api, ref),
-  done: (link) => !link.enableRoutePropagation,
-});
-const put =
-  (family: AddressFamily, policyId: string, inPlaceOf: string | undefined): Step =>
-  ({ api }, { id }) => ({
-    what: `giving InterLink ${id} the ${family} routing policy ${policyId}`,
-    // Only set-routing-policy swaps without withdrawing routes.
-    call: (ref) => (inPlaceOf === undefined ? attachRoutingPolicy : setRoutingPolicy)(api, ref, policyId),
-    done: (link) => link[FAMILY_FIELDS[family].policy] === policyId,
-  });
-const take =
-  (family: AddressFamily, policyId: string): Step =>
-  ({ api }, { id }) => ({
-    what: `detaching the ${family} routing policy ${policyId} from InterLink ${id}`,
-    call: (ref) => detachRoutingPolicy(api, ref, policyId),
-    done: (link) => link[FAMILY_FIELDS[family].policy] !== policyId,
-  });
 
-/** What has to be done so that the link is as wished: policies put, then taken away, then propagation switched. */
-function stepsFor(
+/** Routes that are open and that no program closes: after a change of both program and console, or a killed run. */
+function warnOfStrangers(
+  context: Context,
   link: Link,
-  wish: RoutePropagationInputs,
-  attached: RoutePropagationState["__attachedPolicies"],
-): Step[] {
-  const puts: Step[] = [];
-  const takes: Step[] = [];
+  news: RoutePropagationInputs,
+  state: RoutePropagationState,
+): void {
   for (const family of FAMILIES) {
     const key = FAMILY_FIELDS[family].policy;
-    const wished = wish[key];
-    const present = link[key];
-    if (wished !== undefined) {
-      if (present !== wished) puts.push(put(family, wished, present));
-    } else if (present !== undefined && attached[family] !== undefined) {
-      takes.push(take(family, present));
-    }
+    if (link[key] === undefined || news[key] !== undefined || state.__attachedPolicies[family] !== undefined) continue;
+    context.warnOnce(
+      `${label(news)}: the link has the ${family} routing policy ${link[key]}, which this program does not name. ` +
+        `It stays: detach it in the console, or take it over as ${key}.`,
+    );
   }
-  const on = wish.enabled ?? true;
-  // A detached policy switches propagation off for the other family too: it is switched on again at once.
-  const switching = link.enableRoutePropagation !== on || (on && takes.length > 0) ? [on ? enable : disable] : [];
-  return [...puts, ...takes, ...switching];
 }
 
-function closingSteps(link: Link, attached: RoutePropagationState["__attachedPolicies"]): Step[] {
-  const takes = FAMILIES.flatMap((family) => {
-    const present = link[FAMILY_FIELDS[family].policy];
-    return present !== undefined && present === attached[family] ? [take(family, present)] : [];
-  });
-  return link.enableRoutePropagation ? [disable, ...takes] : takes;
-}
+const policiesWished = (inputs: RoutePropagationInputs): AttachedPolicies =>
+  Object.fromEntries(
+    FAMILIES.flatMap((family) => {
+      const id = inputs[FAMILY_FIELDS[family].policy];
+      return id === undefined ? [] : [[family, id]];
+    }),
+  );
 
 /** Brings the link to what is wished, once it is ready for it, or puts that off. */
 async function open(
@@ -222,97 +189,63 @@ async function open(
   before?: RoutePropagationState,
 ): Promise<RoutePropagationState> {
   const what = `opening the routes of InterLink ${ref.id}`;
-  const attached: RoutePropagationState["__attachedPolicies"] = { ...before?.__attachedPolicies };
+  const attached = before?.__attachedPolicies ?? {};
   return doing(what, async () => {
-    const found = await waitUntilReady(context, ref, inputs, attached, what);
-    if (found.pendingReason !== undefined) {
-      context.log.warn(
-        `${labelOf(inputs)} is put off: ${found.pendingReason}. A later \`pulumi up\` opens the routes.`,
-      );
-      return stateOf(found.link, inputs, inputs, attached, found.pendingReason);
+    const { link: ready, pendingReason } = await waitForLink(context, {
+      ref,
+      who: label(inputs),
+      what,
+      mode: inputs.whenNotReady,
+      modeInput: "whenNotReady",
+      timeoutSeconds: inputs.timeoutSeconds,
+      blockedBy: (link) =>
+        // Closing routes needs nobody's leave.
+        stepsFor(link, inputs, attached).every((step) => step === disable) ? [] : propagationBlockedBy(link),
+    });
+    if (pendingReason !== undefined) {
+      context.log.warn(`${label(inputs)} is put off: ${pendingReason}. A later \`pulumi up\` opens the routes.`);
+      return stateOf(ready, inputs, inputs, attached, pendingReason);
     }
-    let link = found.link;
-    for (const family of FAMILIES) {
-      const key = FAMILY_FIELDS[family].policy;
-      if (before === undefined && inputs[key] !== undefined && link[key] !== undefined && link[key] !== inputs[key]) {
-        context.log.warn(
-          `${labelOf(inputs)}: the link has another ${family} routing policy (${link[key]}), put there by somebody ` +
-            `else; ${inputs[key]} takes its place.`,
-        );
-      }
-    }
-    await mustFit(context, ref.region, link, inputs, what);
-    const wished = Object.fromEntries(
-      FAMILIES.flatMap((family) => {
-        const id = inputs[FAMILY_FIELDS[family].policy];
-        return id === undefined ? [] : [[family, id]];
-      }),
-    );
-    const state = (attachedNow: RoutePropagationState["__attachedPolicies"]) =>
-      stateOf(
-        link,
-        inputs,
-        policiesOf(
-          link,
-          FAMILIES.filter((family) => attachedNow[family] !== undefined),
-        ),
-        attachedNow,
-      );
-    let begun = false;
+    if (before === undefined) warnOfTakeOver(context, ready, inputs);
+    await mustFit(context, ref.region, ready, inputs, what);
+    const wished = policiesWished(inputs);
+    let link = ready;
+    let ours = attached;
+    const state = (reason?: string) => {
+      const managed = FAMILIES.filter((family) => ours[family] !== undefined);
+      return stateOf(link, inputs, policiesOf(link, managed), ours, reason);
+    };
     try {
       for (const step of stepsFor(link, inputs, attached)) {
-        begun = true;
+        ours = { ...attached, ...wished };
         link = await changeLink(context, ref, link, step(context, ref));
       }
-      context.note(openedBy(ref.id));
-      link = await waitForSessions(context, ref, link, inputs, what);
-      return state(wished);
     } catch (cause) {
-      if (!begun) throw cause;
-      throw new HalfDone(ref.id, state({ ...attached, ...wished }), cause);
+      if (link === ready) throw cause;
+      throw new HalfDone(ref.id, state(), cause);
     }
+    ours = wished;
+    context.run.routesKept.add(ref.id);
+    try {
+      link = await waitForSessions(context, ref, link, inputs, what);
+    } catch (cause) {
+      // The reason stays until the sessions are up: without it, the next run would have nothing to do.
+      throw new HalfDone(ref.id, state("the BGP sessions that are required are not up"), cause);
+    }
+    return state();
   });
 }
 
-async function waitUntilReady(
-  context: Context,
-  ref: Ref,
-  inputs: RoutePropagationInputs,
-  attached: RoutePropagationState["__attachedPolicies"],
-  what: string,
-): Promise<{ link: Link; pendingReason?: string }> {
-  const { whenNotReady: mode = "wait", timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = inputs;
-  let projectId: string | undefined;
-  return waitFor<{ link: Link; pendingReason?: string }>(context, {
-    who: labelOf(inputs),
-    timeoutSeconds,
-    look: async (maxAgeMs) => {
-      const link = await context.links.recent({ ...ref, projectId }, maxAgeMs);
-      if (link === undefined) {
-        throw new UserError(what, {
-          said: `there is no InterLink ${ref.id} in ${ref.region}`,
-          now: "check linkId and region; if it was deleted, `pulumi up` orders it anew where it is in the program.",
-        });
-      }
-      projectId = link.projectId;
-      const blocks = propagationBlockedBy(link);
-      // Closing routes needs nobody's leave.
-      const mayGoOn = blocks.length === 0 || stepsFor(link, inputs, attached).every((step) => step === disable);
-      if (mayGoOn) return { done: { link } };
-      const blocked = blocks.join(", ");
-      if (factsOf(link.status).terminal) {
-        throw new UserError(what, { said: `${blocked}; it will never be Active`, now: nextStep(link) });
-      }
-      if (factsOf(link.status).transient || mode === "wait") return { waitingFor: blocked };
-      if (mode === "defer") return { done: { link, pendingReason: blocked } };
-      throw new UserError(what, { said: blocked, now: `${nextStep(link)} Or set whenNotReady: "wait" or "defer".` });
-    },
-    onTimeout: (waitingFor) =>
-      new UserError(what, {
-        said: `${waitingFor} after ${timeoutSeconds} s`,
-        now: 'run `pulumi up` again later, raise timeoutSeconds, or set whenNotReady: "defer" to let a run end and a later one go on.',
-      }),
-  });
+/** A create puts its policies in place of others; whose those were is worth a word. */
+function warnOfTakeOver(context: Context, link: Link, inputs: RoutePropagationInputs): void {
+  for (const family of FAMILIES) {
+    const key = FAMILY_FIELDS[family].policy;
+    if (inputs[key] === undefined || link[key] === undefined || link[key] === inputs[key]) continue;
+    context.log.warn(
+      `${label(inputs)}: the link has another ${family} routing policy (${link[key]}), put there by somebody else; ` +
+        `${inputs[key]} takes its place.`,
+    );
+  }
 }
 
 /** Refuses a policy that is not there or is of the other family, before anything is touched. */
@@ -354,7 +287,7 @@ async function waitForSessions(
   const { requireSessions = [], timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = inputs;
   if (requireSessions.length === 0) return link;
   return waitFor<Link>(context, {
-    who: labelOf(inputs),
+    who: label(inputs),
     timeoutSeconds,
     look: async (maxAgeMs) => {
       const now = await context.links.recent({ ...ref, projectId: link.projectId }, maxAgeMs);
@@ -375,8 +308,8 @@ async function waitForSessions(
   });
 }
 
-const labelOf = ({ __owner, linkId }: { __owner?: string; linkId: string }) =>
-  `RoutePropagation "${__owner ? resourceName(__owner) : linkId}"`;
+const label = ({ __owner, linkId }: { __owner?: string; linkId: string }) =>
+  labelOf("RoutePropagation", __owner, linkId);
 
 const policiesOf = (link: Link, families: readonly AddressFamily[]) =>
   Object.fromEntries(
@@ -390,7 +323,7 @@ function stateOf(
   link: Link,
   inputs: RoutePropagationInputs,
   policies: Pick<RoutePropagationInputs, (typeof POLICIES)[number]>,
-  attached: RoutePropagationState["__attachedPolicies"],
+  attached: AttachedPolicies,
   pendingReason?: string,
 ): RoutePropagationState {
   const { routingPolicyV4Id, routingPolicyV6Id } = policies;

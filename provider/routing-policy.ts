@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Ref } from "./api/links.ts";
 import {
   createRoutingPolicy,
   deleteRoutingPolicy,
@@ -10,9 +11,19 @@ import { canonicalPrefix, parsePrefix, samePrefixes, sameSet } from "./cidr.ts";
 import { ApiError, doing, UserError } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
-import type { AddressFamily } from "./order.ts";
-import { autoname, newNonce, ownedBy, ownershipOf, ownerTag, resourceName, userTags } from "./owner.ts";
-import { persist } from "./repeat.ts";
+import {
+  autoname,
+  labelOf,
+  newNonce,
+  type Ownership,
+  ownedBy,
+  ownershipFor,
+  ownershipOf,
+  tagsFor,
+  userTags,
+} from "./owner.ts";
+import type { AddressFamily } from "./readiness.ts";
+import { type Evidence, persist } from "./repeat.ts";
 
 /** What a program may say of a routing policy, in plain values. */
 export interface RoutingPolicyInputs {
@@ -57,7 +68,15 @@ const schema = z.object({
 });
 const KEYS = Object.keys(schema.shape);
 const FILTERS = ["prefixFilterIn", "prefixFilterOut"] as const;
-const MAY_BE_LEFT_OUT = ["name", "tags", "region", "projectId", "addressFamily", "prefixFilterIn", "prefixFilterOut"];
+const MAY_BE_LEFT_OUT = [
+  "name",
+  "tags",
+  "region",
+  "projectId",
+  "addressFamily",
+  "prefixFilterIn",
+  "prefixFilterOut",
+] as const;
 
 /** The allowed routes of one address family. */
 export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
@@ -78,110 +97,91 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
       ...(family !== now.addressFamily ? ["addressFamily"] : []),
       ...(["region", "projectId"] as const).filter((key) => news[key] !== undefined && news[key] !== now[key]),
     ];
-    return { changes: replaces.length > 0 || inPlaceChanges(now, news).length > 0, replaces };
+    // A take-over that was killed before it was recorded: an update makes the policy this state's again.
+    const superseded = live !== "unseen" && ownedBy(live.tags, state.__owner) && nonceOf(live) !== state.__nonce;
+    const wish = { ...news, tags: wishedTags(news, state) };
+    return { changes: replaces.length > 0 || superseded || Object.keys(patchFor(now, wish)).length > 0, replaces };
   },
 
   async create(context, inputs) {
+    const { api, clock, config, policies } = context;
     const region = input.regionOf(context, inputs);
-    const projectId = inputs.projectId ?? context.config.projectId();
+    const projectId = inputs.projectId ?? config.projectId();
     const owner = inputs.__owner ?? "";
-    const nonce = newNonce();
-    const tagged = context.config.ownershipTags && owner !== "";
-    const tags = [...(inputs.tags ?? []), ...(tagged ? [ownerTag({ owner, nonce })] : [])];
-    const label = `RoutingPolicy "${resourceName(owner)}"`;
+    const own = ownershipFor(config, owner, newNonce());
+    const what = `creating ${label(inputs)}`;
     const family = familyOf(inputs);
     if (family === undefined) {
-      throw new UserError(`creating ${label}`, {
+      throw new UserError(what, {
         said: "neither a prefix nor addressFamily says whether it is IPv4 or IPv6",
         now: "give at least one prefix.",
       });
     }
-    const policy = await doing(`creating ${label}`, async () => {
+    const policy = await doing(what, async () => {
       const isOwn = (policy: RoutingPolicy) => ownedBy(policy.tags, owner) && policy.isIpv6 === (family === "ipv6");
-      const known = tagged
-        ? (await context.policies.all(region, projectId, DIFF_MAX_AGE_MS)).findLast(isOwn)
-        : undefined;
-      const body = { name: inputs.name ?? known?.name ?? autoname(owner), tags, ...filterBody(inputs) };
+      const known = own && (await policies.all(region, projectId, LOOK_MAX_AGE_MS)).findLast(isOwn);
       if (known) {
-        context.log.info(`${label}: an earlier run has made it already (${known.id}); taking it over.`);
-        // Lists that this program does not have are not left as an earlier one made them: they say what traffic may pass.
-        const whole = { ...body, ...filterBody({ prefixFilterIn: [], prefixFilterOut: [] }), ...filterBody(inputs) };
-        return persist(context.clock, () => updateRoutingPolicy(context.api, { region, id: known.id }, whole));
+        context.log.info(`${label(inputs)}: an earlier run has made it already (${known.id}); taking it over.`);
+        return bringTo(context, { region, id: known.id }, known, inputs, own);
       }
-      return persist(
-        context.clock,
-        () => createRoutingPolicy(context.api, region, { ...body, project_id: projectId, is_ipv6: family === "ipv6" }),
-        {
-          onlyWithProof: true,
-          ...(tagged && {
-            proof: async () =>
-              (await context.policies.all(region, projectId, 0)).find((one) =>
-                one.tags.includes(ownerTag({ owner, nonce })),
-              ),
-          }),
-        },
-      );
+      const body = {
+        project_id: projectId,
+        name: inputs.name ?? autoname(owner),
+        tags: tagsFor(inputs.tags ?? [], own),
+        is_ipv6: family === "ipv6",
+        prefix_filter_in: inputs.prefixFilterIn ?? [],
+        prefix_filter_out: inputs.prefixFilterOut ?? [],
+      };
+      const evidence: Evidence<RoutingPolicy> = own
+        ? async () => (await policies.all(region, projectId, 0)).find((one) => nonceOf(one) === own.nonce)
+        : "none";
+      return persist(clock, () => createRoutingPolicy(api, region, body), { evidence });
     });
-    context.policies.changed(policy.id, policy);
-    const leftOut = MAY_BE_LEFT_OUT.filter((key) => inputs[key as keyof RoutingPolicyInputs] === undefined);
-    return { id: policy.id, state: { ...fieldsOf(policy), __owner: owner, __nonce: nonce, __leftOut: leftOut } };
+    policies.changed(policy.id, policy);
+    return { id: policy.id, state: stateOf(policy, inputs, own?.nonce ?? "") };
   },
 
   async read(context, id, state) {
     const region = input.regionOf(context, state);
     const policy = await doing(`reading RoutingPolicy ${id}`, () => context.policies.now({ region, id }));
     if (policy === undefined) return undefined;
-    const read: RoutingPolicyState = {
-      ...fieldsOf(policy),
-      __owner: state.__owner ?? "",
-      __nonce: state.__nonce ?? ownershipOf(policy.tags)?.nonce ?? "",
-      __leftOut: state.__leftOut ?? [],
-    };
+    const nonce = state.__nonce ?? nonceOf(policy) ?? "";
+    const read = { ...stateOf(policy, state, nonce), __leftOut: state.__leftOut ?? [] };
     return { state: read, inputs: input.inputsFrom<RoutingPolicyInputs>(read, KEYS, read.__leftOut) };
   },
 
   async update(context, id, state, news) {
-    const region = state.region;
-    const owner = news.__owner ?? state.__owner;
-    const label = `RoutingPolicy "${resourceName(owner)}"`;
-    const policy = await doing(`updating ${label}`, async () => {
-      const live = await context.policies.now({ region, id });
+    const ref = { region: state.region, id };
+    const __owner = news.__owner ?? state.__owner;
+    const what = `updating ${label({ __owner })}`;
+    const policy = await doing(what, async () => {
+      const live = await context.policies.now(ref);
       if (live === undefined) {
-        throw new UserError(`updating ${label}`, {
+        throw new UserError(what, {
           said: `${id} does not exist any more`,
           now: "run `pulumi up` again: it then makes a new one.",
         });
       }
-      const wished = new Set(inPlaceChanges(fieldsOf(live), news));
-      const tags = [...(news.tags ?? []), ...ownTag(context, live.tags, owner, state.__nonce)];
-      const body: PolicyBody = {
-        ...(wished.has("name") && news.name !== undefined && { name: news.name }),
-        ...(!sameSet(tags, live.tags) && { tags }),
-        ...filterBody(
-          Object.fromEntries(FILTERS.filter((key) => wished.has(key)).map((key) => [key, news[key] ?? []])),
-        ),
-      };
-      if (Object.keys(body).length === 0) return live;
-      return persist(context.clock, () => updateRoutingPolicy(context.api, { region, id }, body));
+      const own = ownershipFor(context.config, __owner, state.__nonce);
+      return bringTo(context, ref, live, { ...news, tags: wishedTags(news, state) }, own);
     });
     context.policies.changed(id, policy);
-    const leftOut = MAY_BE_LEFT_OUT.filter((key) => news[key as keyof RoutingPolicyInputs] === undefined);
-    return { ...fieldsOf(policy), __owner: owner, __nonce: state.__nonce, __leftOut: leftOut };
+    return stateOf(policy, { ...news, __owner }, state.__nonce);
   },
 
   async delete(context, id, state) {
-    const { region } = state;
-    const what = `deleting RoutingPolicy "${resourceName(state.__owner) || id}"`;
+    const ref = { region: state.region, id };
+    const what = `deleting ${labelOf("RoutingPolicy", state.__owner, id)}`;
     await doing(what, async () => {
-      const live = await context.policies.now({ region, id });
+      const live = await context.policies.now(ref);
       if (live === undefined) return;
-      const nonce = ownershipOf(live.tags)?.nonce;
+      const nonce = nonceOf(live);
       if (nonce !== undefined && nonce !== state.__nonce) {
         context.log.info(`${what}: a later run has taken it over; it stays.`);
         return;
       }
       try {
-        await persist(context.clock, () => deleteRoutingPolicy(context.api, { region, id }));
+        await persist(context.clock, () => deleteRoutingPolicy(context.api, ref));
       } catch (error) {
         if (error instanceof ApiError && error.notFound) return;
         throw await withUsers(context, what, state, id, error);
@@ -191,6 +191,52 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
     });
   },
 };
+
+/** How old the look before a create may be: creates that start together share one, and none goes by an older one. */
+const LOOK_MAX_AGE_MS = 1000;
+
+/** What a policy is to be. Tags that are left out stay as they are; a prefix list that is left out is an empty one. */
+type Wish = Pick<RoutingPolicyInputs, "name" | "prefixFilterIn" | "prefixFilterOut"> & { tags?: string[] | undefined };
+
+/** What has to be sent so that a policy is as wished, apart from its owner's tag. */
+function patchFor(now: Pick<RoutingPolicyState, "name" | "tags" | (typeof FILTERS)[number]>, wish: Wish): PolicyBody {
+  const { name, tags, prefixFilterIn = [], prefixFilterOut = [] } = wish;
+  // What a preview does not know counts as changed.
+  const same = (wished: string[], present: string[], equal: (a: string[], b: string[]) => boolean) =>
+    !input.isUnknown(wished) && equal(wished, present);
+  return {
+    ...(name !== undefined && name !== now.name && { name }),
+    ...(tags !== undefined && !same(tags, now.tags, sameSet) && { tags }),
+    ...(!same(prefixFilterIn, now.prefixFilterIn, samePrefixes) && { prefix_filter_in: prefixFilterIn }),
+    ...(!same(prefixFilterOut, now.prefixFilterOut, samePrefixes) && { prefix_filter_out: prefixFilterOut }),
+  };
+}
+
+/** Changes a live policy to what is wished, with its owner's tag, in one call or none. */
+async function bringTo(context: Context, ref: Ref, live: RoutingPolicy, wish: Wish, own: Ownership | undefined) {
+  const tags = tagsFor(wish.tags ?? userTags(live.tags), own, live.tags);
+  const { tags: _, ...rest } = patchFor(fieldsOf(live), wish);
+  const body = { ...rest, ...(!sameSet(tags, live.tags) && { tags }) };
+  if (Object.keys(body).length === 0) return live;
+  return persist(context.clock, () => updateRoutingPolicy(context.api, ref, body));
+}
+
+/** Tags that the program leaves out are nobody's business, but those that it has just dropped are to go. */
+const wishedTags = (news: RoutingPolicyInputs, state: RoutingPolicyState): string[] | undefined =>
+  news.tags ?? (state.__leftOut.includes("tags") ? undefined : []);
+
+const nonceOf = (policy: RoutingPolicy) => ownershipOf(policy.tags)?.nonce;
+
+const label = ({ __owner }: { __owner?: string }) => labelOf("RoutingPolicy", __owner);
+
+function stateOf(
+  policy: RoutingPolicy,
+  inputs: { [Key in keyof RoutingPolicyInputs]?: unknown } & { __owner?: string },
+  nonce: string,
+): RoutingPolicyState {
+  const leftOut = MAY_BE_LEFT_OUT.filter((key) => inputs[key] === undefined);
+  return { ...fieldsOf(policy), __owner: inputs.__owner ?? "", __nonce: nonce, __leftOut: leftOut };
+}
 
 /** What the API said, and which links still use the policy, which is the usual reason for a refusal. */
 async function withUsers(context: Context, what: string, state: RoutingPolicyState, id: string, error: unknown) {
@@ -205,36 +251,9 @@ async function withUsers(context: Context, what: string, state: RoutingPolicySta
   });
 }
 
-function ownTag(context: Context, liveTags: string[], owner: string, nonce: string): string[] {
-  if (context.config.ownershipTags && owner !== "" && nonce !== "") return [ownerTag({ owner, nonce })];
-  return liveTags.filter((tag) => ownershipOf([tag]) !== undefined);
-}
-
-function inPlaceChanges(
-  now: Pick<RoutingPolicyState, "name" | "tags" | "prefixFilterIn" | "prefixFilterOut">,
-  news: RoutingPolicyInputs,
-): string[] {
-  return [
-    ...(news.name !== undefined && news.name !== now.name ? ["name"] : []),
-    ...(!same(news.tags, now.tags, sameSet) ? ["tags"] : []),
-    ...FILTERS.filter((key) => !same(news[key], now[key], samePrefixes)),
-  ];
-}
-
-/** A list that is left out is an empty one; one that a preview does not know counts as changed. */
-const same = (wish: string[] = [], now: string[], equal: (a: string[], b: string[]) => boolean) =>
-  !input.isUnknown(wish) && equal(wish, now);
-
 function fieldsOf(policy: RoutingPolicy) {
   const { id: _, isIpv6, tags, ...fields } = policy;
   return { ...fields, tags: userTags(tags), addressFamily: isIpv6 ? ("ipv6" as const) : ("ipv4" as const) };
-}
-
-function filterBody(inputs: Pick<RoutingPolicyInputs, "prefixFilterIn" | "prefixFilterOut">): PolicyBody {
-  return {
-    ...(inputs.prefixFilterIn && { prefix_filter_in: inputs.prefixFilterIn }),
-    ...(inputs.prefixFilterOut && { prefix_filter_out: inputs.prefixFilterOut }),
-  };
 }
 
 function canonical(inputs: RoutingPolicyInputs): RoutingPolicyInputs {

@@ -8,8 +8,8 @@ export interface StatusFacts {
   transient?: true;
   /** The partner (or the customer's router) has done its part: traffic can flow, or could if BGP were up. */
   provisioned?: true;
-  /** Replacing or deleting it costs work of days or live traffic: the guard asks for an explicit word. */
-  guarded?: true;
+  /** Replacing it costs neither the partner's work nor traffic. All others are guarded, those that are not known too. */
+  replaceable?: true;
   /** It will never become Active. */
   terminal?: true;
   /** It is of no more use: a new order takes its place. */
@@ -25,18 +25,18 @@ export interface StatusFacts {
 export const LINK_STATUS: Record<LinkStatus, StatusFacts> = {
   unknown_link_status: { label: "Unknown" },
   configuring: { label: "Configuring", transient: true },
-  failed: { label: "Failed", troubled: true },
-  requested: { label: "Requesting" },
-  refused: { label: "Refused", terminal: true, dead: true },
-  expired: { label: "Expired", terminal: true, dead: true },
-  provisioning: { label: "Provisioning", guarded: true },
-  ready: { label: "Ready", guarded: true },
-  active: { label: "Active", provisioned: true, guarded: true },
-  limited_connectivity: { label: "Limited Connectivity", provisioned: true, guarded: true, troubled: true },
-  all_down: { label: "Down", provisioned: true, guarded: true, troubled: true },
+  failed: { label: "Failed", replaceable: true, troubled: true },
+  requested: { label: "Requesting", replaceable: true },
+  refused: { label: "Refused", replaceable: true, terminal: true, dead: true },
+  expired: { label: "Expired", replaceable: true, terminal: true, dead: true },
+  provisioning: { label: "Provisioning" },
+  ready: { label: "Ready" },
+  active: { label: "Active", provisioned: true },
+  limited_connectivity: { label: "Limited Connectivity", provisioned: true, troubled: true },
+  all_down: { label: "Down", provisioned: true, troubled: true },
   locked: { label: "Locked", terminal: true, troubled: true },
-  deprovisioning: { label: "Deprovisioning", terminal: true, dead: true },
-  deleted: { label: "Deleted", terminal: true, dead: true },
+  deprovisioning: { label: "Deprovisioning", replaceable: true, terminal: true, dead: true },
+  deleted: { label: "Deleted", replaceable: true, terminal: true, dead: true },
 };
 
 const isKnown = (status: string): status is LinkStatus => (LINK_STATUSES as readonly string[]).includes(status);

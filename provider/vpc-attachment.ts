@@ -5,10 +5,10 @@ import { changeLink } from "./change.ts";
 import { ApiError, doing, UserError } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
-import { attachBlockedBy, vpcIsComing } from "./order.ts";
-import { resourceName } from "./owner.ts";
+import { labelOf } from "./owner.ts";
+import { attachBlockedBy } from "./readiness.ts";
 import { factsOf, nextStep } from "./status.ts";
-import { type Mode, waitFor } from "./wait.ts";
+import { type Mode, waitForLink } from "./wait.ts";
 
 /** What a program may say of an attachment, in plain values. */
 export interface VpcAttachmentInputs {
@@ -46,8 +46,6 @@ const schema = z.object({
   __owner: input.owner.optional(),
 });
 const KEYS = Object.keys(schema.shape);
-/** Waiting half an hour covers a partner that provisions by API; for one that needs days there is `defer`. */
-const DEFAULT_TIMEOUT_SECONDS = 1800;
 
 /** A VPC on a link: never before the link is Active. */
 export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
@@ -61,17 +59,19 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
       (key) => news[key] !== undefined && news[key] !== state[key],
     );
     if (replaces.length > 0) return { changes: true, replaces };
-    if (news.vpcId !== state.vpcId) return { changes: true };
+    context.run.vpcKept.add(id);
     const sought = { region: state.region, projectId: state.projectId, id };
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
-    if (live === "unseen") return { changes: false };
     if (live === undefined) return { changes: true };
-    if (live.vpcId === news.vpcId) return { changes: !state.attached };
-    const blocked = attachBlockedBy(live, news.acceptLimitedConnectivity ?? false);
-    if (blocked === undefined) context.note(vpcIsComing(id));
+    const link = live === "unseen" ? asInState(state) : live;
+    const blocked = attachBlockedBy(link, news.acceptLimitedConnectivity ?? false).length > 0;
+    if (link.vpcId !== news.vpcId && !blocked) context.run.vpcComing.add(id);
+    // An attachment that was killed before it was recorded is done again: nothing is sent, and it is recorded.
+    const recorded = state.attached && state.__attachedVpcId === news.vpcId;
+    if (news.vpcId !== state.vpcId || link.vpcId === news.vpcId) return { changes: !recorded };
     // Put off, and still too early: somebody else has to act first, so there is nothing to show.
-    const waits = !state.attached && blocked !== undefined;
-    return { changes: !waits || factsOf(live.status).terminal === true };
+    const waits = !state.attached && blocked;
+    return { changes: !waits || factsOf(link.status).terminal === true };
   },
 
   async create(context, inputs) {
@@ -100,7 +100,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
 
   async delete(context, id, state) {
     const vpcId = state.__attachedVpcId;
-    if (vpcId === undefined || context.noted(attachedBy(id))) return;
+    if (vpcId === undefined || context.run.vpcKept.has(id)) return;
     const ref = { region: state.region, id };
     const what = `detaching VPC ${vpcId} from InterLink ${id}`;
     const live = await doing(what, () => context.links.now(ref));
@@ -115,7 +115,11 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
   },
 };
 
-const attachedBy = (linkId: string) => `this run has attached the VPC of ${linkId}`;
+/** The link as a refresh saw it last, for a preview that cannot ask. */
+const asInState = ({ linkStatus, attached, vpcId }: VpcAttachmentState) => ({
+  status: linkStatus,
+  vpcId: attached ? vpcId : undefined,
+});
 
 /** What this resource had attached before. It stays so while a change is put off. */
 const earlier = ({ __attachedVpcId }: Partial<VpcAttachmentState> = {}) =>
@@ -131,11 +135,18 @@ async function attach(
   const { vpcId } = inputs;
   const what = `attaching VPC ${vpcId} to InterLink ${ref.id}`;
   return doing(what, async () => {
-    const found = await waitUntilAttachable(context, ref, inputs, what);
-    if ("pendingReason" in found) {
-      context.log.warn(
-        `${labelOf(inputs)} is put off: ${found.pendingReason}. A later \`pulumi up\` attaches the VPC.`,
-      );
+    const found = await waitForLink(context, {
+      ref,
+      who: label(inputs),
+      what,
+      mode: inputs.whenNotActive,
+      modeInput: "whenNotActive",
+      timeoutSeconds: inputs.timeoutSeconds,
+      blockedBy: (link) =>
+        link.vpcId === vpcId ? [] : attachBlockedBy(link, inputs.acceptLimitedConnectivity ?? false),
+    });
+    if (found.pendingReason !== undefined) {
+      context.log.warn(`${label(inputs)} is put off: ${found.pendingReason}. A later \`pulumi up\` attaches the VPC.`);
       return { ...stateOf(found.link, inputs, false, found.pendingReason), ...earlier(before) };
     }
     const { link } = found;
@@ -150,7 +161,7 @@ async function attach(
       await mustExist(context, ref.region, vpcId, what);
     }
     const done = link.vpcId === vpcId ? link : await swap(context, ref, link, vpcId, what);
-    context.note(attachedBy(ref.id));
+    context.run.vpcKept.add(ref.id);
     return { ...stateOf(done, inputs, true), __attachedVpcId: vpcId };
   });
 }
@@ -192,47 +203,6 @@ async function swap(context: Context, ref: Ref, link: Link, vpcId: string, what:
   }
 }
 
-async function waitUntilAttachable(
-  context: Context,
-  ref: Ref,
-  inputs: VpcAttachmentInputs,
-  what: string,
-): Promise<{ link: Link } | { link: Link; pendingReason: string }> {
-  const {
-    whenNotActive: mode = "wait",
-    timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
-    acceptLimitedConnectivity = false,
-  } = inputs;
-  let projectId: string | undefined;
-  return waitFor<{ link: Link } | { link: Link; pendingReason: string }>(context, {
-    who: labelOf(inputs),
-    timeoutSeconds,
-    look: async (maxAgeMs) => {
-      const link = await context.links.recent({ ...ref, projectId }, maxAgeMs);
-      if (link === undefined) {
-        throw new UserError(what, {
-          said: `there is no InterLink ${ref.id} in ${ref.region}`,
-          now: "check linkId and region; if it was deleted, `pulumi up` orders it anew where it is in the program.",
-        });
-      }
-      projectId = link.projectId;
-      const blocked = link.vpcId === inputs.vpcId ? undefined : attachBlockedBy(link, acceptLimitedConnectivity);
-      if (blocked === undefined) return { done: { link } };
-      if (factsOf(link.status).terminal) {
-        throw new UserError(what, { said: `${blocked}, and will never be`, now: nextStep(link) });
-      }
-      if (factsOf(link.status).transient || mode === "wait") return { waitingFor: blocked };
-      if (mode === "defer") return { done: { link, pendingReason: blocked } };
-      throw new UserError(what, { said: blocked, now: `${nextStep(link)} Or set whenNotActive: "wait" or "defer".` });
-    },
-    onTimeout: (waitingFor) =>
-      new UserError(what, {
-        said: `${waitingFor} after ${timeoutSeconds} s`,
-        now: 'run `pulumi up` again later, raise timeoutSeconds, or set whenNotActive: "defer" to let a run end and a later one go on.',
-      }),
-  });
-}
-
 async function mustExist(context: Context, region: string, id: string, what: string): Promise<void> {
   try {
     await context.vpc({ region, id });
@@ -246,8 +216,7 @@ async function mustExist(context: Context, region: string, id: string, what: str
   }
 }
 
-const labelOf = ({ __owner, linkId }: { __owner?: string; linkId: string }) =>
-  `VpcAttachment "${__owner ? resourceName(__owner) : linkId}"`;
+const label = ({ __owner, linkId }: { __owner?: string; linkId: string }) => labelOf("VpcAttachment", __owner, linkId);
 
 function stateOf(
   link: Link,

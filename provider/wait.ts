@@ -2,7 +2,7 @@ import type { Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
 import { UserError } from "./errors.ts";
 import type { Context } from "./handler.ts";
-import { describe } from "./status.ts";
+import { describe, factsOf, nextStep } from "./status.ts";
 
 /** What a step does when somebody else has to act first: wait for it, put the step off to a later run, or fail. */
 export type Mode = "wait" | "defer" | "fail";
@@ -69,6 +69,60 @@ function orAbort<V>(work: Promise<V>, signal: AbortSignal, who: string): Promise
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+/** What a step waits for at its link. */
+export interface LinkWait {
+  ref: Ref;
+  /** Who waits, such as `VpcAttachment "primary"`, and what for, such as `attaching VPC … to InterLink …`. */
+  who: string;
+  what: string;
+  mode: Mode | undefined;
+  /** The name of the input that sets the mode, for the remedy. */
+  modeInput: string;
+  timeoutSeconds: number | undefined;
+  /** What keeps the step from being taken; empty when nothing does. */
+  blockedBy: (link: Link) => string[];
+}
+
+/** Waiting half an hour covers a partner that provisions by API; for one that needs days there is `defer`. */
+export const DEFAULT_TIMEOUT_SECONDS = 1800;
+
+/** The link, ready for a step; with a reason where the step is put off. Fails where it can never be ready. */
+export async function waitForLink(context: Context, wait: LinkWait): Promise<{ link: Link; pendingReason?: string }> {
+  const { ref, who, what, mode = "wait", modeInput, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, blockedBy } = wait;
+  let projectId: string | undefined;
+  return waitFor<{ link: Link; pendingReason?: string }>(context, {
+    who,
+    timeoutSeconds,
+    look: async (maxAgeMs) => {
+      const link = await context.links.recent({ ...ref, projectId }, maxAgeMs);
+      if (link === undefined) {
+        throw new UserError(what, {
+          said: `there is no InterLink ${ref.id} in ${ref.region}`,
+          now: "check linkId and region; if it was deleted, `pulumi up` orders it anew where it is in the program.",
+        });
+      }
+      projectId = link.projectId;
+      const blocks = blockedBy(link);
+      if (blocks.length === 0) return { done: { link } };
+      const blocked = blocks.join(", ");
+      const { terminal, transient } = factsOf(link.status);
+      if (terminal) {
+        throw new UserError(what, { said: `${blocked}, and it will never be`, now: nextStep(link) });
+      }
+      if (transient || mode === "wait") return { waitingFor: blocked };
+      if (mode === "defer") return { done: { link, pendingReason: blocked } };
+      throw new UserError(what, { said: blocked, now: `${nextStep(link)} Or set ${modeInput}: "wait" or "defer".` });
+    },
+    onTimeout: (waitingFor) =>
+      new UserError(what, {
+        said: `${waitingFor} after ${timeoutSeconds} s`,
+        now:
+          `run \`pulumi up\` again later, raise timeoutSeconds, or set ${modeInput}: "defer" ` +
+          "to let a run end and a later one go on.",
+      }),
   });
 }
 

@@ -5,7 +5,8 @@ import type { Clock } from "../provider/clock.ts";
 import { type ConfigSources, readConfig } from "../provider/config.ts";
 import { ApiError } from "../provider/errors.ts";
 import { Context } from "../provider/handler.ts";
-import { type InterLinkInputs, interlink } from "../provider/interlink.ts";
+import { interlink } from "../provider/interlink.ts";
+import type { InterLinkInputs } from "../provider/interlink-state.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/index.ts";
 
 /** PoPs and partners of fr-par, as recorded. */

@@ -76,7 +76,8 @@ describe("an error", () => {
     expect((await apiFailure(link(server.answering(429, "", { "retry-after": header })))).retryAfterMs).toBe(ms);
   });
   test.each([
-    [404, "", true],
+    // A proxy, or a wrong API URL, answers so for links that exist and are billed.
+    [404, "", false],
     [404, { type: "not_found" }, true],
     [400, { type: "unknown_resource", message: 'Some kind "x"' }, true],
     [403, { type: "permissions_denied" }, false],

@@ -135,11 +135,13 @@ function parseAnswer<Schema extends z.ZodType>(call: string, schema: Schema, tex
   });
 }
 
-const NEVER_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"];
+/** No connection was made, or none that is trusted. */
+const NEVER_SENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_.*|ERR_TLS_.*|.*SELF_SIGNED.*|UNABLE_TO_.*)$/;
 
 /** `unreachable` means that the request cannot have had an effect; after the other two it may have. */
 function transportFailure(cause: Error): TransportFailure {
   const codes = [cause, ...(cause instanceof AggregateError ? cause.errors : [])].map((error) => error?.code);
-  if (codes.some((code) => NEVER_SENT.includes(code))) return "unreachable";
+  if (codes.some((code) => NEVER_SENT.test(String(code)))) return "unreachable";
   return cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError ? "timeout" : "broken";
 }

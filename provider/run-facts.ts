@@ -1,0 +1,20 @@
+/**
+ * What the handlers of one run tell each other. All resources of a run share one process, and the engine calls their
+ * diffs before it creates, and creates before it deletes what a replacement leaves behind. Where both are the same live
+ * thing (a forced `--replace`, or one that an earlier run did not finish), the delete has nothing to do.
+ */
+export class RunFacts {
+  /** Links whose VPC an attachment of this run keeps. Said by VpcAttachment's diff, create, update; heard by its delete. */
+  readonly vpcKept = new Set<string>();
+  /** Links whose routes this run keeps. Said by RoutePropagation's diff, create, update; heard by its delete. */
+  readonly routesKept = new Set<string>();
+  /** Links that this run has ordered or taken over. Said by InterLink's create; heard by its delete. */
+  readonly linksTaken = new Set<string>();
+  /**
+   * Links whose VPC this run is about to attach. Said by VpcAttachment's diff; heard by RoutePropagation's, so that a
+   * preview shows the routes that open after it.
+   */
+  readonly vpcComing = new Set<string>();
+  /** The link that this run replaces, by its owner. Said by InterLink's diff; heard by its create. */
+  readonly replaced = new Map<string, { id: string; sawLive: boolean }>();
+}
