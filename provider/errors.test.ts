@@ -22,6 +22,7 @@ describe("explain", () => {
     ["no network", { transport: "unreachable" }, /check the network, TLS certificates and the API URL/],
     ["a timeout", { transport: "timeout" }, /found and adopted, never made twice/],
     ["a 404", { status: 404, body: { type: "not_found" } }, /check the id and the region/],
+    ["the same in other words", { status: 404, body: { type: "unknown_resource" } }, /check the id and the region/],
     ["a 404 that is not the API's own", { status: 404 }, /check the API URL/],
     [
       "a type that is not known",

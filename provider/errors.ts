@@ -107,6 +107,7 @@ const REMEDIES: Record<string, string> = {
   broken: "run `pulumi up` again: what the call may have made is found and adopted, never made twice.",
   401: "check the secret key (scaleway:secretKey, SCW_SECRET_KEY or the profile).",
   not_found: "check the id and the region.",
+  unknown_resource: "check the id and the region.",
   403: "check that the API key may do this in this project.",
   404: "check the API URL (scaleway:apiUrl, SCW_API_URL): the answer is not the API's own.",
   429: "run `pulumi up` again later, or with a lower --parallel.",

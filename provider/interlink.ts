@@ -80,7 +80,11 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
       );
     if (replaces.length > 0) return replace(...replaces);
     // A take-over that was killed before it was recorded: an update makes the link this state's again.
-    const superseded = seen !== "unseen" && ownedBy(seen.tags, state.__owner) && nonceOf(seen) !== state.__nonce;
+    const superseded =
+      context.config.ownershipTags &&
+      seen !== "unseen" &&
+      ownedBy(seen.tags, state.__owner) &&
+      nonceOf(seen) !== state.__nonce;
     return { changes: superseded || inPlaceChanges(now, news).length > 0, replaces };
   },
 
@@ -233,7 +237,8 @@ async function guardUnseen(context: Context, ref: Ref, news: InterLinkInputs): P
 /** The offer does not count what an order of this very resource has taken, one that this run will go on with. */
 async function offerFailuresOf(context: Context, inputs: InterLinkInputs): Promise<Failure[]> {
   const failures = await offerFailures(context, inputs);
-  if (failures.length === 0 || !inputs.__owner || !context.config.ownershipTags) return failures;
+  const tagged = inputs.__owner && context.config.ownershipTags && !input.isUnknown(inputs.projectId);
+  if (failures.length === 0 || !tagged) return failures;
   const region = input.regionOf(context, inputs);
   const own = await context.live(async () => {
     const projectId = inputs.projectId ?? context.config.projectId();

@@ -92,8 +92,8 @@ function warnOfOthers(context: Context, links: readonly Link[], inputs: InterLin
     const mentioned = context.run.replaced.get(owner)?.id === link.id || factsOf(link.status).dead;
     if (mentioned || !ownedBy(link.tags, owner)) continue;
     context.log.warn(
-      `${label(inputs)}: an earlier run has ordered ${link.id} (${describe(link)}, ${link.bandwidthMbps} Mbps), which is ` +
-        "not what the program describes now. It is billed: delete it in the console if nothing uses it.",
+      `${label(inputs)}: another live link carries this resource's tag: ${link.id} (${describe(link)}, ` +
+        `${link.bandwidthMbps} Mbps). It is billed: unless this run replaces it, delete it in the console.`,
     );
   }
 }

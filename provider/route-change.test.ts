@@ -89,6 +89,16 @@ describe("a change of open routes", () => {
     expect(await update({ ...made, state }, { enabled: true })).toMatchObject({ effective: true });
     expect(w.changes()).toEqual(["POST enable-route-propagation"]);
   });
+  test("enabled: false together with another policy closes the routes first: the new policy lets nothing through", async () => {
+    const made = await open();
+    const next = { routingPolicyV4Id: policy(), routingPolicyV6Id: undefined, enabled: false };
+    expect(await update(made, next)).toMatchObject({ enabled: false, routingPolicyV4Id: next.routingPolicyV4Id });
+    expect(w.changes()).toEqual([
+      "POST disable-route-propagation",
+      "POST set-routing-policy",
+      "POST detach-routing-policy",
+    ]);
+  });
   test.each([
     { kind: "drop", when: "before" },
     { kind: "drop", when: "after" },
@@ -130,6 +140,40 @@ describe("requireSessions", () => {
     expect(half.message).toMatch(
       /the BGP session is not up: ipv6 after 60 s\. Propagation is on\n.*your router's side/,
     );
+    await slow.end();
+  });
+  test("that do not come up stay wanted: each run tries again, after a refresh too, until they are up", async () => {
+    const slow = await world({ sessionUpSeconds: 9000 });
+    const half = await open({ requireSessions: ["ipv4"], timeoutSeconds: 60 }, slow).catch((cause) => cause);
+    const { id } = half;
+    const news = {
+      linkId: id,
+      routingPolicyV4Id: half.state.routingPolicyV4Id,
+      routingPolicyV6Id: half.state.routingPolicyV6Id,
+    };
+    const required = { ...news, requireSessions: ["ipv4" as const], timeoutSeconds: 60 };
+    expect(half.state).toMatchObject({ pendingReason: "the BGP sessions that are required are not up" });
+    const read = (await routePropagation.read(slow.run(), id, half.state))?.state as Made["state"];
+    for (const state of [half.state, read]) {
+      expect(await routePropagation.diff(slow.run(), id, state, required)).toEqual({ changes: true });
+    }
+    // A create that finds all as it wishes has nothing to send, and waits all the same.
+    slow.calls();
+    const again = await routePropagation.create(slow.run(), required).catch((cause) => cause);
+    expect(slow.changes()).toEqual([]);
+    expect(again).toMatchObject({
+      name: "HalfDone",
+      id,
+      state: {
+        enabled: true,
+        pendingReason: half.state.pendingReason,
+        __attachedPolicies: { ipv4: news.routingPolicyV4Id, ipv6: news.routingPolicyV6Id },
+      },
+    });
+    slow.simulator.control.setSession(id, "ipv4", "up");
+    const done = await routePropagation.update(slow.run(), id, read, required);
+    expect(done).not.toHaveProperty("pendingReason");
+    expect(await routePropagation.diff(slow.run(), id, done, required)).toEqual({ changes: false });
     await slow.end();
   });
 });

@@ -98,7 +98,11 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
       ...(["region", "projectId"] as const).filter((key) => news[key] !== undefined && news[key] !== now[key]),
     ];
     // A take-over that was killed before it was recorded: an update makes the policy this state's again.
-    const superseded = live !== "unseen" && ownedBy(live.tags, state.__owner) && nonceOf(live) !== state.__nonce;
+    const superseded =
+      context.config.ownershipTags &&
+      live !== "unseen" &&
+      ownedBy(live.tags, state.__owner) &&
+      nonceOf(live) !== state.__nonce;
     const wish = { ...news, tags: wishedTags(news, state) };
     return { changes: replaces.length > 0 || superseded || Object.keys(patchFor(now, wish)).length > 0, replaces };
   },

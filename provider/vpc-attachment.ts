@@ -67,7 +67,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const blocked = attachBlockedBy(link, news.acceptLimitedConnectivity ?? false).length > 0;
     if (link.vpcId !== news.vpcId && !blocked) context.run.vpcComing.add(id);
     // An attachment that was killed before it was recorded is done again: nothing is sent, and it is recorded.
-    const recorded = state.attached && state.__attachedVpcId === news.vpcId;
+    const recorded = state.attached && state.vpcId === news.vpcId && state.__attachedVpcId === news.vpcId;
     if (news.vpcId !== state.vpcId || link.vpcId === news.vpcId) return { changes: !recorded };
     // Put off, and still too early: somebody else has to act first, so there is nothing to show.
     const waits = !state.attached && blocked;

@@ -87,7 +87,7 @@ test("an order that expired is ordered anew; the run after a lock fails with the
   pair.control.provision(pair.link("a").id);
   pair.control.lock(pair.link("a").id);
   const { output } = await pair.upFails();
-  expect(output).toMatch(/attaching VPC \S+ to InterLink \S+: the link is Locked, not Active, and will never be/);
+  expect(output).toMatch(/attaching VPC \S+ to InterLink \S+: the link is Locked, not Active, and it will never be/);
   expect((await pair.destroyFails()).output).toMatch(/it is Locked by Scaleway's Trust and Safety: nothing was tried/);
   pair.control.unlock(pair.link("a").id);
   await pair.destroy();

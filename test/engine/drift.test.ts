@@ -17,6 +17,7 @@ beforeAll(async () => {
       partnerId: PARTNER.franceIX,
       bandwidthMbps: 50,
       name: "line",
+      tags: ["ours"],
     });
     const attachment = new VpcAttachment("vpc", { linkId: link.id, vpcId });
     const routes = new RoutePropagation("routes", {
@@ -112,7 +113,7 @@ test("names, tags and prefixes changed: preview and refresh show them, up puts t
   expect((await leg.refresh()).changes).toMatchObject(both);
   expect((await leg.stack.outputs()).name?.value).toBe("line");
   const link = (await leg.state()).find(({ type }) => type.endsWith(":InterLink"));
-  expect(link?.outputs).toMatchObject({ name: "renamed", tags: ["stray"] });
+  expect(link?.outputs).toMatchObject({ name: "renamed", tags: ["ours", "stray"] });
 
   expect((await leg.up()).changes).toEqual(both);
   expect(line().tags).toEqual(tags);

@@ -1,4 +1,6 @@
 /** A deployment: a simulated Scaleway, a stack at the real engine, and a program that a test changes as it goes on. */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { ConfigMap, EngineEvent, OutputMap, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { Simulator, SimulatorOptions } from "../../simulator/index.ts";
 import { startSimulator } from "../../simulator/index.ts";
@@ -67,6 +69,13 @@ export async function deployment(options: DeploymentOptions = {}) {
     if (!error) throw new Error(`pulumi ${operation} should have failed. The user saw:\n${result.output}`);
     return result;
   };
+  /** Everything that the runs have left: each file of the stack's folder, and all output. */
+  const texts = async () => {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+    const read = files.map(async (where) => ({ where, text: await readFile(where, "latin1") }));
+    return [...(await Promise.all(read)), { where: "output", text: runs.join("\n") }];
+  };
   return {
     simulator,
     control: simulator.control,
@@ -112,9 +121,14 @@ export async function deployment(options: DeploymentOptions = {}) {
       if (!link) throw new Error(`there is no live link ${name}…`);
       return link;
     },
+    texts,
+    /** Ends it all, and fails if a key lies anywhere in plain text: in the state, a log, or what was said. */
     async end() {
+      const keys = [SECRET_KEY, ...simulator.control.snapshot().links.map(({ partner }) => partner?.pairing_key)];
+      const leaks = (await texts()).filter(({ text }) => keys.some((key) => key !== undefined && text.includes(key)));
       await remove();
       if (!options.shared) await simulator.stop();
+      if (leaks.length > 0) throw new Error(`keys in plain text: ${leaks.map(({ where }) => where).join(", ")}`);
     },
   };
 }
@@ -135,6 +149,8 @@ interface StoredDeployment {
   resources?: StoredResource[];
 }
 
+const NO_CHANNEL = "14 UNAVAILABLE: No connection established";
+
 async function once(stack: Stack, operation: Operation, settings: object, runs: string[]) {
   let output = "";
   const changes: Record<string, Change> = {};
@@ -150,11 +166,18 @@ async function once(stack: Stack, operation: Operation, settings: object, runs: 
   };
   let outputs: OutputMap = {};
   let error: unknown;
-  try {
-    const result = await stack[operation](common);
-    if ("outputs" in result) outputs = result.outputs as OutputMap;
-  } catch (cause) {
-    error = cause;
+  for (let tries = 1; ; tries++) {
+    output = "";
+    error = undefined;
+    try {
+      const result = await stack[operation](common);
+      if ("outputs" in result) outputs = result.outputs as OutputMap;
+    } catch (cause) {
+      error = cause;
+    }
+    // Inline programs share their process's gRPC channels by address, and engines take any free port: a port that comes
+    // round again finds the channel of an engine that is gone. Nothing of the program has run then.
+    if (error === undefined || tries === 3 || !output.includes(NO_CHANNEL)) break;
   }
   runs.push(output, error instanceof Error ? `${error.message}\n${error.stack}` : "");
   return { changes, outputs, output, error };

@@ -49,6 +49,32 @@ test.each(["VpcAttachment", "RoutePropagation", "RoutingPolicy"])(
   },
 );
 
+test("a forced --replace of attachment and routes that was killed half way: the next run deletes nothing live", async () => {
+  await leg.up();
+  // The replacements are made and recorded; the engine is killed in the delete of what they replace.
+  const replace = [await urn("VpcAttachment"), await urn("RoutePropagation"), await urn("RoutingPolicy")];
+  leg.control.addFault({
+    method: "GET",
+    path: "/routing-policies/[^/]+$",
+    kind: "stall",
+    ms: 3_600_000,
+    effect: false,
+  });
+  const run = leg.attempt("up", { replace });
+  await expect
+    .poll(() => leg.control.requests().some(({ fault }) => fault !== undefined), { timeout: 60_000 })
+    .toBe(true);
+  await killEngine(leg.stackName);
+  await run;
+  leg.control.clearFaults();
+  await leg.stack.cancel();
+  expect((await leg.state()).filter((resource) => "delete" in resource).length).toBeGreaterThan(0);
+  await leg.up();
+  expect(leg.control.counters().withdrawals).toEqual([]);
+  expect(leg.link("link")).toMatchObject({ status: "active", enable_route_propagation: true });
+  expect((await leg.preview()).changes).toEqual({});
+});
+
 test("with replaceLiveLink, a forced --replace of a live link orders a new one", async () => {
   replaceLiveLink = true;
   await leg.up();

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { HOSTED, type World, world } from "../test/world.ts";
+import type { Context } from "./handler.ts";
+import { interlink } from "./interlink.ts";
+
+let w: World;
+beforeAll(async () => {
+  w = await world();
+});
+afterAll(() => w.end());
+beforeEach(() => {
+  w.simulator.control.reset();
+  w.said.length = 0;
+});
+
+/** Runs whose diff cannot see the link; what follows it in the same run can. */
+const BLIND: [string, () => Context][] = [
+  ["liveDiff: false", () => w.run({ "scaleway:liveDiff": "false" })],
+  [
+    "an API that refuses the diff",
+    () => {
+      w.simulator.control.addFault({ kind: "status", method: "GET", status: 403, path: "/links$" });
+      return w.run();
+    },
+  ],
+];
+
+describe.each(BLIND)("a change of what cannot change in place, with %s", (_, blind) => {
+  const news = { ...HOSTED, bandwidthMbps: 50 };
+  /** A run in which diff has gone by a state of the day of the order. */
+  async function afterDiff(happen: (id: string) => unknown, more = {}) {
+    const { id, state } = await w.order();
+    happen(id);
+    const run = blind();
+    expect(await interlink.diff(run, id, state, { ...news, ...more })).toEqual({
+      changes: true,
+      replaces: ["bandwidthMbps"],
+    });
+    w.calls();
+    return { id, run };
+  }
+  const orders = () => w.changes().filter((call) => call === "POST links");
+
+  test("is refused by create where the link has become Active meanwhile: nothing is ordered", async () => {
+    const { id, run } = await afterDiff((id) => w.simulator.control.provision(id));
+    await expect(interlink.create(run, news)).rejects.toThrow(
+      /replacing InterLink "link": .* deletes the one that is Active[\s\S]*replaceLiveLink: true/,
+    );
+    expect(orders()).toEqual([]);
+    expect(w.live(id)?.status).toBe("active");
+  });
+  test("goes on with replaceLiveLink", async () => {
+    const { id, run } = await afterDiff((id) => w.simulator.control.provision(id), { replaceLiveLink: true });
+    const made = await interlink.create(run, { ...news, replaceLiveLink: true });
+    expect(made.id).not.toBe(id);
+    expect(orders()).toHaveLength(1);
+  });
+  test.each<[string, (id: string) => unknown]>([
+    ["Requesting", () => {}],
+    ["Expired", (id) => w.simulator.control.expire(id)],
+  ])("goes on where the link is %s", async (_label, happen) => {
+    const { run } = await afterDiff(happen);
+    await interlink.create(run, news);
+    expect(orders()).toHaveLength(1);
+  });
+  test("is refused where the link is Locked, even with replaceLiveLink", async () => {
+    const { run } = await afterDiff((id) => w.simulator.control.lock(id), { replaceLiveLink: true });
+    await expect(interlink.create(run, { ...news, replaceLiveLink: true })).rejects.toThrow(/both would be billed/);
+    expect(orders()).toEqual([]);
+  });
+  test("is refused by create where the link cannot be read even then", async () => {
+    const { run } = await afterDiff(() => {});
+    w.simulator.control.addFault({ kind: "status", method: "GET", status: 403, path: "/links/[^/]+$" });
+    await expect(interlink.create(run, news)).rejects.toThrow(/403/);
+    expect(orders()).toEqual([]);
+  });
+});

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { HOSTED, type World, world } from "../test/world.ts";
+import type { Handler } from "./handler.ts";
+import { interlink } from "./interlink.ts";
+import { routingPolicy } from "./routing-policy.ts";
+
+let w: World;
+beforeAll(async () => {
+  w = await world();
+});
+afterAll(() => w.end());
+beforeEach(() => {
+  w.simulator.control.reset();
+  w.said.length = 0;
+});
+
+type Values = Record<string, unknown>;
+const OWNED = [
+  { kind: "InterLink", handler: interlink as unknown as Handler<Values, Values>, inputs: HOSTED as Values },
+  {
+    kind: "RoutingPolicy",
+    handler: routingPolicy as unknown as Handler<Values, Values>,
+    inputs: { prefixFilterIn: ["10.0.0.0/8"], __owner: "p/s/link" },
+  },
+];
+const UNTAGGED = { "scaleway:ownershipTags": "false" };
+
+describe.each(OWNED)("$kind that a killed run has taken over, unrecorded", ({ handler, inputs }) => {
+  const live = (id: string) => {
+    const { links, routingPolicies } = w.simulator.control.snapshot();
+    return [...links, ...routingPolicies].find((one) => one.id === id);
+  };
+  /** State of an object that carries another nonce since. */
+  async function superseded() {
+    const old = await handler.create(w.run(), inputs);
+    const lost = await handler.create(w.run(), inputs);
+    expect(lost.id).toBe(old.id);
+    expect(lost.state.__nonce).not.toBe(old.state.__nonce);
+    w.calls();
+    return old;
+  }
+
+  test("shows as a change; update makes it this state's again, and delete deletes it", async () => {
+    const { id, state } = await superseded();
+    expect(await handler.diff(w.run(), id, state, inputs)).toEqual({ changes: true, replaces: [] });
+    const updated = await handler.update(w.run(), id, state, inputs);
+    expect(w.changes()).toEqual([expect.stringMatching(/^PATCH/)]);
+    expect(live(id)?.tags).toEqual([`pulumi:p/s/link#${String(state.__nonce)}`]);
+    expect((await handler.diff(w.run(), id, updated, inputs)).changes).toBe(false);
+    await handler.delete(w.run(), id, updated);
+    expect(live(id)).toBeUndefined();
+  });
+  test("is left alone by delete before that", async () => {
+    const { id, state } = await superseded();
+    await handler.delete(w.run(), id, state);
+    expect(live(id)).toBeDefined();
+  });
+  test("is no change where ownership tags are off: no update could mend it", async () => {
+    const { id, state } = await superseded();
+    const updated = await handler.update(w.run(UNTAGGED), id, state, inputs);
+    expect(w.changes()).toEqual([]);
+    for (const one of [state, updated]) {
+      expect((await handler.diff(w.run(UNTAGGED), id, one, inputs)).changes).toBe(false);
+    }
+  });
+  test("is no change where the owner is another: a stack that was renamed, or another stack", async () => {
+    const { id, state } = await superseded();
+    const renamed = { ...state, __owner: "p/other/link" };
+    const news = { ...inputs, __owner: "p/other/link" };
+    expect((await handler.diff(w.run(), id, renamed, news)).changes).toBe(false);
+  });
+  test("a renamed resource whose tag still names the old one is no change", async () => {
+    const { id, state } = await handler.create(w.run(), inputs);
+    expect((await handler.diff(w.run(), id, state, { ...inputs, __owner: "p/s/new" })).changes).toBe(false);
+  });
+  test("goes by the state where nothing is seen", async () => {
+    const { id, state } = await superseded();
+    expect((await handler.diff(w.run({ "scaleway:liveDiff": "false" }), id, state, inputs)).changes).toBe(false);
+  });
+});
