@@ -98,13 +98,16 @@ function sharedContext(stack: (key: string) => string | undefined): Context {
   if (shared) return shared;
   const config = readConfig(machineSources(stack));
   const log = stderrLog;
+  const interruption = interruptionOfRun();
   const api = connect({
     baseUrl: config.apiUrl,
     secretKey: config.secretKey,
     userAgent: `pulumi-scaleway-interlink/${packageVersion()} node/${process.versions.node}`,
     ...(config.debug && { onCall: (line: string) => log.info(line) }),
+    interruption,
+    onHeld: log.info,
   });
-  shared = new Context({ api, clock: systemClock, config, log, interruption: interruption() });
+  shared = new Context({ api, clock: systemClock, config, log, interruption });
   return shared;
 }
 
@@ -112,7 +115,7 @@ function sharedContext(stack: (key: string) => string | undefined): Context {
  * Aborted when the engine says that the user has interrupted the run (Ctrl-C, SIGTERM). The dynamic host answers that
  * call and tells nobody, so it is seen where Node sees it: at the HTTP/2 server that the calls come in by.
  */
-function interruption(): AbortSignal {
+function interruptionOfRun(): AbortSignal {
   const controller = new AbortController();
   subscribe("http2.server.stream.created", (message) => {
     const { headers } = message as { headers?: Record<string, unknown> };

@@ -28,6 +28,7 @@ export const id = z.string({ error: "must be an id (text)" }).regex(ID, {
 export const projectId = z.string({ error: "must be an id (text)" }).regex(new RegExp(`^${UUID}$`), {
   error: (issue) => `${quoted(issue.input)} is no UUID`,
 });
+/** A region that has InterLink. */
 export const region = z.enum(REGIONS, {
   error: (issue) => `${quoted(issue.input)} is no region with InterLink: use one of ${REGIONS.join(", ")}`,
 });
@@ -42,8 +43,11 @@ const tag = z
   .refine((text) => ownershipOf([text]) === undefined, {
     error: "has the form of the provider's own tag (pulumi:…#…): choose another",
   });
+/** Tags that are the user's: texts that do not look like the provider's own tag. */
 export const tags = z.array(tag, { error: "must be a list of texts" });
+/** A yes or no. */
 export const flag = z.boolean({ error: "must be true or false" });
+/** A whole number between two bounds, both included; `unit` is for the message. */
 export const wholeNumber = (low: number, high: number, unit = "") =>
   z
     .int({ error: "must be a whole number" })

@@ -34,7 +34,10 @@ export interface InterLinkArgs {
   vlan?: pulumi.Input<number>;
   /** Name, 1 to 255 characters. Changes in place. Default: the resource's name and seven hex digits, kept for good. */
   name?: pulumi.Input<string>;
-  /** Tags. Change in place. Default: none. One more, which names the owner, is kept on the link and not shown. */
+  /**
+   * Tags. Change in place. Left out: whatever tags the link has are left alone. One more, which names the owner, is kept
+   * on the link and not shown.
+   */
   tags?: pulumi.Input<pulumi.Input<string>[]>;
   /** Default: the configured region (`scaleway:region`, `SCW_DEFAULT_REGION`), else `fr-par`. */
   region?: pulumi.Input<Region>;
@@ -42,7 +45,7 @@ export interface InterLinkArgs {
   projectId?: pulumi.Input<string>;
   /**
    * Take over this existing link instead of ordering one. What cannot be changed must be as the inputs say, else it is
-   * an error that lists each difference. Has no effect once the link is in the stack.
+   * an error that lists each difference. Has no effect once the link is in the stack, nor on what replaces it.
    */
   adoptId?: pulumi.Input<string>;
   /**
@@ -82,18 +85,27 @@ export interface BgpConfig {
  * ```
  */
 export class InterLink extends InterLinkResource {
+  /** The PoP, as a plain UUID. */
   declare readonly popId: pulumi.Output<string>;
+  /** Guaranteed bandwidth in Mbps. */
   declare readonly bandwidthMbps: pulumi.Output<number>;
+  /** Hosted link: the partner, as a plain UUID. */
   declare readonly partnerId: pulumi.Output<string | undefined>;
+  /** Self-hosted link: the dedicated connection, as a plain UUID. */
   declare readonly connectionId: pulumi.Output<string | undefined>;
   /** AS number of the peer: yours on a self-hosted link, the partner's on a hosted one. */
   declare readonly peerAsn: pulumi.Output<number | undefined>;
   /** VLAN of the link, assigned with the order where none was asked for. */
   declare readonly vlan: pulumi.Output<number>;
+  /** Name of the link. */
   declare readonly name: pulumi.Output<string>;
+  /** The user's tags: the owner tag is not among them. */
   declare readonly tags: pulumi.Output<string[]>;
+  /** Region of the link. */
   declare readonly region: pulumi.Output<Region>;
+  /** Project of the link. */
   declare readonly projectId: pulumi.Output<string>;
+  /** Organization of the link. */
   declare readonly organizationId: pulumi.Output<string>;
   /** `hosted` (provisioned by a partner) or `selfHosted` (on your own dedicated connection). */
   declare readonly kind: pulumi.Output<"hosted" | "selfHosted">;
@@ -115,9 +127,13 @@ export class InterLink extends InterLinkResource {
   declare readonly partner: pulumi.Output<PartnerContact | undefined>;
   /** One sentence that says who has to do what now, and by when. */
   declare readonly nextStep: pulumi.Output<string>;
+  /** The VPC that is attached, as of the last `up` of this resource or refresh. */
   declare readonly vpcId: pulumi.Output<string | undefined>;
+  /** The IPv4 routing policy that is attached, likewise. */
   declare readonly routingPolicyV4Id: pulumi.Output<string | undefined>;
+  /** The IPv6 routing policy that is attached, likewise. */
   declare readonly routingPolicyV6Id: pulumi.Output<string | undefined>;
+  /** Whether route propagation is on, likewise. */
   declare readonly enableRoutePropagation: pulumi.Output<boolean>;
   /** RFC 3339, UTC. */
   declare readonly createdAt: pulumi.Output<string | undefined>;

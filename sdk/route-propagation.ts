@@ -30,7 +30,8 @@ export interface RoutePropagationArgs {
 
 /**
  * The allowed routes of a link, and their propagation. Order is kept: link provisioned, VPC attached, policies
- * attached, propagation on. Its id is the link's.
+ * attached, propagation on. Deleting it switches propagation off and detaches the policies that it attached, or that it
+ * found attached already. Its id is the link's.
  *
  * @example
  * ```ts
@@ -46,14 +47,21 @@ export interface RoutePropagationArgs {
  * ```
  */
 export class RoutePropagation extends InterLinkResource {
+  /** The link, as a plain UUID. */
   declare readonly linkId: pulumi.Output<string>;
+  /** The IPv4 policy of this resource that is attached, as a plain UUID. */
   declare readonly routingPolicyV4Id: pulumi.Output<string | undefined>;
+  /** The IPv6 policy of this resource that is attached, as a plain UUID. */
   declare readonly routingPolicyV6Id: pulumi.Output<string | undefined>;
   /** Whether propagation is on at the link. */
   declare readonly enabled: pulumi.Output<boolean>;
+  /** As given. */
   declare readonly whenNotReady: pulumi.Output<Mode | undefined>;
+  /** Seconds, as given. */
   declare readonly timeoutSeconds: pulumi.Output<number | undefined>;
+  /** As given. */
   declare readonly requireSessions: pulumi.Output<AddressFamily[] | undefined>;
+  /** Region of the link. */
   declare readonly region: pulumi.Output<Region>;
   /** Whether routes are open: propagation on, VPC attached, a policy attached, a BGP session not known to be down. */
   declare readonly effective: pulumi.Output<boolean>;
@@ -63,7 +71,9 @@ export class RoutePropagation extends InterLinkResource {
   declare readonly pendingReason: pulumi.Output<string | undefined>;
   /** The link's status at the last `up` or refresh. */
   declare readonly linkStatus: pulumi.Output<LinkStatus>;
+  /** IPv4 session at the last `up` or refresh. */
   declare readonly bgpV4Status: pulumi.Output<BgpStatus>;
+  /** IPv6 session at the last `up` or refresh. */
   declare readonly bgpV6Status: pulumi.Output<BgpStatus>;
 
   constructor(name: string, args: RoutePropagationArgs, opts: pulumi.CustomResourceOptions = {}) {

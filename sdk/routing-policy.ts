@@ -20,7 +20,10 @@ export interface RoutingPolicyArgs {
   addressFamily?: pulumi.Input<AddressFamily>;
   /** Name, 1 to 255 characters. Changes in place. Default: the resource's name and seven hex digits, kept for good. */
   name?: pulumi.Input<string>;
-  /** Tags. Change in place. Default: none. One more, which names the owner, is kept on the policy and not shown. */
+  /**
+   * Tags. Change in place. Left out: whatever tags the policy has are left alone. One more, which names the owner, is
+   * kept on the policy and not shown.
+   */
   tags?: pulumi.Input<pulumi.Input<string>[]>;
   /** Default: the configured region, else `fr-par`. Changing it replaces the policy. */
   region?: pulumi.Input<Region>;
@@ -43,13 +46,21 @@ export interface RoutingPolicyArgs {
  * ```
  */
 export class RoutingPolicy extends InterLinkResource {
+  /** Prefixes accepted from the customer's router, in canonical form. */
   declare readonly prefixFilterIn: pulumi.Output<string[]>;
+  /** Prefixes advertised to the customer's router, in canonical form. */
   declare readonly prefixFilterOut: pulumi.Output<string[]>;
+  /** `ipv4` or `ipv6`. */
   declare readonly addressFamily: pulumi.Output<AddressFamily>;
+  /** Name of the policy. */
   declare readonly name: pulumi.Output<string>;
+  /** The user's tags: the owner tag is not among them. */
   declare readonly tags: pulumi.Output<string[]>;
+  /** Region of the policy. */
   declare readonly region: pulumi.Output<Region>;
+  /** Project of the policy. */
   declare readonly projectId: pulumi.Output<string>;
+  /** Organization of the policy. */
   declare readonly organizationId: pulumi.Output<string>;
   /** RFC 3339, UTC. */
   declare readonly createdAt: pulumi.Output<string | undefined>;

@@ -27,7 +27,8 @@ export interface VpcAttachmentArgs {
 
 /**
  * The VPC on a link. It is attached only once the link is Active, which neither the API nor any other client sees to.
- * Two links may share a VPC: that is redundancy. Its id is the link's; give its `linkId` output to
+ * Two links may share a VPC: that is redundancy. Deleting it detaches the VPC that it
+ * attached, or that it found attached already. Its id is the link's; give its `linkId` output to
  * {@link RoutePropagation}, so that the engine keeps the order.
  *
  * @example
@@ -43,11 +44,17 @@ export interface VpcAttachmentArgs {
  * ```
  */
 export class VpcAttachment extends InterLinkResource {
+  /** The link, as a plain UUID. RoutePropagation takes it from here, which keeps the order. */
   declare readonly linkId: pulumi.Output<string>;
+  /** The VPC, as a plain UUID. */
   declare readonly vpcId: pulumi.Output<string>;
+  /** As given. */
   declare readonly whenNotActive: pulumi.Output<Mode | undefined>;
+  /** Seconds, as given. */
   declare readonly timeoutSeconds: pulumi.Output<number | undefined>;
+  /** As given. */
   declare readonly acceptLimitedConnectivity: pulumi.Output<boolean | undefined>;
+  /** Region of the link. */
   declare readonly region: pulumi.Output<Region>;
   /** Whether the VPC is attached. False after a run that put it off. */
   declare readonly attached: pulumi.Output<boolean>;
@@ -55,7 +62,9 @@ export class VpcAttachment extends InterLinkResource {
   declare readonly pendingReason: pulumi.Output<string | undefined>;
   /** The link's status at the last `up` or refresh. */
   declare readonly linkStatus: pulumi.Output<LinkStatus>;
+  /** IPv4 session at the last `up` or refresh. */
   declare readonly bgpV4Status: pulumi.Output<BgpStatus>;
+  /** IPv6 session at the last `up` or refresh. */
   declare readonly bgpV6Status: pulumi.Output<BgpStatus>;
 
   constructor(name: string, args: VpcAttachmentArgs, opts: pulumi.CustomResourceOptions = {}) {

@@ -23,6 +23,7 @@ export async function listPops(api: Api, region: string, filter: Query = {}): Pr
   });
 }
 
+/** One PoP, with the hosted bandwidths that it still offers. [recorded] */
 export const getPop = (api: Api, { region, id }: Ref) =>
   api.call("GET", `${base(region)}/pops/${id}`, { answer: popSchema });
 
@@ -35,8 +36,10 @@ export async function listPartners(api: Api, region: string, filter: Query = {})
   });
 }
 
+/** One dedicated connection of the customer. [typed] */
 export const getDedicatedConnection = (api: Api, { region, id }: Ref) =>
   api.call("GET", `${base(region)}/dedicated-connections/${id}`, { answer: dedicatedConnectionSchema });
 
+/** One VPC; a 404 where it is in another region. [recorded: vpc] */
 export const getVpc = (api: Api, { region, id }: Ref) =>
   api.call("GET", `/vpc/v2/regions/${region}/vpcs/${id}`, { answer: vpcSchema });

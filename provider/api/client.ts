@@ -38,6 +38,9 @@ export interface ApiOptions {
   userAgent: string;
   /** Told of each call when debugging; never of the key. */
   onCall?: (line: string) => void;
+  /** Aborted when the user interrupts the run. Calls under way are finished, and `onHeld` is told which. */
+  interruption?: AbortSignal;
+  onHeld?: (line: string) => void;
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 20;
@@ -49,8 +52,14 @@ const CONNECTIONS = 16;
 export const noBody = z.undefined();
 
 /** Connects to the API. */
-export function connect({ baseUrl, secretKey, userAgent, onCall }: ApiOptions): Api {
+export function connect({ baseUrl, secretKey, userAgent, onCall, interruption, onHeld }: ApiOptions): Api {
   const agent = new Agent({ connections: CONNECTIONS, connect: { timeout: CONNECT_TIMEOUT_MS } });
+  const underWay = new Set<string>();
+  interruption?.addEventListener("abort", () => {
+    for (const name of underWay) {
+      onHeld?.(`Interrupted, but ${name} is under way: its answer is waited for, so that nothing is left half done.`);
+    }
+  });
   return {
     async call(method, path, { answer, query, body, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }) {
       const name = `${method} ${path}`;
@@ -62,6 +71,7 @@ export function connect({ baseUrl, secretKey, userAgent, onCall }: ApiOptions): 
         accept: "application/json",
         ...(body && { "content-type": "application/json" }),
       };
+      underWay.add(name);
       try {
         const response = await request(url, {
           method,
@@ -88,6 +98,8 @@ export function connect({ baseUrl, secretKey, userAgent, onCall }: ApiOptions): 
         if (cause instanceof ApiError || !(cause instanceof Error)) throw cause;
         onCall?.(`${name}${queryString(query)} -> ${cause.message}`);
         throw new ApiError(name, { transport: transportFailure(cause), cause });
+      } finally {
+        underWay.delete(name);
       }
     },
     close: () => agent.close(),

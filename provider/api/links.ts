@@ -1,6 +1,8 @@
 import { type Api, noBody, type Query } from "./client.ts";
 import { type CreateLinkBody, type Link, linkSchema, pageSchema } from "./wire.ts";
 
+// Marks in comments: [recorded] seen in traffic of the real API, [typed] from its published client types.
+
 /** The largest page is 1,000 (published types); half of it keeps an answer below half a megabyte. */
 export const PAGE_SIZE = 500;
 
@@ -28,6 +30,7 @@ export async function listLinks(api: Api, region: string, filter: Query): Promis
   });
 }
 
+/** One link; a typed 404 once it is deleted. [recorded] */
 export const getLink = (api: Api, { region, id }: Ref) =>
   api.call("GET", `${links(region)}/${id}`, { answer: linkSchema });
 
@@ -35,6 +38,7 @@ export const getLink = (api: Api, { region, id }: Ref) =>
 export const createLink = (api: Api, region: string, body: CreateLinkBody) =>
   api.call("POST", links(region), { answer: linkSchema, body, timeoutSeconds: ORDER_TIMEOUT_SECONDS });
 
+/** Changes what can be changed; `peer_asn` of self-hosted links only. What is left out stays. [recorded: name, tags] */
 export const updateLink = (
   api: Api,
   { region, id }: Ref,
@@ -45,6 +49,7 @@ export const updateLink = (
 export const deleteLink = (api: Api, { region, id }: Ref) =>
   api.call("DELETE", `${links(region)}/${id}`, { answer: linkSchema.or(noBody) });
 
+/** Attaches a VPC. The API takes it at any status of the link. [typed] */
 export const attachVpc = (api: Api, { region, id }: Ref, vpcId: string) =>
   api.call("POST", `${links(region)}/${id}/attach-vpc`, { answer: linkSchema, body: { vpc_id: vpcId } });
 
@@ -52,6 +57,7 @@ export const attachVpc = (api: Api, { region, id }: Ref, vpcId: string) =>
 export const detachVpc = (api: Api, { region, id }: Ref) =>
   api.call("POST", `${links(region)}/${id}/detach-vpc`, { answer: linkSchema, body: {} });
 
+/** Attaches a policy to the slot of its family, whose BGP session is then created. [typed] */
 export const attachRoutingPolicy = (api: Api, { region, id }: Ref, policyId: string) =>
   api.call("POST", `${links(region)}/${id}/attach-routing-policy`, {
     answer: linkSchema,
@@ -72,9 +78,11 @@ export const setRoutingPolicy = (api: Api, { region, id }: Ref, policyId: string
     body: { routing_policy_id: policyId },
   });
 
+/** Opens the routes. The API takes it at any status, without VPC or policy. [recorded] */
 export const enableRoutePropagation = (api: Api, { region, id }: Ref) =>
   api.call("POST", `${links(region)}/${id}/enable-route-propagation`, { answer: linkSchema, body: {} });
 
+/** Withdraws all routes of the link from the VPC's route table. [recorded] */
 export const disableRoutePropagation = (api: Api, { region, id }: Ref) =>
   api.call("POST", `${links(region)}/${id}/disable-route-propagation`, { answer: linkSchema, body: {} });
 

@@ -22,9 +22,11 @@ export async function listRoutingPolicies(api: Api, region: string, filter: Quer
   });
 }
 
+/** One policy; a typed 404 once it is deleted. [recorded] */
 export const getRoutingPolicy = (api: Api, { region, id }: Ref) =>
   api.call("GET", `${policies(region)}/${id}`, { answer: routingPolicySchema });
 
+/** Makes a policy. Its family cannot be changed later. [recorded] */
 export const createRoutingPolicy = (
   api: Api,
   region: string,
@@ -35,5 +37,6 @@ export const createRoutingPolicy = (
 export const updateRoutingPolicy = (api: Api, { region, id }: Ref, body: PolicyBody) =>
   api.call("PATCH", `${policies(region)}/${id}`, { answer: routingPolicySchema, body });
 
+/** Deletes a policy: 204 without a body. [recorded] */
 export const deleteRoutingPolicy = (api: Api, { region, id }: Ref) =>
   api.call("DELETE", `${policies(region)}/${id}`, { answer: noBody });

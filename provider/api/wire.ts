@@ -44,6 +44,7 @@ const date = z.string();
 /** One side of both BGP sessions: its AS number, and its addresses with their prefix length (`/31`, `/127`). */
 const bgpConfigSchema = z.object({ asn: z.number(), ipv4: z.string(), ipv6: z.string() });
 
+/** A link. Unset ids are absent, never null. [recorded] */
 export const linkSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -73,6 +74,7 @@ export const linkSchema = z.object({
   updated_at: date.optional(),
 });
 
+/** A routing policy. It does not tell which links use it. [recorded] */
 export const routingPolicySchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -89,6 +91,7 @@ export const routingPolicySchema = z.object({
   updated_at: date.optional(),
 });
 
+/** A point of presence. [recorded] */
 export const popSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -102,6 +105,7 @@ export const popSchema = z.object({
   available_link_bandwidths_mbps: z.array(z.number()).default([]),
 });
 
+/** A partner. [recorded] */
 export const partnerSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -112,6 +116,7 @@ export const partnerSchema = z.object({
   updated_at: date.optional(),
 });
 
+/** A dedicated connection. [typed] */
 export const dedicatedConnectionSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -130,6 +135,7 @@ export const dedicatedConnectionSchema = z.object({
   updated_at: date.optional(),
 });
 
+/** A VPC, as far as it matters here. [recorded: vpc] */
 export const vpcSchema = z.object({
   id: z.string(),
   name: z.string(),

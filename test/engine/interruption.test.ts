@@ -1,7 +1,9 @@
+import { InterLink } from "pulumi-scaleway-interlink";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startSimulator } from "../../simulator/index.ts";
 import { interruptEngine, killEngine } from "../../tools/engine-processes.ts";
 import { redundantProgram, redundantSettings } from "../../tools/redundant-example.ts";
+import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment, INSTANT } from "./harness.ts";
 
 // A run of the redundant example that waits for its partners, ended in three ways.
@@ -38,6 +40,15 @@ test("Ctrl-C once: the waits end, the state is saved, the next run goes on", asy
   expect((await pair.state()).filter(({ type }) => type.endsWith(":InterLink"))).toHaveLength(2);
 });
 
+test("Ctrl-C twice: the same, only sooner", async () => {
+  const twice = async () => {
+    await interruptEngine(pair.stackName, "SIGINT");
+    await interruptEngine(pair.stackName, "SIGINT");
+  };
+  expect((await whileWaiting(twice)).error).toBeDefined();
+  await pair.stack.cancel();
+});
+
 test("SIGTERM, as a CI system sends it: the same", async () => {
   const { error, output } = await whileWaiting(() => interruptEngine(pair.stackName, "SIGTERM"));
   expect(error).toBeDefined();
@@ -48,6 +59,25 @@ test("SIGKILL: nothing is said, nothing is lost", async () => {
   const { error } = await whileWaiting(() => killEngine(pair.stackName));
   expect(error).toBeDefined();
   await pair.stack.cancel();
+});
+
+test("Ctrl-C while an order is under way: it says what it waits for, and the order is in the state", async () => {
+  const own = await deployment({
+    simulator: { partner: {} },
+    program: () => {
+      new InterLink("link", { popId: POP.TH2, partnerId: PARTNER.franceIX, bandwidthMbps: 50 });
+    },
+  });
+  own.control.addFault({ method: "POST", path: "/links$", kind: "stall", ms: 3000, effect: true });
+  const run = own.attempt("up");
+  await expect
+    .poll(() => own.control.requests().some(({ fault }) => fault !== undefined), { timeout: 60_000 })
+    .toBe(true);
+  await interruptEngine(own.stackName, "SIGINT");
+  const { output } = await run;
+  expect(output).toMatch(/Interrupted, but POST \S+\/links is under way: its answer is waited for/);
+  expect((await own.state()).find(({ type }) => type.endsWith(":InterLink"))?.id).toBe(own.link("link").id);
+  await own.end();
 });
 
 test("the run after all that ends with open routes, on the two links of the first order", async () => {

@@ -1,5 +1,5 @@
 /** What is done while a fault strikes: jobs on the redundant pair, each from a prepared stack. */
-import { copyFile, cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InterLink, RoutePropagation, RoutingPolicy, VpcAttachment } from "pulumi-scaleway-interlink";
@@ -99,15 +99,15 @@ export async function prepare({ deployed, program }: Scenario) {
 export type Stacks = Awaited<ReturnType<typeof prepare>>;
 
 /**
- * What a user does after the engine was killed: `pulumi cancel` takes its lock away. The file backend does not write
- * its checkpoint in one go, so a kill in that moment leaves half of one; the backup beside it is what is gone back to.
+ * What a user does after the engine was killed: `pulumi cancel` takes its lock away. The file backend keeps a checksum
+ * beside its checkpoint (`dev.json.attrs`), which it does not write in one go: half of one is removed.
  */
 export async function recover({ stack, folder }: Deployment): Promise<void> {
-  const checkpoint = join(folder, "state", ".pulumi", "stacks", PROJECT, `${stack.name}.json`);
+  const checksum = join(folder, "state", ".pulumi", "stacks", PROJECT, `${stack.name}.json.attrs`);
   try {
-    JSON.parse(await readFile(checkpoint, "utf8"));
+    JSON.parse(await readFile(checksum, "utf8"));
   } catch {
-    await copyFile(`${checkpoint}.bak`, checkpoint);
+    await rm(checksum, { force: true });
   }
   await stack.cancel().catch(() => undefined);
 }

@@ -1,0 +1,33 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+/** Below the repository, where `pulumi-scaleway-interlink` resolves as it does for users. */
+const folder = join(root, "node_modules", ".cache", "doc-examples");
+
+/** The fenced TypeScript of a file, out of its comments where it stands in them. */
+const examplesIn = (path: string): string[] =>
+  [...readFileSync(join(root, path), "utf8").matchAll(/^[ *]*```ts\n([\s\S]*?)^[ *]*```/gm)].map(([, code = ""]) =>
+    code.replace(/^ \* ?/gm, ""),
+  );
+
+test("every example in the README and in doc comments compiles", () => {
+  const sources = ["README.md", ...readdirSync(join(root, "sdk")).map((name) => join("sdk", name))];
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  const files = sources.flatMap((source) =>
+    examplesIn(source).map((code, index) => {
+      const file = join(folder, `${source.replaceAll(/\W/g, "-")}-${index + 1}.ts`);
+      writeFileSync(file, code);
+      return file;
+    }),
+  );
+  expect(files.length).toBeGreaterThanOrEqual(5);
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
+  const found = ts.getPreEmitDiagnostics(ts.createProgram(files, options));
+  expect(ts.formatDiagnostics(found, ts.createCompilerHost(options))).toBe("");
+}, 60_000);
