@@ -14,38 +14,30 @@ export function parsePrefix(text: string): ParsedPrefix {
   if (address === undefined || length === undefined) {
     return { problem: `${quoted(text)} is no prefix in CIDR notation, such as 10.0.0.0/16 or 2001:db8::/48` };
   }
-  // ipaddr.js reads "10.1" and "0x0a.1.1.1" as IPv4 too; the API's other readers may not agree on what they mean.
-  if (ipaddr.IPv4.isValidFourPartDecimal(address)) {
-    return Number(length) > 32
-      ? { problem: `${quoted(text)} has a prefix length above 32` }
-      : judge(
-          text,
-          ipaddr.IPv4.parse(address).toString(),
-          ipaddr.IPv4.networkAddressFromCIDR(`${address}/${length}`).toString(),
-          length,
-          "ipv4",
-        );
+  const family = familyOf(address);
+  if (family === undefined) return { problem: `${quoted(text)} holds no valid IPv4 or IPv6 address` };
+  if (Number(length) > LONGEST[family]) {
+    return { problem: `${quoted(text)} has a prefix length above ${LONGEST[family]}` };
   }
-  if (ipaddr.IPv6.isValid(address)) {
-    return Number(length) > 128
-      ? { problem: `${quoted(text)} has a prefix length above 128` }
-      : judge(
-          text,
-          ipaddr.IPv6.parse(address).toRFC5952String(),
-          ipaddr.IPv6.networkAddressFromCIDR(`${address}/${length}`).toRFC5952String(),
-          length,
-          "ipv6",
-        );
-  }
-  return { problem: `${quoted(text)} holds no valid IPv4 or IPv6 address` };
-}
-
-function judge(text: string, address: string, network: string, length: string, family: AddressFamily): ParsedPrefix {
-  const canonical = `${network}/${Number(length)}`;
-  return address === network
+  const canonical = `${spelt(networkOf(`${address}/${length}`, family))}/${Number(length)}`;
+  return `${spelt(ipaddr.parse(address))}/${Number(length)}` === canonical
     ? { canonical, family }
     : { problem: `${quoted(text)} has host bits set: did you mean ${canonical}?` };
 }
+
+const LONGEST: Record<AddressFamily, number> = { ipv4: 32, ipv6: 128 };
+
+function familyOf(address: string): AddressFamily | undefined {
+  // ipaddr.js reads "10.1" and "0x0a.1.1.1" as IPv4 too; the API's other readers may not agree on what they mean.
+  if (ipaddr.IPv4.isValidFourPartDecimal(address)) return "ipv4";
+  return ipaddr.IPv6.isValid(address) ? "ipv6" : undefined;
+}
+
+const networkOf = (prefix: string, family: AddressFamily) =>
+  family === "ipv4" ? ipaddr.IPv4.networkAddressFromCIDR(prefix) : ipaddr.IPv6.networkAddressFromCIDR(prefix);
+
+const spelt = (address: ipaddr.IPv4 | ipaddr.IPv6) =>
+  address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
 
 /** The canonical form of a prefix; one that cannot be read stays as it is. */
 export function canonicalPrefix(text: string): string {

@@ -45,16 +45,13 @@ export interface Config {
   readonly ownershipTags: boolean;
 }
 
-/** Each setting's names: in stack config, in the environment, in Scaleway's config file. */
+/**
+ * Each setting's names: in stack config, in the environment, in Scaleway's config file. An access key and an organization
+ * may be set too, as for other tools: the API is never sent the one, and the other follows from the project.
+ */
 const NAMES = {
   secretKey: { stack: "scaleway:secretKey", env: "SCW_SECRET_KEY", file: "secret_key" },
-  accessKey: { stack: "scaleway:accessKey", env: "SCW_ACCESS_KEY", file: "access_key" },
   projectId: { stack: "scaleway:projectId", env: "SCW_DEFAULT_PROJECT_ID", file: "default_project_id" },
-  organizationId: {
-    stack: "scaleway:organizationId",
-    env: "SCW_DEFAULT_ORGANIZATION_ID",
-    file: "default_organization_id",
-  },
   region: { stack: "scaleway:region", env: "SCW_DEFAULT_REGION", file: "default_region" },
   apiUrl: { stack: "scaleway:apiUrl", env: "SCW_API_URL", file: "api_url" },
 } as const;

@@ -30,7 +30,7 @@ export type { BgpStatus, LinkStatus } from "./api/wire.ts";
 export type { Region } from "./config.ts";
 export type { InterLinkState } from "./interlink-state.ts";
 export type { AddressFamily } from "./readiness.ts";
-export type { RoutePropagationState } from "./route-propagation.ts";
+export type { RoutePropagationState } from "./route-propagation-state.ts";
 export type { RoutingPolicyState } from "./routing-policy.ts";
 export type { PartnerContact } from "./status.ts";
 export type { VpcAttachmentState } from "./vpc-attachment.ts";

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { NOWHERE, type World, world } from "../test/world.ts";
 import { setRoutingPolicy } from "./api/links.ts";
-import { type RoutePropagationInputs, routePropagation } from "./route-propagation.ts";
+import { routePropagation } from "./route-propagation.ts";
+import type { RoutePropagationInputs } from "./route-propagation-state.ts";
 import { vpcAttachment } from "./vpc-attachment.ts";
 
 let w: World;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { NOWHERE, offline, type World, world } from "../test/world.ts";
 import { detachRoutingPolicy, detachVpc, disableRoutePropagation } from "./api/links.ts";
 import { UNKNOWN } from "./inputs.ts";
-import { type RoutePropagationInputs, type RoutePropagationState, routePropagation } from "./route-propagation.ts";
+import { routePropagation } from "./route-propagation.ts";
+import type { RoutePropagationInputs, RoutePropagationState } from "./route-propagation-state.ts";
 import { vpcAttachment } from "./vpc-attachment.ts";
 
 let w: World;

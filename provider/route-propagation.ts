@@ -6,47 +6,18 @@ import { doing, HalfDone, UserError } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
 import { labelOf } from "./owner.ts";
+import { FAMILIES, FAMILY_FIELDS, NO_VPC, propagationBlockedBy } from "./readiness.ts";
 import {
-  type AddressFamily,
-  FAMILIES,
-  FAMILY_FIELDS,
-  NO_VPC,
-  propagationBlockedBy,
-  trafficBlockedBy,
-} from "./readiness.ts";
-import { type AttachedPolicies, closingSteps, disable, type RouteWish, stepsFor } from "./route-steps.ts";
+  POLICIES,
+  policiesOf,
+  policiesWished,
+  type RoutePropagationInputs,
+  type RoutePropagationState,
+  stateOf,
+} from "./route-propagation-state.ts";
+import { closingSteps, disable, stepsFor } from "./route-steps.ts";
 import { factsOf, nextStep } from "./status.ts";
-import { DEFAULT_TIMEOUT_SECONDS, type Mode, waitFor, waitForLink } from "./wait.ts";
-
-/** What a program may say of a link's allowed routes and their propagation, in plain values. */
-export interface RoutePropagationInputs extends RouteWish {
-  linkId: string;
-  whenNotReady?: Mode;
-  timeoutSeconds?: number;
-  requireSessions?: AddressFamily[];
-  region?: string;
-  __owner?: string;
-}
-
-/** What is known of it, done or put off. */
-export interface RoutePropagationState extends RoutePropagationInputs {
-  region: string;
-  projectId: string;
-  /** Whether propagation is on at the link. */
-  enabled: boolean;
-  /** Whether routes are open: propagation on, VPC and a policy attached, link up. */
-  effective: boolean;
-  /** What keeps traffic from flowing, in the order in which it has to be done. */
-  blockedBy: string[];
-  /** Why it is not done yet. */
-  pendingReason?: string;
-  linkStatus: string;
-  bgpV4Status: string;
-  bgpV6Status: string;
-  /** The policies that this resource has attached, whatever a refresh finds there: delete detaches no other. */
-  __attachedPolicies: AttachedPolicies;
-  __leftOut: string[];
-}
+import { DEFAULT_TIMEOUT_SECONDS, waitFor, waitForLink } from "./wait.ts";
 
 const schema = z.object({
   linkId: input.id,
@@ -62,9 +33,6 @@ const schema = z.object({
   __owner: input.owner.optional(),
 });
 const KEYS = Object.keys(schema.shape);
-const POLICIES = ["routingPolicyV4Id", "routingPolicyV6Id"] as const;
-const MAY_BE_LEFT_OUT = ["region", "enabled", ...POLICIES] as const;
-
 /** The allowed routes of a link, and whether they are open: never before the link is provisioned and has its VPC. */
 export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationState> = {
   async check(context, _olds, news) {
@@ -172,14 +140,6 @@ function warnOfStrangers(
     );
   }
 }
-
-const policiesWished = (inputs: RoutePropagationInputs): AttachedPolicies =>
-  Object.fromEntries(
-    FAMILIES.flatMap((family) => {
-      const id = inputs[FAMILY_FIELDS[family].policy];
-      return id === undefined ? [] : [[family, id]];
-    }),
-  );
 
 /** Brings the link to what is wished, once it is ready for it, or puts that off. */
 async function open(
@@ -310,38 +270,3 @@ async function waitForSessions(
 
 const label = ({ __owner, linkId }: { __owner?: string; linkId: string }) =>
   labelOf("RoutePropagation", __owner, linkId);
-
-const policiesOf = (link: Link, families: readonly AddressFamily[]) =>
-  Object.fromEntries(
-    families.flatMap((family) => {
-      const key = FAMILY_FIELDS[family].policy;
-      return link[key] === undefined ? [] : [[key, link[key]]];
-    }),
-  ) as Pick<RoutePropagationInputs, (typeof POLICIES)[number]>;
-
-function stateOf(
-  link: Link,
-  inputs: RoutePropagationInputs,
-  policies: Pick<RoutePropagationInputs, (typeof POLICIES)[number]>,
-  attached: AttachedPolicies,
-  pendingReason?: string,
-): RoutePropagationState {
-  const { routingPolicyV4Id, routingPolicyV6Id } = policies;
-  const blockedBy = trafficBlockedBy(link);
-  return {
-    ...input.inputsFrom<RoutePropagationInputs>(inputs, KEYS, POLICIES),
-    ...(routingPolicyV4Id !== undefined && { routingPolicyV4Id }),
-    ...(routingPolicyV6Id !== undefined && { routingPolicyV6Id }),
-    region: link.region,
-    projectId: link.projectId,
-    enabled: link.enableRoutePropagation,
-    effective: blockedBy.length === 0,
-    blockedBy,
-    ...(pendingReason !== undefined && { pendingReason }),
-    linkStatus: link.status,
-    bgpV4Status: link.bgpV4Status,
-    bgpV6Status: link.bgpV6Status,
-    __attachedPolicies: attached,
-    __leftOut: MAY_BE_LEFT_OUT.filter((key) => inputs[key] === undefined),
-  };
-}

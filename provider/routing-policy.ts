@@ -7,9 +7,9 @@ import {
   updateRoutingPolicy,
 } from "./api/routing-policies.ts";
 import type { RoutingPolicy } from "./api/wire.ts";
-import { canonicalPrefix, parsePrefix, samePrefixes, sameSet } from "./cidr.ts";
+import { samePrefixes, sameSet } from "./cidr.ts";
 import { ApiError, doing, UserError } from "./errors.ts";
-import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
+import { type Context, DIFF_MAX_AGE_MS, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
 import {
   autoname,
@@ -22,14 +22,12 @@ import {
   tagsFor,
   userTags,
 } from "./owner.ts";
+import { canonical, familyOf, type PrefixInputs, prefixFailures } from "./policy-prefixes.ts";
 import type { AddressFamily } from "./readiness.ts";
 import { type Evidence, persist } from "./repeat.ts";
 
 /** What a program may say of a routing policy, in plain values. */
-export interface RoutingPolicyInputs {
-  prefixFilterIn?: string[];
-  prefixFilterOut?: string[];
-  addressFamily?: AddressFamily;
+export interface RoutingPolicyInputs extends PrefixInputs {
   name?: string;
   tags?: string[];
   region?: string;
@@ -67,7 +65,6 @@ const schema = z.object({
   __owner: input.owner.optional(),
 });
 const KEYS = Object.keys(schema.shape);
-const FILTERS = ["prefixFilterIn", "prefixFilterOut"] as const;
 const MAY_BE_LEFT_OUT = [
   "name",
   "tags",
@@ -203,7 +200,10 @@ const LOOK_MAX_AGE_MS = 1000;
 type Wish = Pick<RoutingPolicyInputs, "name" | "prefixFilterIn" | "prefixFilterOut"> & { tags?: string[] | undefined };
 
 /** What has to be sent so that a policy is as wished, apart from its owner's tag. */
-function patchFor(now: Pick<RoutingPolicyState, "name" | "tags" | (typeof FILTERS)[number]>, wish: Wish): PolicyBody {
+function patchFor(
+  now: Pick<RoutingPolicyState, "name" | "tags" | "prefixFilterIn" | "prefixFilterOut">,
+  wish: Wish,
+): PolicyBody {
   const { name, tags, prefixFilterIn = [], prefixFilterOut = [] } = wish;
   // What a preview does not know counts as changed.
   const same = (wished: string[], present: string[], equal: (a: string[], b: string[]) => boolean) =>
@@ -259,61 +259,3 @@ function fieldsOf(policy: RoutingPolicy) {
   const { id: _, isIpv6, tags, ...fields } = policy;
   return { ...fields, tags: userTags(tags), addressFamily: isIpv6 ? ("ipv6" as const) : ("ipv4" as const) };
 }
-
-function canonical(inputs: RoutingPolicyInputs): RoutingPolicyInputs {
-  const lists = FILTERS.flatMap((key) => {
-    const list = inputs[key];
-    return Array.isArray(list) ? [[key, list.map(canonicalPrefix)] as const] : [];
-  });
-  return { ...inputs, ...Object.fromEntries(lists) };
-}
-
-/** The family that the inputs tell: by addressFamily, else by the first prefix that can be read. */
-function familyOf(inputs: RoutingPolicyInputs): AddressFamily | undefined {
-  if (inputs.addressFamily !== undefined && !input.isUnknown(inputs.addressFamily)) return inputs.addressFamily;
-  for (const prefix of knownPrefixes(inputs)) {
-    const parsed = parsePrefix(prefix.text);
-    if ("family" in parsed) return parsed.family;
-  }
-  return undefined;
-}
-
-function knownPrefixes(inputs: RoutingPolicyInputs) {
-  return FILTERS.flatMap((key) => {
-    const list = inputs[key];
-    return Array.isArray(list) ? list.map((text, index) => ({ key, index, text })) : [];
-  }).filter(({ text }) => !input.isUnknown(text));
-}
-
-function prefixFailures(inputs: RoutingPolicyInputs): Failure[] {
-  const family = familyOf(inputs);
-  const seen = new Map<string, string>();
-  const failures = knownPrefixes(inputs).flatMap(({ key, index, text }): Failure[] => {
-    const property = `${key}[${index}]`;
-    const parsed = parsePrefix(text);
-    if ("problem" in parsed) return [{ property, reason: parsed.problem }];
-    if (parsed.family !== family) {
-      return [
-        {
-          property,
-          reason: `"${text}" is ${named(parsed.family)}, but this policy is ${named(family)}: make one policy a family`,
-        },
-      ];
-    }
-    const twin = seen.get(`${key} ${parsed.canonical}`);
-    seen.set(`${key} ${parsed.canonical}`, text);
-    return twin === undefined
-      ? []
-      : [{ property, reason: `"${text}" is there twice${twin === text ? "" : ` (as "${twin}")`}` }];
-  });
-  const unknown = FILTERS.some((key) => input.isUnknown(inputs[key]));
-  if (!unknown && knownPrefixes(inputs).length === 0) {
-    failures.push({
-      property: "prefixFilterIn",
-      reason: "a policy needs at least one prefix, in prefixFilterIn or prefixFilterOut",
-    });
-  }
-  return failures;
-}
-
-const named = (family: AddressFamily | undefined) => (family === "ipv6" ? "IPv6" : "IPv4");

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { NOWHERE, type World, world } from "../test/world.ts";
-import { type RoutePropagationState, routePropagation } from "./route-propagation.ts";
+import { routePropagation } from "./route-propagation.ts";
+import type { RoutePropagationState } from "./route-propagation-state.ts";
 import { type VpcAttachmentState, vpcAttachment } from "./vpc-attachment.ts";
 
 let w: World;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { NOWHERE, type World, world } from "../test/world.ts";
 import { attachRoutingPolicy, attachVpc, detachVpc } from "./api/links.ts";
-import { type RoutePropagationInputs, type RoutePropagationState, routePropagation } from "./route-propagation.ts";
+import { routePropagation } from "./route-propagation.ts";
+import type { RoutePropagationInputs, RoutePropagationState } from "./route-propagation-state.ts";
 import { type VpcAttachmentState, vpcAttachment } from "./vpc-attachment.ts";
 
 let w: World;

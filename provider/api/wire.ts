@@ -40,18 +40,22 @@ export type BgpStatus = (typeof BGP_STATUSES)[number];
 
 const tags = z.array(z.string()).default([]);
 const date = z.string();
-
-/** One side of both BGP sessions: its AS number, and its addresses with their prefix length (`/31`, `/127`). */
-const bgpConfigSchema = z.object({ asn: z.number(), ipv4: z.string(), ipv6: z.string() });
-
-/** A link. Unset ids are absent, never null. [recorded] */
-export const linkSchema = z.object({
+/** What every object of a project has. */
+const owned = {
   id: z.string(),
   name: z.string(),
   region: z.string(),
   project_id: z.string(),
   organization_id: z.string(),
   tags,
+};
+
+/** One side of both BGP sessions: its AS number, and its addresses with their prefix length (`/31`, `/127`). */
+const bgpConfigSchema = z.object({ asn: z.number(), ipv4: z.string(), ipv6: z.string() });
+
+/** A link. Unset ids are absent, never null. [recorded] */
+export const linkSchema = z.object({
+  ...owned,
   pop_id: z.string(),
   bandwidth_mbps: z.number(),
   status: word(LINK_STATUSES),
@@ -76,12 +80,7 @@ export const linkSchema = z.object({
 
 /** A routing policy. It does not tell which links use it. [recorded] */
 export const routingPolicySchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  region: z.string(),
-  project_id: z.string(),
-  organization_id: z.string(),
-  tags,
+  ...owned,
   is_ipv6: z.boolean(),
   /** Prefixes accepted from the peer. */
   prefix_filter_in: z.array(z.string()).default([]),
@@ -118,12 +117,7 @@ export const partnerSchema = z.object({
 
 /** A dedicated connection. [typed] */
 export const dedicatedConnectionSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  region: z.string(),
-  project_id: z.string(),
-  organization_id: z.string(),
-  tags,
+  ...owned,
   status: word(["unknown_status", "created", "configuring", "failed", "active", "disabled", "deleted", "locked"]),
   pop_id: z.string(),
   bandwidth_mbps: z.number(),
@@ -137,12 +131,7 @@ export const dedicatedConnectionSchema = z.object({
 
 /** A VPC, as far as it matters here. [recorded: vpc] */
 export const vpcSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  region: z.string(),
-  project_id: z.string(),
-  organization_id: z.string(),
-  tags,
+  ...owned,
   is_default: z.boolean(),
   routing_enabled: z.boolean(),
   custom_routes_propagation_enabled: z.boolean().optional(),
