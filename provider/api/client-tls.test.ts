@@ -1,4 +1,6 @@
 import { generateKeyPairSync, sign } from "node:crypto";
+import { once } from "node:events";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
@@ -61,4 +63,14 @@ test("a certificate that is not trusted: nothing was sent, so it is tried a few 
   await api.close();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
+});
+
+test("https asked of a server that speaks http: nothing was sent either", async () => {
+  const server = createHttpServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const api = connect({ baseUrl: `https://127.0.0.1:${port}`, secretKey: () => SECRET_KEY, userAgent: "tests" });
+  expect(await apiFailure(getLink(api, { region: "fr-par", id: POP.TH2 }))).toMatchObject({ transport: "unreachable" });
+  await api.close();
+  server.close();
 });

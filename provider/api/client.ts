@@ -149,7 +149,7 @@ function parseAnswer<Schema extends z.ZodType>(call: string, schema: Schema, tex
 
 /** No connection was made, or none that is trusted. */
 const NEVER_SENT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_.*|ERR_TLS_.*|.*SELF_SIGNED.*|UNABLE_TO_.*)$/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_.*|ERR_TLS_.*|ERR_SSL_WRONG_VERSION_NUMBER|.*SELF_SIGNED.*|UNABLE_TO_.*)$/;
 
 /** `unreachable` means that the request cannot have had an effect; after the other two it may have. */
 function transportFailure(cause: Error): TransportFailure {
