@@ -125,6 +125,16 @@ export function explain(doing: string, cause: unknown, remedy?: string): unknown
   return new UserError(doing, { said: cause.message, now, cause });
 }
 
+/** What `read` finds, or undefined where the API says that it does not exist. Any other failure throws. */
+export async function undefinedIfNotFound<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ApiError && error.notFound) return undefined;
+    throw error;
+  }
+}
+
 /** Runs `work`, and explains what it was doing if the API fails it. */
 export async function doing<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {

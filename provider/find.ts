@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import { ApiError } from "./errors.ts";
+import { undefinedIfNotFound } from "./errors.ts";
 import { persist } from "./repeat.ts";
 
 /** Where an object is looked for. Without a project it is read by its id alone. */
@@ -39,13 +39,8 @@ export class Finder<T extends { id: string }> {
 
   /** The object as it is now, or undefined when it is gone. Any other failure throws. */
   async now({ region, id }: { region: string; id: string }): Promise<T | undefined> {
-    try {
-      const object = await persist(this.#clock, () => this.#source.get({ region, id }));
-      return this.#source.isGone?.(object) ? undefined : object;
-    } catch (error) {
-      if (error instanceof ApiError && error.notFound) return undefined;
-      throw error;
-    }
+    const object = await undefinedIfNotFound(() => persist(this.#clock, () => this.#source.get({ region, id })));
+    return object !== undefined && this.#source.isGone?.(object) ? undefined : object;
   }
 
   /** The object as it was at most `maxAgeMs` ago, from a listing that others share; undefined when it is gone. */

@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { HOSTED, type World, world } from "../test/world.ts";
+import { describe, expect, test } from "vitest";
+import { HOSTED, worldOfFile } from "../test/world.ts";
 import type { Context } from "./handler.ts";
 import { interlink } from "./interlink.ts";
 
-let w: World;
-beforeAll(async () => {
-  w = await world();
-});
-afterAll(() => w.end());
-beforeEach(() => {
-  w.simulator.control.reset();
-  w.said.length = 0;
-});
+const w = await worldOfFile();
 
 /** Runs whose diff cannot see the link; what follows it in the same run can. */
 const BLIND: [string, () => Context][] = [

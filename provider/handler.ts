@@ -51,6 +51,9 @@ export interface Log {
 /** What a preview reads may be this old: all of its diffs come within seconds, and a long `up` looks again. */
 export const DIFF_MAX_AGE_MS = 10_000;
 
+/** How old the look before a create may be: creates that start together share one, and none goes by an older one. */
+export const LOOK_MAX_AGE_MS = 1000;
+
 /** The outside world, as handlers see it. One for all resources of a run. */
 export class Context {
   readonly api: Api;

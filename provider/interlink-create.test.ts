@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Fault } from "../simulator/index.ts";
-import { HOSTED, NOWHERE, PARTNER, POP, SECRET_KEY, type World, world } from "../test/world.ts";
+import { HOSTED, NOWHERE, PARTNER, POP, SECRET_KEY, world, worldOfFile } from "../test/world.ts";
 import { HalfDone } from "./errors.ts";
 import { interlink } from "./interlink.ts";
 import type { InterLinkInputs } from "./interlink-state.ts";
 
-let w: World;
-beforeAll(async () => {
-  w = await world();
-});
-afterAll(() => w.end());
-beforeEach(() => {
-  w.simulator.control.reset();
-  w.said.length = 0;
-});
+const w = await worldOfFile();
 
 const links = () => w.simulator.control.snapshot().links;
 const fault = (fault: Fault) => w.simulator.control.addFault(fault);

@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Fault } from "../simulator/index.ts";
-import { HOSTED, NOWHERE, PARTNER, POP, type World, world } from "../test/world.ts";
+import { HOSTED, NOWHERE, PARTNER, POP, type World, world, worldOfFile } from "../test/world.ts";
 import { enableRoutePropagation } from "./api/links.ts";
 import { interlink } from "./interlink.ts";
 
-let w: World;
-beforeAll(async () => {
-  w = await world();
-});
-afterAll(() => w.end());
-beforeEach(() => {
-  w.simulator.control.reset();
-  w.said.length = 0;
-});
+const w = await worldOfFile();
 type Made = Awaited<ReturnType<World["order"]>>;
 const remove = ({ id, state }: Made, run = w.run()) => interlink.delete(run, id, state);
 

@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Fault } from "../simulator/index.ts";
-import { HOSTED, NOWHERE, POP, type World, world } from "../test/world.ts";
+import { HOSTED, NOWHERE, POP, world, worldOfFile } from "../test/world.ts";
 import { interlink } from "./interlink.ts";
 import type { InterLinkInputs } from "./interlink-state.ts";
 
-let w: World;
-beforeAll(async () => {
-  w = await world();
-});
-afterAll(() => w.end());
-beforeEach(() => {
-  w.simulator.control.reset();
-  w.said.length = 0;
-});
+const w = await worldOfFile();
 
 const fault = (fault: Fault) => w.simulator.control.addFault(fault);
 const create = (inputs: Partial<InterLinkInputs> = {}, run = w.run()) =>

@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { HOSTED, NOWHERE, offline, PARTNER, POP, PROJECT, type World, world } from "../test/world.ts";
+import { describe, expect, test } from "vitest";
+import { HOSTED, NOWHERE, offline, PARTNER, POP, PROJECT, worldOfFile } from "../test/world.ts";
 import type { Context } from "./handler.ts";
 import { UNKNOWN } from "./inputs.ts";
 import { interlink } from "./interlink.ts";
 import type { InterLinkInputs, InterLinkState } from "./interlink-state.ts";
 
-let w: World;
-beforeAll(async () => {
-  w = await world();
-});
-afterAll(() => w.end());
-beforeEach(() => {
-  w.simulator.control.reset();
-  w.said.length = 0;
-});
+const w = await worldOfFile();
 
 const check = (news: Record<string, unknown>, olds: Partial<InterLinkInputs> = {}, context: Context = w.run()) =>
   interlink.check(context, olds, news);

@@ -16,7 +16,7 @@ import {
 } from "./interlink-state.ts";
 import { offerFailures } from "./offer.ts";
 import { adopt, bringTo, IMMUTABLE, order, ownOrder } from "./order.ts";
-import { labelOf, newNonce, ownedBy, ownershipOf } from "./owner.ts";
+import { isSuperseded, labelOf, newNonce, nonceOf, wishedTags } from "./owner.ts";
 import { persist } from "./repeat.ts";
 import { describe, factsOf, nextStep } from "./status.ts";
 import { settled, waitFor } from "./wait.ts";
@@ -79,12 +79,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
         `changing ${certain.map((key) => `${key} from ${now[key] ?? "unset"} to ${news[key]}`).join(", ")}`,
       );
     if (replaces.length > 0) return replace(...replaces);
-    // A take-over that was killed before it was recorded: an update makes the link this state's again.
-    const superseded =
-      context.config.ownershipTags &&
-      seen !== "unseen" &&
-      ownedBy(seen.tags, state.__owner) &&
-      nonceOf(seen) !== state.__nonce;
+    const superseded = seen !== "unseen" && isSuperseded(context.config, seen.tags, state);
     return { changes: superseded || inPlaceChanges(now, news).length > 0, replaces };
   },
 
@@ -117,7 +112,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const region = input.regionOf(context, state);
     const live = await doing(`reading InterLink ${id}`, () => context.links.now({ region, id }));
     if (live === undefined) return undefined;
-    const read = await stateOf(context, live, state, state.__nonce ?? nonceOf(live) ?? "", state.__leftOut ?? []);
+    const read = await stateOf(context, live, state, state.__nonce ?? nonceOf(live.tags) ?? "", state.__leftOut ?? []);
     return { state: read, inputs: input.inputsFrom<InterLinkInputs>(read, KEYS, read.__leftOut) };
   },
 
@@ -132,7 +127,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
       });
     }
     const __owner = news.__owner ?? state.__owner;
-    const tags = wishedTags(news, state);
+    const tags = wishedTags(news.tags, state);
     const link = await bringTo(context, ref, live, { ...news, __owner, ...(tags && { tags }) }, state.__nonce, what);
     return stateOf(context, link, { ...news, __owner }, state.__nonce);
   },
@@ -143,7 +138,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     await doing(what, async () => {
       const live = await settled(context, ref);
       if (live === undefined) return;
-      const nonce = nonceOf(live);
+      const nonce = nonceOf(live.tags);
       // Without ownership tags a link that was adopted anew in this run carries no nonce that tells so.
       if ((nonce !== undefined && nonce !== state.__nonce) || context.run.linksTaken.has(id)) {
         context.log.warn(`${what}: a later run has taken ${id} over; it stays, and is billed.`);
@@ -267,17 +262,11 @@ function kindFailures(inputs: InterLinkInputs): Failure[] {
 }
 
 function inPlaceChanges(now: InterLinkState, news: InterLinkInputs): string[] {
-  const tags = wishedTags(news, now);
+  const tags = wishedTags(news.tags, now);
   return [
     ...(["name", "peerAsn"] as const).filter((key) => news[key] !== undefined && news[key] !== now[key]),
     ...(tags !== undefined && (input.isUnknown(tags) || !sameSet(tags, now.tags)) ? ["tags"] : []),
   ];
 }
-
-/** Tags that the program leaves out are nobody's business, but those that it has just dropped are to go. */
-const wishedTags = (news: InterLinkInputs, state: InterLinkState): string[] | undefined =>
-  news.tags ?? (state.__leftOut.includes("tags") ? undefined : []);
-
-const nonceOf = (link: Link) => ownershipOf(link.tags)?.nonce;
 
 const label = ({ __owner, name }: { __owner?: string; name?: string }) => labelOf("InterLink", __owner, name);

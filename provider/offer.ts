@@ -1,12 +1,12 @@
 import { getDedicatedConnection, getPop } from "./api/catalog.ts";
-import { ApiError } from "./errors.ts";
+import { undefinedIfNotFound } from "./errors.ts";
 import type { Context, Failure } from "./handler.ts";
 import { isUnknown, regionOf } from "./inputs.ts";
 import { persist } from "./repeat.ts";
 
 /** What decides whether a link can be had. */
 interface Order {
-  region?: string;
+  region: string;
   popId: string;
   bandwidthMbps: number;
   partnerId?: string;
@@ -18,8 +18,12 @@ interface Order {
  * Checks an order against what Scaleway offers, before anything is ordered. Where the offer cannot be read, nothing is
  * refused: the API has the last word.
  */
-export async function offerFailures(context: Context, order: Order): Promise<Failure[]> {
-  if (isUnknown(order.region)) return [];
+export async function offerFailures(
+  context: Context,
+  inputs: Omit<Order, "region"> & { region?: string },
+): Promise<Failure[]> {
+  if (isUnknown(inputs.region)) return [];
+  const order = { ...inputs, region: regionOf(context, inputs) };
   const found = await context.live(async () => [
     ...(await popFailures(context, order)),
     ...(await partnerFailures(context, order)),
@@ -28,12 +32,8 @@ export async function offerFailures(context: Context, order: Order): Promise<Fai
   return found === "unseen" ? [] : found;
 }
 
-async function popFailures(
-  context: Context,
-  { region: given, popId, bandwidthMbps, partnerId }: Order,
-): Promise<Failure[]> {
+async function popFailures(context: Context, { region, popId, bandwidthMbps, partnerId }: Order): Promise<Failure[]> {
   if (isUnknown(popId)) return [];
-  const region = regionOf(context, given === undefined ? {} : { region: given });
   const pop = await undefinedIfNotFound(() => persist(context.clock, () => getPop(context.api, { region, id: popId })));
   if (pop === undefined) {
     const names = (await context.pops(region)).map(({ name, id }) => `${plain(name)} (${id})`);
@@ -52,9 +52,8 @@ async function popFailures(
   return [{ property: "bandwidthMbps", reason: `PoP ${plain(pop.name)} (${pop.city}) ${offer}` }];
 }
 
-async function partnerFailures(context: Context, { region: given, partnerId }: Order): Promise<Failure[]> {
+async function partnerFailures(context: Context, { region, partnerId }: Order): Promise<Failure[]> {
   if (partnerId === undefined || isUnknown(partnerId)) return [];
-  const region = regionOf(context, given === undefined ? {} : { region: given });
   const partners = await context.partners(region);
   if (partners.some(({ id }) => id === partnerId)) return [];
   const names = partners.map(({ name, id }) => `${name} (${id})`);
@@ -67,9 +66,8 @@ async function partnerFailures(context: Context, { region: given, partnerId }: O
 }
 
 async function connectionFailures(context: Context, order: Order): Promise<Failure[]> {
-  const { region: given, connectionId, popId, vlan } = order;
+  const { region, connectionId, popId, vlan } = order;
   if (connectionId === undefined || isUnknown(connectionId)) return [];
-  const region = regionOf(context, given === undefined ? {} : { region: given });
   const connection = await undefinedIfNotFound(() =>
     persist(context.clock, () => getDedicatedConnection(context.api, { region, id: connectionId })),
   );
@@ -95,12 +93,3 @@ async function connectionFailures(context: Context, order: Order): Promise<Failu
 
 /** "- Telehouse TH2" is how the API names it; nobody else does. */
 const plain = (name: string) => name.replace(/^- /, "");
-
-async function undefinedIfNotFound<T>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof ApiError && error.notFound) return undefined;
-    throw error;
-  }
-}

@@ -3,9 +3,9 @@ import type { CreateLinkBody, Link } from "./api/wire.ts";
 import { changeLink } from "./change.ts";
 import { sameSet } from "./cidr.ts";
 import { ApiError, explain, UserError } from "./errors.ts";
-import type { Context } from "./handler.ts";
+import { type Context, LOOK_MAX_AGE_MS } from "./handler.ts";
 import { fieldsOf, type InterLinkInputs } from "./interlink-state.ts";
-import { autoname, labelOf, ownedBy, ownershipFor, ownershipOf, tagsFor, userTags } from "./owner.ts";
+import { autoname, labelOf, nonceOf, ownedBy, ownershipFor, tagsFor, userTags } from "./owner.ts";
 import { type Evidence, persist } from "./repeat.ts";
 import { describe, factsOf } from "./status.ts";
 
@@ -19,9 +19,6 @@ export const IMMUTABLE = [
   "connectionId",
   "vlan",
 ] as const;
-
-/** How old the look before an order may be: creates that start together share one, and none goes by an older one. */
-const LOOK_MAX_AGE_MS = 1000;
 
 /**
  * Orders a link, or goes on with the order that an earlier run has placed and could not record. The POST is repeated
@@ -54,7 +51,7 @@ export async function order(context: Context, region: string, inputs: InterLinkI
     ...(inputs.vlan !== undefined && { vlan: inputs.vlan }),
   };
   const evidence: Evidence<Link> = own
-    ? async () => (await links.all(region, projectId, 0)).find((link) => ownershipOf(link.tags)?.nonce === nonce)
+    ? async () => (await links.all(region, projectId, 0)).find((link) => nonceOf(link.tags) === nonce)
     : "none";
   try {
     return await persist(clock, () => createLink(api, region, body), { evidence, costly: true });

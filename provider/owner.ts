@@ -42,6 +42,24 @@ export function ownershipOf(tags: readonly string[]): Ownership | undefined {
   return undefined;
 }
 
+/** The nonce that an object carries. */
+export const nonceOf = (tags: readonly string[]): string | undefined => ownershipOf(tags)?.nonce;
+
+/** What a state knows of the owner tag, and of the inputs that its program left out. */
+interface Known {
+  __owner: string;
+  __nonce: string;
+  __leftOut: readonly string[];
+}
+
+/** Whether a take-over was killed before it was recorded: an update then makes the object this state's again. */
+export const isSuperseded = (config: { ownershipTags: boolean }, tags: readonly string[], state: Known): boolean =>
+  config.ownershipTags && ownedBy(tags, state.__owner) && nonceOf(tags) !== state.__nonce;
+
+/** Tags that the program leaves out are nobody's business, but those that it has just dropped are to go. */
+export const wishedTags = (wish: string[] | undefined, state: Known): string[] | undefined =>
+  wish ?? (state.__leftOut.includes("tags") ? undefined : []);
+
 /** Whether an object carries this owner's tag, whatever the nonce. */
 export const ownedBy = (tags: readonly string[], owner: string): boolean => ownershipOf(tags)?.owner === tagged(owner);
 

@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { NOWHERE, offline, type World, world } from "../test/world.ts";
+import { describe, expect, test } from "vitest";
+import { NOWHERE, offline, world, worldOfFile } from "../test/world.ts";
 import { detachRoutingPolicy, detachVpc, disableRoutePropagation } from "./api/links.ts";
 import { UNKNOWN } from "./inputs.ts";
 import { routePropagation } from "./route-propagation.ts";
 import type { RoutePropagationInputs, RoutePropagationState } from "./route-propagation-state.ts";
 import { vpcAttachment } from "./vpc-attachment.ts";
 
-let w: World;
-beforeAll(async () => {
-  w = await world();
-});
-afterAll(() => w.end());
-beforeEach(() => {
-  w.simulator.control.reset();
-  w.said.length = 0;
-});
+const w = await worldOfFile();
 
 const policy = (isIpv6 = false) =>
   w.simulator.seed.routingPolicy({ name: "p", isIpv6, prefixFilterIn: [isIpv6 ? "2001:db8::/32" : "10.0.0.0/8"] }).id;

@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Fault } from "../simulator/index.ts";
-import { NOWHERE, offline, PARTNER, POP, PROJECT, type World, world } from "../test/world.ts";
+import { NOWHERE, offline, PARTNER, POP, PROJECT, worldOfFile } from "../test/world.ts";
 import { UNKNOWN } from "./inputs.ts";
 import { type RoutingPolicyInputs, type RoutingPolicyState, routingPolicy } from "./routing-policy.ts";
 
-let w: World;
-beforeAll(async () => {
-  w = await world();
-});
-afterAll(() => w.end());
-beforeEach(() => {
-  w.simulator.control.reset();
-  w.said.length = 0;
-});
+const w = await worldOfFile();
 
 const V4 = {
   prefixFilterIn: ["10.0.0.0/8", "10.9.0.0/16"],

@@ -9,18 +9,20 @@ import {
 import type { RoutingPolicy } from "./api/wire.ts";
 import { samePrefixes, sameSet } from "./cidr.ts";
 import { ApiError, doing, UserError } from "./errors.ts";
-import { type Context, DIFF_MAX_AGE_MS, type Handler } from "./handler.ts";
+import { type Context, DIFF_MAX_AGE_MS, type Handler, LOOK_MAX_AGE_MS } from "./handler.ts";
 import * as input from "./inputs.ts";
 import {
   autoname,
+  isSuperseded,
   labelOf,
   newNonce,
+  nonceOf,
   type Ownership,
   ownedBy,
   ownershipFor,
-  ownershipOf,
   tagsFor,
   userTags,
+  wishedTags,
 } from "./owner.ts";
 import { canonical, familyOf, type PrefixInputs, prefixFailures } from "./policy-prefixes.ts";
 import type { AddressFamily } from "./readiness.ts";
@@ -94,13 +96,8 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
       ...(family !== now.addressFamily ? ["addressFamily"] : []),
       ...(["region", "projectId"] as const).filter((key) => news[key] !== undefined && news[key] !== now[key]),
     ];
-    // A take-over that was killed before it was recorded: an update makes the policy this state's again.
-    const superseded =
-      context.config.ownershipTags &&
-      live !== "unseen" &&
-      ownedBy(live.tags, state.__owner) &&
-      nonceOf(live) !== state.__nonce;
-    const wish = { ...news, tags: wishedTags(news, state) };
+    const superseded = live !== "unseen" && isSuperseded(context.config, live.tags, state);
+    const wish = { ...news, tags: wishedTags(news.tags, state) };
     return { changes: replaces.length > 0 || superseded || Object.keys(patchFor(now, wish)).length > 0, replaces };
   },
 
@@ -134,7 +131,7 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
         prefix_filter_out: inputs.prefixFilterOut ?? [],
       };
       const evidence: Evidence<RoutingPolicy> = own
-        ? async () => (await policies.all(region, projectId, 0)).find((one) => nonceOf(one) === own.nonce)
+        ? async () => (await policies.all(region, projectId, 0)).find((one) => nonceOf(one.tags) === own.nonce)
         : "none";
       return persist(clock, () => createRoutingPolicy(api, region, body), { evidence });
     });
@@ -146,7 +143,7 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
     const region = input.regionOf(context, state);
     const policy = await doing(`reading RoutingPolicy ${id}`, () => context.policies.now({ region, id }));
     if (policy === undefined) return undefined;
-    const nonce = state.__nonce ?? nonceOf(policy) ?? "";
+    const nonce = state.__nonce ?? nonceOf(policy.tags) ?? "";
     const read = { ...stateOf(policy, state, nonce), __leftOut: state.__leftOut ?? [] };
     return { state: read, inputs: input.inputsFrom<RoutingPolicyInputs>(read, KEYS, read.__leftOut) };
   },
@@ -164,7 +161,7 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
         });
       }
       const own = ownershipFor(context.config, __owner, state.__nonce);
-      return bringTo(context, ref, live, { ...news, tags: wishedTags(news, state) }, own);
+      return bringTo(context, ref, live, { ...news, tags: wishedTags(news.tags, state) }, own);
     });
     context.policies.changed(id, policy);
     return stateOf(policy, { ...news, __owner }, state.__nonce);
@@ -176,7 +173,7 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
     await doing(what, async () => {
       const live = await context.policies.now(ref);
       if (live === undefined) return;
-      const nonce = nonceOf(live);
+      const nonce = nonceOf(live.tags);
       if (nonce !== undefined && nonce !== state.__nonce) {
         context.log.info(`${what}: a later run has taken it over; it stays.`);
         return;
@@ -192,9 +189,6 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
     });
   },
 };
-
-/** How old the look before a create may be: creates that start together share one, and none goes by an older one. */
-const LOOK_MAX_AGE_MS = 1000;
 
 /** What a policy is to be. Tags that are left out stay as they are; a prefix list that is left out is an empty one. */
 type Wish = Pick<RoutingPolicyInputs, "name" | "prefixFilterIn" | "prefixFilterOut"> & { tags?: string[] | undefined };
@@ -224,12 +218,6 @@ async function bringTo(context: Context, ref: Ref, live: RoutingPolicy, wish: Wi
   if (Object.keys(body).length === 0) return live;
   return persist(context.clock, () => updateRoutingPolicy(context.api, ref, body));
 }
-
-/** Tags that the program leaves out are nobody's business, but those that it has just dropped are to go. */
-const wishedTags = (news: RoutingPolicyInputs, state: RoutingPolicyState): string[] | undefined =>
-  news.tags ?? (state.__leftOut.includes("tags") ? undefined : []);
-
-const nonceOf = (policy: RoutingPolicy) => ownershipOf(policy.tags)?.nonce;
 
 const label = ({ __owner }: { __owner?: string }) => labelOf("RoutingPolicy", __owner);
 

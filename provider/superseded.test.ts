@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { HOSTED, type World, world } from "../test/world.ts";
+import { describe, expect, test } from "vitest";
+import { HOSTED, worldOfFile } from "../test/world.ts";
 import type { Handler } from "./handler.ts";
 import { interlink } from "./interlink.ts";
 import { routingPolicy } from "./routing-policy.ts";
 
-let w: World;
-beforeAll(async () => {
-  w = await world();
-});
-afterAll(() => w.end());
-beforeEach(() => {
-  w.simulator.control.reset();
-  w.said.length = 0;
-});
+const w = await worldOfFile();
 
 type Values = Record<string, unknown>;
 const OWNED = [

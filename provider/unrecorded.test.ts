@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { NOWHERE, type World, world } from "../test/world.ts";
+import { describe, expect, test } from "vitest";
+import { NOWHERE, worldOfFile } from "../test/world.ts";
 import { attachRoutingPolicy, attachVpc, detachVpc } from "./api/links.ts";
 import { routePropagation } from "./route-propagation.ts";
 import type { RoutePropagationInputs, RoutePropagationState } from "./route-propagation-state.ts";
 import { type VpcAttachmentState, vpcAttachment } from "./vpc-attachment.ts";
 
-let w: World;
-beforeAll(async () => {
-  w = await world();
-});
-afterAll(() => w.end());
-beforeEach(() => {
-  w.simulator.control.reset();
-  w.said.length = 0;
-});
+const w = await worldOfFile();
 
 const vpc = () => w.simulator.seed.vpc({ name: "v" }).id;
 const policy = (isIpv6 = false) =>

@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { NOWHERE, offline, POP, type World, world } from "../test/world.ts";
+import { describe, expect, test } from "vitest";
+import { NOWHERE, offline, POP, worldOfFile } from "../test/world.ts";
 import { UNKNOWN } from "./inputs.ts";
 import { interlink } from "./interlink.ts";
 import { type VpcAttachmentInputs, type VpcAttachmentState, vpcAttachment } from "./vpc-attachment.ts";
 
-let w: World;
-beforeAll(async () => {
-  w = await world();
-});
-afterAll(() => w.end());
-beforeEach(() => {
-  w.simulator.control.reset();
-  w.said.length = 0;
-});
+const w = await worldOfFile();
 
 const vpc = (name = "v", region: "fr-par" | "nl-ams" = "fr-par") => w.simulator.seed.vpc({ name, region }).id;
 const owner = { __owner: "p/s/att" };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { attachVpc, detachVpc, enableRoutePropagation, type Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
 import { changeLink } from "./change.ts";
-import { ApiError, doing, UserError } from "./errors.ts";
+import { doing, UserError, undefinedIfNotFound } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
 import { labelOf } from "./owner.ts";
@@ -204,16 +204,11 @@ async function swap(context: Context, ref: Ref, link: Link, vpcId: string, what:
 }
 
 async function mustExist(context: Context, region: string, id: string, what: string): Promise<void> {
-  try {
-    await context.vpc({ region, id });
-  } catch (error) {
-    if (!(error instanceof ApiError && error.notFound)) throw error;
-    throw new UserError(what, {
-      said: `there is no VPC ${id} in ${region}, and a link takes only a VPC of its own region`,
-      now: "check vpcId, and that the VPC and the link are in one region.",
-      cause: error,
-    });
-  }
+  if (await undefinedIfNotFound(() => context.vpc({ region, id }))) return;
+  throw new UserError(what, {
+    said: `there is no VPC ${id} in ${region}, and a link takes only a VPC of its own region`,
+    now: "check vpcId, and that the VPC and the link are in one region.",
+  });
 }
 
 const label = ({ __owner, linkId }: { __owner?: string; linkId: string }) => labelOf("VpcAttachment", __owner, linkId);

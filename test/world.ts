@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { afterAll, beforeEach } from "vitest";
 import { type Api, connect } from "../provider/api/client.ts";
 import type { Clock } from "../provider/clock.ts";
 import { type ConfigSources, readConfig } from "../provider/config.ts";
@@ -99,6 +100,17 @@ export async function world(options: SimulatorOptions = {}): Promise<World> {
       await simulator.stop();
     },
   };
+}
+
+/** One world for all tests of a file, empty again before each. It ends with the file. */
+export async function worldOfFile(): Promise<World> {
+  const made = await world();
+  beforeEach(() => {
+    made.simulator.control.reset();
+    made.said.length = 0;
+  });
+  afterAll(() => made.end());
+  return made;
 }
 
 /** The context of a run that must make no call: each one fails the test. */
