@@ -1,10 +1,18 @@
 /** A Pulumi stack of an inline program, run by the real engine, that touches nothing of the user's own. */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { enginePath, pulumiCli, repoRoot } from "./pulumi-cli.ts";
+
+// Pulumi leaves the channels to the engine of an inline program open, and gRPC shares connections by address over a
+// process: an engine that gets the port of an earlier one would be spoken to over that one's dead connection, and its
+// run end with "14 UNAVAILABLE: No connection established" before the first resource. A pool for each channel keeps
+// them apart. The options are Pulumi's own object, which its types leave out.
+const settings: { grpcClientOptions: object } = createRequire(import.meta.url)("@pulumi/pulumi/runtime/settings.js");
+Object.assign(settings.grpcClientOptions, { "grpc.use_local_subchannel_pool": 1 });
 
 /** What a stack is made of. */
 export interface EngineStackOptions {

@@ -149,8 +149,6 @@ interface StoredDeployment {
   resources?: StoredResource[];
 }
 
-const NO_CHANNEL = "14 UNAVAILABLE: No connection established";
-
 async function once(stack: Stack, operation: Operation, settings: object, runs: string[]) {
   let output = "";
   const changes: Record<string, Change> = {};
@@ -166,18 +164,11 @@ async function once(stack: Stack, operation: Operation, settings: object, runs: 
   };
   let outputs: OutputMap = {};
   let error: unknown;
-  for (let tries = 1; ; tries++) {
-    output = "";
-    error = undefined;
-    try {
-      const result = await stack[operation](common);
-      if ("outputs" in result) outputs = result.outputs as OutputMap;
-    } catch (cause) {
-      error = cause;
-    }
-    // Inline programs share their process's gRPC channels by address, and engines take any free port: a port that comes
-    // round again finds the channel of an engine that is gone. Nothing of the program has run then.
-    if (error === undefined || tries === 3 || !output.includes(NO_CHANNEL)) break;
+  try {
+    const result = await stack[operation](common);
+    if ("outputs" in result) outputs = result.outputs as OutputMap;
+  } catch (cause) {
+    error = cause;
   }
   runs.push(output, error instanceof Error ? `${error.message}\n${error.stack}` : "");
   return { changes, outputs, output, error };

@@ -74,7 +74,7 @@ async function disturbed(stacks: Stacks, scenario: Scenario, call: Call, kind: F
     }
     const first = await run;
     made.control.clearFaults();
-    if (!struck()) return ["the fault did not strike"];
+    if (!struck()) return [`the fault did not strike:\n${made.allOutput()}`];
     for (
       let runs = 0, failed = first.error !== undefined;
       runs < scenario.runsToMend && (runs === 0 || failed);
