@@ -28,6 +28,7 @@ export function provider(kind: ResourceKind): pulumi.dynamic.ResourceProvider {
 
 export type { BgpStatus, LinkStatus } from "./api/wire.ts";
 export type { Region } from "./config.ts";
+export type { Health, LegFacts } from "./health.ts";
 export type { InterLinkState } from "./interlink-state.ts";
 export type { AddressFamily } from "./readiness.ts";
 export type { RoutePropagationState } from "./route-propagation-state.ts";

@@ -98,9 +98,7 @@ export const nextStepOf = (state: InterLinkState): string =>
       status: state.status,
       createdAt: state.createdAt,
       enableRoutePropagation: state.enableRoutePropagation,
-      ...(state.partnerId && {
-        partner: { partnerId: state.partnerId, pairingKey: "", disapprovedReason: state.disapprovedReason },
-      }),
+      partner: { disapprovedReason: state.disapprovedReason },
     },
     state.partner,
   );

@@ -58,7 +58,11 @@ export interface PartnerContact {
 }
 
 /** What `nextStep` needs of a link. */
-export type StepLink = Pick<Link, "status"> & Partial<Pick<Link, "createdAt" | "partner" | "enableRoutePropagation">>;
+export interface StepLink extends Pick<Link, "status"> {
+  createdAt?: string | undefined;
+  partner?: { disapprovedReason?: string | undefined } | undefined;
+  enableRoutePropagation?: boolean;
+}
 
 /** One sentence: who has to do what now, by when. */
 export function nextStep(link: StepLink, partner?: PartnerContact): string {
@@ -97,7 +101,7 @@ function expiry(link: StepLink): string {
 }
 
 /** A status as users know it from the console, with the partner's reason where there is one. */
-export function describe(link: Pick<Link, "status" | "partner">): string {
+export function describe(link: Pick<StepLink, "status" | "partner">): string {
   const reason = link.partner?.disapprovedReason;
   return `${factsOf(link.status).label}${reason ? ` ("${reason}")` : ""}`;
 }

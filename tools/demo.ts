@@ -61,6 +61,7 @@ try {
       (leg) => leg.status === "active" && leg.bgpV4Status === "up" && leg.bgpV6Status === "up" && leg.routesOpen,
     ),
   );
+  check("health: redundant", up.outputs.health?.value === "redundant");
   check("the pairing keys are secret outputs", up.outputs.pairingKeys?.secret === true);
 
   heading("pulumi preview: nothing is left to do");
@@ -68,7 +69,7 @@ try {
   check("the second preview is empty", Object.keys(changeSummary).join() === "same");
 
   heading("The IPv6 session of the secondary link goes down. pulumi up --refresh");
-  const secondary = control.snapshot().links.find(({ name }) => name.startsWith("secondary"));
+  const secondary = control.snapshot().links.find(({ name }) => name.startsWith("line-secondary"));
   control.setSession(secondary?.id ?? "", "ipv6", "down");
   const refreshed = await stack.up({ ...live, refresh: true });
   const [first, second] = showLegs(refreshed.outputs);
@@ -77,6 +78,7 @@ try {
     second?.status === "limited_connectivity" && second.bgpV4Status === "up" && second.bgpV6Status === "down",
   );
   check("the primary link is untouched", first?.status === "active");
+  check("health: degraded", refreshed.outputs.health?.value === "degraded");
   check("nothing was changed for it", Object.keys(refreshed.summary.resourceChanges ?? {}).join() === "same");
 
   const { withdrawals } = control.counters();

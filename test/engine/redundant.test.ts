@@ -21,23 +21,26 @@ afterAll(async () => {
 });
 
 test("up orders two links and opens their routes", async () => {
-  const open = { status: "active", bgpV4Status: "up", bgpV6Status: "up", routesOpen: true, nextStep: "Nothing." };
+  const nextStep = "Nothing: the link is Active and its routes are open.";
+  const open = { status: "active", bgpV4Status: "up", bgpV6Status: "up", routesOpen: true, nextStep };
   const requests = await pair.requestsOf(async () => {
     const { changes, outputs } = await pair.up();
     expect(changes).toEqual({
-      "RoutingPolicy allowed-ipv4": "create",
-      "RoutingPolicy allowed-ipv6": "create",
-      "InterLink primary": "create",
-      "InterLink secondary": "create",
-      "VpcAttachment primary": "create",
-      "VpcAttachment secondary": "create",
-      "RoutePropagation primary": "create",
-      "RoutePropagation secondary": "create",
+      "RedundantInterLink line": "create",
+      "RoutingPolicy line-ipv4": "create",
+      "RoutingPolicy line-ipv6": "create",
+      "InterLink line-primary": "create",
+      "InterLink line-secondary": "create",
+      "VpcAttachment line-primary": "create",
+      "VpcAttachment line-secondary": "create",
+      "RoutePropagation line-primary": "create",
+      "RoutePropagation line-secondary": "create",
     });
     expect(outputs.primary?.value).toEqual(open);
     expect(outputs.secondary?.value).toEqual(open);
+    expect(outputs.health?.value).toBe("redundant");
     const { links } = pair.control.snapshot();
-    const keyOf = (leg: string) => links.find(({ name }) => name.startsWith(leg))?.partner?.pairing_key;
+    const keyOf = (leg: string) => links.find(({ name }) => name.startsWith(`line-${leg}`))?.partner?.pairing_key;
     expect(outputs.pairingKeys).toEqual({
       secret: true,
       value: { primary: keyOf("primary"), secondary: keyOf("secondary") },
@@ -62,11 +65,12 @@ test("a refresh changes nothing", async () => {
 });
 
 test("a session that goes down shows after a refresh, and is no change to make", async () => {
-  pair.control.setSession(pair.link("secondary").id, "ipv6", "down");
+  pair.control.setSession(pair.link("line-secondary").id, "ipv6", "down");
   expect((await pair.preview()).changes).toEqual({});
   const { outputs, changes } = await pair.up({ refresh: true });
   expect(outputs.secondary?.value).toMatchObject({ status: "limited_connectivity", bgpV6Status: "down" });
   expect(outputs.primary?.value).toMatchObject({ status: "active" });
+  expect(outputs.health?.value).toBe("degraded");
   expect(Object.values(changes)).not.toContain("replace");
 });
 

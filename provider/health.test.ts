@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { healthOf, type LegFacts, legNextStep } from "./health.ts";
+
+const open: LegFacts = {
+  status: "active",
+  bgpV4Status: "up",
+  bgpV6Status: "up",
+  routesOpen: true,
+  enabled: true,
+};
+const requested: LegFacts = {
+  ...open,
+  status: "requested",
+  bgpV4Status: "disabled",
+  bgpV6Status: "disabled",
+  routesOpen: false,
+  createdAt: "2026-11-24T12:00:00.000000Z",
+  partner: { name: "FranceIX", contactEmail: "noc@example.net", portalUrl: "https://portal.example.net" },
+};
+const active = { ...requested, status: "active" } as const;
+const limited = { ...open, status: "limited_connectivity", bgpV6Status: "down" } as const;
+const down = { ...open, status: "all_down", bgpV4Status: "down", bgpV6Status: "down", routesOpen: false } as const;
+const refused = { ...requested, status: "refused", disapprovedReason: "no port left" } as const;
+const closed = { ...active, enabled: false };
+
+describe("health, for both families", () => {
+  test.each([
+    ["both open", open, open, "redundant"],
+    ["one open, one ordered", open, requested, "degraded"],
+    ["one open, one refused", open, refused, "degraded"],
+    ["one open, one down", open, down, "degraded"],
+    ["one family missing on one leg", open, limited, "degraded"],
+    ["one family on one leg only", down, limited, "degraded"],
+    ["both ordered", requested, requested, "provisioning"],
+    ["one ordered, one refused", requested, refused, "provisioning"],
+    ["Active, its routes to come with the next run", active, requested, "provisioning"],
+    ["both down", down, down, "down"],
+    ["one down, one ordered", down, requested, "down"],
+    ["both refused", refused, refused, "down"],
+    ["closed by the program", closed, closed, "down"],
+  ] as const)("%s: %s", (_, primary, secondary, health) => {
+    expect(healthOf([primary, secondary], ["ipv4", "ipv6"])).toBe(health);
+    expect(healthOf([secondary, primary], ["ipv4", "ipv6"])).toBe(health);
+  });
+});
+
+test("a family without a routing policy is not missed", () => {
+  expect(healthOf([open, limited], ["ipv4"])).toBe("redundant");
+});
+
+test.each([
+  [open, "Nothing: the link is Active and its routes are open."],
+  [active, "Run `pulumi up`: the link is Active, its VPC and routes come now."],
+  [closed, "Nothing: the link is Active, and its routes are closed as the program says."],
+  [
+    requested,
+    "Give the pairing key to FranceIX (https://portal.example.net, noc@example.net): the order expires on 4 December 2026.",
+  ],
+  [refused, 'FranceIX refused the order: "no port left". Run `pulumi up` to order again, or choose another partner.'],
+])("next step of a leg that is $status", (leg, step) => {
+  expect(legNextStep(leg)).toBe(step);
+});

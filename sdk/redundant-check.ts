@@ -1,0 +1,97 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Region } from "../provider/index.ts";
+import type { RedundantInterLinkArgs } from "./redundant-interlink.ts";
+
+const LEGS = ["primary", "secondary"] as const;
+
+/**
+ * Refuses what can be seen to be wrong before anything is ordered: two regions, the same link adopted twice, no allowed
+ * routes, a family with both a policy and allowed routes. Values that are not known yet are left to the resources.
+ */
+export function checkRedundantArgs(name: string, args: RedundantInterLinkArgs): void {
+  const refuse = (reason: string) => {
+    throw new pulumi.RunError(`RedundantInterLink "${name}": ${reason}`);
+  };
+  const { primary, secondary, allowedRoutes = {} } = args;
+
+  const adopted = bare(primary.adoptId);
+  if (adopted !== undefined && adopted === bare(secondary.adoptId)) {
+    refuse(`both legs adopt the link ${adopted}. Give one of them another adoptId, or none: it is ordered then.`);
+  }
+
+  const places = placesOf(args);
+  if (new Set(places.map(({ region }) => region)).size > 1) {
+    const list = places.map(({ input, region }) => `${input} is in ${region}`).join(", ");
+    refuse(`a VPC and its links must be in one region, but ${list}.`);
+  }
+
+  for (const [family, policy] of [
+    ["ipv4", "routingPolicyV4Id"],
+    ["ipv6", "routingPolicyV6Id"],
+  ] as const) {
+    if (allowedRoutes[family] !== undefined && args[policy] !== undefined) {
+      refuse(`give either allowedRoutes.${family} or ${policy}, not both.`);
+    }
+  }
+  const hasRoutes = allowedRoutes.ipv4 ?? allowedRoutes.ipv6 ?? args.routingPolicyV4Id ?? args.routingPolicyV6Id;
+  if (hasRoutes === undefined) {
+    refuse(
+      "there are no allowed routes, so no traffic could ever flow: give allowedRoutes " +
+        '(such as { ipv4: { in: ["10.10.0.0/16"], out: ["172.16.0.0/22"] } }), routingPolicyV4Id or routingPolicyV6Id.',
+    );
+  }
+}
+
+/** Both PoPs, each known only once both are, so that neither link is ordered when they turn out to be the same. */
+export function differentPops(
+  name: string,
+  args: RedundantInterLinkArgs,
+): [pulumi.Input<string>, pulumi.Input<string>] {
+  const { primary, secondary, allowSamePop = false } = args;
+  const check = (first: string, second: string) => {
+    if (allowSamePop || bare(first) !== bare(second)) return;
+    throw new pulumi.RunError(
+      `RedundantInterLink "${name}": both links are at PoP ${bare(first)}, so they would fail together. ` +
+        "Choose another PoP for one of them, or set allowSamePop: true.",
+    );
+  };
+  if (typeof primary.popId === "string" && typeof secondary.popId === "string") check(primary.popId, secondary.popId);
+  const both = pulumi.all([primary.popId, secondary.popId]).apply(([first, second]) => {
+    check(first, second);
+    return { first, second };
+  });
+  return [both.first, both.second];
+}
+
+/** The region that all resources get: what the arguments say, by themselves or by regional ids. */
+export function regionOf(args: RedundantInterLinkArgs): pulumi.Input<Region> | undefined {
+  return (
+    args.region ?? args.primary.region ?? args.secondary.region ?? (placesOf(args)[0]?.region as Region | undefined)
+  );
+}
+
+/** Every region that the arguments name, as far as it is known before the run. */
+function placesOf(args: RedundantInterLinkArgs): { input: string; region: string }[] {
+  const regions: Record<string, pulumi.Input<string> | undefined> = { region: args.region };
+  const ids: Record<string, pulumi.Input<string> | undefined> = {
+    vpcId: args.vpcId,
+    routingPolicyV4Id: args.routingPolicyV4Id,
+    routingPolicyV6Id: args.routingPolicyV6Id,
+  };
+  for (const leg of LEGS) {
+    regions[`${leg}.region`] = args[leg].region;
+    for (const key of ["popId", "partnerId", "connectionId", "adoptId"] as const) ids[`${leg}.${key}`] = args[leg][key];
+  }
+  const said = (input: string, region: pulumi.Input<string> | undefined) =>
+    typeof region === "string" ? [{ input, region }] : [];
+  return [
+    ...Object.entries(regions).flatMap(([input, region]) => said(input, region)),
+    ...Object.entries(ids).flatMap(([input, id]) =>
+      typeof id === "string" && id.includes("/") ? said(input, id.split("/")[0]) : [],
+    ),
+  ];
+}
+
+/** The UUID of an id that is known. */
+const bare = (id: pulumi.Input<string> | undefined) =>
+  typeof id === "string" ? id.split("/").at(-1)?.toLowerCase() : undefined;

@@ -1,0 +1,222 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { AddressFamily, BgpStatus, Health, LegFacts, LinkStatus, Mode, Region } from "../provider/index.ts";
+import { InterLink, type InterLinkArgs } from "./interlink.ts";
+import { checkRedundantArgs, differentPops, regionOf } from "./redundant-check.ts";
+import { RoutePropagation } from "./route-propagation.ts";
+import { RoutingPolicy } from "./routing-policy.ts";
+import { VpcAttachment } from "./vpc-attachment.ts";
+
+/** The prefixes that one routing policy allows: at least one in either list. */
+export interface AllowedRoutes {
+  /** Accepted from your router, in CIDR notation without host bits. */
+  in?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Advertised to it, in CIDR notation without host bits. */
+  out?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/** What a redundant connection is to be. For each address family give `allowedRoutes` or a policy of your own. */
+export interface RedundantInterLinkArgs {
+  /** The VPC that both links serve, of their region: a UUID or a regional id (`fr-par/UUID`). */
+  vpcId: pulumi.Input<string>;
+  /** The link whose changes come first. All that {@link InterLink} takes. */
+  primary: InterLinkArgs;
+  /** The other link, at another PoP, better of another partner. Its traffic is touched once the primary is done. */
+  secondary: InterLinkArgs;
+  /** Allowed routes, the same on both links: one policy a family is made for both. */
+  allowedRoutes?: { ipv4?: AllowedRoutes; ipv6?: AllowedRoutes };
+  /** A routing policy that exists, instead of `allowedRoutes.ipv4`. */
+  routingPolicyV4Id?: pulumi.Input<string>;
+  /** A routing policy that exists, instead of `allowedRoutes.ipv6`. */
+  routingPolicyV6Id?: pulumi.Input<string>;
+  /** Whether the routes of both links are open. Default true. */
+  enabled?: pulumi.Input<boolean>;
+  /**
+   * What to do while a link is not ready: `wait` for it, `defer` (end well, a later `pulumi up` goes on), or `fail`.
+   * Partners need hours to days: `defer` lets each leg go on as soon as its own partner is done. Default `wait`.
+   */
+  whenNotActive?: pulumi.Input<Mode>;
+  /** Seconds that each step waits, in `wait` mode and for `requireSessions`. Default 1800. */
+  timeoutSeconds?: pulumi.Input<number>;
+  /** Attach the VPC also while one BGP session of a link is down. Default false. */
+  acceptLimitedConnectivity?: pulumi.Input<boolean>;
+  /**
+   * Sessions that must be up on the primary before the secondary is touched, and on the secondary before the run ends.
+   * Default: none.
+   */
+  requireSessions?: pulumi.Input<pulumi.Input<AddressFamily>[]>;
+  /** Allow both links at one PoP, which then fail together. Default false: an error, before anything is ordered. */
+  allowSamePop?: boolean;
+  /** Region of all of it. Default: the configured region, else `fr-par`. */
+  region?: pulumi.Input<Region>;
+  /** Project of both links and of the policies. Default: the configured one. */
+  projectId?: pulumi.Input<string>;
+}
+
+/** One line of a redundant connection: its three resources. */
+export interface InterLinkLeg {
+  link: InterLink;
+  attachment: VpcAttachment;
+  routes: RoutePropagation;
+}
+
+/** What a leg is like, at the last `up` or refresh. */
+export interface LegSummary {
+  status: LinkStatus;
+  bgpV4Status: BgpStatus;
+  bgpV6Status: BgpStatus;
+  /** Propagation on, VPC attached, a policy attached, link up. */
+  routesOpen: boolean;
+  /** Who has to do what now, and by when. */
+  nextStep: string;
+}
+
+/** Something of each leg. */
+export type PerLeg<T> = Record<"primary" | "secondary", T>;
+
+/**
+ * Two InterLinks at two PoPs on one VPC, with the same allowed routes on both.
+ *
+ * Both are ordered at the same time, for partners need days. All that touches traffic (VPC, policies, propagation) is
+ * done on the primary first, and on the secondary only once that has ended well: a change that fails on one leg never
+ * reaches the other. An edit of `allowedRoutes` is the exception: the API applies it at once to every link.
+ *
+ * Its children are `<name>-primary` and `<name>-secondary` (InterLink, VpcAttachment and RoutePropagation each), and
+ * `<name>-ipv4` and `<name>-ipv6` (RoutingPolicy).
+ *
+ * @throws when the program runs, before anything is ordered: both links at one PoP, the same link adopted twice, two
+ * regions, no allowed routes, or a family with both a policy and allowed routes.
+ * @example
+ * ```ts
+ * import { RedundantInterLink } from "pulumi-scaleway-interlink";
+ *
+ * const line = new RedundantInterLink("paris", {
+ *   vpcId: "fr-par/11111111-2222-4333-8444-555555555555",
+ *   primary: {
+ *     popId: "fd046cc9-d9bf-4a87-9c32-d299fe4bf4d7", // Telehouse TH2
+ *     partnerId: "89d00734-eddb-4192-8b16-bc16f0b0f5a5", // FranceIX
+ *     bandwidthMbps: 1000,
+ *   },
+ *   secondary: {
+ *     popId: "c1165d78-bd85-4574-9958-b068a6d191f9", // DC3
+ *     partnerId: "930ebb71-7fb2-4ea7-a8d1-7f4cc3177c05", // FreePro
+ *     bandwidthMbps: 1000,
+ *   },
+ *   allowedRoutes: { ipv4: { in: ["10.10.0.0/16"], out: ["172.16.0.0/22"] } },
+ *   whenNotActive: "defer",
+ * });
+ * export const { health, nextSteps, pairingKeys } = line;
+ * ```
+ */
+export class RedundantInterLink extends pulumi.ComponentResource {
+  readonly primary: InterLinkLeg;
+  readonly secondary: InterLinkLeg;
+  /** The policies on both links, made here or given, as ids. */
+  readonly routingPolicyIds: Partial<Record<AddressFamily, pulumi.Output<string>>>;
+  /** How the connection is, at the last `up` or refresh: see {@link Health}. */
+  readonly health: pulumi.Output<Health>;
+  /** Each leg in one line, at the last `up` or refresh. */
+  readonly summary: pulumi.Output<PerLeg<LegSummary>>;
+  /** One sentence a leg: who has to do what now, and by when. */
+  readonly nextSteps: pulumi.Output<PerLeg<string>>;
+  /** What each partner asks for; undefined where a link is self-hosted. A secret output. */
+  readonly pairingKeys: pulumi.Output<PerLeg<string | undefined>>;
+
+  constructor(name: string, args: RedundantInterLinkArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("scaleway-interlink:index:RedundantInterLink", name, {}, opts);
+    checkRedundantArgs(name, args);
+    const [primaryPop, secondaryPop] = differentPops(name, args);
+    const { allowedRoutes = {}, projectId } = args;
+    const place = { region: regionOf(args), projectId };
+    const child = { parent: this };
+
+    const policyOf = (family: AddressFamily, given: pulumi.Input<string> | undefined) => {
+      const routes = allowedRoutes[family];
+      if (routes === undefined) return given === undefined ? undefined : pulumi.output(given);
+      const prefixes = { prefixFilterIn: routes.in, prefixFilterOut: routes.out };
+      return new RoutingPolicy(`${name}-${family}`, defined({ addressFamily: family, ...prefixes, ...place }), child)
+        .id;
+    };
+    const routingPolicyV4Id = policyOf("ipv4", args.routingPolicyV4Id);
+    const routingPolicyV6Id = policyOf("ipv6", args.routingPolicyV6Id);
+    this.routingPolicyIds = defined({ ipv4: routingPolicyV4Id, ipv6: routingPolicyV6Id });
+
+    const legOf = (leg: "primary" | "secondary", popId: pulumi.Input<string>, first?: InterLinkLeg): InterLinkLeg => {
+      const own = `${name}-${leg}`;
+      // On dedicated connections a link is made in seconds, and another AS number restarts its sessions: one by one.
+      const isSelfHosted = args.primary.connectionId !== undefined && args.secondary.connectionId !== undefined;
+      const link = new InterLink(own, defined({ ...place, ...args[leg], popId }) as InterLinkArgs, {
+        ...child,
+        dependsOn: first && isSelfHosted ? [first.link] : [],
+      });
+      const { whenNotActive, timeoutSeconds, acceptLimitedConnectivity, requireSessions, enabled } = args;
+      const { region } = place;
+      const attachment = new VpcAttachment(
+        own,
+        defined({
+          ...{ linkId: link.id, vpcId: args.vpcId, region },
+          ...{ whenNotActive, timeoutSeconds, acceptLimitedConnectivity },
+        }),
+        { ...child, dependsOn: first ? [first.routes] : [] },
+      );
+      const routes = new RoutePropagation(
+        own,
+        defined({
+          ...{ linkId: attachment.linkId, routingPolicyV4Id, routingPolicyV6Id, region, enabled },
+          ...{ whenNotReady: whenNotActive, timeoutSeconds, requireSessions },
+        }),
+        child,
+      );
+      return { link, attachment, routes };
+    };
+    this.primary = legOf("primary", primaryPop);
+    this.secondary = legOf("secondary", secondaryPop, this.primary);
+
+    const families = (["ipv4", "ipv6"] as const).filter((family) => this.routingPolicyIds[family] !== undefined);
+    const legs = pulumi.output({
+      primary: factsOf(this.primary, args.enabled ?? true),
+      secondary: factsOf(this.secondary, args.enabled ?? true),
+    });
+    this.health = legs.apply(async ({ primary, secondary }) =>
+      (await rules()).healthOf([primary, secondary], families),
+    );
+    this.summary = legs.apply(async ({ primary, secondary }) => {
+      const { legNextStep } = await rules();
+      const summaryOf = (leg: LegFacts): LegSummary => {
+        const { status, bgpV4Status, bgpV6Status, routesOpen } = leg;
+        return { status, bgpV4Status, bgpV6Status, routesOpen, nextStep: legNextStep(leg) };
+      };
+      return { primary: summaryOf(primary), secondary: summaryOf(secondary) };
+    });
+    this.nextSteps = this.summary.apply(({ primary, secondary }) => ({
+      primary: primary.nextStep,
+      secondary: secondary.nextStep,
+    }));
+    this.pairingKeys = pulumi.secret({
+      primary: this.primary.link.pairingKey,
+      secondary: this.secondary.link.pairingKey,
+    });
+    const { health, summary, pairingKeys } = this;
+    this.registerOutputs({ health, summary, pairingKeys });
+  }
+}
+
+// Loaded when a run needs them: who only imports this package does not wait for the provider's modules.
+const rules = () => import("../provider/health.ts");
+
+/** What health and next step are told by. The routes are done last, so they know the link's latest status. */
+const factsOf = ({ link, routes }: InterLinkLeg, enabled: pulumi.Input<boolean>): pulumi.Output<LegFacts> =>
+  pulumi.output({
+    status: routes.linkStatus,
+    bgpV4Status: routes.bgpV4Status,
+    bgpV6Status: routes.bgpV6Status,
+    routesOpen: routes.effective,
+    enabled,
+    createdAt: link.createdAt,
+    disapprovedReason: link.disapprovedReason,
+    partner: link.partner,
+  });
+
+/** Without the members that are undefined: an optional argument is left out. */
+function defined<T extends object>(all: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as never;
+}
