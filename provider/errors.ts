@@ -93,7 +93,8 @@ const REMEDIES: Record<string, string> = {
   permissions_denied:
     "give the API key's IAM policy the permission named above, on this project, then run `pulumi up` again.",
   quotas_exceeded: "ask for a higher quota in the console (Organization, Quotas), or delete what is not needed.",
-  out_of_stock: "choose another PoP or bandwidth (`scw interlink pop list`), or ask Scaleway for capacity.",
+  out_of_stock:
+    "choose another PoP or bandwidth (`getPops`, or `scw interlink pop list`), or ask Scaleway for capacity.",
   locked: "the resource is locked by Scaleway's Trust and Safety: open a support ticket.",
   transient_state: "the resource is still being changed: run `pulumi up` again in some minutes.",
   already_exists: "choose another value, or adopt what exists (adoptId).",

@@ -7,6 +7,7 @@ import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { ApiError } from "./errors.ts";
 import { Finder } from "./find.ts";
+import { memo } from "./memo.ts";
 import { persist } from "./repeat.ts";
 import { RunFacts } from "./run-facts.ts";
 
@@ -140,13 +141,4 @@ export class Context {
   pops(region: string): Promise<Pop[]> {
     return memo(this.#pops, region, () => persist(this.clock, () => listPops(this.api, region)));
   }
-}
-
-function memo<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  const known = cache.get(key);
-  if (known) return known;
-  const made = make();
-  cache.set(key, made);
-  made.catch(() => cache.delete(key));
-  return made;
 }

@@ -1,9 +1,8 @@
 import { subscribe } from "node:diagnostics_channel";
-import { readFileSync } from "node:fs";
 import type * as pulumi from "@pulumi/pulumi";
-import { connect } from "./api/client.ts";
 import { systemClock } from "./clock.ts";
 import { machineSources, readConfig } from "./config.ts";
+import { connectBy } from "./connection.ts";
 import { HalfDone, UserError } from "./errors.ts";
 import { Context, type Handler, type Log } from "./handler.ts";
 import { regionOf } from "./inputs.ts";
@@ -99,14 +98,7 @@ function sharedContext(stack: (key: string) => string | undefined): Context {
   const config = readConfig(machineSources(stack));
   const log = stderrLog;
   const interruption = interruptionOfRun();
-  const api = connect({
-    baseUrl: config.apiUrl,
-    secretKey: config.secretKey,
-    userAgent: `pulumi-scaleway-interlink/${packageVersion()} node/${process.versions.node}`,
-    ...(config.debug && { onCall: (line: string) => log.info(line) }),
-    interruption,
-    onHeld: log.info,
-  });
+  const api = connectBy(config, { log: log.info, interruption });
   shared = new Context({ api, clock: systemClock, config, log, interruption });
   return shared;
 }
@@ -129,16 +121,3 @@ const stderrLog: Log = {
   info: (text) => console.log(text),
   warn: (text) => console.error(`warning: ${text}`),
 };
-
-function packageVersion(): string {
-  // Two levels up from dist/provider/, where this runs; one from provider/, in tests.
-  for (const path of ["../../package.json", "../package.json"]) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
-      if (name === "pulumi-scaleway-interlink") return String(version);
-    } catch {
-      // Not there: the next one is.
-    }
-  }
-  return "unknown";
-}

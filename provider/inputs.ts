@@ -92,25 +92,25 @@ function failuresOf(issue: z.core.$ZodIssue, known: AnyInputs, schema: z.ZodObje
  * configured one); where neither is set, the id says the region.
  */
 export function localIds<Inputs extends { region?: string }>(
-  context: Context,
+  context: Pick<Context, "config">,
   inputs: Inputs,
   keys: readonly (keyof Inputs & string)[],
 ): { inputs: Inputs; failures: Failure[] } {
   const local: Inputs = { ...inputs };
   const failures: Failure[] = [];
   let home = local.region ?? context.config.region?.value;
-  for (const key of keys) {
-    const value = local[key];
-    if (typeof value !== "string" || value === UNKNOWN) continue;
+  const plain = (property: string, value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map((one, index) => plain(`${property}[${index}]`, one));
+    if (typeof value !== "string" || value === UNKNOWN) return value;
     const [, region, uuid] = ID.exec(value) ?? [];
-    if (uuid === undefined) continue;
+    if (uuid === undefined) return value;
     const here = REGIONS.find((one) => one === region);
     if (region !== undefined && here === undefined) {
       failures.push({
-        property: key,
+        property,
         reason: `"${value}" is in ${region}, which is no region with InterLink: use one of ${REGIONS.join(", ")}`,
       });
-      continue;
+      return value;
     }
     if (here !== undefined && home === undefined) {
       home = here;
@@ -118,17 +118,20 @@ export function localIds<Inputs extends { region?: string }>(
     }
     if (here !== undefined && home !== UNKNOWN && here !== home) {
       failures.push({
-        property: key,
+        property,
         reason: `"${value}" is in ${region}, but this resource is in ${home}: give one of ${home}, or set region`,
       });
     }
-    Object.assign(local, { [key]: uuid.toLowerCase() });
+    return uuid.toLowerCase();
+  };
+  for (const key of keys) {
+    if (local[key] !== undefined) Object.assign(local, { [key]: plain(key, local[key]) });
   }
   return { inputs: local, failures };
 }
 
 /** The region of a resource: its input, else the configured one, else Scaleway's default. */
-export function regionOf(context: Context, inputs: { region?: string }): string {
+export function regionOf(context: Pick<Context, "config">, inputs: { region?: string }): string {
   return inputs.region ?? context.config.region?.value ?? REGIONS[0];
 }
 

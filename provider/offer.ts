@@ -2,6 +2,7 @@ import { getDedicatedConnection, getPop } from "./api/catalog.ts";
 import { undefinedIfNotFound } from "./errors.ts";
 import type { Context, Failure } from "./handler.ts";
 import { isUnknown, regionOf } from "./inputs.ts";
+import { plainPopName } from "./pop-name.ts";
 import { persist } from "./repeat.ts";
 
 /** What decides whether a link can be had. */
@@ -36,7 +37,7 @@ async function popFailures(context: Context, { region, popId, bandwidthMbps, par
   if (isUnknown(popId)) return [];
   const pop = await undefinedIfNotFound(() => persist(context.clock, () => getPop(context.api, { region, id: popId })));
   if (pop === undefined) {
-    const names = (await context.pops(region)).map(({ name, id }) => `${plain(name)} (${id})`);
+    const names = (await context.pops(region)).map(({ name, id }) => `${plainPopName(name)} (${id})`);
     return [
       { property: "popId", reason: `there is no PoP ${popId} in ${region}. There are: ${names.join(", ") || "none"}` },
     ];
@@ -49,7 +50,7 @@ async function popFailures(context: Context, { region, popId, bandwidthMbps, par
   const offered = [...new Set([...pop.availableLinkBandwidthsMbps, ...listed])].sort((a, b) => a - b);
   if (offered.includes(bandwidthMbps)) return [];
   const offer = offered.length > 0 ? `offers ${offered.join(", ")} Mbps, not ${bandwidthMbps}` : "has no capacity left";
-  return [{ property: "bandwidthMbps", reason: `PoP ${plain(pop.name)} (${pop.city}) ${offer}` }];
+  return [{ property: "bandwidthMbps", reason: `PoP ${plainPopName(pop.name)} (${pop.city}) ${offer}` }];
 }
 
 async function partnerFailures(context: Context, { region, partnerId }: Order): Promise<Failure[]> {
@@ -90,6 +91,3 @@ async function connectionFailures(context: Context, order: Order): Promise<Failu
   }
   return failures;
 }
-
-/** "- Telehouse TH2" is how the API names it; nobody else does. */
-const plain = (name: string) => name.replace(/^- /, "");

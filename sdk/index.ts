@@ -1,6 +1,48 @@
 /** Scaleway InterLink for Pulumi: what a program imports. */
 export type { AddressFamily, BgpStatus, Health, LinkStatus, Mode, PartnerContact, Region } from "../provider/index.ts";
+export type {
+  DedicatedConnectionFilter,
+  DedicatedConnectionResult,
+  DedicatedConnectionStatus,
+  InterLinkFilter,
+  InterLinkResult,
+  PartnerFilter,
+  PartnerResult,
+  PopFilter,
+  PopResult,
+  RoutingPolicyFilter,
+  RoutingPolicyResult,
+  VpcFilter,
+  VpcResult,
+} from "../provider/lookup/index.ts";
 export { type BgpConfig, InterLink, type InterLinkArgs } from "./interlink.ts";
+export type { LookupInputs } from "./lookup-run.ts";
+export {
+  getDedicatedConnection,
+  getDedicatedConnectionOutput,
+  getDedicatedConnections,
+  getDedicatedConnectionsOutput,
+  getInterLink,
+  getInterLinkOutput,
+  getInterLinks,
+  getInterLinksOutput,
+  getPartner,
+  getPartnerOutput,
+  getPartners,
+  getPartnersOutput,
+  getPop,
+  getPopOutput,
+  getPops,
+  getPopsOutput,
+  getRoutingPolicies,
+  getRoutingPoliciesOutput,
+  getRoutingPolicy,
+  getRoutingPolicyOutput,
+  getVpc,
+  getVpcOutput,
+  getVpcs,
+  getVpcsOutput,
+} from "./lookups.ts";
 export {
   type AllowedRoutes,
   type InterLinkLeg,

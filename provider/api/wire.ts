@@ -204,6 +204,8 @@ export type RoutingPolicy = Camel<z.output<typeof routingPolicySchema>>;
 export type Pop = Camel<z.output<typeof popSchema>>;
 /** A partner: the operator that provisions hosted links. */
 export type Partner = Camel<z.output<typeof partnerSchema>>;
+/** A dedicated connection: the customer's own port at a PoP, on which self-hosted links run. */
+export type DedicatedConnection = Camel<z.output<typeof dedicatedConnectionSchema>>;
 /** A VPC. */
 export type Vpc = Camel<z.output<typeof vpcSchema>>;
 /** The body of a refused call. */

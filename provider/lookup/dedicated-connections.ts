@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { getDedicatedConnection, listDedicatedConnections } from "../api/catalog.ts";
+import type { DedicatedConnection } from "../api/wire.ts";
+import type { Region } from "../config.ts";
+import * as input from "../inputs.ts";
+import { userTags } from "../owner.ts";
+import { type Filter, type Found, hasTags, is, type Noun, oneOrNone } from "./noun.ts";
+
+/** A status of a dedicated connection, as the API writes it. */
+export type DedicatedConnectionStatus = DedicatedConnection["status"];
+
+/** Which dedicated connections are meant. */
+export interface DedicatedConnectionFilter extends Filter {
+  /** Exactly this name. */
+  name?: string;
+  /** The PoP at which it is, as a UUID or a regional id. */
+  popId?: string;
+  /** Such as `active`. */
+  status?: DedicatedConnectionStatus;
+  /** All of these tags. */
+  tags?: string[];
+  /** Default: any project that the API key may read. */
+  projectId?: string;
+}
+
+/** A dedicated connection: the customer's own port at a PoP, on which self-hosted links run. */
+export interface DedicatedConnectionResult extends Found {
+  /** A plain UUID: what `connectionId` of an InterLink takes. */
+  id: string;
+  name: string;
+  region: Region;
+  projectId: string;
+  organizationId: string;
+  tags: string[];
+  status: DedicatedConnectionStatus;
+  /** The PoP at which it is. */
+  popId: string;
+  /** Bandwidth of the port in Mbps. */
+  bandwidthMbps: number;
+  /** Bandwidths in Mbps of links that can still be ordered on it. */
+  availableLinkBandwidths: number[];
+  /** Room, rack and port at the PoP. */
+  demarcationInfo?: string | undefined;
+  /** VLANs that its links may have, both ends included. */
+  vlanRange?: { start: number; end: number } | undefined;
+  /** RFC 3339, UTC. */
+  createdAt?: string | undefined;
+  /** RFC 3339, UTC. */
+  updatedAt?: string | undefined;
+}
+
+/** Dedicated connections. */
+export const dedicatedConnections: Noun<DedicatedConnectionFilter, DedicatedConnectionResult> = {
+  one: "dedicated connection",
+  many: "dedicated connections",
+  filter: z.object({
+    id: input.id,
+    name: input.name,
+    region: input.region,
+    popId: input.id,
+    status: input.name,
+    tags: input.tags,
+    projectId: input.projectId,
+  }),
+  ids: ["id", "popId", "projectId"],
+  async find(api, { region, id, name, popId, status, tags, projectId }) {
+    const query = { name, tags, status, pop_id: popId, project_id: projectId };
+    const found = id
+      ? await oneOrNone(() => getDedicatedConnection(api, { region, id }))
+      : await listDedicatedConnections(api, region, query);
+    return found
+      .filter(
+        (connection) =>
+          is(name, connection.name) &&
+          is(popId, connection.popId) &&
+          is(status, connection.status) &&
+          hasTags(tags, connection.tags) &&
+          is(projectId, connection.projectId),
+      )
+      .map((connection) => ({ ...connection, region, tags: userTags(connection.tags) }));
+  },
+};

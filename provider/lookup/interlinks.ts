@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { getLink, listLinks } from "../api/links.ts";
+import type { BgpStatus, Link, LinkStatus } from "../api/wire.ts";
+import type { Region } from "../config.ts";
+import * as input from "../inputs.ts";
+import { fieldsOf } from "../interlink-state.ts";
+import { type Filter, type Found, hasTags, is, type Noun, oneOrNone } from "./noun.ts";
+
+/** Which links are meant. */
+export interface InterLinkFilter extends Filter {
+  /** Exactly this name. */
+  name?: string;
+  /** All of these tags. */
+  tags?: string[];
+  /** Such as `active`. */
+  status?: LinkStatus;
+  /** The PoP at which it is, as a UUID or a regional id. */
+  popId?: string;
+  /** The partner that provisions it, likewise. */
+  partnerId?: string;
+  /** The VPC that is attached, likewise. */
+  vpcId?: string;
+  /** A routing policy that is attached, of either family, likewise. */
+  routingPolicyId?: string;
+  /** Default: any project that the API key may read. */
+  projectId?: string;
+}
+
+/** One side of a link's BGP sessions: AS number, and addresses with their prefix length (`/31`, `/127`). */
+type BgpSide = NonNullable<Link["scwBgpConfig"]>;
+
+/**
+ * A link as it is. Its pairing key is not here: it would be a plain text in the program, which the engine cannot keep out
+ * of outputs and logs, and in an Output it would turn every other field into a secret.
+ */
+export interface InterLinkResult extends Found {
+  /** A plain UUID: what `linkId` of a VpcAttachment or RoutePropagation takes, and `adoptId` of an InterLink. */
+  id: string;
+  name: string;
+  region: Region;
+  projectId: string;
+  organizationId: string;
+  /** The user's tags: the owner tag is not among them. */
+  tags: string[];
+  /** `hosted` (provisioned by a partner) or `selfHosted` (on a dedicated connection). */
+  kind: "hosted" | "selfHosted";
+  popId: string;
+  /** Hosted link: its partner. */
+  partnerId?: string | undefined;
+  /** Self-hosted link: its dedicated connection. */
+  connectionId?: string | undefined;
+  /** Guaranteed bandwidth in Mbps. */
+  bandwidthMbps: number;
+  status: LinkStatus | (string & {});
+  /** `up`, `down`, or `disabled` while no IPv4 routing policy is attached. */
+  bgpV4Status: BgpStatus | (string & {});
+  /** `up`, `down`, or `disabled` while no IPv6 routing policy is attached. */
+  bgpV6Status: BgpStatus | (string & {});
+  vlan: number;
+  /** AS number of the peer. */
+  peerAsn?: number | undefined;
+  /** Scaleway's side of both sessions. */
+  scwBgpConfig?: BgpSide | undefined;
+  /** The customer's side of both sessions. */
+  peerBgpConfig?: BgpSide | undefined;
+  /** Why the partner refused the order. */
+  disapprovedReason?: string | undefined;
+  vpcId?: string | undefined;
+  routingPolicyV4Id?: string | undefined;
+  routingPolicyV6Id?: string | undefined;
+  /** Whether route propagation is on. */
+  enableRoutePropagation: boolean;
+  /** RFC 3339, UTC. */
+  createdAt?: string | undefined;
+  /** RFC 3339, UTC. */
+  updatedAt?: string | undefined;
+}
+
+/** Links that exist; a deleted one, for as long as the API shows it, only where that status is asked for. */
+export const interLinks: Noun<InterLinkFilter, InterLinkResult> = {
+  one: "InterLink",
+  many: "InterLinks",
+  filter: z.object({
+    id: input.id,
+    name: input.name,
+    region: input.region,
+    tags: input.tags,
+    status: input.name,
+    popId: input.id,
+    partnerId: input.id,
+    vpcId: input.id,
+    routingPolicyId: input.id,
+    projectId: input.projectId,
+  }),
+  ids: ["id", "popId", "partnerId", "vpcId", "routingPolicyId", "projectId"],
+  async find(api, filter) {
+    const { region, id, name, tags, status, popId, partnerId, vpcId, routingPolicyId, projectId } = filter;
+    const query = {
+      ...{ name, tags, status, pop_id: popId, partner_id: partnerId, vpc_id: vpcId },
+      ...{ routing_policy_id: routingPolicyId, project_id: projectId },
+    };
+    const found = id ? await oneOrNone(() => getLink(api, { region, id })) : await listLinks(api, region, query);
+    return found
+      .filter(
+        (link) =>
+          is(name, link.name) &&
+          hasTags(tags, link.tags) &&
+          (status === undefined ? link.status !== "deleted" : link.status === status) &&
+          is(popId, link.popId) &&
+          is(partnerId, link.partner?.partnerId) &&
+          is(vpcId, link.vpcId) &&
+          (routingPolicyId === undefined ||
+            [link.routingPolicyV4Id, link.routingPolicyV6Id].includes(routingPolicyId)) &&
+          is(projectId, link.projectId),
+      )
+      .map((link) => {
+        const { pairingKey: _, ...fields } = fieldsOf(link);
+        return { id: link.id, ...fields, region };
+      });
+  },
+};

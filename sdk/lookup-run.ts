@@ -1,0 +1,53 @@
+import * as pulumi from "@pulumi/pulumi";
+// Types only: what makes calls is loaded by the first look-up, so that programs without one don't pay for it.
+import type { Filter, Found, Noun, Reader } from "../provider/lookup/index.ts";
+
+type Lookup = Pick<typeof import("../provider/lookup/index.ts"), "findAll" | "findOne" | "nouns">;
+type Nouns = Lookup["nouns"];
+
+/** A look-up's filter whose parts may be Outputs, of resources or of other look-ups. */
+export type LookupInputs<F> = {
+  [Key in keyof F]: pulumi.Input<
+    NonNullable<F[Key]> extends readonly (infer Item)[] ? pulumi.Input<Item>[] : NonNullable<F[Key]>
+  >;
+};
+
+/**
+ * Readers, which keep what they have read, by the root stack of their run: one process may run many programs (Automation
+ * API), and what one has read may have changed before the next.
+ */
+const readers = new WeakMap<object, Reader>();
+
+/** Looks up all that match. */
+export const all = <F extends Filter, R extends Found>(noun: (nouns: Nouns) => Noun<F, R>, filter: F): Promise<R[]> =>
+  inRun(({ findAll, nouns }, reader) => findAll(reader, noun(nouns), filter));
+
+/** Looks up the one that matches. */
+export const one = <F extends Filter, R extends Found>(noun: (nouns: Nouns) => Noun<F, R>, filter: F): Promise<R> =>
+  inRun(({ findOne, nouns }, reader) => findOne(reader, noun(nouns), filter));
+
+/** The same for a filter with Outputs: unknown for as long as one of them is, and secret if one of them is. */
+export const whenKnown = <F, R>(lookUp: (filter: F) => Promise<R>, filter: LookupInputs<F>): pulumi.Output<R> =>
+  (pulumi.output(filter) as pulumi.Output<unknown>).apply((known) => lookUp(known as F)) as pulumi.Output<R>;
+
+async function inRun<T>(look: (lookup: Lookup, reader: Reader) => Promise<T>): Promise<T> {
+  const run = pulumi.runtime.getStackResource();
+  const config = new pulumi.Config("scaleway");
+  const { findAll, findOne, nouns, openReader, UserError } = await import("../provider/lookup/index.ts");
+  const lookup = { findAll, findOne, nouns };
+  // `get` gives the secret key too as what it is. It goes into the header of calls, and nowhere else.
+  const open = () => openReader((key) => config.get(key.replace(/^scaleway:/, "")));
+  try {
+    if (run !== undefined) {
+      const reader = readers.get(run) ?? open();
+      readers.set(run, reader);
+      return await look(lookup, reader);
+    }
+    // No run, as under Pulumi's mocks: nothing outlives the call.
+    const reader = open();
+    return await look(lookup, reader).finally(() => reader.api.close());
+  } catch (error) {
+    // Of this one, Pulumi prints the message alone.
+    throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
+  }
+}

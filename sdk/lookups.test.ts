@@ -1,0 +1,225 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type Simulator, startSimulator } from "../simulator/index.ts";
+import { PARTNER, POP, PROJECT, SECRET_KEY } from "../test/world.ts";
+import * as sdk from "./index.ts";
+
+const simulator: Simulator = await startSimulator({ projectId: PROJECT, secretKey: SECRET_KEY });
+const { seed, control } = simulator;
+afterAll(() => simulator.stop());
+
+beforeEach(async () => {
+  control.reset();
+  for (const name of Object.keys(process.env).filter((name) => name.startsWith("SCW_"))) vi.stubEnv(name, undefined);
+  vi.stubEnv("SCW_CONFIG_PATH", "/dev/null");
+  configure({ secretKey: SECRET_KEY, apiUrl: simulator.url });
+  await pulumi.runtime.setMocks({
+    newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
+    call: () => ({}),
+  });
+});
+afterEach(() => vi.unstubAllEnvs());
+
+/** Stack configuration, as `pulumi config set` stores it: the key as a secret. */
+function configure(values: Record<string, string>) {
+  const all = Object.fromEntries(Object.entries(values).map(([key, value]) => [`scaleway:${key}`, value]));
+  pulumi.runtime.setAllConfig(all, ["scaleway:secretKey"]);
+}
+
+/** One execution of a program, as the engine starts it. */
+async function inRun<T>(program: () => Promise<T>): Promise<T> {
+  const results: T[] = [];
+  await pulumi.runtime.runInPulumiStack(async () => {
+    results.push(await program());
+  });
+  return results[0] as T;
+}
+
+/** What an Output will be, and whether it is a secret. `unknown` where a preview does not know it. */
+async function settled<T>(output: pulumi.Output<T>) {
+  const { promise, isKnown, isSecret } = output as unknown as Record<"isKnown" | "isSecret", Promise<boolean>> & {
+    promise(): Promise<T>;
+  };
+  return { value: (await isKnown) ? await promise.call(output) : "unknown", secret: await isSecret };
+}
+
+const failure = (work: Promise<unknown>): Promise<Error> =>
+  work.then(
+    () => new Error("no error"),
+    (error: Error) => error,
+  );
+const requests = () => control.requests().map(({ path }) => path.replace(/^.*\/regions\//, ""));
+
+/** Every look-up, its twin, and a filter with a name that is there. */
+const LOOKUPS = [
+  ["partner", sdk.getPartner, sdk.getPartnerOutput, sdk.getPartners, sdk.getPartnersOutput, "FranceIX"],
+  ["PoP", sdk.getPop, sdk.getPopOutput, sdk.getPops, sdk.getPopsOutput, "DC3"],
+  [
+    "dedicated connection",
+    ...[sdk.getDedicatedConnection, sdk.getDedicatedConnectionOutput],
+    ...[sdk.getDedicatedConnections, sdk.getDedicatedConnectionsOutput],
+    "there",
+  ],
+  ["InterLink", sdk.getInterLink, sdk.getInterLinkOutput, sdk.getInterLinks, sdk.getInterLinksOutput, "there"],
+  [
+    "routing policy",
+    ...[sdk.getRoutingPolicy, sdk.getRoutingPolicyOutput, sdk.getRoutingPolicies, sdk.getRoutingPoliciesOutput],
+    "there",
+  ],
+  ["VPC", sdk.getVpc, sdk.getVpcOutput, sdk.getVpcs, sdk.getVpcsOutput, "there"],
+] as [
+  string,
+  (filter: { name: string }) => Promise<{ id: string; name: string }>,
+  (filter: { name: pulumi.Input<string> }) => pulumi.Output<{ id: string; name: string }>,
+  (filter?: { name: string }) => Promise<{ id: string; name: string }[]>,
+  (filter?: { name: pulumi.Input<string> }) => pulumi.Output<{ id: string; name: string }[]>,
+  string,
+][];
+
+const order = (name: string) =>
+  seed.link({ name, pop_id: POP.TH2, partner_id: PARTNER.franceIX, bandwidth_mbps: 50, tags: ["kept"] });
+
+function seedAll() {
+  seed.vpc({ name: "there" });
+  seed.routingPolicy({ name: "there" });
+  seed.dedicatedConnection({ name: "there", popId: POP.DC3 });
+  return order("there");
+}
+
+test.each(LOOKUPS)("%s: one, all, and their twins", async (_, one, oneOutput, all, allOutput, name) => {
+  seedAll();
+  const found = await one({ name });
+  expect(found.name).toBe(name);
+  expect(await settled(oneOutput({ name: pulumi.output(name) }))).toEqual({ value: found, secret: false });
+  expect(await all({ name })).toEqual([found]);
+  expect(await settled(allOutput({ name: Promise.resolve(name) }))).toEqual({ value: [found], secret: false });
+  expect(await all()).toContainEqual(found);
+  expect((await settled(allOutput())).value).toEqual(await all());
+});
+
+test.each(LOOKUPS)("%s: one that is not there is an error that Pulumi prints alone", async (what, one) => {
+  seedAll();
+  const error = await failure(one({ name: "nobody" }));
+  expect(pulumi.RunError.isInstance(error)).toBe(true);
+  expect(error.message).toMatch(new RegExp(`no ${what} named nobody in fr-par; there are: \\w`));
+});
+
+test("a twin stays unknown while a part of its filter is, and makes no call", async () => {
+  const unknown = new (pulumi.Output as unknown as new (...args: unknown[]) => pulumi.Output<string>)(
+    ...[
+      new Set(),
+      Promise.resolve(undefined),
+      Promise.resolve(false),
+      Promise.resolve(false),
+      Promise.resolve(new Set()),
+    ],
+  );
+  expect(await settled(sdk.getPopOutput({ name: "DC3", partnerId: unknown }))).toEqual({
+    value: "unknown",
+    secret: false,
+  });
+  expect(requests()).toEqual([]);
+});
+
+test("a twin takes Outputs in lists, and is secret where its filter is", async () => {
+  const popIds = [pulumi.output(POP.TH2), pulumi.secret(POP.DC3)];
+  const { value, secret } = await settled(sdk.getPartnersOutput({ popIds }));
+  expect(value).toHaveLength(2);
+  expect(secret).toBe(true);
+});
+
+test("no look-up of a link has its pairing key", async () => {
+  const key = seedAll().partner?.pairing_key;
+  const found = [
+    await sdk.getInterLink({ name: "there" }),
+    await sdk.getInterLinks(),
+    (await settled(sdk.getInterLinkOutput({ name: "there" }))).value,
+    (await settled(sdk.getInterLinksOutput())).value,
+  ];
+  expect(JSON.stringify(found)).toContain("there");
+  expect(JSON.stringify(found)).not.toContain(key);
+});
+
+test("equal calls of a run share one request, and no other run's", async () => {
+  const program = async () => {
+    const [first, second] = await Promise.all([sdk.getPop({ name: "TH2" }), sdk.getPop({ name: "TH2" })]);
+    const third = await settled(sdk.getPopOutput({ name: pulumi.output("DC3") }));
+    expect(second).toEqual(first);
+    return [first, third.value];
+  };
+  const first = await inRun(program);
+  expect(requests()).toEqual(["fr-par/pops"]);
+  expect(await inRun(program)).toEqual(first);
+  expect(requests()).toEqual(["fr-par/pops", "fr-par/pops"]);
+});
+
+test("a run sees what another one could not have seen", async () => {
+  const count = () => inRun(async () => (await sdk.getVpcs({ name: "new" })).length);
+  expect(await count()).toBe(0);
+  seed.vpc({ name: "new" });
+  expect(await count()).toBe(1);
+});
+
+test("without a run, nothing is kept", async () => {
+  await sdk.getPop({ name: "TH2" });
+  await sdk.getPop({ name: "TH2" });
+  expect(requests()).toEqual(["fr-par/pops", "fr-par/pops"]);
+});
+
+test("a failed call is not kept", async () => {
+  control.addFault({ kind: "status", status: 403, times: 1 });
+  await inRun(async () => {
+    expect((await failure(sdk.getPartners())).message).toContain("looking up partners in fr-par: ");
+    expect(await sdk.getPartners()).toHaveLength(2);
+  });
+});
+
+test("stack configuration comes before the environment, and that before the config file", async () => {
+  configure({ secretKey: SECRET_KEY, apiUrl: simulator.url, region: "nl-ams" });
+  vi.stubEnv("SCW_DEFAULT_REGION", "it-mil");
+  expect((await sdk.getPops()).map(({ region }) => region)).toEqual(["nl-ams"]);
+  configure({});
+  vi.stubEnv("SCW_API_URL", simulator.url);
+  vi.stubEnv("SCW_SECRET_KEY", SECRET_KEY);
+  expect((await sdk.getPops()).map(({ region }) => region)).toEqual(["it-mil"]);
+});
+
+test("a key that is wrong, refused or missing is in no error", async () => {
+  const wrong = SECRET_KEY.replace("9", "8");
+  configure({ secretKey: wrong, apiUrl: simulator.url });
+  const refused = await failure(sdk.getPops());
+  configure({ secretKey: "not-a-uuid-at-all", apiUrl: simulator.url });
+  const malformed = await failure(sdk.getPops());
+  configure({ apiUrl: simulator.url });
+  const missing = await failure(sdk.getPops());
+  expect(refused.message).toContain("check the secret key");
+  expect(malformed.message).toContain("the secret key from stack config scaleway:secretKey is not a UUID");
+  expect(missing.message).toContain("no secret key was found");
+  const texts = [refused, malformed, missing].map(
+    (error) => `${error.message} ${error.stack} ${JSON.stringify(error)}`,
+  );
+  expect(texts.join()).not.toMatch(new RegExp(`${wrong}|not-a-uuid-at-all`));
+});
+
+test("importing the package loads no client: the first look-up does", async () => {
+  const loads = (...files: string[]) => `
+    import { registerHooks } from "node:module";
+    const loaded = [];
+    registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+    for (const file of ${JSON.stringify(files)}) await import(file);
+    console.log(JSON.stringify(loaded.map((url) => /.*node_modules.((?:@[^/]+.)?[^/]+)/.exec(url)?.[1])));`;
+  const packagesOf = async (...files: string[]): Promise<string[]> => {
+    const paths = files.map((file) => join(import.meta.dirname, file));
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", loads(...paths)]);
+    return [...new Set<string>(JSON.parse(stdout))].filter(Boolean);
+  };
+  const imported = await packagesOf("index.ts");
+  expect(imported).toContain("@pulumi/pulumi");
+  expect(imported.filter((name) => ["undici", "zod", "yaml"].includes(name))).toEqual([]);
+  expect(await packagesOf("index.ts", "../provider/lookup/index.ts")).toEqual(
+    expect.arrayContaining(["undici", "zod", "yaml"]),
+  );
+}, 60_000);

@@ -1,0 +1,229 @@
+/**
+ * Look-ups of what exists. They make their calls in previews too, at once; equal calls of one run share a request. Each
+ * has a twin whose name ends in `Output`, which takes Outputs and gives one.
+ */
+import type * as pulumi from "@pulumi/pulumi";
+import type {
+  DedicatedConnectionFilter,
+  DedicatedConnectionResult,
+  InterLinkFilter,
+  InterLinkResult,
+  PartnerFilter,
+  PartnerResult,
+  PopFilter,
+  PopResult,
+  RoutingPolicyFilter,
+  RoutingPolicyResult,
+  VpcFilter,
+  VpcResult,
+} from "../provider/lookup/index.ts";
+import { all, type LookupInputs, one, whenKnown } from "./lookup-run.ts";
+
+/**
+ * The PoPs of a region that match, all by default. Where nothing matches, the list is empty.
+ *
+ * @example
+ * ```ts
+ * import { getPops } from "pulumi-scaleway-interlink";
+ *
+ * const inParis = await getPops({ city: "Paris", bandwidthMbps: 10_000 });
+ * export const choices = inParis.map(({ displayName }) => displayName);
+ * ```
+ */
+export function getPops(filter: PopFilter = {}): Promise<PopResult[]> {
+  return all((nouns) => nouns.pops, filter);
+}
+
+/** {@link getPops} for a filter with Outputs. */
+export function getPopsOutput(filter: LookupInputs<PopFilter> = {}): pulumi.Output<PopResult[]> {
+  return whenKnown(getPops, filter);
+}
+
+/**
+ * The one PoP that matches. An error lists what there is when none does, and those that match when several do.
+ *
+ * @example
+ * ```ts
+ * import { getPartnerOutput, getPopOutput, InterLink } from "pulumi-scaleway-interlink";
+ *
+ * export const link = new InterLink("paris", {
+ *   popId: getPopOutput({ name: "TH2" }).id,
+ *   partnerId: getPartnerOutput({ name: "FranceIX" }).id,
+ *   bandwidthMbps: 1000,
+ * });
+ * ```
+ */
+export function getPop(filter: PopFilter): Promise<PopResult> {
+  return one((nouns) => nouns.pops, filter);
+}
+
+/** {@link getPop} for a filter with Outputs. */
+export function getPopOutput(filter: LookupInputs<PopFilter>): pulumi.Output<PopResult> {
+  return whenKnown(getPop, filter);
+}
+
+/**
+ * The partners of a region that match, all by default.
+ *
+ * @example
+ * ```ts
+ * import { getPartners, getPop } from "pulumi-scaleway-interlink";
+ *
+ * const pop = await getPop({ name: "TH2" });
+ * const there = await getPartners({ popIds: [pop.id] });
+ * export const partners = there.map(({ name, contactEmail }) => `${name}: ${contactEmail}`);
+ * ```
+ */
+export function getPartners(filter: PartnerFilter = {}): Promise<PartnerResult[]> {
+  return all((nouns) => nouns.partners, filter);
+}
+
+/** {@link getPartners} for a filter with Outputs. */
+export function getPartnersOutput(filter: LookupInputs<PartnerFilter> = {}): pulumi.Output<PartnerResult[]> {
+  return whenKnown(getPartners, filter);
+}
+
+/** The one partner that matches. An error lists what there is when none does, and those that match when several do. */
+export function getPartner(filter: PartnerFilter): Promise<PartnerResult> {
+  return one((nouns) => nouns.partners, filter);
+}
+
+/** {@link getPartner} for a filter with Outputs. */
+export function getPartnerOutput(filter: LookupInputs<PartnerFilter>): pulumi.Output<PartnerResult> {
+  return whenKnown(getPartner, filter);
+}
+
+/** The dedicated connections of a region that match, all by default. */
+export function getDedicatedConnections(filter: DedicatedConnectionFilter = {}): Promise<DedicatedConnectionResult[]> {
+  return all((nouns) => nouns.dedicatedConnections, filter);
+}
+
+/** {@link getDedicatedConnections} for a filter with Outputs. */
+export function getDedicatedConnectionsOutput(
+  filter: LookupInputs<DedicatedConnectionFilter> = {},
+): pulumi.Output<DedicatedConnectionResult[]> {
+  return whenKnown(getDedicatedConnections, filter);
+}
+
+/**
+ * The one dedicated connection that matches. An error lists what there is when none does, and those that match when
+ * several do.
+ *
+ * @example
+ * ```ts
+ * import { getDedicatedConnection, InterLink } from "pulumi-scaleway-interlink";
+ *
+ * const port = await getDedicatedConnection({ name: "rack-a1", status: "active" });
+ * export const link = new InterLink("own", { connectionId: port.id, popId: port.popId, bandwidthMbps: 1000 });
+ * ```
+ */
+export function getDedicatedConnection(filter: DedicatedConnectionFilter): Promise<DedicatedConnectionResult> {
+  return one((nouns) => nouns.dedicatedConnections, filter);
+}
+
+/** {@link getDedicatedConnection} for a filter with Outputs. */
+export function getDedicatedConnectionOutput(
+  filter: LookupInputs<DedicatedConnectionFilter>,
+): pulumi.Output<DedicatedConnectionResult> {
+  return whenKnown(getDedicatedConnection, filter);
+}
+
+/**
+ * The links of a region that match, all by default, oldest first.
+ *
+ * @example
+ * ```ts
+ * import { getInterLinks } from "pulumi-scaleway-interlink";
+ *
+ * const down = await getInterLinks({ status: "all_down", tags: ["production"] });
+ * if (down.length > 0) throw new Error(`Not now: ${down.map(({ name }) => name).join(", ")} is down.`);
+ * ```
+ */
+export function getInterLinks(filter: InterLinkFilter = {}): Promise<InterLinkResult[]> {
+  return all((nouns) => nouns.interLinks, filter);
+}
+
+/** {@link getInterLinks} for a filter with Outputs. */
+export function getInterLinksOutput(filter: LookupInputs<InterLinkFilter> = {}): pulumi.Output<InterLinkResult[]> {
+  return whenKnown(getInterLinks, filter);
+}
+
+/**
+ * The one link that matches. An error lists what there is when none does, and those that match when several do.
+ *
+ * The pairing key is in no look-up: in a program it would be a plain text, which the engine cannot keep out of outputs and
+ * logs, and in an Output it would turn all that is told of the link into a secret. `InterLink.get` has it, as a secret.
+ *
+ * @example
+ * ```ts
+ * import { getInterLink, InterLink } from "pulumi-scaleway-interlink";
+ *
+ * const { id, status } = await getInterLink({ name: "paris-3f09a1c" });
+ * export const ordered = status;
+ * export const pairingKey = InterLink.get("theirs", id).pairingKey; // secret
+ * ```
+ */
+export function getInterLink(filter: InterLinkFilter): Promise<InterLinkResult> {
+  return one((nouns) => nouns.interLinks, filter);
+}
+
+/** {@link getInterLink} for a filter with Outputs. */
+export function getInterLinkOutput(filter: LookupInputs<InterLinkFilter>): pulumi.Output<InterLinkResult> {
+  return whenKnown(getInterLink, filter);
+}
+
+/** The routing policies of a region that match, all by default, oldest first. */
+export function getRoutingPolicies(filter: RoutingPolicyFilter = {}): Promise<RoutingPolicyResult[]> {
+  return all((nouns) => nouns.routingPolicies, filter);
+}
+
+/** {@link getRoutingPolicies} for a filter with Outputs. */
+export function getRoutingPoliciesOutput(
+  filter: LookupInputs<RoutingPolicyFilter> = {},
+): pulumi.Output<RoutingPolicyResult[]> {
+  return whenKnown(getRoutingPolicies, filter);
+}
+
+/**
+ * The one routing policy that matches. An error lists what there is when none does, and those that match when several do.
+ */
+export function getRoutingPolicy(filter: RoutingPolicyFilter): Promise<RoutingPolicyResult> {
+  return one((nouns) => nouns.routingPolicies, filter);
+}
+
+/** {@link getRoutingPolicy} for a filter with Outputs. */
+export function getRoutingPolicyOutput(filter: LookupInputs<RoutingPolicyFilter>): pulumi.Output<RoutingPolicyResult> {
+  return whenKnown(getRoutingPolicy, filter);
+}
+
+/** The VPCs of a region that match, all by default, oldest first. */
+export function getVpcs(filter: VpcFilter = {}): Promise<VpcResult[]> {
+  return all((nouns) => nouns.vpcs, filter);
+}
+
+/** {@link getVpcs} for a filter with Outputs. */
+export function getVpcsOutput(filter: LookupInputs<VpcFilter> = {}): pulumi.Output<VpcResult[]> {
+  return whenKnown(getVpcs, filter);
+}
+
+/**
+ * The one VPC that matches. An error lists what there is when none does, and those that match when several do.
+ *
+ * @example
+ * ```ts
+ * import { getInterLinkOutput, getVpcOutput, VpcAttachment } from "pulumi-scaleway-interlink";
+ *
+ * export const attachment = new VpcAttachment("paris", {
+ *   linkId: getInterLinkOutput({ name: "paris-3f09a1c" }).id,
+ *   vpcId: getVpcOutput({ name: "production" }).id,
+ * });
+ * ```
+ */
+export function getVpc(filter: VpcFilter): Promise<VpcResult> {
+  return one((nouns) => nouns.vpcs, filter);
+}
+
+/** {@link getVpc} for a filter with Outputs. */
+export function getVpcOutput(filter: LookupInputs<VpcFilter>): pulumi.Output<VpcResult> {
+  return whenKnown(getVpc, filter);
+}
