@@ -1,39 +1,22 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { request } from "undici";
 import { expect, test } from "vitest";
-
-const interlink = (...args: string[]) =>
-  spawn(process.execPath, [join(import.meta.dirname, "index.ts"), ...args], { stdio: ["ignore", "pipe", "pipe"] });
-
-async function outcome(...args: string[]) {
-  const child = interlink(...args);
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  return { code: child.exitCode, stdout, stderr: stderr.trim() };
-}
+import { outcome, started } from "../test/cli.ts";
 
 test.each(["SIGINT", "SIGTERM"] as const)(
   "serves until %s, one line a request",
   async (signal) => {
-    const child = interlink("simulate", "--port", "0", "--partner-provisions-after", "0");
-    const closed = once(child, "close");
-    let output = "";
-    child.stdout.setEncoding("utf8").on("data", (chunk) => {
-      output += chunk;
-    });
-    await expect.poll(() => output, { timeout: 10_000 }).toContain("Requests:");
-    const url = /SCW_API_URL=(\S+)/.exec(output)?.[1] ?? "";
-    const key = /SCW_SECRET_KEY=(\S+)/.exec(output)?.[1] ?? "";
+    const child = started(["simulate", "--port", "0", "--partner-provisions-after", "0"]);
+    const introduction = await child.says("Requests:");
+    const url = /SCW_API_URL=(\S+)/.exec(introduction)?.[1] ?? "";
+    const key = /SCW_SECRET_KEY=(\S+)/.exec(introduction)?.[1] ?? "";
     const path = "/interlink/v1beta1/regions/fr-par/partners";
     const answer = await request(url + path, { headers: { "X-Auth-Token": key } });
     expect(await answer.body.json()).toMatchObject({ total_count: 2 });
-    await expect.poll(() => output).toContain(`1 GET ${path} → 200`);
+    await child.says(`1 GET ${path} → 200`);
     child.kill(signal);
-    await closed;
-    expect(child.exitCode).toBe(0);
+    expect(await child.ended).toMatchObject({ code: 0, stderr: "" });
   },
   20_000,
 );
@@ -47,11 +30,11 @@ test.each([
 ])(
   "%s %s is refused in one line",
   async (option, value) => {
-    const { code, stdout, stderr } = await outcome("simulate", "--port", "0", option, value);
+    const { code, stdout, stderr } = await outcome(["simulate", "--port", "0", option, value]);
     expect(code).toBe(1);
     expect(stdout).toBe("");
     expect(stderr).toContain(option === "--state-file" ? value : option);
-    expect(stderr.split("\n")).toHaveLength(1);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
   },
   20_000,
 );
@@ -60,8 +43,8 @@ test("a port that is taken is named, with the way out", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const { port } = other.address() as { port: number };
-  const { code, stderr } = await outcome("simulate", "--port", String(port));
+  const { code, stderr } = await outcome(["simulate", "--port", String(port)]);
   other.close();
   expect(code).toBe(1);
-  expect(stderr).toBe(`error: port ${port} is taken: give another one with --port, or 0 for any`);
+  expect(stderr).toBe(`error: port ${port} is taken: give another one with --port, or 0 for any\n`);
 }, 20_000);

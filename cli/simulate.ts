@@ -39,6 +39,14 @@ export function simulateCommand(): Command {
     .option("--settle <seconds>", "how long each change leaves a link in configuring", seconds, 0)
     .option("--session-up-after <seconds>", "how long a new BGP session stays down", seconds, 0)
     .option("--strict", "refuse calls that are out of order (the real API accepts them)", false)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  interlink simulate --partner-accepts-after 2 --partner-provisions-after 4
+  interlink simulate --speed 3600 --state-file interlink.json    an hour a second, and where it ended the next time
+  interlink simulate --port 0 --settle 1 --strict                what a careful client has to bear`,
+    )
     .action(simulate);
 }
 

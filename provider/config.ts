@@ -12,8 +12,11 @@ export type Region = (typeof REGIONS)[number];
 
 /** Where a run's settings come from: each is a function of a name, so that a test needs no environment. */
 export interface ConfigSources {
-  /** Stack configuration, by full key (`scaleway:secretKey`). Values are text, as `pulumi config set` stores them. */
-  stack: (key: string) => string | undefined;
+  /**
+   * Stack configuration, by full key (`scaleway:secretKey`). Values are text, as `pulumi config set` stores them.
+   * Undefined for a command, which runs for no stack: its errors then do not send the user there.
+   */
+  stack: ((key: string) => string | undefined) | undefined;
   env: Readonly<Record<string, string | undefined>>;
   /** The text of a file, or undefined when there is none. */
   readFile: (path: string) => string | undefined;
@@ -70,12 +73,12 @@ const fileSchema = z.looseObject({
  * Reads the configuration: stack config, then environment, then the profile in Scaleway's config file by the rules of
  * the scw CLI; the first that has a key wins, key by key.
  */
-export function readConfig(sources: ConfigSources = machineSources(() => undefined)): Config {
+export function readConfig(sources: ConfigSources = machineSources(undefined)): Config {
   const profile = readProfile(sources);
   const lookUp = (name: Name): Setting | undefined => {
     const { stack, env, file } = NAMES[name];
     const places: [string | undefined, string][] = [
-      [sources.stack(stack), `stack config ${stack}`],
+      [sources.stack?.(stack), `stack config ${stack}`],
       [sources.env[env], env],
       [profile.values[file], profile.from],
     ];
@@ -86,9 +89,11 @@ export function readConfig(sources: ConfigSources = machineSources(() => undefin
     const setting = lookUp(name);
     if (setting) return setting;
     const { stack, env, file } = NAMES[name];
+    const places = [sources.stack && `stack config ${stack}`, env, `${file} in ${profile.lookedIn}`].filter(Boolean);
+    const set = `\`pulumi config set ${name === "secretKey" ? "--secret " : ""}${stack} …\``;
     throw new UserError(`reading the Scaleway configuration`, {
-      said: `no ${what} was found. Looked in: stack config ${stack}, ${env}, ${file} in ${profile.lookedIn}`,
-      now: `\`pulumi config set ${name === "secretKey" ? "--secret " : ""}${stack} …\`, or export ${env}.`,
+      said: `no ${what} was found. Looked in: ${places.join(", ")}`,
+      now: sources.stack ? `${set}, or export ${env}.` : `export ${env}, or make a config file with \`scw init\`.`,
     });
   };
   const uuid = (name: Name, what: string): string => {
@@ -100,7 +105,7 @@ export function readConfig(sources: ConfigSources = machineSources(() => undefin
       now: "copy it again from the console (IAM, API keys; or the project's settings).",
     });
   };
-  const flag = (key: string): boolean => sources.stack(key) !== "false";
+  const flag = (key: string): boolean => sources.stack?.(key) !== "false";
 
   return {
     secretKey: () => uuid("secretKey", "secret key"),
@@ -157,7 +162,7 @@ function readProfile({ stack, env, home, readFile }: ConfigSources) {
   const paths = env.SCW_CONFIG_PATH
     ? [env.SCW_CONFIG_PATH]
     : [join(folder, "scw", "config.yaml"), join(folder, "scw", "config.yml")];
-  const wished = stack("scaleway:profile") || env.SCW_PROFILE || undefined;
+  const wished = stack?.("scaleway:profile") || env.SCW_PROFILE || undefined;
   for (const path of paths) {
     const text = readFile(path);
     if (text === undefined) continue;
@@ -167,7 +172,7 @@ function readProfile({ stack, env, home, readFile }: ConfigSources) {
     if (named === undefined) {
       throw new UserError("reading the Scaleway configuration", {
         said: `${path} has no profile "${name}". It has: ${Object.keys(profiles).join(", ") || "none"}`,
-        now: "correct SCW_PROFILE, scaleway:profile or active_profile.",
+        now: `correct SCW_PROFILE${stack ? ", scaleway:profile" : ""} or active_profile.`,
       });
     }
     const from = name === undefined ? path : `profile "${name}" in ${path}`;

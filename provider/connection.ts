@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { type Api, connect } from "./api/client.ts";
 import type { Config } from "./config.ts";
+import { userAgent } from "./user-agent.ts";
 
 /**
  * Connects to the API that the configuration names, as this package. `log` is told of calls when debugging, and of those
@@ -13,21 +13,8 @@ export function connectBy(
   return connect({
     baseUrl: config.apiUrl,
     secretKey: config.secretKey,
-    userAgent: `pulumi-scaleway-interlink/${packageVersion()} node/${process.versions.node}`,
+    userAgent: userAgent(),
     ...(config.debug && { onCall: log }),
     ...(interruption && { interruption, onHeld: log }),
   });
-}
-
-function packageVersion(): string {
-  // Two levels up from dist/provider/, where this runs; one from provider/, in tests.
-  for (const path of ["../../package.json", "../package.json"]) {
-    try {
-      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
-      if (name === "pulumi-scaleway-interlink") return String(version);
-    } catch {
-      // Not there: the next one is.
-    }
-  }
-  return "unknown";
 }

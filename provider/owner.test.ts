@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { autoname, labelOf, newNonce, ownedBy, ownershipOf, ownerTag, userTags } from "./owner.ts";
+import { autoname, labelOf, newNonce, ownedBy, ownedWithin, ownershipOf, ownerTag, userTags } from "./owner.ts";
 
 const owner = fc.oneof(
   fc.string({ minLength: 1, maxLength: 300 }),
@@ -58,4 +58,12 @@ describe("names", () => {
   test("two default names differ", () => expect(autoname("p/s/r")).not.toBe(autoname("p/s/r")));
   test("a default name has at most the 255 characters that the API allows", () =>
     expect(autoname(`p/s/${"x".repeat(400)}`)).toHaveLength(255));
+});
+
+test("a stack owns its resources, under whatever characters, and no other stack's", () => {
+  const tags = [ownerTag({ owner: "réseau/prod/paris 1", nonce: "00" })];
+  expect(ownedWithin(tags, "réseau/prod")).toBe(true);
+  expect(ownedWithin(tags, "réseau/prod/paris 1")).toBe(true);
+  expect(ownedWithin(tags, "réseau/pro")).toBe(false);
+  expect(ownedWithin(["prod"], "prod")).toBe(false);
 });

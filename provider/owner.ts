@@ -63,6 +63,10 @@ export const wishedTags = (wish: string[] | undefined, state: Known): string[] |
 /** Whether an object carries this owner's tag, whatever the nonce. */
 export const ownedBy = (tags: readonly string[], owner: string): boolean => ownershipOf(tags)?.owner === tagged(owner);
 
+/** Whether an object belongs to a stack (`<project>/<stack>`), or is one resource of it. */
+export const ownedWithin = (tags: readonly string[], stack: string): boolean =>
+  ownedBy(tags, stack) || ownershipOf(tags)?.owner.startsWith(`${legal(stack)}/`) === true;
+
 /** The tags that are the user's: all but the owner tag. */
 export const userTags = (tags: readonly string[]): string[] => tags.filter((tag) => ownershipOf([tag]) === undefined);
 
@@ -84,8 +88,11 @@ export const tagsFor = (
 export const labelOf = (kind: string, owner: string | undefined, fallback = ""): string =>
   `${kind} "${owner ? resourceName(owner) : fallback}"`;
 
+/** A tag takes no other characters. */
+const legal = (owner: string): string => owner.replace(/[^A-Za-z0-9:/_.\-=]/g, "-");
+
 function tagged(owner: string): string {
-  const clean = owner.replace(/[^A-Za-z0-9:/_.\-=]/g, "-");
+  const clean = legal(owner);
   const room = LONGEST_TAG - PREFIX.length - 1 - NONCE_BYTES * 2;
   if (clean === owner && clean.length <= room) return owner;
   const hash = createHash("sha256").update(owner).digest("hex").slice(0, HASH_LENGTH);

@@ -117,7 +117,8 @@ function queryString(query: Query = {}): string {
 
 const first = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
 
-function retryAfter(header: string | undefined): number | undefined {
+/** Milliseconds that a `Retry-After` header asks to wait. */
+export function retryAfter(header: string | undefined): number | undefined {
   // Only the form in seconds: no answer of InterLink was ever seen with one, and a date would need the server's clock.
   return header !== undefined && /^\d+$/.test(header) ? Number(header) * 1000 : undefined;
 }
@@ -151,8 +152,8 @@ function parseAnswer<Schema extends z.ZodType>(call: string, schema: Schema, tex
 const NEVER_SENT =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_.*|ERR_TLS_.*|ERR_SSL_WRONG_VERSION_NUMBER|.*SELF_SIGNED.*|UNABLE_TO_.*)$/;
 
-/** `unreachable` means that the request cannot have had an effect; after the other two it may have. */
-function transportFailure(cause: Error): TransportFailure {
+/** How a request failed that got no answer: `unreachable` cannot have had an effect; after the other two it may have. */
+export function transportFailure(cause: Error): TransportFailure {
   const codes = [cause, ...(cause instanceof AggregateError ? cause.errors : [])].map((error) => error?.code);
   if (codes.some((code) => NEVER_SENT.test(String(code)))) return "unreachable";
   return cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError ? "timeout" : "broken";

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Runs the preview of a stack in a CI job: the report goes to the job's summary, then to the one comment of the stack.
+# The job fails as `interlink report` says (10 and up: a gate of --fail-on), but after the comment was written; and it
+# fails when the comment could not be written. The report travels by file, never by argument: it may be long.
+#
+#   preview.sh [options of `interlink report`, such as --fail-on …]
+#
+#   INTERLINK_DIR      folder of the Pulumi program; default: where this is called
+#   INTERLINK_COMMENT  false: no comment
+#   INTERLINK_REPORT   the report in full, where there is no summary; default: interlink-report.md, where this is called
+#   INTERLINK          the command; default: the one of the package that is installed in the program's folder
+set -u
+
+summary=${GITHUB_STEP_SUMMARY:-}
+if [ -z "$summary" ]; then
+  summary=${INTERLINK_REPORT:-$PWD/interlink-report.md}
+  rm -f "$summary"
+fi
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+comment=$folder/comment.md
+interlink=${INTERLINK:-npx --no-install interlink}
+
+cd "${INTERLINK_DIR:-.}" || exit 1
+# The command is split at its spaces on purpose.
+$interlink report --run --format markdown --output "$comment" --summary "$summary" "$@"
+reported=$?
+[ -s "$comment" ] && [ "${INTERLINK_COMMENT:-true}" != false ] || exit "$reported"
+$interlink comment --file "$comment"
+commented=$?
+[ "$reported" -ne 0 ] && exit "$reported"
+exit "$commented"

@@ -1,0 +1,328 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { GITHUB_TOKENS, pullRequestEvent, startGitHub } from "../test/github.ts";
+import { GITLAB_TOKENS, startGitLab } from "../test/gitlab.ts";
+import { handClock } from "../test/world.ts";
+import { type CommentOptions, comment } from "./comment.ts";
+
+const MARKER = "<!-- interlink-report: shop/prod -->";
+const WITHDRAWS = `${MARKER}\n## shop/prod: routes withdrawn\n\n10.1.0.0/16 is withdrawn for days.\n`;
+const GAINS = `${MARKER}\n## shop/prod: routes added\n\n10.9.0.0/16 on both legs.\n`;
+const NOTHING = `${MARKER}\n## shop/prod: No effect on InterLink traffic\n`;
+
+let github: Awaited<ReturnType<typeof startGitHub>>;
+let gitlab: Awaited<ReturnType<typeof startGitLab>>;
+beforeAll(async () => {
+  github = await startGitHub();
+  gitlab = await startGitLab();
+});
+beforeEach(() => {
+  github.clear();
+  gitlab.clear();
+});
+afterAll(() => Promise.all([github.end(), gitlab.end()]));
+
+type Env = Record<string, string>;
+const gitHubJob = (): Env => ({
+  GITHUB_ACTIONS: "true",
+  GITHUB_API_URL: github.url,
+  GITHUB_REPOSITORY: "acme/network",
+  GITHUB_EVENT_NAME: "pull_request",
+  GITHUB_EVENT_PATH: "event.json",
+  GITHUB_TOKEN: GITHUB_TOKENS.job,
+});
+const gitLabJob = (): Env => ({
+  GITLAB_CI: "true",
+  CI_API_V4_URL: gitlab.apiUrl,
+  CI_PIPELINE_SOURCE: "merge_request_event",
+  CI_PROJECT_ID: "9",
+  CI_PROJECT_URL: "https://gitlab.example/acme/network",
+  CI_MERGE_REQUEST_IID: "7",
+  CI_MERGE_REQUEST_PROJECT_ID: "9",
+  CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "9",
+  GITLAB_TOKEN: GITLAB_TOKENS.project,
+});
+
+interface Run {
+  env: Env;
+  report?: string;
+  event?: object | string;
+  options?: Omit<CommentOptions, "file">;
+  clock?: ReturnType<typeof handClock>;
+}
+const run = ({ env, report = WITHDRAWS, event = pullRequestEvent(), options = {}, clock = handClock() }: Run) => {
+  const files: Record<string, string> = {
+    "report.md": report,
+    "event.json": typeof event === "string" ? event : JSON.stringify(event),
+  };
+  const readFile = (path: string) => {
+    if (files[path] === undefined) throw new Error(`ENOENT: no such file, open '${path}'`);
+    return files[path];
+  };
+  return comment({ file: "report.md", ...options }, { env, readFile }, clock);
+};
+
+// The one rule, on both systems.
+describe.each([
+  [
+    "GitHub",
+    () => ({ env: gitHubJob(), bodies: github.comments, log: github.calls, ofBot: github.ofBot, add: github.add }),
+  ],
+  [
+    "GitLab",
+    () => ({ env: gitLabJob(), bodies: gitlab.notes, log: gitlab.calls, ofBot: gitlab.ofBot, add: gitlab.add }),
+  ],
+] as const)("one comment on %s", (_, system) => {
+  const writes = () => system().log.filter((call) => !call.startsWith("GET "));
+  const bodies = () => system().bodies.map(({ body }) => body);
+
+  test("is created, updated, left alone, and turned to no effect", async () => {
+    const { env } = system();
+    expect(await run({ env, report: WITHDRAWS })).toMatch(/was created: https:\/\/.*7#\S+\d$/);
+    expect(await run({ env, report: GAINS })).toContain("was updated");
+    expect(await run({ env, report: GAINS })).toContain("says the same already");
+    expect(writes()).toHaveLength(2);
+    expect(bodies()).toEqual([GAINS]);
+    expect(await run({ env, report: NOTHING })).toContain("was updated");
+    expect(bodies()).toEqual([NOTHING]);
+    expect(await run({ env, report: NOTHING })).toContain("says the same already");
+    expect(writes()).toHaveLength(3);
+  });
+
+  test("is not begun while there is nothing to say", async () => {
+    const { env } = system();
+    expect(await run({ env, report: NOTHING })).toMatch(/^No comment: there is no effect/);
+    expect(writes()).toEqual([]);
+  });
+
+  test("is found behind two pages of others, which stay as they are", async () => {
+    const { env, add, ofBot } = system();
+    for (let index = 0; index < 130; index++) add(`remark ${index}`);
+    ofBot("<!-- interlink-report: shop/staging -->\nanother stack");
+    ofBot(WITHDRAWS);
+    for (let index = 0; index < 90; index++) add(`later remark ${index}`);
+    const before = bodies();
+    expect(await run({ env, report: GAINS })).toContain("was updated");
+    expect(bodies()).toEqual(before.map((body) => (body === WITHDRAWS ? GAINS : body)));
+  });
+
+  test("is never somebody else's, even if it begins with the marker", async () => {
+    const { env, add } = system();
+    add(WITHDRAWS);
+    await run({ env, report: GAINS });
+    await run({ env, report: NOTHING });
+    expect(bodies()).toEqual([WITHDRAWS, NOTHING]);
+  });
+
+  test("is each stack's own, and one that only quotes the marker is none", async () => {
+    const { env, ofBot } = system();
+    ofBot(`> ${WITHDRAWS}`);
+    await run({ env, report: WITHDRAWS });
+    const other = WITHDRAWS.replaceAll("prod", "staging");
+    await run({ env, report: other });
+    expect(bodies()).toEqual([`> ${WITHDRAWS}`, WITHDRAWS, other]);
+  });
+
+  test("is each stack's own when their jobs run at the same time, while people write", async () => {
+    const { env, add } = system();
+    for (let index = 0; index < 130; index++) add(`remark ${index}`);
+    const stacks = ["a", "b", "c", "d"].map((stack) => WITHDRAWS.replaceAll("prod", stack));
+    const jobs = stacks.map((report) => run({ env, report }));
+    for (let index = 0; index < 130; index++) add(`meanwhile ${index}`);
+    await Promise.all(jobs);
+    await Promise.all(stacks.map((report) => run({ env, report: report.replace("days", "hours") })));
+    const own = bodies().filter((body) => body.startsWith("<!-- interlink-report"));
+    expect(own.toSorted()).toEqual(stacks.map((report) => report.replace("days", "hours")));
+    expect(bodies()).toHaveLength(264);
+  });
+
+  test("is the same where the system changed line ends", async () => {
+    const { env, ofBot } = system();
+    ofBot(GAINS.replaceAll("\n", "\r\n").trimEnd());
+    await run({ env, report: GAINS });
+    expect(writes()).toEqual([]);
+  });
+});
+
+describe("a comment on GitHub", () => {
+  test("of a person's token is that person's", async () => {
+    github.ofBot(WITHDRAWS);
+    const env = { ...gitHubJob(), GITHUB_TOKEN: GITHUB_TOKENS.person };
+    await run({ env, report: GAINS });
+    await run({ env, report: NOTHING });
+    expect(github.comments.map(({ body, user }) => [body, user?.login])).toEqual([
+      [WITHDRAWS, "github-actions[bot]"],
+      [NOTHING, "noc-of-acme"],
+    ]);
+  });
+
+  test("whose author has gone is nobody's", async () => {
+    github.add(WITHDRAWS, null);
+    await run({ env: gitHubJob(), report: GAINS });
+    expect(github.comments).toHaveLength(2);
+  });
+
+  test.each([
+    ["of a fork", pullRequestEvent("stranger/network"), {}],
+    ["of a fork that has been deleted", pullRequestEvent(null), {}],
+    ["that Dependabot started", pullRequestEvent(), { GITHUB_ACTOR: "dependabot[bot]" }],
+  ])("is not written by a run %s, which ends well", async (_, event, extra) => {
+    const env = { ...gitHubJob(), ...extra, GITHUB_TOKEN: GITHUB_TOKENS.fork };
+    expect(await run({ env, event })).toMatch(/^No comment: .*(fork|Dependabot).*summary/);
+    expect(github.comments).toEqual([]);
+  });
+
+  test("that a fork's token does not even see ends well too", async () => {
+    github.force({ call: /^POST /, status: 404, body: { message: "Not Found" } });
+    expect(await run({ env: gitHubJob(), event: pullRequestEvent("stranger/network") })).toContain("404: Not Found");
+  });
+
+  test("that the token may not write is an error in a run of the repository itself", async () => {
+    const env = { ...gitHubJob(), GITHUB_TOKEN: GITHUB_TOKENS.fork };
+    await expect(run({ env })).rejects.toThrow(
+      /pull request 7 of acme\/network: .*403: Resource not accessible by integration\n.*pull-requests: write/,
+    );
+  });
+
+  test("goes to the pull request of a comment event, and to the one of --pull-request", async () => {
+    await run({ env: gitHubJob(), event: { issue: { number: 7, pull_request: { url: "…" } } } });
+    const { GITHUB_ACTIONS: _, GITHUB_EVENT_PATH: __, ...elsewhere } = gitHubJob();
+    await run({ env: elsewhere, report: GAINS, options: { github: true, pullRequest: 7 } });
+    expect(github.comments.map(({ body }) => body)).toEqual([GAINS]);
+  });
+
+  test("is not written by a run that belongs to no pull request", async () => {
+    const env = { ...gitHubJob(), GITHUB_EVENT_NAME: "push" };
+    const issue = { issue: { number: 7 } };
+    expect(await run({ env, event: { ref: "refs/heads/main" } })).toBe(
+      "No comment: this run (push) belongs to no pull request.",
+    );
+    expect(await run({ env, event: issue })).toContain("no pull request");
+    expect(github.calls).toEqual([]);
+  });
+
+  test("that is too long is refused with GitHub's own words", async () => {
+    const report = WITHDRAWS + "x".repeat(65_536);
+    await expect(run({ env: gitHubJob(), report })).rejects.toThrow(/422: Validation Failed: Body is too long/);
+  });
+});
+
+describe("a note on GitLab", () => {
+  test("of a fork's pipeline goes to the target project, if there is a token", async () => {
+    const fork: Env = { ...gitLabJob(), CI_PROJECT_ID: "77", CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "77" };
+    expect(await run({ env: fork })).toContain("was created");
+    const { GITLAB_TOKEN: _, ...without } = fork;
+    expect(await run({ env: without })).toBe("No comment: the merge request comes from a fork, which has no token.");
+    expect(await run({ env: { ...fork, GITLAB_TOKEN: GITLAB_TOKENS.reader }, report: GAINS })).toMatch(
+      /^No comment: .*fork.*403 Forbidden/,
+    );
+  });
+
+  test("needs a token in the project's own pipeline, which the error tells how to get", async () => {
+    const { GITLAB_TOKEN: _, ...env } = gitLabJob();
+    await expect(run({ env })).rejects.toThrow(/GITLAB_TOKEN is not set\n.*project access token.*`api`/);
+    const reader = { ...env, GITLAB_TOKEN: GITLAB_TOKENS.reader };
+    await expect(run({ env: reader })).rejects.toThrow(/403: 403 Forbidden\n.*project access token/);
+  });
+
+  test("is not written by a pipeline that belongs to no merge request", async () => {
+    const { CI_MERGE_REQUEST_IID: _, ...env } = gitLabJob();
+    expect(await run({ env: { ...env, CI_PIPELINE_SOURCE: "push" } })).toContain("(push) belongs to no merge request");
+  });
+
+  test("is one of people's or of GitLab itself left alone", async () => {
+    gitlab.add(WITHDRAWS, { id: 51, username: "project_9_bot_1a2b", name: "interlink", state: "active" }, true);
+    await run({ env: gitLabJob(), report: GAINS });
+    expect(gitlab.notes.map(({ body }) => body)).toEqual([WITHDRAWS, GAINS]);
+  });
+});
+
+describe("passing failures", () => {
+  test("of reads and updates are repeated", async () => {
+    github.ofBot(WITHDRAWS);
+    github.force({ call: /^GET .*comments/, status: 502 });
+    github.force({ call: /^PATCH /, status: 500 });
+    const clock = handClock();
+    expect(await run({ env: gitHubJob(), report: GAINS, clock })).toContain("was updated");
+    expect(clock.pauses).toHaveLength(2);
+  });
+
+  test("of a create whose answer was lost lead to one comment", async () => {
+    github.force({ call: /^POST /, status: 502, afterEffect: true });
+    expect(await run({ env: gitHubJob() })).toContain("was created");
+    expect(github.comments).toHaveLength(1);
+    github.clear();
+    github.force({ call: /^POST /, status: 502 });
+    expect(await run({ env: gitHubJob() })).toContain("was created");
+    expect(github.comments).toHaveLength(1);
+  });
+
+  test("of rate limits wait as long as they say, and 403 is one only if it says so", async () => {
+    const clock = handClock();
+    github.force({ call: /^POST /, status: 403, headers: { "retry-after": "7" } });
+    github.force({ call: /^POST /, status: 429, headers: { "retry-after": "9" } });
+    github.force({
+      call: /comments/,
+      status: 403,
+      headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(clock.now() / 1000 + 30) },
+    });
+    expect(await run({ env: gitHubJob(), clock })).toContain("was created");
+    expect(clock.pauses).toEqual([30_000, 7000, 9000]);
+  });
+
+  test("that last an hour are told, and what then", async () => {
+    github.force({
+      call: /comments/,
+      status: 403,
+      headers: { "retry-after": "3600" },
+      body: { message: "rate limit" },
+    });
+    await expect(run({ env: gitHubJob(), event: pullRequestEvent("a/fork") })).rejects.toThrow(
+      /403 too_many_requests: rate limit\n.*again later/,
+    );
+  });
+});
+
+describe("an error", () => {
+  test("tells that the API can't be reached, after some tries", async () => {
+    const clock = handClock();
+    const env = { ...gitHubJob(), GITHUB_API_URL: "http://127.0.0.1:1" };
+    await expect(run({ env, clock })).rejects.toThrow(/pull request 7.*unreachable: .*\n.*HTTPS_PROXY/);
+    expect(clock.pauses.length).toBeGreaterThan(1);
+  });
+
+  test.each([
+    ["GitHub", () => ({ ...gitHubJob(), GITHUB_TOKEN: "ghs_wrong0secret" }), "Bad credentials"],
+    ["GitLab", () => ({ ...gitLabJob(), GITLAB_TOKEN: "glpat-wrong0secret" }), "401 Unauthorized"],
+  ])("of a bad token at %s names no token", async (_, env, said) => {
+    const error = await run({ env: env() }).catch((cause: Error) => cause);
+    expect(String((error as Error).message)).toMatch(new RegExp(`401: ${said}\n.*wrong or has expired`));
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("wrong0secret");
+  });
+
+  test("names the variable that is missing", async () => {
+    const { GITHUB_TOKEN: _, ...env } = gitHubJob();
+    await expect(run({ env })).rejects.toThrow("GITHUB_TOKEN is not set");
+    await expect(run({ env: {} })).rejects.toThrow(/neither GITHUB_ACTIONS nor GITLAB_CI/);
+  });
+
+  test("says what is wrong with the file or the event", async () => {
+    await expect(run({ env: gitHubJob(), report: "# a plan\n" })).rejects.toThrow(/report\.md: it does not begin/);
+    await expect(run({ env: gitHubJob(), event: "{" })).rejects.toThrow(/GITHUB_EVENT_PATH \(event\.json\)/);
+    const nowhere = comment(
+      { file: "nowhere.md" },
+      {
+        env: {},
+        readFile: () => {
+          throw new Error("ENOENT: no such file");
+        },
+      },
+      handClock(),
+    );
+    await expect(nowhere).rejects.toThrow(/nowhere\.md: ENOENT.*\n.*interlink report/);
+  });
+
+  test("says that the answer is not the API's", async () => {
+    const env = { ...gitHubJob(), GITHUB_API_URL: gitlab.apiUrl, GITHUB_TOKEN: GITLAB_TOKENS.project };
+    await expect(run({ env })).rejects.toThrow(/GET \/user: unexpected_answer: .*login/);
+  });
+});

@@ -1,0 +1,14 @@
+import { UserError } from "../../provider/errors.ts";
+
+/** What a CI system tells a job: variables and files. */
+export interface Environment {
+  env: Readonly<Record<string, string | undefined>>;
+  readFile: (path: string) => string;
+}
+
+/** A variable that has to be set. */
+export function required(env: Environment["env"], name: string, now: string): string {
+  const value = env[name];
+  if (value) return value;
+  throw new UserError("writing the comment", { said: `${name} is not set`, now });
+}

@@ -1,0 +1,135 @@
+import { EnvHttpProxyAgent, request } from "undici";
+import { z } from "zod";
+import { retryAfter, transportFailure } from "../../provider/api/client.ts";
+import type { Clock } from "../../provider/clock.ts";
+import { ApiError } from "../../provider/errors.ts";
+import { persist } from "../../provider/repeat.ts";
+import { userAgent } from "../../provider/user-agent.ts";
+
+/** What a client of GitHub's or GitLab's API is told. */
+export interface ForgeApiOptions {
+  /** Base URL, such as `https://api.github.com` or `https://gitlab.example/api/v4`. */
+  baseUrl: string;
+  token: string;
+  /** Media type of the answers. */
+  accept: string;
+  clock: Clock;
+}
+
+type Method = "GET" | "POST" | "PATCH" | "PUT";
+
+const TIMEOUT_MS = 20_000;
+
+/** GitHub and GitLab tell an error as `{"message": …}`; GitLab's may be an object of fields, GitHub's has details. */
+const refusalSchema = z.object({
+  message: z.unknown(),
+  errors: z.array(z.looseObject({ message: z.string().optional() })).optional(),
+});
+
+/** A small client of GitHub's or GitLab's API: both take a bearer token, answer JSON, and page by a `Link` header. */
+export class ForgeApi {
+  readonly #options: ForgeApiOptions;
+  // Self-hosted runners often reach the world by HTTPS_PROXY only.
+  readonly #agent = new EnvHttpProxyAgent();
+
+  constructor(options: ForgeApiOptions) {
+    this.#options = options;
+  }
+
+  /** Calls, and repeats after passing failures what may be made twice: all but a POST. Throws {@link ApiError}. */
+  async call<T>(method: Method, path: string, answer: z.ZodType<T>, body?: object): Promise<T> {
+    const exchange = () => this.#exchange(method, path, answer, body);
+    const { value } = await (method === "POST" ? exchange() : persist(this.#options.clock, exchange));
+    return value;
+  }
+
+  /** The items of all pages, in the order that is asked for (`&sort=…`), else the API's own. */
+  async *items<T>(path: string, item: z.ZodType<T>, order = ""): AsyncGenerator<T> {
+    for (let query: string | undefined = `?per_page=100${order}`; query !== undefined; ) {
+      const page: string = `${path}${query}`;
+      const { value, next } = await persist(this.#options.clock, () => this.#exchange("GET", page, z.array(item)));
+      yield* value;
+      query = next;
+    }
+  }
+
+  async #exchange<T>(method: Method, path: string, answer: z.ZodType<T>, body?: object) {
+    const name = `${method} ${path}`;
+    const { baseUrl, token, accept, clock } = this.#options;
+    try {
+      const response = await request(baseUrl + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          accept,
+          "user-agent": userAgent(),
+          ...(body && { "content-type": "application/json" }),
+        },
+        body: body ? JSON.stringify(body) : null,
+        dispatcher: this.#agent,
+        headersTimeout: TIMEOUT_MS,
+        bodyTimeout: TIMEOUT_MS,
+      });
+      const text = await response.body.text();
+      const header = (key: string) => [response.headers[key]].flat()[0];
+      if (response.statusCode >= 300) throw refusal(name, response.statusCode, header, text, clock.now());
+      return { value: parseAnswer(name, answer, text), next: nextQuery(header("link")) };
+    } catch (cause) {
+      if (cause instanceof ApiError || !(cause instanceof Error)) throw cause;
+      throw new ApiError(name, { transport: transportFailure(cause), cause });
+    }
+  }
+}
+
+type Header = (key: string) => string | undefined;
+
+function refusal(name: string, status: number, header: Header, text: string, now: number): ApiError {
+  // GitHub answers 403, not 429, when its limits are reached ("Rate limits for the REST API").
+  const limited =
+    status === 429 || (status === 403 && (header("retry-after") ?? header("x-ratelimit-remaining")?.match(/^0$/)));
+  const reset = header("x-ratelimit-reset");
+  const wait = retryAfter(header("retry-after")) ?? (limited && reset ? Number(reset) * 1000 - now : undefined);
+  const message = messageOf(text);
+  return new ApiError(name, {
+    status,
+    body: { ...(message && { message }), ...(limited && { type: "too_many_requests" }) },
+    ...(wait !== undefined && { retryAfterMs: Math.max(wait, 0) }),
+  });
+}
+
+const LONGEST_MESSAGE = 300;
+
+function messageOf(text: string): string {
+  const { data } = refusalSchema.safeParse(parseJson(text));
+  if (data === undefined) return text.slice(0, LONGEST_MESSAGE);
+  const { message, errors = [] } = data;
+  const said = typeof message === "string" ? message : JSON.stringify(message);
+  return [said, ...errors.map((error) => error.message)].filter(Boolean).join(": ").slice(0, LONGEST_MESSAGE);
+}
+
+function parseAnswer<T>(name: string, schema: z.ZodType<T>, text: string): T {
+  const parsed = schema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "answer"}: ${message}`);
+  throw new ApiError(name, {
+    body: { type: "unexpected_answer", message: `the answer is not as documented: ${problems.join("; ")}` },
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The query of the next page. Only the query: the link's host and path may be others (GitHub writes
+ * `/repositories/1/…`), and the token goes nowhere but where it is meant for.
+ */
+function nextQuery(link: string | undefined): string | undefined {
+  const next = link?.split(",").find((part) => /;\s*rel="next"/.test(part));
+  const [, target] = /<([^>]+)>/.exec(next ?? "") ?? [];
+  return target === undefined ? undefined : URL.parse(target)?.search;
+}

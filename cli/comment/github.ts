@@ -1,0 +1,113 @@
+/**
+ * Pull requests on GitHub. Shapes: "REST API endpoints for issue comments", version 2022-11-28 (a pull request's
+ * comments are those of the issue of its number); environment: "Variables reference" and "Webhook events and payloads".
+ */
+import { z } from "zod";
+import type { Clock } from "../../provider/clock.ts";
+import { ApiError, UserError } from "../../provider/errors.ts";
+import type { Comment, Conversation, Place } from "./conversation.ts";
+import { type Environment, required } from "./environment.ts";
+import { ForgeApi } from "./forge-api.ts";
+
+const commentSchema = z.object({
+  id: z.number(),
+  html_url: z.string(),
+  body: z.string().nullish(),
+  /** Null where the account is deleted. */
+  user: z.object({ login: z.string(), type: z.string() }).nullable(),
+});
+const userSchema = z.object({ login: z.string() });
+
+const repositorySchema = z.object({ full_name: z.string() });
+/** What is needed of an event's payload: of `pull_request` and the like, and of `issue_comment`. */
+const eventSchema = z.object({
+  pull_request: z
+    .object({
+      number: z.number(),
+      /** The repository is null where the fork has been deleted. */
+      head: z.object({ repo: repositorySchema.nullable() }),
+      base: z.object({ repo: repositorySchema }),
+    })
+    .optional(),
+  issue: z.object({ number: z.number(), pull_request: z.unknown().optional() }).optional(),
+});
+
+const REMEDY =
+  "give the job `permissions: pull-requests: write`, or pass a token that may write comments (input github-token, GITHUB_TOKEN).";
+
+/** The pull request that this run of GitHub Actions belongs to, or the one of that number. */
+export function gitHubPlace(environment: Environment, clock: Clock, number?: number): Place {
+  const { env } = environment;
+  const event = readEvent(environment);
+  const pullRequest =
+    number ?? event?.pull_request?.number ?? (event?.issue?.pull_request ? event.issue.number : undefined);
+  if (pullRequest === undefined) {
+    return { nowhere: `this run (${env.GITHUB_EVENT_NAME ?? "no event"}) belongs to no pull request` };
+  }
+  const api = new ForgeApi({
+    baseUrl: env.GITHUB_API_URL || "https://api.github.com",
+    token: required(env, "GITHUB_TOKEN", "set it in the step's `env`, to the context value github.token."),
+    accept: "application/vnd.github+json",
+    clock,
+  });
+  const repository = required(env, "GITHUB_REPOSITORY", "export it as owner/name.");
+  return {
+    conversation: conversation(api, repository, pullRequest),
+    mayBeReadOnly: readOnlyBecause(env, event),
+    remedy: REMEDY,
+  };
+}
+
+function conversation(api: ForgeApi, repository: string, pullRequest: number): Conversation {
+  const comments = `/repos/${repository}/issues/${pullRequest}/comments`;
+  return {
+    name: `pull request ${pullRequest} of ${repository}`,
+    async *comments() {
+      const me = await login(api);
+      for await (const { user, ...comment } of api.items(comments, commentSchema)) {
+        // An app's token, such as the job's own, may edit everybody's comments: no person's are touched with it.
+        yield { ...shown(comment), own: me === undefined ? user?.type === "Bot" : user?.login === me };
+      }
+    },
+    create: async (body) => shown(await api.call("POST", comments, commentSchema, { body })),
+    update: async ({ id }, body) =>
+      shown(await api.call("PATCH", `/repos/${repository}/issues/comments/${id}`, commentSchema, { body })),
+  };
+}
+
+const shown = ({ id, html_url, body }: Omit<z.output<typeof commentSchema>, "user">): Comment => ({
+  id,
+  url: html_url,
+  body: body ?? "",
+  own: true,
+});
+
+/** The token's user; undefined for an app's token, which is nobody's: the API refuses to say. */
+async function login(api: ForgeApi): Promise<string | undefined> {
+  try {
+    return (await api.call("GET", "/user", userSchema)).login;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 403) return undefined;
+    throw error;
+  }
+}
+
+function readEvent({ env, readFile }: Environment) {
+  if (!env.GITHUB_EVENT_PATH) return undefined;
+  try {
+    return eventSchema.parse(JSON.parse(readFile(env.GITHUB_EVENT_PATH)));
+  } catch (cause) {
+    throw new UserError("reading the event of this run", {
+      said: `GITHUB_EVENT_PATH (${env.GITHUB_EVENT_PATH}) holds no event as GitHub documents it`,
+      now: "give the number with --pull-request, and unset GITHUB_EVENT_PATH.",
+      cause,
+    });
+  }
+}
+
+/** GitHub gives runs of forks, and those that Dependabot starts, a token that only reads. */
+function readOnlyBecause(env: Environment["env"], event: z.output<typeof eventSchema> | undefined): string | undefined {
+  const { head, base } = event?.pull_request ?? {};
+  if (base && head?.repo?.full_name !== base.repo.full_name) return "the pull request comes from a fork";
+  return env.GITHUB_ACTOR === "dependabot[bot]" ? "the run was started by Dependabot" : undefined;
+}

@@ -1,0 +1,59 @@
+import type { Clock } from "../../provider/clock.ts";
+import { UserError } from "../../provider/errors.ts";
+import { persist } from "../../provider/repeat.ts";
+import type { Comment, Conversation } from "./conversation.ts";
+
+/** A report in Markdown, as `interlink report --format markdown` writes it. */
+export interface MarkdownReport {
+  /** The first line, which no reader sees: by it the comment is found again. One a stack. */
+  marker: string;
+  text: string;
+  /** Whether anything of InterLink changes. */
+  effect: boolean;
+}
+
+/** What became of the comment. */
+export type Outcome =
+  | { kind: "created" | "updated" | "unchanged"; comment: Comment }
+  /** There is no effect, and no earlier comment that says otherwise. */
+  | { kind: "silent" };
+
+const MARKER = /^<!-- interlink-report: \S.* -->$/;
+const NO_EFFECT = "No effect on InterLink traffic";
+
+/** Reads the report that is in a file. */
+export function parseReport(text: string, file: string): MarkdownReport {
+  const [marker = "", headline = ""] = normal(text).split("\n");
+  if (MARKER.test(marker)) return { marker, text, effect: !headline.includes(NO_EFFECT) };
+  throw new UserError(`reading ${file}`, {
+    said: "it does not begin with the hidden line `<!-- interlink-report: <project>/<stack> -->`",
+    now: "write it with `interlink report --format markdown --output FILE`.",
+  });
+}
+
+/**
+ * Keeps one comment a stack: the first of our own that begins with the report's marker is brought up to date, and left
+ * alone where it says the same. Without one, a report is written only if it has something to tell.
+ */
+export async function oneComment(conversation: Conversation, report: MarkdownReport, clock: Clock): Promise<Outcome> {
+  const find = () => ownComment(conversation, report.marker);
+  const before = await find();
+  if (before === undefined && !report.effect) return { kind: "silent" };
+  if (before === undefined) {
+    // An answer that was lost may have left a comment: it is looked for before another one is written.
+    const comment = await persist(clock, () => conversation.create(report.text), { evidence: find });
+    return { kind: "created", comment };
+  }
+  if (normal(before.body) === normal(report.text)) return { kind: "unchanged", comment: before };
+  return { kind: "updated", comment: await conversation.update(before, report.text) };
+}
+
+async function ownComment(conversation: Conversation, marker: string): Promise<Comment | undefined> {
+  for await (const comment of conversation.comments()) {
+    if (comment.own && normal(comment.body).split("\n")[0] === marker) return comment;
+  }
+  return undefined;
+}
+
+/** Both systems may give a text back with other line ends, and without the last. */
+const normal = (text: string): string => text.replaceAll("\r\n", "\n").trim();

@@ -1,0 +1,22 @@
+import { constants } from "node:os";
+import { UserError } from "../provider/errors.ts";
+
+/** An end of a command that a pipeline tells from others by its exit code. */
+export class CommandFailure extends UserError {
+  readonly exitCode: number;
+
+  constructor(exitCode: number, doing: string, what: { said: string; now: string }) {
+    super(doing, what);
+    this.exitCode = exitCode;
+  }
+}
+
+/** The exit code after a failure: 1 unless the command has one of its own for it. */
+export const exitCodeOf = (failure: unknown): number => (failure instanceof CommandFailure ? failure.exitCode : 1);
+
+/** Ends the process at Ctrl-C, at once: who only reads has nothing to finish. `end` gets the code that is usual then. */
+export function onInterruption(end: (usualCode: number) => number): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => process.exit(end(128 + constants.signals[signal])));
+  }
+}

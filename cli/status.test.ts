@@ -1,0 +1,317 @@
+import { PassThrough } from "node:stream";
+import { WriteStream } from "node:tty";
+import { stripVTControlCharacters, styleText } from "node:util";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { outcome, started } from "../test/cli.ts";
+import { PARTNER, POP, PROJECT, SECRET_KEY, worldOfFile } from "../test/world.ts";
+import { readStatus, type StatusReport } from "./status/link-status.ts";
+import { painter, statusTable } from "./status/table.ts";
+import { type Screen, watch } from "./status.ts";
+
+const { simulator, run, calls, said } = await worldOfFile();
+const { control, seed } = simulator;
+
+const plain = (_: unknown, text: string) => text;
+const order = (name: string, options: { owner?: string; provisioned?: boolean; partner?: string } = {}) =>
+  seed.link({
+    name,
+    pop_id: POP.TH2,
+    bandwidth_mbps: 1000,
+    partner_id: options.partner ?? PARTNER.franceIX,
+    tags: options.owner ? [`pulumi:${options.owner}#0123456789ab`] : ["mine"],
+    provisioned: options.provisioned ?? false,
+  });
+
+const call = (method: string, path: string, body?: object) =>
+  fetch(`${simulator.url}/interlink/v1beta1/regions/fr-par/links/${path}`, {
+    method,
+    headers: { "x-auth-token": SECRET_KEY, ...(body && { "content-type": "application/json" }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+
+/** A link with a VPC, both policies and open routes. */
+async function live(name: string) {
+  const link = order(name, { owner: "network/prod/paris", provisioned: true });
+  const vpc = seed.vpc({ name: "backbone" });
+  const policies = [
+    seed.routingPolicy({ name: "allowed-v4", prefixFilterIn: ["10.0.0.0/8"] }),
+    seed.routingPolicy({ name: "allowed-v6", isIpv6: true, prefixFilterIn: ["2001:db8::/32"] }),
+  ];
+  const post = (action: string, body: object = {}) => call("POST", `${link.id}/${action}`, body);
+  await post("attach-vpc", { vpc_id: vpc.id });
+  for (const { id } of policies) await post("attach-routing-policy", { routing_policy_id: id });
+  await post("enable-route-propagation");
+  control.clearRequests();
+  return { link, vpc, policies };
+}
+
+describe("the status", () => {
+  test("has of each link what is attached to it, by name, and who acts next", async () => {
+    const { link, vpc, policies } = await live("paris-1");
+    const report = await readStatus(run(), "fr-par");
+    expect(report).toEqual({ region: "fr-par", projectId: PROJECT, links: [expect.anything()] });
+    expect(report.links[0]).toEqual({
+      id: link.id,
+      name: "paris-1",
+      owner: "network/prod/paris",
+      kind: "hosted",
+      status: "active",
+      statusLabel: "Active",
+      disapprovedReason: null,
+      sessions: { ipv4: "up", ipv6: "up" },
+      pop: { id: POP.TH2, name: "- Telehouse TH2" },
+      bandwidthMbps: 1000,
+      vlan: link.vlan,
+      partner: {
+        id: PARTNER.franceIX,
+        name: "FranceIX",
+        contactEmail: expect.stringContaining("@"),
+        portalUrl: expect.stringContaining("https://"),
+      },
+      vpc: { id: vpc.id, name: "backbone" },
+      policies: {
+        ipv4: { id: policies[0]?.id, name: "allowed-v4" },
+        ipv6: { id: policies[1]?.id, name: "allowed-v6" },
+      },
+      routePropagation: true,
+      blockedBy: [],
+      nextStep: "Nothing: the link is Active and its routes are open.",
+      createdAt: link.created_at,
+      updatedAt: expect.any(String),
+    });
+  });
+
+  test("holds no pairing key, in JSON or table", async () => {
+    const { partner } = order("paris-1");
+    const report = await readStatus(run(), "fr-par");
+    expect(partner?.pairing_key).toMatch(/-/);
+    expect(JSON.stringify(report) + statusTable(report, plain)).not.toContain(partner?.pairing_key);
+  });
+
+  test("takes a call a list, however many links there are", async () => {
+    await live("paris-1");
+    for (let index = 0; index < 20; index++) order(`link-${index}`);
+    await readStatus(run(), "fr-par");
+    expect(calls().toSorted()).toEqual(["GET links", "GET partners", "GET pops", "GET routing-policies", "GET vpcs"]);
+  });
+
+  test("of an owner is that of the stack, or of one resource of it", async () => {
+    order("a", { owner: "network/prod/paris" });
+    order("b", { owner: "network/prod/lyon" });
+    order("c", { owner: "network/production/paris" });
+    order("d");
+    const names = async (owner: string) => (await readStatus(run(), "fr-par", owner)).links.map(({ name }) => name);
+    expect(await names("network/prod")).toEqual(["a", "b"]);
+    expect(await names("network/prod/lyon")).toEqual(["b"]);
+    expect(await names("network")).toEqual(["a", "b", "c"]);
+    expect(await names("network/pro")).toEqual([]);
+  });
+
+  test("does without the names that can't be read, and warns once", async () => {
+    const { vpc } = await live("paris-1");
+    order("paris-2");
+    for (const path of ["/vpcs/", "/partners$"]) {
+      control.addFault({ kind: "status", status: 403, times: 1, path });
+    }
+    const report = await readStatus(run(), "fr-par");
+    expect(report.links[0]).toMatchObject({ vpc: { id: vpc.id, name: null }, partner: { name: null } });
+    expect(said.filter((line) => line.startsWith("warning: The names of"))).toHaveLength(2);
+  });
+});
+
+describe("the table", () => {
+  const table = async (paint: Parameters<typeof statusTable>[1] = plain) =>
+    statusTable(await readStatus(run(), "fr-par"), paint);
+
+  test("is one line a link, and one sentence under it", async () => {
+    const { link } = await live("paris-1");
+    const ordered = order("lyon", { partner: PARTNER.freePro });
+    const refused = order("brest");
+    control.refuse(refused.id, "no port is free");
+    const half = order("nantes", { provisioned: true });
+    const lines = (await table()).split("\n");
+    expect(lines.slice(0, 3)).toEqual([
+      `InterLinks of project ${PROJECT}, region fr-par`,
+      "",
+      "NAME     STATUS      IPV4      IPV6      VPC       POLICIES                ROUTES  OWNER",
+    ]);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        "paris-1  Active      up        up        backbone  allowed-v4, allowed-v6  on      network/prod/paris",
+        "lyon     Requesting  disabled  disabled  –         –                       off     –",
+        `lyon (fr-par/${ordered.id})`,
+        `paris-1 (fr-par/${link.id})`,
+        expect.stringMatching(/^ {2}Give the pairing key to FreePro \(.*\): the order expires on \d+ \w+ \d{4}\.$/),
+        expect.stringContaining('FranceIX refused the order: "no port is free"'),
+        `nantes (fr-par/${half.id})`,
+        "  No traffic: no VPC is attached, no routing policy is attached, route propagation is off.",
+      ]),
+    );
+  });
+
+  test("is coloured by what it says, and as wide as without", async () => {
+    await live("paris-1");
+    const refused = order("brest");
+    control.refuse(refused.id, "no");
+    order("lyon");
+    const coloured = await table((colour, text) => styleText(colour, text, { validateStream: false }));
+    expect(coloured).toContain("\u001b[32mActive\u001b[39m");
+    expect(coloured).toContain("\u001b[31mRefused\u001b[39m");
+    expect(coloured).toContain("\u001b[33mRequesting\u001b[39m");
+    expect(stripVTControlCharacters(coloured)).toBe(await table());
+  });
+
+  test("has colours on a terminal only, and not under NO_COLOR", () => {
+    vi.stubEnv("FORCE_COLOR", undefined);
+    vi.stubEnv("NO_COLOR", undefined);
+    vi.stubEnv("TERM", "xterm-256color");
+    const terminal = Object.assign(new PassThrough(), {
+      isTTY: true,
+      getColorDepth: WriteStream.prototype.getColorDepth,
+    });
+    expect(painter(terminal)("green", "Active")).toBe("\u001b[32mActive\u001b[39m");
+    expect(painter(new PassThrough())("green", "Active")).toBe("Active");
+    vi.stubEnv("NO_COLOR", "1");
+    expect(painter(terminal)("green", "Active")).toBe("Active");
+    vi.unstubAllEnvs();
+  });
+
+  test("of nothing says so", async () => {
+    expect(await table()).toBe(`No InterLinks in project ${PROJECT}, region fr-par.`);
+  });
+});
+
+describe("a watch", () => {
+  let written: string[];
+  beforeEach(() => {
+    written = [];
+  });
+  /** Looks `looks` times; `between` is what happens after each. */
+  async function watched(looks: number, between: (look: number) => unknown, screen: Partial<Screen> = {}) {
+    const context = run();
+    let look = 0;
+    const read = async (): Promise<StatusReport> => {
+      if (look === looks) throw new Error("the end");
+      if (look > 0) await between(look);
+      look++;
+      return readStatus(context, "fr-par");
+    };
+    const write = (text: string) => written.push(text);
+    const error = await watch(context, read, 10, { json: false, write, redraw: undefined, ...screen }).catch(
+      (cause: Error) => cause,
+    );
+    return error.message;
+  }
+
+  test("writes the table, then what changes, and nothing else", async () => {
+    const link = order("lyon");
+    await watched(5, (look) => {
+      if (look === 1) control.accept(link.id);
+      if (look === 3) control.provision(link.id);
+    });
+    expect(written).toHaveLength(3);
+    expect(written[0]).toContain("NAME");
+    expect(written[1]).toMatch(
+      /^\d{4}-\d\d-\d\dT\S+Z lyon: Provisioning, IPv4 disabled, IPv6 disabled, VPC –, policies –, routes off$/,
+    );
+    expect(written[2]).toMatch(/Z lyon: Active, /);
+    expect(Date.parse(written[2]?.split(" ")[0] ?? "") - Date.parse(written[1]?.split(" ")[0] ?? "")).toBe(20_000);
+  });
+
+  test("says that a link has gone, and that one has come", async () => {
+    const link = order("lyon");
+    await watched(3, async (look) => {
+      if (look === 1) order("brest");
+      if (look === 2) await call("DELETE", link.id);
+    });
+    expect(written.slice(1).map((line) => line.split(" ").slice(1, 3).join(" "))).toEqual([
+      "brest: Requesting,",
+      "lyon: gone",
+    ]);
+  });
+
+  test("redraws on a terminal at each look", async () => {
+    order("lyon");
+    const drawn: string[] = [];
+    await watched(3, () => {}, { redraw: (text) => drawn.push(text) });
+    expect(written).toEqual([]);
+    expect(drawn).toHaveLength(3);
+    expect(drawn[2]).toContain("Every 10 s; Ctrl-C ends it.");
+  });
+
+  test("in JSON writes a document a line, each time that something changes", async () => {
+    const link = order("lyon");
+    await watched(4, (look) => look === 2 && control.provision(link.id), { json: true });
+    expect(written.map((line) => JSON.parse(line).links[0].status)).toEqual(["requested", "active"]);
+    expect(written.join("")).not.toContain("\n");
+  });
+
+  test("outlives a failure that may pass, but not one at its first look", async () => {
+    order("lyon");
+    const end = await watched(3, (look) => {
+      if (look === 1) control.addFault({ kind: "status", status: 502, times: 20, path: "/links$" });
+      if (look === 2) control.clearFaults();
+    });
+    expect(end).toBe("the end");
+    expect(said.filter((line) => line.includes("502"))).toEqual([expect.stringMatching(/Looking again in 10 s\.$/)]);
+    control.addFault({ kind: "status", status: 502, times: 20, path: "/links$" });
+    expect(await watched(2, () => {})).toContain("502");
+  });
+});
+
+describe("the command", () => {
+  const env = () => ({
+    SCW_API_URL: simulator.url,
+    SCW_SECRET_KEY: SECRET_KEY,
+    SCW_DEFAULT_PROJECT_ID: PROJECT,
+    SCW_CONFIG_PATH: "/dev/null",
+  });
+
+  test("writes a table without colours into a pipe, and JSON that others read", async () => {
+    order("lyon");
+    const { code, stdout, stderr } = await outcome(["status"], env());
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("lyon  Requesting");
+    expect(stdout).toBe(stripVTControlCharacters(stdout));
+    const json = await outcome(["status", "--json", "--region", "nl-ams"], env());
+    expect(JSON.parse(json.stdout)).toEqual({ region: "nl-ams", projectId: PROJECT, links: [] });
+  }, 20_000);
+
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "watches until %s, and ends well",
+    async (signal) => {
+      order("lyon");
+      const child = started(["status", "--watch", "3600"], env());
+      await child.says("lyon");
+      child.kill(signal);
+      expect(await child.ended).toMatchObject({ code: 0, stderr: "" });
+    },
+    20_000,
+  );
+
+  test("tells what is missing or wrong, and names no place that only stacks have", async () => {
+    const { SCW_SECRET_KEY: _, ...keyless } = env();
+    const missing = await outcome(["status"], keyless);
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toMatch(
+      /no secret key was found. Looked in: SCW_SECRET_KEY, secret_key in .*\n.*export SCW_SEC/,
+    );
+    const unreachable = await outcome(["status"], { ...env(), SCW_API_URL: "http://127.0.0.1:1" });
+    expect(unreachable.code).toBe(1);
+    expect(unreachable.stderr).toMatch(/^error: reading the InterLinks: .*unreachable.*\n.*SCW_API_URL/);
+    expect((missing.stderr + unreachable.stderr).match(/scaleway:secretKey|pulumi|9999/)).toBeNull();
+  }, 30_000);
+
+  test.each([
+    ["--region", "us-east"],
+    ["--project", "mine"],
+    ["--watch", "0"],
+  ])(
+    "%s %s is refused",
+    async (option, value) => {
+      const { code, stderr } = await outcome(["status", option, value], env());
+      expect([code, stderr]).toEqual([1, expect.stringContaining(option)]);
+    },
+    20_000,
+  );
+});

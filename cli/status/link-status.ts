@@ -1,0 +1,106 @@
+import type { Link } from "../../provider/api/wire.ts";
+import type { Context } from "../../provider/handler.ts";
+import { partnerOf } from "../../provider/interlink-state.ts";
+import { ownedWithin, ownershipOf } from "../../provider/owner.ts";
+import { trafficBlockedBy } from "../../provider/readiness.ts";
+import { factsOf, nextStep } from "../../provider/status.ts";
+
+/** An object, with its name where it could be read. */
+export interface Named {
+  id: string;
+  name: string | null;
+}
+
+/** What `interlink status --json` tells of a link. No pairing key is among it. What is not there is null. */
+export interface LinkStatusReport {
+  id: string;
+  name: string;
+  /** The Pulumi resource that ordered it, `<project>/<stack>/<resource>`. */
+  owner: string | null;
+  kind: "hosted" | "selfHosted";
+  /** The API's word; a later API may have others. */
+  status: Link["status"];
+  /** The console's word. */
+  statusLabel: string;
+  /** Why the partner refused. */
+  disapprovedReason: string | null;
+  sessions: { ipv4: Link["bgpV4Status"]; ipv6: Link["bgpV6Status"] };
+  pop: Named;
+  bandwidthMbps: number;
+  vlan: number;
+  partner: (Named & { contactEmail: string | null; portalUrl: string | null }) | null;
+  vpc: Named | null;
+  policies: { ipv4: Named | null; ipv6: Named | null };
+  routePropagation: boolean;
+  /** What keeps traffic from flowing, in the order in which it has to be done; empty when nothing does. */
+  blockedBy: string[];
+  /** One sentence: who has to do what now, by when. */
+  nextStep: string;
+  createdAt: string | null;
+  updatedAt: string | null;
+}
+
+/** The document of `interlink status --json`. */
+export interface StatusReport {
+  region: string;
+  projectId: string;
+  links: LinkStatusReport[];
+}
+
+const UNKNOWN_CONTACT = { name: null, contactEmail: null, portalUrl: null };
+
+/** Names change seldom: a watch reads those of policies once a minute. Those of all else are read once. */
+const NAMES_MAX_AGE_MS = 60_000;
+
+/** Reads the links of a region and project, by one list call; `owner` leaves those of one stack or resource. */
+export async function readStatus(context: Context, region: string, owner?: string): Promise<StatusReport> {
+  const projectId = context.config.projectId();
+  const all = await context.links.all(region, projectId, 0);
+  const links = all.filter(({ tags }) => owner === undefined || ownedWithin(tags, owner));
+  return { region, projectId, links: await Promise.all(links.map((link) => reportOf(context, link))) };
+}
+
+async function reportOf(context: Context, link: Link): Promise<LinkStatusReport> {
+  const { region, projectId } = link;
+  const contact = await known(context, "partners", () => partnerOf(context, link));
+  const pops = await known(context, "PoPs", () => context.pops(region));
+  const vpc = async (id: string) => (await known(context, "VPCs", () => context.vpc({ region, id })))?.name ?? null;
+  const policy = async (id: string | undefined): Promise<Named | null> => {
+    if (id === undefined) return null;
+    const policies = await known(context, "routing policies", () =>
+      context.policies.all(region, projectId, NAMES_MAX_AGE_MS),
+    );
+    return { id, name: policies?.find((one) => one.id === id)?.name ?? null };
+  };
+  return {
+    id: link.id,
+    name: link.name,
+    owner: ownershipOf(link.tags)?.owner ?? null,
+    kind: link.self ? "selfHosted" : "hosted",
+    status: link.status,
+    statusLabel: factsOf(link.status).label,
+    disapprovedReason: link.partner?.disapprovedReason || null,
+    sessions: { ipv4: link.bgpV4Status, ipv6: link.bgpV6Status },
+    pop: { id: link.popId, name: pops?.find(({ id }) => id === link.popId)?.name ?? null },
+    bandwidthMbps: link.bandwidthMbps,
+    vlan: link.vlan,
+    partner: link.partner ? { id: link.partner.partnerId, ...(contact ?? UNKNOWN_CONTACT) } : null,
+    vpc: link.vpcId === undefined ? null : { id: link.vpcId, name: await vpc(link.vpcId) },
+    policies: { ipv4: await policy(link.routingPolicyV4Id), ipv6: await policy(link.routingPolicyV6Id) },
+    routePropagation: link.enableRoutePropagation,
+    blockedBy: trafficBlockedBy(link),
+    nextStep: nextStep(link, contact),
+    createdAt: link.createdAt ?? null,
+    updatedAt: link.updatedAt ?? null,
+  };
+}
+
+/** A name helps; a key that may not read it, or a moment's failure, takes nothing from the rest. */
+async function known<T>(context: Context, what: string, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    context.warnOnce(`The names of ${what} could not be read: ${error instanceof Error ? error.message : error}`, what);
+    return undefined;
+  }
+}

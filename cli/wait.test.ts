@@ -1,0 +1,282 @@
+import { describe, expect, test } from "vitest";
+import { outcome, started } from "../test/cli.ts";
+import { PARTNER, POP, PROJECT, SECRET_KEY, worldOfFile } from "../test/world.ts";
+import { linksNamed, linksOwned } from "./wait/targets.ts";
+import { type LinksWait, NEVER, TIMED_OUT, waitForLinks } from "./wait/wait-for-links.ts";
+
+const { simulator, run, calls } = await worldOfFile();
+const { control, seed } = simulator;
+const DAY = 86_400;
+
+const order = (name: string, owner?: string) =>
+  seed.link({
+    name,
+    pop_id: POP.TH2,
+    bandwidth_mbps: 1000,
+    partner_id: PARTNER.franceIX,
+    tags: owner ? [`pulumi:${owner}#0123456789ab`] : [],
+  });
+
+/** Waits for links by what a user calls them; `said` is what the user is told meanwhile. */
+function wait(words: string[], options: Partial<LinksWait> = {}) {
+  const said: string[] = [];
+  const context = run();
+  const work = async () =>
+    waitForLinks(context, await linksNamed(context, "fr-par", words), {
+      until: "active",
+      timeoutSeconds: 3 * DAY,
+      say: (line) => said.push(line),
+      ...options,
+    });
+  return { said, end: work() };
+}
+const call = (method: string, path: string, body?: object) =>
+  fetch(`${simulator.url}/interlink/v1beta1/regions/fr-par/links/${path}`, {
+    method,
+    headers: { "x-auth-token": SECRET_KEY, ...(body && { "content-type": "application/json" }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+async function policyOn(linkId: string, isIpv6: boolean) {
+  const { id } = seed.routingPolicy({ name: "p", isIpv6, prefixFilterIn: [isIpv6 ? "2001:db8::/32" : "10.0.0.0/8"] });
+  await call("POST", `${linkId}/attach-routing-policy`, { routing_policy_id: id });
+}
+const gets = () => calls().filter((call) => call === "GET links");
+
+describe("until active", () => {
+  test("a wait of days tells each change once, and who has to act", async () => {
+    control.setPartner({ acceptAfterSeconds: DAY, provisionAfterSeconds: 2 * DAY });
+    order("paris");
+    const { said, end } = wait(["paris"]);
+    expect((await end).map(({ name, status }) => [name, status])).toEqual([["paris", "active"]]);
+    const changes = said.filter((line) => !line.includes("(still, after"));
+    expect(changes).toEqual([
+      expect.stringMatching(/^paris: Requesting\. Give the pairing key to FranceIX \(https:.*\): the order expires on/),
+      expect.stringMatching(/^paris: Provisioning\. Wait for FranceIX/),
+      "paris: Active: done",
+    ]);
+    // A job that is silent for ten minutes is ended by some CI systems.
+    const still = said.length - changes.length;
+    expect(still).toBeGreaterThan((2 * DAY) / 600);
+    expect(still).toBeLessThan((2 * DAY) / 290);
+    expect(said.at(-2)).toMatch(/\(still, after 1 d 23 h\)$/);
+  });
+
+  test("many links share one call a look, and a region has its own", async () => {
+    control.setPartner({ acceptAfterSeconds: 10, provisionAfterSeconds: 100 });
+    const names = Array.from({ length: 15 }, (_, index) => `link-${index}`);
+    for (const name of names) order(name);
+    const region = "nl-ams";
+    const { id: popId } = seed.pop({ region, name: "AMS", bandwidthsMbps: [1000] });
+    const { id: connection_id } = seed.dedicatedConnection({ region, name: "own", popId });
+    const own = {
+      name: "abroad",
+      region,
+      pop_id: popId,
+      bandwidth_mbps: 1000,
+      connection_id,
+      peer_asn: 64512,
+    } as const;
+    const abroad = seed.link({ ...own, provisioned: true });
+    const { said, end } = wait([...names, `nl-ams/${abroad.id}`]);
+    expect(await end).toHaveLength(16);
+    const pauses = 100; // of a second each, then of two hundredths of the time
+    expect(gets().length).toBeLessThanOrEqual(2 * (pauses + 3));
+    expect(said.filter((line) => line.endsWith("Active: done"))).toHaveLength(16);
+  });
+
+  test("what is there already takes no time", async () => {
+    const link = order("paris");
+    control.provision(link.id);
+    const before = control.advance(0);
+    await wait(["paris", link.id, `fr-par/${link.id.toUpperCase()}`]).end;
+    expect(control.advance(0)).toBe(before);
+  });
+
+  test("a session that is down is not the partner's matter", async () => {
+    const link = order("paris");
+    control.provision(link.id);
+    await policyOn(link.id, false);
+    control.setSession(link.id, "ipv4", "down");
+    expect((await wait(["paris"]).end)[0]?.status).toBe("all_down");
+  });
+
+  test("a failed link is waited for: Scaleway repairs it", async () => {
+    const link = order("paris");
+    control.fail(link.id);
+    const { said, end } = wait(["paris"], { timeoutSeconds: 60 });
+    await expect(end).rejects.toMatchObject({ exitCode: TIMED_OUT });
+    expect(said[0]).toMatch(/^paris: Failed\. Scaleway could not create the link/);
+  });
+});
+
+describe("until sessions", () => {
+  test("each attached policy's session has to be up", async () => {
+    const link = order("paris");
+    control.provision(link.id);
+    await policyOn(link.id, false);
+    await policyOn(link.id, true);
+    control.setSession(link.id, "ipv6", "down");
+    const late = wait(["paris"], { until: "sessions", timeoutSeconds: 60 });
+    await expect(late.end).rejects.toThrow(/paris is Limited Connectivity, IPv6 session down after 1 min/);
+    expect(late.said).toEqual(["paris: Limited Connectivity, IPv6 session down"]);
+    control.setSession(link.id, "ipv6", "up");
+    expect((await wait(["paris"], { until: "sessions" }).end)[0]?.bgpV6Status).toBe("up");
+  });
+
+  test("a link without a policy has none to wait for, which is told", async () => {
+    const link = order("paris");
+    control.provision(link.id);
+    const { said, end } = wait(["paris"], { until: "sessions", timeoutSeconds: 60 });
+    await expect(end).rejects.toMatchObject({ exitCode: TIMED_OUT });
+    expect(said).toEqual(["paris: Active, without a BGP session: no routing policy is attached"]);
+  });
+});
+
+describe("what can never be", () => {
+  test.each([
+    ["refused", (id: string) => control.refuse(id, "no port is free"), /Refused \("no port is free"\), and will never/],
+    ["expired", control.expire, /Expired, and will never be Active\n.*Run `pulumi up` to order again/],
+    ["locked", control.lock, /Locked, and will never be Active\n.*support ticket/],
+  ] as const)("a link that is %s ends the wait, also of others", async (_, happens, message) => {
+    order("lyon");
+    const link = order("paris");
+    happens(link.id);
+    const error = await wait(["lyon", "paris"]).end.catch((cause: Error) => cause);
+    expect(error).toMatchObject({ exitCode: NEVER, message: expect.stringMatching(message) });
+  });
+
+  test("a link that is deleted meanwhile ends it", async () => {
+    const link = order("paris");
+    const context = run();
+    const targets = await linksNamed(context, "fr-par", ["paris"]);
+    await call("DELETE", link.id);
+    await expect(
+      waitForLinks(context, targets, { until: "active", timeoutSeconds: 60, say: () => {} }),
+    ).rejects.toMatchObject({ exitCode: NEVER, message: expect.stringContaining("InterLink paris: it is deleted") });
+  });
+});
+
+describe("an API that fails", () => {
+  test("at the first look ends the wait, later it is waited through", async () => {
+    control.setPartner({ acceptAfterSeconds: 1000, provisionAfterSeconds: 2000 });
+    order("paris");
+    const context = run();
+    const targets = await linksNamed(context, "fr-par", ["paris"]);
+    const said: string[] = [];
+    const say = (line: string) => {
+      // Longer than one look repeats its call.
+      if (said.push(line) === 1) control.addFault({ kind: "status", status: 502, times: 40, path: "/links" });
+    };
+    await waitForLinks(context, targets, { until: "active", timeoutSeconds: DAY, say });
+    expect(said.filter((line) => line.startsWith("The API"))).toEqual(["The API fails (502), which is waited through"]);
+    expect(said.at(-1)).toBe("paris: Active: done");
+
+    control.addFault({ kind: "status", status: 502, times: 40, path: "/links" });
+    const second = order("lyon").id;
+    await expect(wait([second]).end).rejects.toThrow("502");
+  });
+
+  test("by a key that may not read ends it at any time", async () => {
+    order("paris");
+    const context = run();
+    const targets = await linksNamed(context, "fr-par", ["paris"]);
+    const say = () => control.addFault({ kind: "status", status: 403, times: 9, path: "/links" });
+    await expect(waitForLinks(context, targets, { until: "active", timeoutSeconds: DAY, say })).rejects.toThrow("403");
+  });
+});
+
+describe("which links", () => {
+  test("those of an owner, without those that it has deleted", async () => {
+    control.setPartner({ acceptAfterSeconds: 0, provisionAfterSeconds: 0 });
+    const old = order("paris-old", "network/prod/paris");
+    control.partnerDeletes(old.id);
+    order("paris-new", "network/prod/paris");
+    order("lyon", "network/prod/lyon");
+    order("other", "network/staging/lyon");
+    const names = async (owner: string) => (await linksOwned(run(), "fr-par", owner)).map(({ name }) => name);
+    expect(await names("network/prod")).toEqual(["paris-new", "lyon"]);
+    expect(await names("network/prod/paris")).toEqual(["paris-new"]);
+    await expect(names("network/nowhere")).rejects.toThrow(/InterLinks of network\/nowhere: there is none in fr-par/);
+  });
+
+  test("names that fit none or several, and ids that are nowhere, are told", async () => {
+    const first = order("twice");
+    const second = order("twice");
+    order("paris");
+    const named = (word: string) => linksNamed(run(), "fr-par", [word]);
+    await expect(named("twice")).rejects.toThrow(`2 have that name: ${first.id}, ${second.id}`);
+    await expect(named("lyon")).rejects.toThrow("there is none in fr-par. There are: twice, twice, paris");
+    await expect(named(`nl-ams/${first.id}`)).rejects.toThrow(/there is none in nl-ams\n.*the region with it/);
+  });
+});
+
+describe("the command", () => {
+  const env = () => ({
+    SCW_API_URL: simulator.url,
+    SCW_SECRET_KEY: SECRET_KEY,
+    SCW_DEFAULT_PROJECT_ID: PROJECT,
+    SCW_CONFIG_PATH: "/dev/null",
+  });
+  const SLOW = 20_000;
+
+  test(
+    "ends with 0 and names what is there",
+    async () => {
+      const link = order("paris", "network/prod/paris");
+      control.provision(link.id);
+      expect(await outcome(["wait", "--owner", "network/prod"], env())).toEqual({
+        code: 0,
+        stdout: `paris (fr-par/${link.id}): Active\n`,
+        stderr: "paris: Active: done\n",
+      });
+    },
+    SLOW,
+  );
+
+  test(
+    "ends with 20 when the time is over, with 21 when the partner has refused",
+    async () => {
+      const link = order("paris");
+      // The simulator's clock stands still, the command's does not: it looks twice.
+      const late = await outcome(["wait", "paris", "--timeout", "1s"], env());
+      expect([late.code, late.stdout]).toEqual([TIMED_OUT, ""]);
+      expect(late.stderr).toContain("error: waiting for InterLinks: paris is Requesting after 1 s\n");
+      control.refuse(link.id, "no port is free");
+      const refused = await outcome(["wait", "paris"], env());
+      expect(refused).toMatchObject({ code: NEVER, stderr: expect.stringContaining('Refused ("no port is free")') });
+      expect(late.stderr + refused.stderr).not.toContain(link.partner?.pairing_key);
+    },
+    SLOW,
+  );
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)(
+    "ends with %s's own code in the middle of a wait",
+    async (signal, code) => {
+      order("paris");
+      const child = started(["wait", "paris", "--timeout", "3d"], env());
+      await child.says("Requesting");
+      child.kill(signal);
+      expect(await child.ended).toMatchObject({ code, stderr: expect.stringMatching(/Interrupted: .*\n$/) });
+    },
+    SLOW,
+  );
+
+  test.each([
+    [["wait"], "give links or --owner"],
+    [["wait", "a", "--owner", "p/s"], "give links or --owner"],
+    [["wait", "a", "--timeout", "3 days"], "45s, 30m, 12h or 3d"],
+    [["wait", "a", "--timeout", "0s"], "45s, 30m, 12h or 3d"],
+    [["wait", "a", "--until", "up"], "active, sessions"],
+    [["wait", "nowhere"], "there is none in fr-par"],
+  ])(
+    "%j ends with 1",
+    async (args, message) => {
+      const { code, stderr } = await outcome(args, env());
+      expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+    },
+    SLOW,
+  );
+});

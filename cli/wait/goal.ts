@@ -1,0 +1,25 @@
+import type { Link } from "../../provider/api/wire.ts";
+import { FAMILIES, FAMILY_FIELDS } from "../../provider/readiness.ts";
+import { describe, factsOf } from "../../provider/status.ts";
+
+/** What is waited for: that the partner has provisioned the link, or that its BGP sessions are up too. */
+export const GOALS = ["active", "sessions"] as const;
+/** One of {@link GOALS}. */
+export type Goal = (typeof GOALS)[number];
+
+/** What keeps a link from the goal; undefined when it is there. */
+export function goalBlockedBy(link: Link, goal: Goal): string | undefined {
+  // Limited Connectivity and Down are for later than the partner's work, too.
+  if (!factsOf(link.status).provisioned) return describe(link);
+  return goal === "active" ? undefined : sessionsBlockedBy(link);
+}
+
+function sessionsBlockedBy(link: Link): string | undefined {
+  const expected = FAMILIES.filter((family) => link[FAMILY_FIELDS[family].policy] !== undefined);
+  if (expected.length === 0) return `${describe(link)}, without a BGP session: no routing policy is attached`;
+  const down = expected.filter((family) => link[FAMILY_FIELDS[family].session] !== "up");
+  const label = { ipv4: "IPv4", ipv6: "IPv6" };
+  return down.length === 0
+    ? undefined
+    : `${describe(link)}, ${down.map((family) => `${label[family]} session ${link[FAMILY_FIELDS[family].session]}`).join(", ")}`;
+}

@@ -1,0 +1,70 @@
+import type { Link } from "../../provider/api/wire.ts";
+import { UserError } from "../../provider/errors.ts";
+import type { Context } from "../../provider/handler.ts";
+import { id as idSchema } from "../../provider/inputs.ts";
+import { ownedWithin } from "../../provider/owner.ts";
+
+/** A link that is waited for. */
+export interface Target {
+  id: string;
+  region: string;
+  projectId: string;
+  name: string;
+}
+
+/** The age that an answer may have to serve all who look in the same moment. */
+const SAME_MOMENT_MS = 500;
+
+/** The links that a user means: by id, regional id or name. */
+export async function linksNamed(context: Context, region: string, words: readonly string[]): Promise<Target[]> {
+  const found = await Promise.all(
+    words.map((word) =>
+      idSchema.safeParse(word).success ? byId(context, region, word) : byName(context, region, word),
+    ),
+  );
+  // The same link may have been named twice.
+  return [...new Map(found.map((target) => [target.id, target])).values()];
+}
+
+/** The links of a stack, or of one resource of it; not those that it has deleted and that their partner still holds. */
+export async function linksOwned(context: Context, region: string, owner: string): Promise<Target[]> {
+  const links = (await linksOf(context, region)).filter(
+    ({ tags, status }) => ownedWithin(tags, owner) && status !== "deprovisioning" && status !== "deleted",
+  );
+  if (links.length > 0) return links.map(targetOf);
+  throw new UserError(`looking for the InterLinks of ${owner}`, {
+    said: `there is none in ${region}`,
+    now: "check --owner (<project>/<stack>), --region and --project: `interlink status` lists the owners.",
+  });
+}
+
+async function byId(context: Context, region: string, word: string): Promise<Target> {
+  const [id = "", home = region] = word.split("/").toReversed();
+  const link = await context.links.now({ region: home, id: id.toLowerCase() });
+  if (link) return targetOf(link);
+  throw new UserError(`looking for InterLink ${word}`, {
+    said: `there is none in ${home}`,
+    now: "check the id, and give the region with it where it is another one (nl-ams/11111111-2222-…).",
+  });
+}
+
+async function byName(context: Context, region: string, name: string): Promise<Target> {
+  const links = await linksOf(context, region);
+  const [link, ...others] = links.filter((one) => one.name === name);
+  if (link && others.length === 0) return targetOf(link);
+  throw new UserError(`looking for InterLink "${name}"`, {
+    said: link
+      ? `${others.length + 1} have that name: ${[link, ...others].map(({ id }) => id).join(", ")}`
+      : `there is none in ${region}. There are: ${links.map((one) => one.name).join(", ") || "none"}`,
+    now: link ? "give the id." : "give one of these names, or an id; check --region and --project.",
+  });
+}
+
+const linksOf = (context: Context, region: string) =>
+  context.links.all(region, context.config.projectId(), SAME_MOMENT_MS);
+
+const targetOf = ({ id, region, projectId, name }: Link): Target => ({ id, region, projectId, name });
+
+/** How links are now: one list call for each region and project, at most `maxAgeMs` old. Undefined for one that is gone. */
+export const lookAt = (context: Context, targets: readonly Target[], maxAgeMs: number) =>
+  Promise.all(targets.map((target) => context.links.recent(target, Math.max(maxAgeMs, SAME_MOMENT_MS))));

@@ -1,0 +1,101 @@
+/**
+ * A stand-in of GitLab's API on loopback. Shapes and statuses: "Notes API" (merge requests), "Users API" (current user),
+ * "REST API", sections on pagination and status codes.
+ */
+import { Hono } from "hono";
+import { observe, page, serve } from "./forge.ts";
+
+/** A note as GitLab answers it, as far as clients look at it. */
+export interface GitLabNote {
+  id: number;
+  type: null;
+  body: string;
+  author: { id: number; username: string; name: string; state: string };
+  created_at: string;
+  updated_at: string;
+  system: boolean;
+  noteable_id: number;
+  noteable_type: "MergeRequest";
+  noteable_iid: number;
+  project_id: number;
+  resolvable: boolean;
+  confidential: boolean;
+  internal: boolean;
+}
+
+/** A project access token, and one that may read only. */
+export const GITLAB_TOKENS = { project: "glpat-project0token", reader: "glpat-reader0token" };
+const BOT = { id: 51, username: "project_9_bot_1a2b", name: "interlink", state: "active" };
+const REVIEWER = { id: 52, username: "reviewer", name: "Reviewer", state: "active" };
+
+const ROOT = "/api/v4";
+
+/** Starts it, with merge request 7 of project 9. */
+export async function startGitLab() {
+  const app = new Hono();
+  const notes: GitLabNote[] = [];
+  const { calls, force } = observe(app);
+  let lastId = 300;
+
+  const add = (body: string, author = REVIEWER, system = false): GitLabNote => {
+    const at = "2026-11-24T12:00:00.000Z";
+    const made: GitLabNote = {
+      id: ++lastId,
+      type: null,
+      body,
+      author,
+      created_at: at,
+      updated_at: at,
+      system,
+      noteable_id: 4711,
+      noteable_type: "MergeRequest",
+      noteable_iid: 7,
+      project_id: 9,
+      resolvable: false,
+      confidential: false,
+      internal: false,
+    };
+    notes.push(made);
+    return made;
+  };
+
+  app.use(async (c, next) => {
+    const token = c.req.header("private-token") ?? c.req.header("authorization")?.replace(/^Bearer /, "");
+    if (!Object.values(GITLAB_TOKENS).includes(token ?? "")) return c.json({ message: "401 Unauthorized" }, 401);
+    if (token === GITLAB_TOKENS.reader && c.req.method !== "GET") return c.json({ message: "403 Forbidden" }, 403);
+    return next();
+  });
+  app.get(`${ROOT}/user`, (c) => c.json(BOT));
+  app.get(`${ROOT}/projects/9/merge_requests/7/notes`, (c) => {
+    // Newest first unless told otherwise.
+    const sorted = c.req.query("sort") === "asc" ? notes : notes.toReversed();
+    return c.json(page(c, sorted, 20, `${served.url}${ROOT}/projects/9/merge_requests/7/notes`));
+  });
+  app.post(`${ROOT}/projects/9/merge_requests/7/notes`, async (c) => {
+    const { body } = await c.req.json<{ body: string }>();
+    return c.json(add(body, BOT), 201);
+  });
+  app.put(`${ROOT}/projects/9/merge_requests/7/notes/:id`, async (c) => {
+    const note = notes.find(({ id }) => id === Number(c.req.param("id")));
+    if (note === undefined) return c.json({ message: "404 Not found" }, 404);
+    if (note.author.id !== BOT.id) return c.json({ message: "403 Forbidden" }, 403);
+    Object.assign(note, await c.req.json<{ body: string }>(), { updated_at: "2026-11-24T12:05:00.000Z" });
+    return c.json(note);
+  });
+  app.all(`${ROOT}/projects/*`, (c) => c.json({ message: "404 Project Not Found" }, 404));
+  const served = await serve(app);
+
+  return {
+    ...served,
+    apiUrl: served.url + ROOT,
+    notes,
+    calls,
+    force,
+    add,
+    ofBot: (body: string) => add(body, BOT),
+    clear() {
+      notes.length = 0;
+      calls.length = 0;
+    },
+  };
+}
