@@ -12,7 +12,8 @@ export default defineConfig({
       {
         test: {
           name: "engine",
-          include: ["test/engine/*.test.ts", "test/package/*.test.ts"],
+          include: ["test/engine/*.test.ts", "test/package/*.test.ts", "test/router/*.test.ts"],
+          globalSetup: "tools/router-daemons.ts",
           testTimeout: 180_000,
           hookTimeout: 600_000,
           maxWorkers: 3,

@@ -14,7 +14,11 @@ const examplesIn = (path: string): string[] =>
   );
 
 test("every example in the README and in doc comments compiles", () => {
-  const sources = ["README.md", ...readdirSync(join(root, "sdk")).map((name) => join("sdk", name))];
+  const inFolder = (folder: string, extension: string) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(extension))
+      .map((name) => join(folder, name));
+  const sources = ["README.md", ...inFolder("sdk", ".ts"), ...inFolder("docs", ".md")];
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');

@@ -1,0 +1,147 @@
+import { birdConfig } from "./bird.ts";
+import { frrConfig } from "./frr.ts";
+import { iosXrConfig } from "./ios-xr.ts";
+import { junosConfig } from "./junos.ts";
+import { misuse, type Preference, type Router, routerOf } from "./router.ts";
+import { vyosConfig } from "./vyos.ts";
+
+/** What the customer's router runs. */
+export type RouterDialect = "frr" | "bird" | "vyos" | "junos" | "ios-xr";
+
+/** One end of a link's sessions: an InterLink's `scwBgpConfig` or `peerBgpConfig`. */
+export interface RouterPeer {
+  /** AS number, 1 to 4294967295. */
+  asn: number;
+  /** IPv4 address with its prefix length, such as `169.254.0.94/31`. */
+  ipv4: string;
+  /** IPv6 address with its prefix length, such as `2001:1bc8:3812:fc60::a:0/127`. */
+  ipv6: string;
+}
+
+/** The routing policies of a leg, as Scaleway reads them: `prefixFilterIn` and `prefixFilterOut` of RoutingPolicy. */
+export interface AllowedRoutes {
+  /** Prefixes that Scaleway accepts from the router. */
+  in: string[];
+  /** Prefixes that Scaleway advertises to the router. */
+  out: string[];
+}
+
+/** A link that ends on the router. */
+export interface RouterLeg {
+  /** Names what is generated, `interlink-<name>-…`: a letter, then letters, digits and hyphens, 24 characters at most. */
+  name: string;
+  /** Port that the link's VLAN comes in on, as the router calls it: `eth1`, `ge-0/0/1`, `TenGigE0/0/0/1`. */
+  interface: string;
+  /** The link's `vlan`, 1 to 4094. */
+  vlan: number;
+  /** Scaleway's end: the link's `scwBgpConfig`. */
+  scw: RouterPeer;
+  /** The router's end: the link's `peerBgpConfig`. */
+  peer: RouterPeer;
+  /**
+   * Prefixes of both families that the router advertises to Scaleway: these and no others. Each lies within one that the
+   * policy of its family accepts (`allowedRoutes`), since Scaleway drops all others.
+   */
+  announce: string[];
+  /**
+   * How much this leg is to be preferred. For traffic from Scaleway it is the community on the announced prefixes
+   * (12876:42200, 12876:42100, 12876:42050: one a prefix), for traffic to Scaleway the local preference of the received
+   * ones (200, 100, 50). Default: neither. Source: Scaleway's documentation, "Using BGP communities with InterLink".
+   */
+  preference?: Preference;
+  /**
+   * The policies that are attached to the link. A family that has none gets its session, which stays down until Scaleway
+   * has one too, and no route in either direction.
+   */
+  allowedRoutes: { ipv4?: AllowedRoutes; ipv6?: AllowedRoutes };
+}
+
+/** BGP timers. The lower hold time of the two ends counts (RFC 4271, 4.2). */
+export interface RouterTimers {
+  /** Seconds between keepalives, at least 2. Default 10. Junos has none: it takes a third of the hold time. */
+  keepaliveSeconds: number;
+  /** Seconds without any message after which a session is down, at least three keepalives. Default 30. */
+  holdSeconds: number;
+}
+
+/** A router, and the links that end on it. */
+export interface RouterConfig {
+  /** What the router runs. */
+  dialect: RouterDialect;
+  /** The links that end on this router, one or more. */
+  legs: RouterLeg[];
+  /**
+   * AS number of the router itself. Default: the first leg's `peer.asn`. A leg whose `peer.asn` is another one presents
+   * that to Scaleway (local-as).
+   */
+  asn?: number;
+  /**
+   * BGP identifier, an IPv4 address. Default: what the router chooses, or has already. FRRouting chooses none of
+   * 169.254.0.0/16, so give it one where the router has no other IPv4 address.
+   */
+  routerId?: string;
+  /** Bidirectional Forwarding Detection on every session. Default false: Scaleway does not say that it answers. */
+  bfd?: boolean;
+  /** Default: keepalive every 10 s, down after 30 s. */
+  timers?: RouterTimers;
+  /**
+   * Announce the prefixes even while the router has no route to them: it then has a route of the least preference that
+   * discards. Default false: a prefix is announced only while the router's table holds just that prefix, so that a
+   * router which has lost the inside draws no traffic away from the other leg. Set it for aggregates.
+   */
+  originate?: boolean;
+}
+
+/** Every dialect, and what renders it. */
+export const DIALECTS: Record<RouterDialect, (router: Router) => string> = {
+  frr: frrConfig,
+  bird: birdConfig,
+  vyos: vyosConfig,
+  junos: junosConfig,
+  "ios-xr": iosXrConfig,
+};
+
+/**
+ * The configuration of the customer's router for its ends of the links: per leg a VLAN interface with both addresses and
+ * both BGP sessions, whose filters mirror the routing policies. Announced are the prefixes of `announce`, each as it
+ * stands; accepted is what Scaleway may advertise (`out`, and what is more specific). It is a part to be merged into the
+ * router's own configuration. The same input gives the same text, which holds no secret.
+ *
+ * BIRD configures no interfaces: there, and for the VLAN device itself under FRRouting, the text tells the commands.
+ *
+ * @throws RunError for an unknown dialect or preference, a prefix that the policy would drop, and other input that gives
+ * no valid configuration: before anything is sent anywhere.
+ *
+ * @example
+ * ```ts
+ * import { routerConfig } from "pulumi-scaleway-interlink";
+ *
+ * export const text = routerConfig({
+ *   dialect: "frr",
+ *   legs: [
+ *     {
+ *       name: "paris",
+ *       interface: "eth1",
+ *       vlan: 2386, // link.vlan
+ *       scw: { asn: 12876, ipv4: "169.254.0.94/31", ipv6: "2001:1bc8:3812:fc60::a:0/127" }, // link.scwBgpConfig
+ *       peer: { asn: 39801, ipv4: "169.254.0.95/31", ipv6: "2001:1bc8:3812:fc60::a:1/127" }, // link.peerBgpConfig
+ *       announce: ["10.10.0.0/16"],
+ *       preference: "high",
+ *       allowedRoutes: { ipv4: { in: ["10.10.0.0/16"], out: ["172.16.0.0/22"] } },
+ *     },
+ *   ],
+ * });
+ * ```
+ */
+export function routerConfig(config: RouterConfig): string {
+  if (!Object.hasOwn(DIALECTS, config.dialect)) throw unknownDialect(config.dialect);
+  return DIALECTS[config.dialect](routerOf(config));
+}
+
+/** The error for a dialect that is none. */
+export const unknownDialect = (dialect: string) =>
+  misuse(
+    "rendering a router's configuration",
+    `there is no dialect ${JSON.stringify(dialect)}`,
+    `take one of ${Object.keys(DIALECTS).join(", ")}.`,
+  );

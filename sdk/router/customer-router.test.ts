@@ -1,0 +1,162 @@
+import { createServer } from "node:net";
+import * as pulumi from "@pulumi/pulumi";
+import type { MockResourceArgs } from "@pulumi/pulumi/runtime/mocks.js";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { paris } from "../../test/router/configs.ts";
+import { CustomerRouter, type CustomerRouterArgs, type CustomerRouterLeg } from "./customer-router.ts";
+
+// Pulumi's mocks: the component registers what it would, and nothing is run. test/router runs the commands.
+let registered: MockResourceArgs[];
+beforeEach(async () => {
+  registered = [];
+  await mocked(false);
+});
+
+async function mocked(preview: boolean) {
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (args) => {
+        registered.push(args);
+        const stdout = "made eth1.2386\nsession interlink-paris-ipv4 up\nsession interlink-paris-ipv6 down\n";
+        return { id: args.name, state: { ...args.inputs, stdout } };
+      },
+      call: ({ inputs }) => inputs,
+    },
+    "project",
+    "stack",
+    preview,
+  );
+}
+
+/**
+ * A failed input fails all outputs of its resource. Pulumi catches what nobody awaits and prints each error once: here
+ * they are gathered in its place.
+ */
+const failures = new Set<unknown>();
+const gather = (error: unknown) => failures.add(error);
+const vitestListeners = process.listeners("unhandledRejection");
+beforeAll(() => {
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", gather);
+});
+afterEach(async () => {
+  await new Promise(setImmediate);
+  expect(failures.size).toBeLessThanOrEqual(1);
+  failures.clear();
+});
+afterAll(() => {
+  process.removeListener("unhandledRejection", gather);
+  for (const listener of vitestListeners) process.on("unhandledRejection", listener);
+});
+
+/** A host that answers, and one that does not. */
+const server = createServer().listen(0, "127.0.0.1");
+const { port } = await new Promise<{ port: number }>((resolve) =>
+  server.once("listening", () => resolve(server.address() as { port: number })),
+);
+afterAll(() => server.close());
+const answers = { host: "127.0.0.1", port };
+const closed = await new Promise<{ host: string; port: number }>((resolve) => {
+  const once = createServer().listen(0, "127.0.0.1", () => {
+    const { port } = once.address() as { port: number };
+    once.close(() => resolve({ host: "127.0.0.1", port }));
+  });
+});
+
+const leg: CustomerRouterLeg = {
+  name: "paris",
+  interface: "eth1",
+  link: { vlan: pulumi.output(2386), scwBgpConfig: pulumi.output(paris.scw), peerBgpConfig: paris.peer },
+  announce: [pulumi.output("10.10.0.0/16")],
+  preference: "low",
+  routingPolicies: { ipv4: { prefixFilterIn: pulumi.output(["10.10.0.0/16"]), prefixFilterOut: ["172.16.0.0/22"] } },
+};
+const router = (change: Partial<CustomerRouterArgs>) =>
+  new CustomerRouter("edge", { dialect: "bird", legs: [leg], ...change });
+const settled = <T>(output: pulumi.Output<T>): Promise<T> => (output as unknown as { promise(): Promise<T> }).promise();
+const commandOf = (type: string) => registered.find((resource) => resource.type === `command:${type}:Command`)?.inputs;
+
+test("it registers one command, for create, update and delete", async () => {
+  const { config, sessions } = router({ connection: { ...answers, user: "root" } });
+  expect(await settled(sessions)).toEqual({ "interlink-paris-ipv4": "up", "interlink-paris-ipv6": "down" });
+  const text = await settled(config);
+  expect(text).toContain("bgp_community.add((12876, 42050))");
+  const command = commandOf("remote");
+  expect(command).toMatchObject({ create: "sh -s apply", update: "sh -s apply", delete: "sh -s remove" });
+  expect(command?.stdin).toContain(text);
+  expect(command?.connection.value).toEqual({ ...answers, user: "root", perDialTimeout: 10, dialErrorLimit: 3 });
+  expect(registered.map(({ type }) => type)).toEqual([
+    "scaleway-interlink:index:CustomerRouter",
+    "command:remote:Command",
+  ]);
+});
+
+test("on the router itself, with another shell", async () => {
+  await settled(router({ local: true, apply: { shell: "sudo -n sh", sessionTimeoutSeconds: 5 } }).sessions);
+  expect(commandOf("local")).toMatchObject({ create: "sudo -n sh -s apply", delete: "sudo -n sh -s remove" });
+  expect(commandOf("local")?.stdin).toContain(" timeout=5 ");
+});
+
+test("changed outputs of a link change the command", async () => {
+  await settled(router({ local: true }).sessions);
+  const before = commandOf("local")?.stdin;
+  registered = [];
+  const link = { ...leg.link, vlan: 3295 };
+  await settled(router({ local: true, legs: [{ ...leg, link }] }).sessions);
+  expect(commandOf("local")?.stdin).not.toBe(before);
+});
+
+describe("an SSH host that does not answer", () => {
+  test("ends `pulumi up` before anything is changed", async () => {
+    await expect(settled(router({ connection: closed }).sessions)).rejects.toThrow(
+      `reaching router "edge" by SSH at 127.0.0.1:${closed.port}: connect ECONNREFUSED`,
+    );
+    expect(commandOf("remote")).toBeUndefined();
+  });
+  test("the bastion is what has to answer, where there is one", async () => {
+    const connection = { host: "router.invalid", proxy: answers };
+    await settled(router({ connection }).sessions);
+    expect(commandOf("remote")?.connection.value).toMatchObject(connection);
+  });
+  test.each([
+    ["in a preview", true, "fail" as const],
+    ["on request", false, "warn" as const],
+  ])("is a warning %s", async (_, preview, whenUnreachable) => {
+    await mocked(preview);
+    const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+    await settled(router({ connection: closed, whenUnreachable }).sessions);
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringMatching(/SSH .*ECONNREFUSED.*Nothing was changed/),
+      expect.anything(),
+    );
+    expect(commandOf("remote")).toBeDefined();
+    warn.mockRestore();
+  });
+});
+
+describe("refused before anything is registered", () => {
+  const cases: [string, Partial<CustomerRouterArgs>, RegExp][] = [
+    [
+      "a dialect that can't be pushed",
+      { dialect: "junos" as "frr", local: true },
+      /"edge": .*junos can be rendered, but not/,
+    ],
+    ["an unknown dialect", { dialect: "openbgpd" as "frr", local: true }, /no dialect "openbgpd"/],
+    ["no way to the router", {}, /either connection or local/],
+    ["two ways to the router", { local: true, connection: answers }, /either connection or local/],
+  ];
+  test.each(cases)("%s", (_, change, message) => expect(() => router(change)).toThrow(message));
+
+  const later: [string, Partial<CustomerRouterLeg>, RegExp][] = [
+    ["a prefix that Scaleway drops", { announce: ["10.0.0.0/8"] }, /leg "paris": Scaleway would drop 10\.0\.0\.0\/8/],
+    ["a preference", { preference: "urgent" as "high" }, /no preference "urgent"/],
+    [
+      "a link without BGP configuration",
+      { link: { ...leg.link, scwBgpConfig: undefined } },
+      /router "edge" for leg "paris": its link has no BGP configuration yet\n.*--refresh/,
+    ],
+  ];
+  test.each(later)("%s", async (_, change, message) => {
+    await expect(settled(router({ local: true, legs: [{ ...leg, ...change }] }).sessions)).rejects.toThrow(message);
+    expect(commandOf("local")).toBeUndefined();
+  });
+});

@@ -1,0 +1,118 @@
+/**
+ * FRRouting 8.4 and later.
+ * Written after the FRRouting User Guide: "Zebra" (interface commands; static routes in "STATIC"), "Filtering" (IP
+ * prefix list), "Route Maps", "BGP" (Defining Peers; Configuring Peers: timers, local-as, bfd; Peer Filtering; Require
+ * policy on EBGP, which is why both directions have a route-map; network with import-check).
+ */
+import {
+  CONNECT_RETRY_SECONDS,
+  type Leg,
+  linuxInterface,
+  linuxVlanCommands,
+  originOf,
+  type Router,
+  type Session,
+  sessionsOf,
+} from "./router.ts";
+
+/** The part of `frr.conf` for the links. */
+export function frrConfig(router: Router): string {
+  const { asn, routerId, announced, originate } = router;
+  const blocks = [
+    originOf(router).map((line) => `! ${line}`),
+    ...router.legs.map(interfaceOf),
+    ...(originate
+      ? [
+          [
+            ...announced.ipv4.map((to) => `ip route ${to} blackhole 254`),
+            ...announced.ipv6.map((to) => `ipv6 route ${to} blackhole 254`),
+          ],
+        ]
+      : []),
+    ...sessionsOf(router).flatMap((session) => [filterOf(session, "in"), filterOf(session, "out")]),
+    [
+      `router bgp ${asn}`,
+      ...(routerId === undefined ? [] : [` bgp router-id ${routerId}`]),
+      ...sessionsOf(router).flatMap((session) => neighborOf(session, router)),
+      ...familyOf(router, "ipv4"),
+      ...familyOf(router, "ipv6"),
+      "exit",
+    ],
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n!\n")}\n`;
+}
+
+function interfaceOf(leg: Leg): string[] {
+  return [
+    "! FRRouting makes no VLAN device. On Linux, once and for every boot:",
+    ...linuxVlanCommands(leg).map((command) => `!   ${command}`),
+    `interface ${linuxInterface(leg)}`,
+    ` description ${leg.description}`,
+    ` ip address ${leg.addresses.ipv4}`,
+    ` ipv6 address ${leg.addresses.ipv6}`,
+    "exit",
+  ];
+}
+
+/** A prefix list, and the route-map that uses it. What no list names is denied by the end of the route-map. */
+function filterOf(session: Session, direction: "in" | "out"): string[] {
+  const name = `${session.name}-${direction}`;
+  const ip = session.family === "ipv4" ? "ip" : "ipv6";
+  const prefixes = direction === "in" ? session.accept : session.announce;
+  // A prefix list without entries would match everything.
+  if (prefixes.length === 0) return [`route-map ${name} deny 10`, "exit"];
+  return [
+    ...prefixes.map(
+      (prefix, index) =>
+        `${ip} prefix-list ${name} seq ${(index + 1) * 5} permit ${prefix}${direction === "in" ? orLonger(prefix, session) : ""}`,
+    ),
+    "!",
+    `route-map ${name} permit 10`,
+    ` match ${ip} address prefix-list ${name}`,
+    ...(direction === "out" ? [` set community ${session.community ?? "none"}`] : []),
+    ...(direction === "in" && session.localPreference !== undefined
+      ? [` set local-preference ${session.localPreference}`]
+      : []),
+    "exit",
+  ];
+}
+
+/** `le` must be above the prefix's own length. */
+function orLonger(prefix: string, { family }: Session): string {
+  const longest = family === "ipv4" ? 32 : 128;
+  return prefix.endsWith(`/${longest}`) ? "" : ` le ${longest}`;
+}
+
+function neighborOf(session: Session, { asn, bfd, timers }: Router): string[] {
+  const neighbor = ` neighbor ${session.neighbor}`;
+  return [
+    `${neighbor} remote-as ${session.neighborAsn}`,
+    ...(session.localAsn === asn ? [] : [`${neighbor} local-as ${session.localAsn} no-prepend replace-as`]),
+    `${neighbor} description ${session.name}`,
+    `${neighbor} timers ${timers.keepaliveSeconds} ${timers.holdSeconds}`,
+    // FRRouting's own is 120 s.
+    `${neighbor} timers connect ${CONNECT_RETRY_SECONDS}`,
+    ...(bfd ? [`${neighbor} bfd`] : []),
+  ];
+}
+
+function familyOf(router: Router, family: "ipv4" | "ipv6"): string[] {
+  return [
+    " !",
+    ` address-family ${family} unicast`,
+    ...router.announced[family].map((prefix) => `  network ${prefix}`),
+    // FRRouting activates IPv4 on every neighbor; to switch that off for all would change others than ours.
+    ...(family === "ipv4"
+      ? sessionsOf(router, "ipv6").map(({ neighbor }) => `  no neighbor ${neighbor} activate`)
+      : []),
+    ...sessionsOf(router, family).flatMap(({ neighbor, name }) => [
+      `  neighbor ${neighbor} activate`,
+      `  neighbor ${neighbor} route-map ${name}-in in`,
+      `  neighbor ${neighbor} route-map ${name}-out out`,
+    ]),
+    " exit-address-family",
+  ];
+}

@@ -1,0 +1,20 @@
+/** The customer's side of the links. */
+export {
+  type AllowedRoutes,
+  type RouterConfig,
+  type RouterDialect,
+  type RouterLeg,
+  type RouterPeer,
+  type RouterTimers,
+  routerConfig,
+} from "./config.ts";
+export {
+  CustomerRouter,
+  type CustomerRouterArgs,
+  type CustomerRouterLeg,
+  type RouterLink,
+  type RouterPolicy,
+  type RouterSessions,
+} from "./customer-router.ts";
+export type { PushDialect, RouterApply } from "./push.ts";
+export type { Preference } from "./router.ts";

@@ -1,0 +1,119 @@
+/**
+ * Juniper Junos: a file for `load replace`.
+ * Written after the Junos documentation: CLI User Guide ("Load a Configuration File", replace tags; "Add Comments to the
+ * Device Configuration"), Interfaces User Guide ("Configuring VLAN Tagging"), Routing Policies, Firewall Filters, and
+ * Traffic Policers User Guide ("Route Filters for Use in Routing Policy Match Conditions": exact, orlonger;
+ * "community (policy action)": set, delete; wildcard members), BGP User Guide ("group", "hold-time", "local-as", "bfd-liveness-detection",
+ * import and export), Protocol-Independent Routing Properties User Guide ("static": discard, preference).
+ */
+import { type Leg, originOf, type Router, type Session, sessionsOf } from "./router.ts";
+
+/** Communities of all kinds that a route may bring along: at most Scaleway's own leaves the router. */
+const ANY_COMMUNITY = "interlink-any";
+
+/** A configuration in braces, whose parts replace those of the same name. */
+export function junosConfig(router: Router): string {
+  const sessions = sessionsOf(router);
+  const communities = new Set(sessions.flatMap(({ community }) => community ?? []));
+  return `${[
+    "/*",
+    ...originOf(router).map((line) => ` * ${line}`),
+    " * Load with `load replace`, then `commit confirmed 5`; once the sessions are up: `commit`.",
+    " */",
+    ...block(
+      "interfaces",
+      router.legs.flatMap((leg, index, legs) =>
+        legs.findIndex(({ port }) => port === leg.port) === index ? portOf(leg, legs) : [],
+      ),
+    ),
+    ...block("policy-options", [
+      `replace: community ${ANY_COMMUNITY} members *:*;`,
+      ...[...communities].map((community) => `replace: community ${communityName(community)} members ${community};`),
+      ...sessions.flatMap((session) => [...inbound(session), ...outbound(session)]),
+    ]),
+    ...block("routing-options", [
+      ...(router.routerId === undefined ? [] : [`router-id ${router.routerId};`]),
+      `autonomous-system ${router.asn};`,
+      ...(router.originate ? originateOf(router) : []),
+    ]),
+    ...block(
+      "protocols",
+      block(
+        "bgp",
+        sessions.flatMap((session) => groupOf(session, router)),
+      ),
+    ),
+  ].join("\n")}\n`;
+}
+
+const block = (head: string, lines: string[]): string[] => [`${head} {`, ...lines.map((line) => `    ${line}`), "}"];
+
+const communityName = (community: string) => `interlink-${community.replace(":", "-")}`;
+
+/** A port, with the units of all legs that come in on it. */
+function portOf({ port }: Leg, legs: Leg[]): string[] {
+  return block(port, [
+    "vlan-tagging;",
+    ...legs
+      .filter((leg) => leg.port === port)
+      .flatMap(({ vlan, description, addresses }) =>
+        block(`replace: unit ${vlan}`, [
+          `description "${description}";`,
+          `vlan-id ${vlan};`,
+          ...block("family inet", [`address ${addresses.ipv4};`]),
+          ...block("family inet6", [`address ${addresses.ipv6};`]),
+        ]),
+      ),
+  ]);
+}
+
+function inbound({ name, accept, localPreference }: Session): string[] {
+  const set = localPreference === undefined ? [] : [`local-preference ${localPreference};`];
+  return policy(
+    `${name}-in`,
+    accept.map((prefix) => `route-filter ${prefix} orlonger;`),
+    set,
+  );
+}
+
+function outbound({ name, announce, community }: Session): string[] {
+  const set =
+    community === undefined ? `community delete ${ANY_COMMUNITY};` : `community set ${communityName(community)};`;
+  return policy(
+    `${name}-out`,
+    announce.map((prefix) => `route-filter ${prefix} exact;`),
+    [set],
+  );
+}
+
+/** What no filter names meets the last term: without it BGP's own default would let routes of other peers out. */
+function policy(name: string, filters: string[], set: string[]): string[] {
+  const routes = [...block("from", filters), ...block("then", [...set, "accept;"])];
+  return block(`replace: policy-statement ${name}`, [
+    ...(filters.length === 0 ? [] : block("term routes", routes)),
+    ...block("term others", ["then reject;"]),
+  ]);
+}
+
+function originateOf({ announced }: Router): string[] {
+  const routes = (prefixes: string[]) =>
+    prefixes.flatMap((prefix) => block(`replace: route ${prefix}`, ["discard;", "preference 254;"]));
+  return [
+    ...(announced.ipv4.length === 0 ? [] : block("static", routes(announced.ipv4))),
+    ...(announced.ipv6.length === 0 ? [] : block("rib inet6.0", block("static", routes(announced.ipv6)))),
+  ];
+}
+
+function groupOf(session: Session, { asn, bfd, timers }: Router): string[] {
+  return block(`replace: group ${session.name}`, [
+    "type external;",
+    `hold-time ${timers.holdSeconds};`,
+    `import ${session.name}-in;`,
+    ...block(`family ${session.family === "ipv4" ? "inet" : "inet6"}`, ["unicast;"]),
+    `export ${session.name}-out;`,
+    `peer-as ${session.neighborAsn};`,
+    ...(session.localAsn === asn ? [] : [`local-as ${session.localAsn} no-prepend-global-as;`]),
+    ...(bfd ? block("bfd-liveness-detection", ["minimum-interval 300;", "multiplier 3;"]) : []),
+    `neighbor ${session.neighbor};`,
+  ]);
+}

@@ -1,0 +1,233 @@
+/**
+ * The script that pushes a configuration, in POSIX shell. In front of it `push.ts` puts what it is about: the functions
+ * cli, check, reload, sessions, interfaces and part, and the variables file, timeout, programs, begin, end, mark, part,
+ * previous, new, wanted and said.
+ */
+
+/** The daemons that can be configured over a shell: their defaults, and the functions that differ between them. */
+export const DAEMONS = {
+  frr: {
+    file: "/etc/frr/frr.conf",
+    cli: "vtysh",
+    check: "vtysh -C -f",
+    comment: "!",
+    // --stdout: what was refused is told, not only logged.
+    reload: "/usr/lib/frr/frr-reload.py --reload --stdout",
+    functions: `
+answers() {
+  summary=$(cli -c 'show bgp summary' 2>&1) && ! echo "$summary" | grep -q 'is not running' && return
+  echo "$summary"
+  return 1
+}
+# frr-reload.py brings all that runs in line with the file, and thereby takes away what somebody has entered and not saved,
+# down to \`ip forwarding\`. So it gets what runs, with our part exchanged. It gets it under the name of the file: after any
+# other it writes that file anew.
+load() {
+  cli -c 'show running-config' | sed '1,/^Current configuration:/d' | without_ours >"$file.interlink-runs"
+  grep -q '^frr version' "$file.interlink-runs" || { echo "error: vtysh shows no configuration"; return 1; }
+  cp -p "$file" "$file.interlink-kept" || return 1
+  cat "$file.interlink-runs" "$1" >"$file" 2>/dev/null
+  reload "$file"
+  status=$?
+  mv "$file.interlink-kept" "$file"
+  rm -f "$file.interlink-runs"
+  return $status
+}
+settle() { :; }
+is_up() { cli -c "show bgp neighbors $2 json" </dev/null 2>/dev/null | grep -q '"bgpState": *"Established"'; }
+# zebra gives the interface its addresses.
+address() { :; }
+# \`write memory\` rewrites the file from what runs, without comments: then our lines are found by the part that is kept.
+without_part() { if grep -qxF "$begin" "$file"; then without_block; else without_ours <"$file"; fi; }
+# What is read without the lines of the kept part and of the new one, each where it is nested as there.
+without_ours() {
+  awk -v kept="$part" -v wanted="$wanted" '
+    function place(line) {
+      if (line !~ /^ /) { top = line; within = "" }
+      else if (line ~ /^ address-family /) within = line
+      return top SUBSEP within SUBSEP line
+    }
+    function learn(file, line, key) {
+      while ((getline line < file) > 0) {
+        key = place(line)
+        if (line !~ /^(interface|router) |^ address-family |^ *exit|^ *!$/) ours[key] = 1
+      }
+    }
+    BEGIN { learn(kept); learn(wanted) }
+    $0 == "end" { next }
+    $0 == "exit" && dropped { dropped = 0; next }
+    { key = place($0) }
+    key in ours { if (/^route-map /) dropped = 1; next }
+    !/^ / { dropped = 0 }
+    { print }
+  '
+}`,
+  },
+  bird: {
+    file: "/etc/bird/bird.conf",
+    cli: "birdc",
+    check: "bird -p -c",
+    comment: "#",
+    reload: "",
+    functions: `
+answers() { cli show status | grep -q 'up and running'; }
+# Should this script be killed, BIRD goes back by itself.
+load() { cli "configure \\"$file\\" timeout $((timeout + 60))"; }
+settle() { cli configure confirm; }
+is_up() {
+  state=$(cli "show protocols all '$1'" </dev/null 2>/dev/null)
+  echo "$state" | grep -q 'BGP state: *Established' && echo "$state" | grep -q "Neighbor address: $2$"
+}
+address() { ip address replace "$2" dev "$1"; }
+without_part() { without_block; }`,
+  },
+};
+
+/** What is the same for all dialects. */
+export const PUSH_SCRIPT = `
+# Whoever reads our output may be gone; what is under way is finished all the same.
+trap '' PIPE
+trap 'restore; fail "the push was ended halfway. All is as it was before."' HUP INT TERM
+umask 027
+changed= made=
+
+fail() { printf 'interlink: %s\\n' "$*" >&2; rm -f "$new" "$said" "$wanted"; exit 1; }
+
+without_block() { awk -v begin="$begin" -v end="$end" '$0 == begin { skip = 1 } !skip { print } $0 == end { skip = 0 }' "$file"; }
+
+ready() {
+  for command in $programs; do
+    command -v "$command" >/dev/null || fail "there is no $command on this router. Nothing was changed."
+  done
+  [ -w "$file" ] || fail "$file is not there or can't be written. Nothing was changed. Does the shell need sudo -n?"
+  answers >"$said" 2>&1 || fail "the routing daemon does not answer. Nothing was changed. $(cat "$said")"
+}
+
+# The new file has the old one's owner and mode. It lies beside it, so that what it includes is found.
+checked() {
+  check "$new" >"$said" 2>&1 || fail "the new configuration is refused. Nothing was changed. $(cat "$said")"
+}
+
+marked() {
+  for alias in /sys/class/net/*/ifalias; do
+    [ "$(cat "$alias" 2>/dev/null)" = "$mark" ] || continue
+    alias=\${alias%/ifalias}
+    echo "\${alias##*/}"
+  done
+}
+
+# Interfaces that an earlier configuration needed, and this one does not.
+sweep() {
+  for device in $(marked); do
+    case " $* " in *" $device "*) ;; *) ip link delete dev "$device" ;; esac
+  done
+}
+
+# VLAN devices that are not there are made, with a mark by which they are known again.
+link_up() {
+  if ! ip link show dev "$3" >/dev/null 2>&1; then
+    ip link add link "$1" name "$3" type vlan id "$2" || return 1
+    made="$made $3"
+    ip link set dev "$3" alias "$mark" || return 1
+    echo "made $3, until the next boot: let the network configuration of this router make it too"
+  fi
+  ip link set dev "$3" up && address "$3" "$4" && address "$3" "$5"
+}
+
+# All as it was before.
+restore() {
+  if [ -n "$changed" ]; then
+    changed=
+    cp -p "$previous" "$new" && mv "$new" "$file" && load "$part" >"$said" 2>&1 && settle >/dev/null 2>&1 ||
+      printf 'interlink: the previous configuration could not be loaded again: %s\\n' "$(cat "$said")" >&2
+  fi
+  for device in $made; do ip link delete dev "$device"; done
+  made=
+}
+
+# All that was up has to be up twice in a row: a session that is about to go may still be shown. Others get some seconds.
+verify() {
+  second=0 good=0
+  while :; do
+    lost= down=
+    while read -r session neighbor; do
+      is_up "$session" "$neighbor" && continue
+      down="$down $session"
+      case " $before " in *" $session "*) lost="$lost $session" ;; esac
+    done <<SESSIONS
+$(sessions)
+SESSIONS
+    if [ -z "$lost" ]; then good=$((good + 1)); else good=0; fi
+    if [ $good -ge 2 ] && { [ -z "$down" ] || [ $second -ge 10 ]; }; then return 0; fi
+    [ $second -lt "$timeout" ] || [ $good -ge 2 ] || return 1
+    sleep 1
+    second=$((second + 1))
+  done
+}
+
+up_now() { sessions | while read -r session neighbor; do ! is_up "$session" "$neighbor" || printf '%s ' "$session"; done; }
+
+# Puts $new in the place of $file and into force, and back if that fails.
+enforce() {
+  cp -p "$file" "$previous" || fail "the previous configuration can't be kept as $previous. Nothing was changed."
+  changed=yes
+  mv "$new" "$file"
+  if ! load "$wanted" >"$said" 2>&1; then
+    why=$(grep -iE 'error|fail' "$said" | tail -n 5)
+    [ -n "$why" ] || why=$(tail -n 5 "$said")
+    restore
+    fail "the new configuration could not be loaded. The previous one is back. $why"
+  fi
+}
+
+apply() {
+  ready
+  while read -r port vlan device ipv4 ipv6; do
+    ip link show dev "$device" >/dev/null 2>&1 || ip link show dev "$port" >/dev/null 2>&1 ||
+      fail "there is no interface $port on this router, for VLAN $vlan. Nothing was changed."
+  done <<INTERFACES
+$(interfaces)
+INTERFACES
+  part >"$wanted"
+  cp -p "$file" "$new" && { without_part; echo "$begin"; cat "$wanted"; echo "$end"; } >"$new" || fail "$new can't be written."
+  checked
+  before=$(up_now)
+  while read -r port vlan device ipv4 ipv6; do
+    link_up "$port" "$vlan" "$device" "$ipv4" "$ipv6" && continue
+    restore
+    fail "the interface $device can't be made. Nothing was changed."
+  done <<INTERFACES
+$(interfaces)
+INTERFACES
+  enforce
+  if ! verify; then
+    failed=$lost
+    restore
+    verify && back="and with it those sessions" || back="those sessions are still down"
+    fail "sessions that were up did not come up again within $timeout s:$failed. The previous configuration is back, $back."
+  fi
+  settle >/dev/null 2>&1
+  changed=
+  mv "$wanted" "$part"
+  sweep $(interfaces | while read -r port vlan device rest; do echo "$device"; done)
+  sessions | while read -r session neighbor; do
+    if is_up "$session" "$neighbor"; then echo "session $session up"; else echo "session $session down"; fi
+  done
+  rm -f "$said"
+}
+
+remove() {
+  ready
+  : >"$wanted"
+  cp -p "$file" "$new" && without_part >"$new" || fail "$new can't be written."
+  checked
+  enforce
+  settle >/dev/null 2>&1
+  changed=
+  sweep
+  rm -f "$part" "$said" "$wanted"
+}
+
+# Standard input is this script: nothing that it runs is to read from it.
+"$1" </dev/null
+`;

@@ -1,0 +1,92 @@
+/**
+ * VyOS 1.4 (LTS) and later: configuration-mode commands.
+ * Written after the VyOS documentation, Configuration Guide: "Interfaces / Ethernet" and "Bond" (VLAN: vif), "Policy /
+ * Prefix List Policy", "Policy / Route Map Policy" (match ip address prefix-list; set community replace, none; set
+ * local-preference), "Protocols / Static" (blackhole), "Protocols / BGP" (system-as; Defining Peers; local-as; timers;
+ * bfd; route-map import and export; address-family network).
+ */
+import { CONNECT_RETRY_SECONDS, type Leg, originOf, type Router, type Session, sessionsOf } from "./router.ts";
+
+/** Commands for configuration mode, up to and without `commit-confirm`. */
+export function vyosConfig(router: Router): string {
+  const { asn, routerId, announced, originate } = router;
+  const blackhole = (route: "route" | "route6") => (prefix: string) =>
+    `set protocols static ${route} ${prefix} blackhole distance 254`;
+  const blocks = [
+    [
+      ...originOf(router).map((line) => `# ${line}`),
+      "# Enter: configure, these lines, commit-confirm 5; then, once the sessions are up: confirm, save.",
+      "# A `delete` of what is not there yet says so and does no harm.",
+    ],
+    ...router.legs.map(interfaceOf),
+    ...(originate ? [[...announced.ipv4.map(blackhole("route")), ...announced.ipv6.map(blackhole("route6"))]] : []),
+    ...sessionsOf(router).flatMap((session) => [filterOf(session, "in"), filterOf(session, "out")]),
+    [
+      `set protocols bgp system-as ${asn}`,
+      ...(routerId === undefined ? [] : [`set protocols bgp parameters router-id ${routerId}`]),
+      ...(["ipv4", "ipv6"] as const).flatMap((family) =>
+        announced[family].map((prefix) => `set protocols bgp address-family ${family}-unicast network ${prefix}`),
+      ),
+    ],
+    ...sessionsOf(router).map((session) => neighborOf(session, router)),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
+}
+
+function interfaceOf({ port, vlan, description, addresses }: Leg): string[] {
+  const vif = `interfaces ${port.startsWith("bond") ? "bonding" : "ethernet"} ${port} vif ${vlan}`;
+  return [
+    `delete ${vif} address`,
+    `set ${vif} description '${description}'`,
+    `set ${vif} address ${addresses.ipv4}`,
+    `set ${vif} address ${addresses.ipv6}`,
+  ];
+}
+
+/** A prefix list, and the route map that uses it. What no rule matches is denied. */
+function filterOf(session: Session, direction: "in" | "out"): string[] {
+  const name = `${session.name}-${direction}`;
+  const list = `policy ${session.family === "ipv4" ? "prefix-list" : "prefix-list6"} ${name}`;
+  const rule = `policy route-map ${name} rule 10`;
+  const longest = session.family === "ipv4" ? 32 : 128;
+  const prefixes = direction === "in" ? session.accept : session.announce;
+  const clear = [`delete policy route-map ${name}`, `delete ${list}`];
+  if (prefixes.length === 0) return [...clear, `set ${rule} action deny`];
+  return [
+    ...clear,
+    ...prefixes.flatMap((prefix, index) => [
+      `set ${list} rule ${(index + 1) * 10} action permit`,
+      `set ${list} rule ${(index + 1) * 10} prefix ${prefix}`,
+      ...(direction === "in" && !prefix.endsWith(`/${longest}`)
+        ? [`set ${list} rule ${(index + 1) * 10} le ${longest}`]
+        : []),
+    ]),
+    `set ${rule} action permit`,
+    `set ${rule} match ${session.family === "ipv4" ? "ip" : "ipv6"} address prefix-list ${name}`,
+    ...(direction === "out"
+      ? [`set ${rule} set community ${session.community ? `replace ${session.community}` : "none"}`]
+      : []),
+    ...(direction === "in" && session.localPreference !== undefined
+      ? [`set ${rule} set local-preference ${session.localPreference}`]
+      : []),
+  ];
+}
+
+function neighborOf(session: Session, { asn, bfd, timers }: Router): string[] {
+  const neighbor = `protocols bgp neighbor ${session.neighbor}`;
+  return [
+    `delete ${neighbor}`,
+    `set ${neighbor} remote-as ${session.neighborAsn}`,
+    ...(session.localAsn === asn ? [] : [`set ${neighbor} local-as ${session.localAsn} no-prepend replace-as`]),
+    `set ${neighbor} description ${session.name}`,
+    `set ${neighbor} timers keepalive ${timers.keepaliveSeconds}`,
+    `set ${neighbor} timers holdtime ${timers.holdSeconds}`,
+    `set ${neighbor} timers connect ${CONNECT_RETRY_SECONDS}`,
+    ...(bfd ? [`set ${neighbor} bfd`] : []),
+    `set ${neighbor} address-family ${session.family}-unicast route-map import ${session.name}-in`,
+    `set ${neighbor} address-family ${session.family}-unicast route-map export ${session.name}-out`,
+  ];
+}

@@ -1,0 +1,41 @@
+import { CustomerRouter, type CustomerRouterArgs, InterLink, RoutingPolicy } from "pulumi-scaleway-interlink";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { PARTNER, POP } from "../world.ts";
+import { type Deployment, deployment } from "./harness.ts";
+
+// What a user sees of a router that can't be configured. What is pushed is tested in test/router, without an engine:
+// the plugin of @pulumi/command is not to be had everywhere.
+let stack: Deployment;
+const PASSWORD = "not-to-be-seen";
+
+const program = (change: Partial<CustomerRouterArgs> & { announce?: string[] }) => () => {
+  const { announce = ["10.10.0.0/16"], ...args } = change;
+  const link = new InterLink("paris", { popId: POP.TH2, partnerId: PARTNER.franceIX, bandwidthMbps: 50 });
+  const policy = new RoutingPolicy("allowed", { prefixFilterIn: ["10.10.0.0/16"], prefixFilterOut: ["172.16.0.0/22"] });
+  const leg = { name: "paris", interface: "eth1", link, announce, routingPolicies: { ipv4: policy } };
+  new CustomerRouter("edge", { dialect: "frr", legs: [leg], local: true, ...args });
+};
+
+beforeAll(async () => {
+  stack = await deployment();
+});
+afterAll(() => stack.end());
+
+test("a prefix that the policy would drop is refused in the preview that orders the link", async () => {
+  stack.program(program({ announce: ["10.0.0.0/8"] }));
+  const { output } = await stack.previewFails();
+  expect(output).toContain('leg "paris": Scaleway would drop 10.0.0.0/8: the IPv4 routing policy accepts 10.10.0.0/16');
+  expect(output).toContain("What to do: add it to prefixFilterIn of the IPv4 routing policy");
+  expect(output).not.toContain(" at ");
+});
+
+test("an SSH host that does not answer is an error before anything is sent", async () => {
+  stack.program(program({ local: false, connection: { host: "127.0.0.1", port: 1, password: PASSWORD } }));
+  const { output } = await stack.upFails();
+  expect(output).toMatch(
+    /error: .*reaching router "edge" by SSH at 127\.0\.0\.1:1: connect ECONNREFUSED .*Nothing was changed on it/,
+  );
+  expect(output).toContain('whenUnreachable: "warn"');
+  expect(await stack.state()).not.toContainEqual(expect.objectContaining({ type: "command:remote:Command" }));
+  expect(stack.allOutput()).not.toContain(PASSWORD);
+});

@@ -1,0 +1,4 @@
+import { parserSuite, pushSuite } from "./suites.ts";
+
+parserSuite("frr");
+pushSuite("frr");

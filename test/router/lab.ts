@@ -1,0 +1,183 @@
+import { execFile, execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { PushDialect, RouterApply } from "../../sdk/router/index.ts";
+import { paris } from "./configs.ts";
+
+const run = promisify(execFile);
+const ip = (...args: string[]) => execFileSync("ip", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+
+/** Why no router can be run here, or undefined where one can. */
+export function whyNoLab(): string | undefined {
+  if (process.getuid?.() !== 0) return "network namespaces need root";
+  if (!["/usr/bin/vtysh", "/usr/sbin/bird"].every(existsSync)) return "FRRouting and BIRD are not installed";
+  try {
+    // Other files of the test run ask the same at the same time.
+    const probe = `interlink-probe-${process.pid}`;
+    ip("netns", "add", probe);
+    ip("netns", "delete", probe);
+    return undefined;
+  } catch (error) {
+    return `no network namespaces: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+/** How a command ended. */
+export interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A customer's router and Scaleway's, each in a network of its own, with a cable between them. */
+export interface Lab {
+  /** The router's configuration file. */
+  file: string;
+  /** What tells the push of this router's paths and sockets. */
+  apply: RouterApply;
+  /** Runs a command on the router. */
+  onRouter(...command: string[]): Promise<Ended>;
+  /** What Scaleway's BIRD shows. */
+  atScaleway(command: string): Promise<string>;
+  /** Puts a new cable between them: an interface that is deleted takes its cable along. */
+  plug(): void;
+  stop(): void;
+}
+
+/** What the router is configured for besides InterLink: two routes of the inside, of which one is not Scaleway's business. */
+const BASE: Record<PushDialect, string> = {
+  frr: "frr defaults traditional\n!\nip route 10.10.0.0/16 blackhole\nip route 10.99.0.0/16 blackhole\n!\nrouter bgp 39801\n bgp router-id 192.0.2.1\nexit\n",
+  bird: `router id 192.0.2.1;
+protocol device { scan time 1; }
+protocol static inside { ipv4; route 10.10.0.0/16 unreachable; route 10.99.0.0/16 unreachable; }
+`,
+};
+
+/** Scaleway's side: advertises what the policy allows, and more. It tries again sooner than a router would. */
+const SCALEWAY = (folder: string) => {
+  const session = (family: "ipv4" | "ipv6") => `protocol bgp to_${family} {
+  local ${paris.scw[family].split("/")[0]} as 12876;
+  neighbor ${paris.peer[family].split("/")[0]} as 39801;
+  connect delay time 1; connect retry time 1; error wait time 1, 1;
+  ${family} { import all; export all; };
+}
+`;
+  return `log "${folder}/scaleway.log" all;
+router id 10.255.0.1;
+protocol device { scan time 1; }
+protocol static { ipv4; route 172.16.1.0/24 unreachable; route 192.168.0.0/16 unreachable; }
+protocol static { ipv6; route fd00:1:0:7::/64 unreachable; route fd00:2::/48 unreachable; }
+${session("ipv4")}${session("ipv6")}`;
+};
+
+/** Starts both routers. */
+export function startLab(dialect: PushDialect): Lab {
+  const folder = mkdtempSync(join(tmpdir(), "interlink-lab-"));
+  const router = `${folder.split("-").at(-1)}-router`;
+  const scaleway = `${folder.split("-").at(-1)}-scaleway`;
+  const file = join(folder, dialect === "frr" ? "frr.conf" : "bird.conf");
+  writeFileSync(file, BASE[dialect]);
+  writeFileSync(join(folder, "scaleway.conf"), SCALEWAY(folder));
+  writeFileSync(join(folder, "vtysh.conf"), "");
+  fakeVlans(folder);
+  const daemon = (namespace: string, command: string, ...args: string[]) =>
+    execFileSync("ip", ["netns", "exec", namespace, command, ...args], { stdio: "ignore" });
+  const bird = (namespace: string, name: string) =>
+    daemon(
+      namespace,
+      "bird",
+      ...["-c", join(folder, `${name}.conf`), "-s", join(folder, `${name}.ctl`), "-P", join(folder, `${name}.pid`)],
+    );
+  const path = `${join(folder, "bin")}:${process.env.PATH}`;
+  const apply: RouterApply = {
+    shell: `ip netns exec ${router} env PATH=${path} sh`,
+    file,
+    sessionTimeoutSeconds: 4,
+  };
+  if (dialect === "bird") apply.cli = `birdc -s ${join(folder, "bird.ctl")}`;
+  else {
+    apply.cli = `vtysh --vty_socket ${folder} --config_dir ${folder}`;
+    apply.reload = `/usr/lib/frr/frr-reload.py --reload --stdout --vty_socket ${folder} --confdir ${folder} --rundir ${folder}`;
+  }
+  const lab: Lab = {
+    file,
+    apply,
+    onRouter: (...command) => ended("ip", ["netns", "exec", router, ...command]),
+    atScaleway: async (command) => {
+      const { stdout } = await run("birdc", ["-s", join(folder, "scaleway.ctl"), command]);
+      return stdout;
+    },
+    plug() {
+      ip("-n", router, "link", "add", "spare", "type", "veth", "peer", "name", "scw", "netns", scaleway);
+      ip("-n", scaleway, "address", "add", paris.scw.ipv4, "dev", "scw");
+      ip("-n", scaleway, "address", "add", paris.scw.ipv6, "dev", "scw", "nodad");
+      ip("-n", scaleway, "link", "set", "scw", "up");
+    },
+    stop() {
+      for (const name of ["bird", "scaleway", "zebra", "staticd", "bgpd"]) {
+        const pid = join(folder, `${name}.pid`);
+        if (existsSync(pid)) process.kill(Number(readFileSync(pid, "utf8")));
+      }
+      const namespaces = ip("netns", "list");
+      for (const namespace of [router, scaleway]) {
+        if (namespaces.includes(namespace)) ip("netns", "delete", namespace);
+      }
+      rmSync(folder, { recursive: true });
+    },
+  };
+  try {
+    for (const namespace of [router, scaleway]) {
+      ip("netns", "add", namespace);
+      ip("-n", namespace, "link", "set", "lo", "up");
+    }
+    // The router's port. Nothing is plugged in.
+    ip("-n", router, "link", "add", "eth1", "type", "veth", "peer", "name", "unused");
+    lab.plug();
+    bird(scaleway, "scaleway");
+    if (dialect === "bird") bird(router, "bird");
+    else {
+      // The daemons drop root for the user frr, who makes sockets here.
+      chmodSync(folder, 0o777);
+      for (const name of ["zebra", "staticd", "bgpd"]) {
+        const paths = ["--vty_socket", folder, "-i", join(folder, `${name}.pid`), "-z", join(folder, "zserv.api")];
+        daemon(router, `/usr/lib/frr/${name}`, "-d", ...paths, "-f", file, "-P", "0");
+      }
+    }
+    return lab;
+  } catch (error) {
+    lab.stop();
+    throw error;
+  }
+}
+
+/**
+ * An `ip` that, asked for a VLAN, takes the spare cable in its place: not every kernel that tests run on has VLANs. All
+ * else is the real one's.
+ */
+function fakeVlans(folder: string): void {
+  mkdirSync(join(folder, "bin"));
+  const script = `#!/bin/sh
+case "$*" in
+  "link add link eth1 name eth1.2386 type vlan id 2386") exec /usr/sbin/ip link set dev spare name eth1.2386 ;;
+  *) exec /usr/sbin/ip "$@" ;;
+esac
+`;
+  writeFileSync(join(folder, "bin", "ip"), script, { mode: 0o755 });
+}
+
+/** Runs a shell command as Pulumi's Command does. */
+export const shell = (command: string, stdin = ""): Promise<Ended> => ended("sh", ["-c", command], stdin);
+
+/** Runs a program to its end, whatever that is. */
+export async function ended(file: string, args: string[], stdin = ""): Promise<Ended> {
+  const running = run(file, args);
+  running.child.stdin?.end(stdin);
+  try {
+    return { code: 0, ...(await running) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as Ended;
+    return { code, stdout, stderr };
+  }
+}

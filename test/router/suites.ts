@@ -1,0 +1,209 @@
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RouterConfig, RouterLeg } from "../../sdk/router/config.ts";
+import { type PushDialect, pushCommands, type RouterApply } from "../../sdk/router/push.ts";
+import { paris } from "./configs.ts";
+import { type Ended, ended, type Lab, shell, startLab, whyNoLab } from "./lab.ts";
+
+const reason = whyNoLab();
+
+/** A session needs some seconds; FRRouting looks at a new static route when it has time. */
+const SOON = { timeout: 15_000 };
+
+const golden = join(import.meta.dirname, "..", "..", "sdk", "router", "golden");
+const PARSERS: Record<PushDialect, string[]> = { frr: ["vtysh", "-C", "-f"], bird: ["bird", "-p", "-c"] };
+
+/** The rendered text at the real parser. */
+export function parserSuite(dialect: PushDialect): void {
+  const files = readdirSync(golden).filter((name) => name.startsWith(`${dialect}-`));
+  const [parser = "", ...flags] = PARSERS[dialect];
+  const installed = ["/usr/bin", "/usr/sbin"].some((folder) => existsSync(join(folder, parser)));
+  if (!installed) console.warn(`⚠ SKIPPED, since ${parser} is not installed: the parser's tests of ${dialect}`);
+  test.skipIf(!installed).each(files)(`${parser} takes %s`, async (name) => {
+    expect(await ended(parser, [...flags, join(golden, name)])).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+}
+
+/** The very commands of CustomerRouter at a real daemon, against a BIRD that stands for Scaleway. */
+export function pushSuite(dialect: PushDialect): void {
+  if (reason) console.warn(`⚠ SKIPPED, since no router can be run here: ${reason}`);
+  describe.skipIf(reason)(`push to ${dialect}`, () => {
+    let lab: Lab;
+    beforeAll(() => {
+      lab = startLab(dialect);
+    });
+    afterAll(() => lab?.stop());
+
+    const leg: RouterLeg = {
+      ...paris,
+      preference: "high",
+      allowedRoutes: {
+        ipv4: { in: ["10.10.0.0/16"], out: ["172.16.0.0/22"] },
+        ipv6: { in: ["2001:db8:10::/48"], out: ["fd00:1::/48"] },
+      },
+    };
+    const commands = (change: Partial<RouterLeg> = {}, options: Partial<RouterConfig> = {}, apply: RouterApply = {}) =>
+      pushCommands("edge", { legs: [{ ...leg, ...change }], ...options, dialect }, { ...lab.apply, ...apply });
+    const push = (...args: Parameters<typeof commands>): Promise<Ended> => {
+      const { push, script } = commands(...args);
+      return shell(push, script);
+    };
+    const text = () => readFileSync(lab.file, "utf8");
+    const routes = async () =>
+      [
+        ...(await lab.atScaleway("show route all")).matchAll(/^(\S+) +unicast[\s\S]*?BGP.local_pref[^\n]*\n([^\n]*)/gm),
+      ].map(([, prefix, community]) => `${prefix} ${community?.trim()}`);
+    const learned = async () => {
+      const shown =
+        dialect === "bird"
+          ? await shell(`${lab.apply.cli} show route all`)
+          : await shell(`${lab.apply.cli} -c 'show bgp ipv4 unicast' -c 'show bgp ipv6 unicast'`);
+      return shown.stdout;
+    };
+    /** What FRRouting runs besides our part: also what nobody has saved, or what it has found at the kernel. */
+    const runs = async () => {
+      if (dialect === "bird") return [];
+      const { stdout } = await shell(`${lab.apply.cli} -c 'show running-config'`);
+      return stdout
+        .split("\n")
+        .filter(
+          (line) =>
+            /^(?!route-map|interface|exit|!|ip prefix-list|ipv6 prefix-list)\S/.test(line) &&
+            !/10\.10\.5\.|2001:db8:10:/.test(line),
+        );
+    };
+    const bothUp = "session interlink-paris-ipv4 up\nsession interlink-paris-ipv6 up\n";
+    let original: string;
+
+    test("a file that its parser refuses is not put in place", async () => {
+      original = text();
+      writeFileSync(lab.file, `${original}nonsense\n`);
+      const { code, stderr } = await push();
+      expect(stderr).toMatch(/^interlink: the new configuration is refused. Nothing was changed. .*(nonsense|syntax)/s);
+      expect(code).toBe(1);
+      expect(text()).toBe(`${original}nonsense\n`);
+      writeFileSync(lab.file, original);
+    });
+
+    test.each<[string, Partial<RouterLeg>, RouterApply, RegExp]>([
+      ["a port that is not there", { interface: "eth7" }, {}, /no interface eth7 on this router, for VLAN 2386/],
+      [
+        "a daemon that does not run",
+        {},
+        { cli: dialect === "bird" ? "birdc -s /none" : "vtysh --vty_socket /none" },
+        /daemon does not answer/,
+      ],
+      ["a daemon that is not installed", {}, { cli: "gobgp" }, /there is no gobgp on this router/],
+      ["no file", {}, { file: "/none/router.conf" }, /\/none\/router.conf is not there or can't be written/],
+    ])("%s is told before anything is changed", async (_, change, apply, message) => {
+      const { code, stderr } = await push(change, {}, apply);
+      expect(stderr).toMatch(message);
+      expect(stderr).toMatch(/Nothing was changed/);
+      expect(code).toBe(1);
+      expect(text()).toBe(original);
+      expect(existsSync(`${lab.file}.interlink-new`)).toBe(false);
+    });
+
+    test("a configuration that can't be loaded leaves all as it was", async () => {
+      const failed = `${lab.file}.failed`;
+      const once = (command = "", when = "*") =>
+        `sh -c 'case "$*" in ${when}) [ -e ${failed} ] || { touch ${failed}; echo Error: no; exit 1; } ;; esac; exec ${command} "$@"' once`;
+      const broken =
+        dialect === "bird" ? { cli: once(lab.apply.cli, "configure*") } : { reload: once(lab.apply.reload) };
+      const { code, stderr } = await push({}, {}, broken);
+      expect(stderr).toBe(
+        "interlink: the new configuration could not be loaded. The previous one is back. Error: no\n",
+      );
+      expect(code).toBe(1);
+      expect(text()).toBe(original);
+      expect((await lab.onRouter("ip", "link", "show")).stdout).not.toContain("eth1.2386");
+      lab.plug();
+    });
+
+    test("both sessions come up, and just the announced prefix arrives, with its community", async () => {
+      const before = statSync(lab.file);
+      const { code, stdout, stderr } = await push();
+      expect(stderr).toBe("");
+      expect(stdout).toBe(
+        `made eth1.2386, until the next boot: let the network configuration of this router make it too\n${bothUp}`,
+      );
+      expect(code).toBe(0);
+      expect(text()).toContain(original);
+      expect(statSync(lab.file)).toMatchObject({ mode: before.mode, uid: before.uid, gid: before.gid });
+      expect(readFileSync(`${lab.file}.interlink-previous`, "utf8")).toBe(original);
+      await expect.poll(routes, SOON).toEqual(["10.10.0.0/16 BGP.community: (12876,42200)"]);
+    });
+
+    test("of what Scaleway advertises, just what the policy allows is taken, with the leg's preference", async () => {
+      await expect.poll(learned, SOON).toContain("fd00:1:0:7::/64");
+      const shown = await learned();
+      expect(shown).toContain("172.16.1.0/24");
+      expect(shown).not.toMatch(/192\.168\.0\.0|fd00:2::/);
+      expect(shown).toMatch(dialect === "bird" ? /BGP.local_pref: 200/ : /172\.16\.1\.0\/24 .* 200 /);
+    });
+
+    test("a change of what is announced keeps the sessions", async () => {
+      const since = async () => (await lab.atScaleway("show protocols")).match(/^to_ipv4 .*$/m)?.[0];
+      const upSince = await since();
+      // A VLAN that an earlier push has made, and that no leg has any more.
+      await lab.onRouter("ip", "link", "add", "eth1.9", "type", "veth", "peer", "name", "far9");
+      await lab.onRouter("ip", "link", "set", "eth1.9", "alias", "pulumi-scaleway-interlink edge");
+      // As an engineer does it, who thereby drops all comments from FRRouting's file.
+      if (dialect === "frr") {
+        await shell(`${lab.apply.cli} -c 'write memory'`);
+        await shell(`${lab.apply.cli} -c 'configure terminal' -c 'ip route 10.77.0.0/16 blackhole'`);
+      }
+      const others = await runs();
+      const announce = ["10.10.5.0/24", "2001:db8:10::/48"];
+      const { stdout, stderr } = await push({ announce, preference: "low" }, { originate: true });
+      expect(stderr).toBe("");
+      expect(stdout).toBe(bothUp);
+      expect(text()).not.toMatch(/12876:42200|permit 10\.10\.0\.0\/16/);
+      await expect
+        .poll(routes, SOON)
+        .toEqual(["10.10.5.0/24 BGP.community: (12876,42050)", "2001:db8:10::/48 BGP.community: (12876,42050)"]);
+      expect(await since()).toBe(upSince);
+      expect((await lab.onRouter("ip", "link", "show")).stdout).not.toContain("eth1.9");
+      expect(await runs()).toEqual(others);
+    });
+
+    test("a session that was up and does not come up again brings the previous configuration back", async () => {
+      const before = text();
+      const { code, stdout, stderr } = await push({ scw: { ...leg.scw, asn: 12877 } });
+      expect(stderr).toMatch(
+        /^interlink: sessions that were up did not come up again within \d s: interlink-paris-ipv4 interlink-paris-ipv6\. The previous configuration is back, /,
+      );
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(text()).toBe(before);
+      await expect.poll(routes, SOON).toHaveLength(2);
+    });
+
+    if (dialect === "bird") {
+      test("a push that is ended halfway puts the previous configuration back", async () => {
+        const before = text();
+        const change = { announce: [], scw: { ...leg.scw, asn: 12877 } };
+        const { push, script } = commands(change);
+        const child = spawn("sh", ["-c", push], { detached: true });
+        child.stdin.end(script);
+        const gone = new Promise((resolve) => child.once("exit", resolve));
+        await expect.poll(text, SOON).toContain("12877");
+        process.kill(-(child.pid ?? Number.NaN), "SIGTERM");
+        await gone;
+        await expect.poll(text, SOON).toBe(before);
+        await expect.poll(routes, SOON).toHaveLength(2);
+      });
+    }
+
+    test("it can be taken out again", async () => {
+      const { remove, script } = commands();
+      expect(await shell(remove, script)).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(text()).not.toContain("interlink");
+      if (dialect === "bird") expect(text()).toBe(original);
+      expect((await lab.onRouter("ip", "link", "show")).stdout).not.toContain("eth1.2386");
+      expect(existsSync(`${lab.file}.interlink-edge`)).toBe(false);
+      await expect.poll(routes, SOON).toEqual([]);
+    });
+  });
+}
