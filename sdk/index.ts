@@ -44,7 +44,7 @@ export {
   getVpcsOutput,
 } from "./lookups.ts";
 export {
-  type AllowedRoutes,
+  type AllowedRoutesArgs,
   type InterLinkLeg,
   type LegSummary,
   type PerLeg,

@@ -7,7 +7,7 @@ import { RoutingPolicy } from "./routing-policy.ts";
 import { VpcAttachment } from "./vpc-attachment.ts";
 
 /** The prefixes that one routing policy allows: at least one in either list. */
-export interface AllowedRoutes {
+export interface AllowedRoutesArgs {
   /** Accepted from your router, in CIDR notation without host bits. */
   in?: pulumi.Input<pulumi.Input<string>[]>;
   /** Advertised to it, in CIDR notation without host bits. */
@@ -23,7 +23,7 @@ export interface RedundantInterLinkArgs {
   /** The other link, at another PoP, better of another partner. Its traffic is touched once the primary is done. */
   secondary: InterLinkArgs;
   /** Allowed routes, the same on both links: one policy a family is made for both. */
-  allowedRoutes?: { ipv4?: AllowedRoutes; ipv6?: AllowedRoutes };
+  allowedRoutes?: { ipv4?: AllowedRoutesArgs; ipv6?: AllowedRoutesArgs };
   /** A routing policy that exists, instead of `allowedRoutes.ipv4`. */
   routingPolicyV4Id?: pulumi.Input<string>;
   /** A routing policy that exists, instead of `allowedRoutes.ipv6`. */
@@ -110,8 +110,8 @@ export type PerLeg<T> = Record<"primary" | "secondary", T>;
 export class RedundantInterLink extends pulumi.ComponentResource {
   readonly primary: InterLinkLeg;
   readonly secondary: InterLinkLeg;
-  /** The policies on both links, made here or given, as ids. */
-  readonly routingPolicyIds: Partial<Record<AddressFamily, pulumi.Output<string>>>;
+  /** The policies that `allowedRoutes` made, as {@link CustomerRouter} takes them. */
+  readonly routingPolicies: { ipv4?: RoutingPolicy; ipv6?: RoutingPolicy };
   /** How the connection is, at the last `up` or refresh: see {@link Health}. */
   readonly health: pulumi.Output<Health>;
   /** Each leg in one line, at the last `up` or refresh. */
@@ -129,16 +129,16 @@ export class RedundantInterLink extends pulumi.ComponentResource {
     const place = { region: regionOf(args), projectId };
     const child = { parent: this };
 
-    const policyOf = (family: AddressFamily, given: pulumi.Input<string> | undefined) => {
+    const policyOf = (family: AddressFamily) => {
       const routes = allowedRoutes[family];
-      if (routes === undefined) return given === undefined ? undefined : pulumi.output(given);
+      if (routes === undefined) return undefined;
       const prefixes = { prefixFilterIn: routes.in, prefixFilterOut: routes.out };
-      return new RoutingPolicy(`${name}-${family}`, defined({ addressFamily: family, ...prefixes, ...place }), child)
-        .id;
+      return new RoutingPolicy(`${name}-${family}`, defined({ addressFamily: family, ...prefixes, ...place }), child);
     };
-    const routingPolicyV4Id = policyOf("ipv4", args.routingPolicyV4Id);
-    const routingPolicyV6Id = policyOf("ipv6", args.routingPolicyV6Id);
-    this.routingPolicyIds = defined({ ipv4: routingPolicyV4Id, ipv6: routingPolicyV6Id });
+    const policies = { ipv4: policyOf("ipv4"), ipv6: policyOf("ipv6") };
+    this.routingPolicies = defined(policies);
+    const routingPolicyV4Id = policies.ipv4?.id ?? args.routingPolicyV4Id;
+    const routingPolicyV6Id = policies.ipv6?.id ?? args.routingPolicyV6Id;
 
     const legOf = (leg: "primary" | "secondary", popId: pulumi.Input<string>, first?: InterLinkLeg): InterLinkLeg => {
       const own = `${name}-${leg}`;
@@ -171,7 +171,9 @@ export class RedundantInterLink extends pulumi.ComponentResource {
     this.primary = legOf("primary", primaryPop);
     this.secondary = legOf("secondary", secondaryPop, this.primary);
 
-    const families = (["ipv4", "ipv6"] as const).filter((family) => this.routingPolicyIds[family] !== undefined);
+    const families: AddressFamily[] = [];
+    if (routingPolicyV4Id !== undefined) families.push("ipv4");
+    if (routingPolicyV6Id !== undefined) families.push("ipv6");
     const legs = pulumi.output({
       primary: factsOf(this.primary, args.enabled ?? true),
       secondary: factsOf(this.secondary, args.enabled ?? true),
