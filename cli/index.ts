@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import { commentCommand } from "./comment.ts";
 import { exitCodeOf } from "./exit.ts";
+import { reportCommand } from "./report.ts";
 import { simulateCommand } from "./simulate.ts";
 import { statusCommand } from "./status.ts";
 import { waitCommand } from "./wait.ts";
@@ -13,6 +14,7 @@ const program = new Command("interlink")
   .addCommand(statusCommand())
   .addCommand(waitCommand())
   .addCommand(commentCommand())
+  .addCommand(reportCommand())
   .addCommand(simulateCommand())
   .addHelpText(
     "after",
@@ -20,6 +22,7 @@ const program = new Command("interlink")
 Examples:
   interlink status --watch
   interlink wait --owner network/production --timeout 3d
+  pulumi preview --json --show-sames | interlink report - --fail-on prefix-loss,reorder
   interlink simulate --partner-provisions-after 4
 
 interlink COMMAND --help has more, and the exit codes.`,

@@ -1,0 +1,72 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const preview = join(import.meta.dirname, "../test/reports/redundant-prefix-lost.preview.json");
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "interlink-report-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs `interlink report` in a folder of its own, on a machine without Scaleway's configuration. */
+async function reportBy(args: string[], input = "") {
+  const index = join(import.meta.dirname, "index.ts");
+  const env = { PATH: process.env.PATH, SCW_CONFIG_PATH: "/dev/null" };
+  const child = spawn(process.execPath, [index, "report", ...args], { cwd: folder, env });
+  child.stdin.end(input);
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { code: child.exitCode, stdout, stderr: stderr.trim() };
+}
+
+test("a file goes in, a report goes out, the summary is appended, the gates' reason is on standard error", async () => {
+  const [output, summary] = [join(folder, "report.md"), join(folder, "summary.md")];
+  await writeFile(summary, "earlier\n");
+  const files = ["--format", "markdown", "--output", output, "--summary", summary];
+  const { code, stdout, stderr } = await reportBy([preview, ...files, "--fail-on", "reorder,prefix-loss"]);
+  expect({ code, stdout }).toEqual({ code: 15, stdout: "" });
+  expect(stderr).toMatch(/^prefix-loss \(exit code 15\): VPC aaaaaaaa \(fr-par\) loses IPv4 10\.20\.0\.0\/16/);
+  const written = await readFile(output, "utf8");
+  expect(written.split("\n")[1]).toBe("## ⚠ 1 prefix lost in fr-par; redundancy kept");
+  expect(written).toContain("no usable Scaleway credentials");
+  expect(await readFile(summary, "utf8")).toBe(`earlier\n${written}`);
+}, 20_000);
+
+test("standard input, plain text, and an allow file that lies in the folder", async () => {
+  const entry = "- { resource: RoutingPolicy allowed-*, finding: prefix-loss, until: 2999-12-31, reason: site closed }";
+  await writeFile(join(folder, ".interlink-allow.yaml"), `allow:\n  ${entry}\n`);
+  const { code, stdout, stderr } = await reportBy(
+    ["-", "--offline", "--fail-on", "prefix-loss"],
+    await readFile(preview, "utf8"),
+  );
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^⚠ 1 prefix lost in fr-par; redundancy kept\n/);
+  expect(stderr).toMatch(/^allowed prefix-loss: .*\(until 2999-12-31: site closed\)$/);
+  await rm(join(folder, ".interlink-allow.yaml"));
+}, 20_000);
+
+test.each<[string[], string, string]>([
+  [[], "", "error: give one preview file"],
+  [["no-such.json"], "", "error: no-such.json can't be read: there is no such file"],
+  [["-"], '{"steps": [', "error: standard input ends in the middle of the preview"],
+  [["-"], "Previewing update", "error: standard input is not JSON"],
+  [[preview, "--fail-on", "loss"], "", "--fail-on"],
+  [[preview, "--allow", "no-such.yaml"], "", "error: --allow no-such.yaml: there is no such file"],
+  [["--run", "--cwd", "/no/such/folder"], "", "error: there is no pulumi on PATH"],
+])(
+  "%j is an error in few words",
+  async (args, input, said) => {
+    const path = process.env.PATH;
+    // No Pulumi CLI of this machine may be run.
+    process.env.PATH = "/nowhere";
+    const { code, stdout, stderr } = await reportBy(args, input);
+    process.env.PATH = path;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(said);
+  },
+  20_000,
+);

@@ -1,0 +1,103 @@
+/** `interlink report`: what a preview would do to traffic, and whether that may pass. */
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { readConfig } from "../provider/config.ts";
+import { ALLOW_FILE, parseAllowances } from "./report/allow.ts";
+import type { FindingKind } from "./report/effects.ts";
+import { EXIT_CODES, GATES } from "./report/gates.ts";
+import { readLive } from "./report/live.ts";
+import { parsePreview } from "./report/preview.ts";
+import { report } from "./report/report.ts";
+import { readPreview, runPreview } from "./report/source.ts";
+
+interface Options {
+  format: "markdown" | "json" | "text";
+  output?: string;
+  summary?: string;
+  failOn: FindingKind[];
+  allow?: string;
+  offline: boolean;
+  run: boolean;
+  stack?: string;
+  cwd?: string;
+}
+
+/** Makes the command. */
+export function reportCommand(): Command {
+  return new Command("report")
+    .description("tell what a Pulumi preview would do to traffic, in the words of networks")
+    .argument("[preview...]", "a file that `pulumi preview --json --show-sames` wrote, or - for standard input")
+    .addOption(new Option("--format <format>", "what is written").choices(["markdown", "json", "text"]).default("text"))
+    .option("--output <file>", "write the report there instead of to standard output")
+    .option("--summary <file>", "append the whole Markdown there, whatever its length: for a job summary")
+    .option("--fail-on <findings>", `end with an exit code of 10 or above on these: ${GATES.join(",")}`, gates, [])
+    .option("--allow <file>", `allow file (default: ${ALLOW_FILE}, if it is there)`)
+    .option("--offline", "go by the preview alone, also where there are Scaleway credentials", false)
+    .option("--run", "run `pulumi preview` and report on it; arguments after -- go to it", false)
+    .option("--stack <stack>", "with --run: the stack")
+    .option("--cwd <folder>", "with --run: the folder of the Pulumi project")
+    .addHelpText("after", HELP)
+    .action(run);
+}
+
+const HELP = `
+Exit codes: 0 no gate of --fail-on is closed; 1 an error, or a preview that failed; else the highest of
+${GATES.map((gate) => `  ${EXIT_CODES[gate]}  ${gate}`).join("\n")}
+
+Examples:
+  pulumi preview --json --show-sames | interlink report -
+  interlink report --run --stack prod --fail-on prefix-loss,reorder -- --refresh`;
+
+function gates(text: string): FindingKind[] {
+  return text.split(",").map((word) => {
+    const gate = GATES.find((gate) => gate === word.trim());
+    if (gate === undefined) throw new InvalidArgumentError(`Give some of ${GATES.join(",")}.`);
+    return gate;
+  });
+}
+
+async function run(previews: string[], options: Options): Promise<void> {
+  const { text, from } = await source(previews, options);
+  const preview = parsePreview(text, from);
+  const config = readConfig();
+  const reading = options.offline
+    ? { source: "By the state of the last `pulumi up` or refresh (--offline)." }
+    : await readLive(preview, config);
+  const made = report({
+    preview,
+    reading,
+    config,
+    failOn: options.failOn,
+    allowances: await allowances(options.allow),
+    today: new Date().toISOString().slice(0, 10),
+  });
+  const written = made[options.format];
+  if (options.output === undefined) process.stdout.write(written);
+  else await writeFile(options.output, written);
+  if (options.summary !== undefined) await appendFile(options.summary, made.summary);
+  for (const reason of made.reasons) console.error(reason);
+  process.exitCode = made.exitCode;
+}
+
+function source(previews: string[], { run, stack, cwd }: Options) {
+  if (run) {
+    return runPreview({ args: previews, ...(stack !== undefined && { stack }), ...(cwd !== undefined && { cwd }) });
+  }
+  const [path, ...more] = previews;
+  if (path === undefined || more.length > 0) {
+    throw new Error("give one preview file, - for standard input, or --run (interlink report --help)");
+  }
+  return readPreview(path);
+}
+
+async function allowances(path: string | undefined) {
+  const file = path ?? ALLOW_FILE;
+  try {
+    return parseAllowances(await readFile(file, "utf8"), file);
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    if (missing && path === undefined) return [];
+    if (missing) throw new Error(`--allow ${file}: there is no such file`, { cause });
+    throw cause;
+  }
+}

@@ -1,0 +1,68 @@
+/** The allow file: which findings are accepted, of which resources, until when and why. */
+import { parse } from "yaml";
+import { z } from "zod";
+import type { Finding, FindingKind } from "./effects.ts";
+
+/** Where it is looked for when no other place is given. */
+export const ALLOW_FILE = ".interlink-allow.yaml";
+
+/** One entry. */
+export interface Allowance {
+  /** A URN, or `InterLink paris`: kind and name, where `*` stands for any text. */
+  resource: string;
+  finding: FindingKind;
+  /** Last day on which it counts, `YYYY-MM-DD`, UTC. */
+  until: string;
+  /** Why, for reviewers. */
+  reason: string;
+}
+
+const kinds = ["prefix-loss", "redundancy-loss", "reorder", "delete", "withdrawal", "unknown"] as const;
+const fileSchema = z.strictObject({
+  allow: z.array(
+    z.strictObject({
+      resource: z.string().min(1),
+      finding: z.enum(kinds),
+      until: z.iso.date({ error: "must be a date, YYYY-MM-DD" }),
+      reason: z.string().min(1, { error: "must say why" }),
+    }),
+  ),
+});
+
+/**
+ * Parses an allow file. `path` is for errors.
+ * @throws Error that names each entry that is wrong
+ */
+export function parseAllowances(text: string, path: string): Allowance[] {
+  let content: unknown;
+  try {
+    content = parse(text) ?? { allow: [] };
+  } catch (cause) {
+    throw new Error(`${path} is not YAML: ${cause instanceof Error ? cause.message.split("\n")[0] : cause}`);
+  }
+  const parsed = fileSchema.safeParse(content);
+  if (parsed.success) return parsed.data.allow;
+  const issues = parsed.error.issues.map(({ path: at, message }) => `  ${at.join(".") || "at its top"}: ${message}`);
+  throw new Error(
+    `${path} is no allow file:\n${issues.join("\n")}\n` +
+      "It holds `allow:` with entries of resource, finding, until and reason (docs/ci.md).",
+  );
+}
+
+/** The entries, if any, by which every resource that causes a finding is allowed today; the one that ends first. */
+export function isAllowed(finding: Finding, allowances: readonly Allowance[], today: string): Allowance | undefined {
+  const valid = allowances.filter((entry) => entry.finding === finding.kind && entry.until >= today);
+  const used = finding.resources.map((urn) => valid.find((entry) => matches(entry.resource, urn)));
+  if (used.length === 0 || used.includes(undefined)) return undefined;
+  return used.filter((entry) => entry !== undefined).toSorted((a, b) => (a.until < b.until ? -1 : 1))[0];
+}
+
+function matches(pattern: string, urn: string): boolean {
+  if (pattern === urn) return true;
+  const [, , types = "", ...name] = urn.split("::");
+  const kind = types.split(":").at(-1);
+  return wildcard(pattern).test(`${kind} ${name.join("::")}`);
+}
+
+const wildcard = (pattern: string) =>
+  new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Live } from "./live.ts";
+import { parsePreview } from "./preview.ts";
+import { report } from "./report.ts";
+
+// Real previews (test/reports/cases.ts) and the reports that were read by eye. `-u` takes new ones over: read them.
+const folder = join(import.meta.dirname, "../../test/reports");
+const names = readdirSync(folder).flatMap((file) => /^(.+)\.preview\.json$/.exec(file)?.[1] ?? []);
+const read = (file: string) => readFileSync(join(folder, file), "utf8");
+
+const reportOf = (name: string, live: boolean) => {
+  const reading = live
+    ? { live: JSON.parse(read(`${name}.live.json`)) as Live, source: "By what is live at Scaleway now." }
+    : { source: "By the state of the last `pulumi up` or refresh (--offline)." };
+  const preview = parsePreview(read(`${name}.preview.json`), name);
+  return report({ preview, reading, failOn: [], allowances: [], today: "2026-11-24" });
+};
+
+test("there are previews of every kind", () => {
+  expect(names.length).toBeGreaterThan(25);
+});
+
+test.each(names)("%s", async (name) => {
+  const made = reportOf(name, true);
+  await expect(made.markdown).toMatchFileSnapshot(join(folder, `${name}.md`));
+  expect(reportOf(name, true)).toEqual(made);
+});
+
+/**
+ * Where a live read tells more: what was changed behind the program's back, a session that is down since, an order that
+ * was refused since, and a link whose own state is of the day on which it was ordered.
+ */
+const LIVE_TELLS_MORE = ["drift", "primary-is-down", "order-refused", "moved-to-another-link"];
+
+test.each(names.filter((name) => !LIVE_TELLS_MORE.some((part) => name.includes(part))))(
+  "%s has the same verdict by the state alone",
+  (name) => {
+    const [live, offline] = [reportOf(name, true), reportOf(name, false)];
+    expect(offline.headline).toBe(live.headline);
+  },
+);

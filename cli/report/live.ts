@@ -1,0 +1,84 @@
+/** What is live at Scaleway, for a report: one page of each kind a region and project, as previews read it. */
+import { listPops } from "../../provider/api/catalog.ts";
+import { connect } from "../../provider/api/client.ts";
+import { listLinks } from "../../provider/api/links.ts";
+import { listRoutingPolicies } from "../../provider/api/routing-policies.ts";
+import type { Link, Pop, RoutingPolicy } from "../../provider/api/wire.ts";
+import { systemClock } from "../../provider/clock.ts";
+import { type Config, REGIONS, readConfig } from "../../provider/config.ts";
+import { isUnknown } from "../../provider/inputs.ts";
+import { persist } from "../../provider/repeat.ts";
+import type { Preview } from "./preview.ts";
+
+/** The objects of those projects and regions that a preview names. */
+export interface Live {
+  links: Link[];
+  policies: RoutingPolicy[];
+  pops: Pop[];
+}
+
+/** What was read, or why not. */
+export interface LiveReading {
+  live?: Live;
+  /** One sentence for the report: where its knowledge of the links comes from. */
+  source: string;
+}
+
+/** A report is asked for by people who wait: without an answer for so long, it goes by the state. */
+const DEADLINE_SECONDS = 20;
+
+/**
+ * Reads the links and policies of the regions and projects that a preview names. Credentials are this machine's
+ * (environment, file of `scw`); the stack configuration in a preview is not used, since a preview may come from anyone
+ * and could send the key to a host of its choice. Without credentials or an answer the report goes by the state.
+ */
+export async function readLive(preview: Preview, config: Config = readConfig()): Promise<LiveReading> {
+  const byState = (why: string) => ({ source: `By the state of the last \`pulumi up\` or refresh: ${why}.` });
+  try {
+    config.secretKey();
+  } catch {
+    return byState("no usable Scaleway credentials");
+  }
+  const api = connect({
+    baseUrl: config.apiUrl,
+    secretKey: config.secretKey,
+    userAgent: `pulumi-scaleway-interlink-report node/${process.versions.node}`,
+  });
+  const persistent = <T>(read: () => Promise<T>) => persist(systemClock, read, { deadlineSeconds: DEADLINE_SECONDS });
+  try {
+    const places = placesOf(preview, config);
+    const regions = [...new Set(places.map(({ region }) => region))];
+    const [links, policies, pops] = await Promise.all([
+      all(places, ({ region, projectId }) => persistent(() => listLinks(api, region, { project_id: projectId }))),
+      all(places, ({ region, projectId }) =>
+        persistent(() => listRoutingPolicies(api, region, { project_id: projectId })),
+      ),
+      all(regions, (region) => persistent(() => listPops(api, region))),
+    ]);
+    return { live: { links, policies, pops }, source: "By what is live at Scaleway now." };
+  } catch (cause) {
+    return byState(`Scaleway gave no answer (${cause instanceof Error ? cause.message.split("\n")[0] : cause})`);
+  } finally {
+    await api.close();
+  }
+}
+
+const all = async <Place, T>(places: Place[], read: (place: Place) => Promise<T[]>): Promise<T[]> =>
+  (await Promise.all(places.map(read))).flat();
+
+function placesOf({ changes }: Preview, config: Config): { region: string; projectId: string }[] {
+  const known = (value: unknown) => (typeof value === "string" && !isUnknown(value) ? value : undefined);
+  const places = changes.flatMap(({ old, new: next }) =>
+    [{ ...old?.inputs, ...old?.outputs }, { ...next?.inputs }]
+      .filter((state) => Object.keys(state).length > 0)
+      .map((state: Record<string, unknown>) => ({
+        region: known(state.region) ?? config.region?.value ?? REGIONS[0],
+        projectId: known(state.projectId),
+      })),
+  );
+  // Attachments that are new tell no project: that of the others is read already, or the configured one is theirs.
+  const told = places.filter(({ projectId }) => projectId !== undefined);
+  const wanted = told.length > 0 ? told : places;
+  const unique = new Map(wanted.map((place) => [`${place.region}/${place.projectId}`, place]));
+  return [...unique.values()].map(({ region, projectId }) => ({ region, projectId: projectId ?? config.projectId() }));
+}

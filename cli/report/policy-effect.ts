@@ -1,0 +1,63 @@
+/** What a change of a RoutingPolicy does. */
+import { FAMILIES } from "../../provider/readiness.ts";
+import type { Told } from "./effects.ts";
+import type { Leg } from "./network.ts";
+import { difference } from "./prefixes.ts";
+import type { Change } from "./preview.ts";
+import { differences, type Scene } from "./scene.ts";
+import { directionName, listed } from "./words.ts";
+
+/** What a change of a policy does. */
+export function policyEffect(change: Change, scene: Scene): Told | undefined {
+  const { op, old, new: next } = change;
+  const family = old?.outputs.addressFamily ?? next?.inputs.addressFamily;
+  if (op === "create") return { summary: "New policy. It does nothing until routes use it." };
+  if (op === "delete") return { summary: "Policy deleted: nothing uses it any more." };
+  if (op === "replace") {
+    return {
+      summary: `A new policy takes its place (${differences(change, ["addressFamily", "region", "projectId"]).join(", ") || `another ${family} policy`}).`,
+    };
+  }
+  if (op !== "update") return undefined;
+  const before = scene.networks.resolver.policyBefore(old?.id ?? "");
+  const after = scene.networks.resolver.policyAfter(before);
+  const users = [...scene.networks.after.values()].filter(({ policies }) =>
+    FAMILIES.some((one) => policies[one]?.key === before.key),
+  );
+  const unknown = after.in === undefined || after.out === undefined;
+  const changed = (["in", "out"] as const).flatMap((direction) => {
+    const [was = [], is = []] = [before[direction], after[direction]];
+    if (unknown) return [];
+    const [plus, minus] = [difference(is, was), difference(was, is)];
+    const parts = [...plus.map((prefix) => `+${prefix}`), ...minus.map((prefix) => `−${prefix}`)];
+    return parts.length === 0 ? [] : [{ direction, parts, lost: minus.length }];
+  });
+  const on = onLegs(users, scene.partial);
+  const other = differences(change, ["name", "tags"]);
+  const drifted = differences(change, ["prefixFilterIn", "prefixFilterOut"]).length === 0 && changed.length > 0;
+  const what = unknown
+    ? "prefixes that this preview does not know yet"
+    : changed.map(({ direction, parts }) => `${listed(parts, 3)} ${directionName(direction)}`).join("; ");
+  return {
+    summary: `${what ? `${what}, ${on}` : `In place: ${other.join(", ") || "the same prefixes, written otherwise"}`}. No other route is withdrawn.`,
+    details: [
+      ...changed.flatMap(({ direction, parts }) =>
+        parts.length > 3 ? [`${directionName(direction)}: ${parts.join(", ")}`] : [],
+      ),
+      ...(what && other.length > 0 ? [other.join(", ")] : []),
+      ...(drifted ? ["Drift: the prefixes were changed behind the program's back; this run puts them back."] : []),
+    ],
+    drift: drifted,
+    findings:
+      unknown && users.length > 0
+        ? [{ kind: "unknown", text: `the prefixes of policy ${change.name} are not known yet` }]
+        : [],
+  };
+}
+
+/** Where a change of a policy applies. */
+function onLegs(users: Leg[], partial: boolean): string {
+  const names = users.map(({ name }) => name);
+  if (partial) return `at once on ${names.length > 0 ? `${listed(names, 4)} and ` : ""}every other link that uses it`;
+  return names.length === 0 ? "no link uses it" : `at once on ${listed(names, 4)}`;
+}

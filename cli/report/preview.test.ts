@@ -1,0 +1,124 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { digestOf, legOf, policyOf, urnOf } from "../../test/reports/sample.ts";
+import { impactOf } from "./impact.ts";
+import { type Change, PreviewError, parsePreview } from "./preview.ts";
+
+const stored = (name: string) =>
+  readFileSync(join(import.meta.dirname, `../../test/reports/${name}.preview.json`), "utf8");
+
+/** The stream of events with the same steps as a digest. */
+const eventsOf = (digest: string, result = "succeeded") => {
+  const { steps, diagnostics = [] } = JSON.parse(digest);
+  const events = [
+    { preludeEvent: { config: {} } },
+    { diagnosticEvent: { severity: "debug", message: "Registering resource" } },
+    ...steps.map((step: Record<string, unknown>) => ({
+      resourcePreEvent: {
+        metadata: { op: step.op, urn: step.urn, old: step.oldState ?? null, new: step.newState ?? null },
+        planning: true,
+      },
+    })),
+    ...diagnostics.map((diagnosticEvent: object) => ({ diagnosticEvent })),
+    { summaryEvent: { isPreview: true, result } },
+  ];
+  return events.map((event, sequence) => JSON.stringify({ sequence, timestamp: 1, ...event })).join("\n");
+};
+
+test.each(["redundant-prefix-lost", "days-one-leg-is-ready", "single-bandwidth-replaced-deferred"])(
+  "the event stream of %s tells the same as its digest",
+  (name) => {
+    const digest = stored(name);
+    const withoutDependencies = digest.replaceAll(/"propertyDependencies":\{[^}]*\}/g, '"propertyDependencies":{}');
+    const of = (text: string) => impactOf(parsePreview(text, "it"));
+    expect(of(eventsOf(withoutDependencies))).toMatchObject({
+      headline: of(digest).headline,
+      findings: of(digest).findings,
+      redundancies: of(digest).redundancies,
+    });
+  },
+);
+
+test.each([
+  ["", "it is empty"],
+  ["  \n", "it is empty"],
+  ["Previewing update (dev)", "it is not JSON"],
+  [
+    '{"steps":[],"duration":1}\nwarning: a new version is out',
+    "it goes on after its JSON. Does it hold standard error",
+  ],
+  ["[]", "not what a Pulumi preview writes"],
+  ["{}", "not what a Pulumi preview writes (duration"],
+  ['{"version":3,"deployment":{}}', "not what a Pulumi preview writes"],
+  ['{"steps":"many","duration":1}', "not what a Pulumi preview writes (steps"],
+  ['{"sequence":0,"preludeEvent":{}}', "ends in the middle"],
+  ['{"sequence":0,"preludeEvent":{}}\n{"sequence":1,"resourcePre', "ends in the middle"],
+  ['{"sequence":0,"summaryEvent":{"isPreview":false}}', "events of an update that has run"],
+])("%j is told to be no preview", (text, said) => {
+  expect(() => parsePreview(text, "it")).toThrow(PreviewError);
+  expect(() => parsePreview(text, "it")).toThrow(said);
+});
+
+test("a preview that was cut off anywhere is told to be so", () => {
+  const whole = stored("redundant-prefix-lost").trimEnd();
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: whole.length - 1 }), (length) => {
+      expect(() => parsePreview(whole.slice(0, length), "it")).toThrow("ends in the middle of the preview");
+    }),
+  );
+  const events = eventsOf(whole);
+  fc.assert(
+    fc.property(fc.integer({ min: 30, max: events.length - 1 }), (length) => {
+      expect(() => parsePreview(events.slice(0, length), "it")).toThrow("ends in the middle of the preview");
+    }),
+  );
+});
+
+test("whatever JSON is inside of a state, a report comes out", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
+      const text = digestOf([{ kind: "RoutePropagation", name: "x", id: "y", old: {}, new: {} }]).replace(
+        '"inputs": {}',
+        () => `"inputs": ${JSON.stringify({ linkId: one, routingPolicyV4Id: other, enabled: one })}`,
+      );
+      expect(impactOf(parsePreview(text, "it")).headline).toBeTypeOf("string");
+    }),
+  );
+});
+
+test("a refresh's steps come before what is then done", () => {
+  const refreshed = parsePreview(stored("single-drift-routes-closed-refreshed"), "it");
+  const ops = Object.fromEntries(refreshed.changes.map(({ kind, op }) => [kind, op]));
+  expect(ops).toEqual({ InterLink: "same", RoutePropagation: "update", RoutingPolicy: "same", VpcAttachment: "same" });
+});
+
+test("the old half of an interrupted replacement is a change of its own", () => {
+  const [link] = legOf(1);
+  const text = digestOf([{ ...link, kind: "InterLink", name: "leg1" }]);
+  const digest = JSON.parse(text);
+  const urn = urnOf("InterLink", "leg1");
+  digest.steps.push({
+    op: "delete-replaced",
+    urn,
+    oldState: { id: "link-0", delete: true, inputs: {}, outputs: { status: "active" } },
+  });
+  const told = ({ op, leftOver, old }: Change) => [op, leftOver, old?.id];
+  expect(parsePreview(JSON.stringify(digest), "it").changes.map(told)).toEqual([
+    ["same", false, "link-1"],
+    ["delete", true, "link-0"],
+  ]);
+});
+
+test("the children of a component are resources of ours", () => {
+  const parent = "scaleway-interlink:index:RedundantInterLink$pulumi-nodejs:dynamic/scaleway-interlink:InterLink";
+  const text = digestOf(legOf(1)).replaceAll("pulumi-nodejs:dynamic/scaleway-interlink:InterLink", parent);
+  expect(parsePreview(text, "it").changes.map(({ kind, name }) => `${kind} ${name}`)).toContain("InterLink leg1");
+});
+
+test("what stays and is left out is noticed by the summary", () => {
+  const text = digestOf([policyOf(["10.0.0.0/16"], [])], { changeSummary: { same: 7, update: 1 } });
+  expect(parsePreview(text, "it").unchangedLeftOut).toBe(true);
+  expect(parsePreview(stored("redundant-prefix-lost"), "it").unchangedLeftOut).toBe(false);
+});

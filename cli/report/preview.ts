@@ -1,0 +1,265 @@
+/** Reads what `pulumi preview --json` writes: the digest, or the stream of engine events. */
+import { z } from "zod";
+import type { ResourceKind } from "../../provider/index.ts";
+import { secretsIn } from "./mask.ts";
+
+/** What happens to a resource, whatever steps the engine makes of it. */
+export type Op = "same" | "create" | "update" | "replace" | "delete" | "read";
+
+/** One side of a change: what was given, and what was known of it. A preview knows few outputs of a new state. */
+export interface ResourceState {
+  id?: string;
+  inputs: Record<string, unknown>;
+  outputs: Record<string, unknown>;
+  /** The resources that each input comes from, by URN. The event stream does not tell them. */
+  dependsOn: Record<string, string[]>;
+}
+
+/** A resource of ours in a preview. */
+export interface Change {
+  urn: string;
+  kind: ResourceKind;
+  name: string;
+  op: Op;
+  old?: ResourceState;
+  new?: ResourceState;
+  /** An earlier run was interrupted between a replacement's two halves: this is the old object, still to be deleted. */
+  leftOver: boolean;
+}
+
+/** A message of the engine or of a provider. */
+export interface Diagnostic {
+  severity: string;
+  urn?: string;
+  message: string;
+}
+
+/** A preview, as far as it concerns InterLink. Changes are in the order of their URNs. */
+export interface Preview {
+  project: string;
+  stack: string;
+  changes: Change[];
+  diagnostics: Diagnostic[];
+  /** The program or a provider ended it early: what comes after the error is not in it. */
+  failed: boolean;
+  /** Secrets that stand in it in the clear, to be masked wherever a report would repeat them. */
+  secrets: string[];
+  /** Whether resources that stay as they are were left out (a digest without `--show-sames`). */
+  unchangedLeftOut: boolean;
+}
+
+/** A text that is no usable preview. */
+export class PreviewError extends Error {
+  override name = "PreviewError" as const;
+}
+
+const KINDS: readonly ResourceKind[] = ["InterLink", "RoutingPolicy", "VpcAttachment", "RoutePropagation"];
+const TYPE = /pulumi-nodejs:dynamic\/scaleway-interlink:(\w+)$/;
+
+const properties = z.record(z.string(), z.unknown()).nullish();
+const stateSchema = z.looseObject({
+  id: z.string().nullish(),
+  delete: z.boolean().nullish(),
+  inputs: properties,
+  outputs: properties,
+  propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).nullish(),
+});
+const stepSchema = z.looseObject({
+  op: z.string(),
+  urn: z.string(),
+  oldState: stateSchema.nullish(),
+  newState: stateSchema.nullish(),
+});
+const diagnosticSchema = z.looseObject({
+  severity: z.string(),
+  urn: z.string().nullish(),
+  prefix: z.string().nullish(),
+  message: z.string().default(""),
+});
+const countsSchema = z.record(z.string(), z.number()).nullish();
+const digestSchema = z.looseObject({
+  steps: z.array(stepSchema).nullish(),
+  diagnostics: z.array(diagnosticSchema).nullish(),
+  changeSummary: countsSchema,
+  duration: z.number(),
+});
+const eventSchema = z.looseObject({
+  sequence: z.number(),
+  resourcePreEvent: z
+    .looseObject({
+      metadata: z.looseObject({
+        op: z.string(),
+        urn: z.string(),
+        old: stateSchema.nullish(),
+        new: stateSchema.nullish(),
+      }),
+      planning: z.boolean().nullish(),
+    })
+    .nullish(),
+  diagnosticEvent: diagnosticSchema.extend({ ephemeral: z.boolean().nullish() }).nullish(),
+  summaryEvent: z.looseObject({ isPreview: z.boolean().nullish(), result: z.string().nullish() }).nullish(),
+});
+type Step = z.output<typeof stepSchema>;
+
+/**
+ * Parses a preview. `from` says where the text comes from, for errors.
+ * @throws PreviewError with what is wrong with the text, and how to make a good one
+ */
+export function parsePreview(text: string, from: string): Preview {
+  if (text.trim() === "") throw new PreviewError(`${from} is empty. ${HOW}`);
+  // Every event of a stream stands on a line of its own; a digest's first line is but a brace.
+  const firstLine = text.trimStart().split("\n", 1)[0] ?? "";
+  return /^\{"(sequence|timestamp)":/.test(firstLine) ? fromEvents(text, from) : fromDigest(text, from);
+}
+
+const HOW = "Make a preview by `pulumi preview --json --show-sames > preview.json`.";
+
+const APART = "Does it hold standard error too (2>&1)?";
+
+function fromDigest(text: string, from: string): Preview {
+  const json = parseJson(text, from);
+  const digest = checked(digestSchema, json, from);
+  const steps = digest.steps ?? [];
+  const diagnostics = (digest.diagnostics ?? []).map(plainDiagnostic);
+  const sames = steps.filter(({ op }) => op === "same").length;
+  return previewOf(steps, diagnostics, {
+    failed: hasError(diagnostics),
+    secrets: secretsIn(json),
+    unchangedLeftOut: (digest.changeSummary?.same ?? 0) > sames,
+  });
+}
+
+function fromEvents(text: string, from: string): Preview {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const json = lines.map((line) => parseJson(line, from));
+  const events = json.map((event) => checked(eventSchema, event, from));
+  const summary = events.find(({ summaryEvent }) => summaryEvent)?.summaryEvent;
+  if (!summary) throw cut(from);
+  if (summary.isPreview === false || events.some(({ resourcePreEvent }) => resourcePreEvent?.planning === false)) {
+    throw new PreviewError(`${from} holds the events of an update that has run, not of a preview. ${HOW}`);
+  }
+  const steps = events.flatMap(({ resourcePreEvent }): Step[] => {
+    if (!resourcePreEvent) return [];
+    const { op, urn, old, new: next } = resourcePreEvent.metadata;
+    return [{ op, urn, oldState: old, newState: next }];
+  });
+  const diagnostics = events.flatMap(({ diagnosticEvent: said }) =>
+    said && !said.ephemeral && said.severity !== "debug" ? [plainDiagnostic(said)] : [],
+  );
+  return previewOf(steps, diagnostics, {
+    failed: summary.result === "failed" || hasError(diagnostics),
+    secrets: secretsIn(json),
+    unchangedLeftOut: false,
+  });
+}
+
+function parseJson(text: string, from: string): unknown {
+  try {
+    // A byte order mark counts as white space, but not in JSON.
+    return JSON.parse(text.trim());
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    if (said.includes("after JSON")) throw new PreviewError(`${from} goes on after its JSON. ${APART} ${HOW}`);
+    if (text.trimStart().startsWith("{")) throw cut(from);
+    throw new PreviewError(`${from} is not JSON. ${APART} ${HOW}`);
+  }
+}
+
+const cut = (from: string) =>
+  new PreviewError(`${from} ends in the middle of the preview: it was cut off, or the CLI was killed. ${HOW}`);
+
+function checked<Schema extends z.ZodType>(schema: Schema, value: unknown, from: string): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new PreviewError(
+    `${from} is JSON, but not what a Pulumi preview writes (${issue?.path.join(".") || "at its top"}: ${issue?.message}). ${HOW}`,
+  );
+}
+
+const hasError = (diagnostics: Diagnostic[]) => diagnostics.some(({ severity }) => severity === "error");
+
+function plainDiagnostic({ severity, urn, prefix, message }: z.output<typeof diagnosticSchema>): Diagnostic {
+  const text = `${prefix ?? ""}${message}`
+    .replaceAll(/<\{%[^%]*%\}>/g, "")
+    .replace(/^(error|warning): /, "")
+    .trim();
+  return { severity, message: text, ...(urn && { urn }) };
+}
+
+function previewOf(
+  steps: Step[],
+  diagnostics: Diagnostic[],
+  facts: Pick<Preview, "failed" | "secrets" | "unchangedLeftOut">,
+): Preview {
+  const changes = new Map<string, Change>();
+  for (const step of steps) {
+    const change = changeOf(step);
+    if (change === undefined) continue;
+    const key = change.leftOver ? `${change.urn} ${change.old?.id}` : change.urn;
+    const earlier = changes.get(key);
+    changes.set(key, earlier ? merged(earlier, change) : change);
+  }
+  // The old half of a replacement that this very preview shows is no left-over.
+  for (const [key, { leftOver, urn, old }] of changes) {
+    if (leftOver && changes.get(urn)?.op === "replace" && changes.get(urn)?.old?.id === old?.id) changes.delete(key);
+  }
+  const [, stack = "", project = ""] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(steps[0]?.urn ?? "") ?? [];
+  const sorted = [...changes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change);
+  return { project, stack, changes: sorted, diagnostics, ...facts };
+}
+
+const OPS: Record<string, Op> = {
+  same: "same",
+  create: "create",
+  import: "create",
+  update: "update",
+  delete: "delete",
+  replace: "replace",
+  "create-replacement": "replace",
+  "delete-replaced": "replace",
+  "import-replacement": "replace",
+  "read-replacement": "replace",
+  read: "read",
+};
+
+/** The change that a step is of; undefined for resources of others, and for what a refresh only looked at. */
+function changeOf({ op: step, urn, oldState, newState }: Step): Change | undefined {
+  const [, , types = "", ...name] = urn.split("::");
+  const kind = KINDS.find((kind) => kind === TYPE.exec(types)?.[1]);
+  const op = OPS[step];
+  if (kind === undefined || op === undefined) return undefined;
+  const leftOver = (step === "delete" || step === "delete-replaced") && oldState?.delete === true;
+  return {
+    urn,
+    kind,
+    name: name.join("::"),
+    op: leftOver ? "delete" : op,
+    ...(oldState && { old: plainState(oldState) }),
+    ...(newState && { new: plainState(newState) }),
+    leftOver,
+  };
+}
+
+/** The later step counts: a refresh comes before what is then done. A replacement stays one, over all of its steps. */
+function merged(earlier: Change, later: Change): Change {
+  if (earlier.op === "replace" || later.op === "replace") {
+    const [old, next] = [earlier.old ?? later.old, later.new ?? earlier.new];
+    return { ...later, op: "replace", ...(old && { old }), ...(next && { new: next }) };
+  }
+  return later;
+}
+
+function plainState({ id, inputs, outputs, propertyDependencies }: z.output<typeof stateSchema>): ResourceState {
+  const dependsOn = Object.entries(propertyDependencies ?? {}).map(([key, urns]) => [key, urns ?? []]);
+  return {
+    ...(id && { id }),
+    inputs: plainProperties(inputs ?? {}),
+    outputs: plainProperties(outputs ?? {}),
+    dependsOn: Object.fromEntries(dependsOn),
+  };
+}
+
+/** Properties without the host's own, and without nulls, which stand for absent ones. */
+const plainProperties = (properties: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(properties).filter(([key, value]) => key !== "__provider" && value !== null));

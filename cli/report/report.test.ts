@@ -1,0 +1,182 @@
+import { expect, test } from "vitest";
+import { digestOf, legOf, policyOf, urnOf } from "../../test/reports/sample.ts";
+import { type Allowance, parseAllowances } from "./allow.ts";
+import type { FindingKind } from "./effects.ts";
+import type { LiveReading } from "./live.ts";
+import { BUDGET } from "./markdown.ts";
+import { parsePreview } from "./preview.ts";
+import { report } from "./report.ts";
+
+const OFFLINE: LiveReading = { source: "By the state." };
+const KEY = "99999999-8888-4777-8666-555555555555";
+
+function reportOn(
+  text: string,
+  {
+    failOn = [],
+    allowances = [],
+    today = "2026-11-24",
+    reading = OFFLINE,
+  }: {
+    failOn?: FindingKind[];
+    allowances?: Allowance[];
+    today?: string;
+    reading?: LiveReading;
+  } = {},
+) {
+  return report({ preview: parsePreview(text, "it"), reading, failOn, allowances, today });
+}
+
+const loss = digestOf([policyOf(["10.0.0.0/16", "10.1.0.0/16"], ["10.0.0.0/16"]), ...legOf(1)]);
+const ALL: FindingKind[] = ["prefix-loss", "redundancy-loss", "reorder", "delete", "withdrawal", "unknown"];
+
+test("the first line is the hidden mark, the second the headline", () => {
+  const { markdown, headline, effect } = reportOn(loss);
+  expect(markdown.split("\n").slice(0, 2)).toEqual(["<!-- interlink-report: net/dev -->", `## ${headline}`]);
+  expect(headline).toBe("⚠ 1 prefix lost in fr-par");
+  expect(effect).toBe(true);
+});
+
+test("without resources of ours it is one line under the mark, and no gate is closed", () => {
+  const { markdown, json, exitCode } = reportOn(digestOf([]), { failOn: ALL });
+  expect(markdown).toBe("<!-- interlink-report: net/dev -->\n## No effect on InterLink traffic\n");
+  expect(JSON.parse(json)).toMatchObject({ version: 1, effect: false, changes: [] });
+  expect(exitCode).toBe(0);
+});
+
+test.each<[FindingKind[], number]>([
+  [[], 0],
+  [["redundancy-loss", "reorder"], 0],
+  [["prefix-loss"], 15],
+])("gates %j give exit code %i", (failOn, exitCode) => {
+  expect(reportOn(loss, { failOn }).exitCode).toBe(exitCode);
+});
+
+test("the worst of several closed gates counts, and each says why", () => {
+  const [link, attachment, routes] = legOf(2);
+  const gone = [link, attachment, routes].map((one) => ({ ...one, new: undefined }));
+  const text = digestOf([policyOf(["10.0.0.0/16"]), ...legOf(1), ...(gone as unknown as ReturnType<typeof legOf>)]);
+  const { exitCode, reasons } = reportOn(text, { failOn: ["redundancy-loss", "delete"] });
+  expect(exitCode).toBe(13);
+  expect(reasons).toEqual([
+    "delete (exit code 13): link leg2 (Active) is deleted while its routes are open",
+    "redundancy-loss (exit code 12): VPC vpc-1 (fr-par) loses its IPv4 redundancy: 2 links at 2 PoPs → 1 link",
+  ]);
+});
+
+const allow = (entry: Partial<Allowance>): Allowance[] => [
+  { resource: "RoutingPolicy policy", finding: "prefix-loss", until: "2026-11-24", reason: "moved", ...entry },
+];
+
+test.each<[string, Partial<Allowance>, number]>([
+  ["by kind and name, on its last day", {}, 0],
+  ["by URN", { resource: urnOf("RoutingPolicy", "policy") }, 0],
+  ["by pattern", { resource: "RoutingPolicy *" }, 0],
+  ["expired", { until: "2026-11-23" }, 15],
+  ["of another resource", { resource: "RoutingPolicy other" }, 15],
+  ["of another finding", { finding: "withdrawal" }, 15],
+  ["by a pattern whose dot is no wildcard", { resource: "RoutingPolic. policy" }, 15],
+])("an allowance %s", (_, entry, exitCode) => {
+  const made = reportOn(loss, { failOn: ["prefix-loss"], allowances: allow(entry) });
+  expect(made.exitCode).toBe(exitCode);
+  expect(made.reasons.join("\n").includes("expired on 2026-11-23")).toBe(entry.until !== undefined);
+});
+
+test.each([
+  ["allow: [", "is not YAML"],
+  ["deny: []", "is no allow file"],
+  ["allow:\n  - resource: a\n    finding: loss\n    until: 2026-12-01\n    reason: b", "allow.0.finding"],
+  ["allow:\n  - resource: a\n    finding: delete\n    until: soon\n    reason: b", "allow.0.until: must be a date"],
+  ["allow:\n  - resource: a\n    finding: delete\n    until: 2026-12-01", "allow.0.reason"],
+])("the allow file %j is refused", (text, said) => {
+  expect(() => parseAllowances(text, "f.yaml")).toThrow(said);
+});
+
+test("an allow file is read, an empty one too", () => {
+  const text =
+    "allow:\n  - resource: InterLink *\n    finding: delete\n    until: 2026-12-01\n    reason: end of contract\n";
+  expect(parseAllowances(text, "f.yaml")).toEqual([
+    { resource: "InterLink *", finding: "delete", until: "2026-12-01", reason: "end of contract" },
+  ]);
+  expect(parseAllowances("", "f.yaml")).toEqual([]);
+});
+
+test("a failed preview ends with 1, unless a gate is closed", () => {
+  const urn = urnOf("InterLink", "leg1");
+  const refused = 'error: replacing InterLink "leg1": changing popId orders a new link\n  What to do: not that';
+  const text = digestOf(legOf(1), { diagnostics: [{ severity: "error", urn, message: refused }] });
+  expect(reportOn(text)).toMatchObject({ exitCode: 1, effect: true, reasons: ["the preview failed (exit code 1)"] });
+  expect(reportOn(text, { failOn: ["reorder"] }).exitCode).toBe(14);
+});
+
+test("a preview that leaves out what stays passes no gate", () => {
+  const text = digestOf([policyOf(["10.0.0.0/16"], [])], { changeSummary: { same: 6 } });
+  expect(reportOn(text).exitCode).toBe(0);
+  expect(reportOn(text, { failOn: ["prefix-loss"] })).toMatchObject({
+    exitCode: 1,
+    reasons: [expect.stringContaining("can't be judged")],
+  });
+});
+
+test("keys are masked wherever they come up", () => {
+  const [pairing, plaintext] = ["pk-0123456789", "hidden-value"];
+  const marked = {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    plaintext: `"${plaintext}"`,
+  };
+  const link = { popId: `${pairing}-pop`, bandwidthMbps: 100, name: plaintext, tags: [KEY] };
+  const text = digestOf(
+    [
+      {
+        kind: "InterLink",
+        name: `of ${pairing}`,
+        id: "link-1",
+        old: {},
+        new: link,
+        outputs: { pairingKey: pairing, other: marked },
+      },
+    ],
+    { diagnostics: [{ severity: "warning", message: `told ${pairing}, ${plaintext}` }] },
+  );
+  const config = { secretKey: () => KEY } as Parameters<typeof report>[0]["config"];
+  const made = report({
+    preview: parsePreview(text, "it"),
+    reading: OFFLINE,
+    ...(config && { config }),
+    failOn: [],
+    allowances: [],
+    today: "2026-11-24",
+  });
+  for (const form of [made.markdown, made.summary, made.text, made.json]) {
+    for (const secret of [pairing, plaintext, KEY]) expect(form).not.toContain(secret);
+    expect(form).toContain("[secret]");
+  }
+});
+
+test("names can't break the tables, open tags or call people", () => {
+  const name = "a|b<script>\n@team";
+  const { markdown } = reportOn(digestOf([{ kind: "InterLink", name, new: { popId: "p", bandwidthMbps: 50 } }]));
+  expect(markdown).toContain("| + InterLink a\\|b&lt;script> &#64;team |");
+  expect(markdown).not.toMatch(/<script|@team/);
+});
+
+test("a thousand resources stay below the budget: sections go with a notice, the verdict stays, the summary has all", () => {
+  const samples = Array.from({ length: 250 }, (_, index) => [
+    policyOf([`10.${index}.0.0/16`], [`10.${index}.0.0/17`], `policy-${index}`, `policy${index}`),
+    ...legOf(index, { policy: `policy-${index}`, vpcId: `vpc-${index}` }),
+  ]).flat();
+  const { markdown, summary, headline } = reportOn(digestOf(samples));
+  expect(headline).toBe("⚠ 250 prefixes lost in fr-par");
+  expect(markdown.length).toBeLessThan(BUDGET);
+  expect(markdown).toContain(`## ${headline}`);
+  expect(markdown).toContain("and 220 more in the job summary");
+  expect(markdown).toMatch(/_.+ left out, since this comment would be too long: the job summary has all\._/);
+  expect(summary.length).toBeGreaterThan(BUDGET);
+  expect(summary).not.toContain("left out");
+  expect(summary).toContain("policy249");
+});
+
+test("the order of the steps changes no byte", () => {
+  const samples = [policyOf(["10.0.0.0/16", "10.1.0.0/16"], ["10.0.0.0/16"]), ...legOf(1), ...legOf(2)];
+  expect(reportOn(digestOf(samples.toReversed()))).toEqual(reportOn(digestOf(samples)));
+});

@@ -1,0 +1,71 @@
+/** From the text of a preview to a report in every form, masked and judged. */
+import type { Config } from "../../provider/config.ts";
+import type { Allowance } from "./allow.ts";
+import type { FindingKind } from "./effects.ts";
+import { expired, judge } from "./gates.ts";
+import { impactOf, isPartial } from "./impact.ts";
+import { jsonOf } from "./json.ts";
+import type { LiveReading } from "./live.ts";
+import { markdownOf } from "./markdown.ts";
+import { masked, secretsIn } from "./mask.ts";
+import type { Preview } from "./preview.ts";
+import { textOf } from "./text.ts";
+
+/** What a report is made of. */
+export interface ReportRequest {
+  preview: Preview;
+  reading: LiveReading;
+  /** Where the secret key is. */
+  config?: Config;
+  failOn: readonly FindingKind[];
+  allowances: readonly Allowance[];
+  /** `YYYY-MM-DD`, UTC: entries of the allow file that ended before do not count. */
+  today: string;
+}
+
+/** A report. */
+export interface Report {
+  headline: string;
+  /** False where no resource of InterLink changes. */
+  effect: boolean;
+  /** Below 60,000 characters. */
+  markdown: string;
+  /** The same with everything: for a job summary. */
+  summary: string;
+  text: string;
+  json: string;
+  /** 0; 10 and above for a closed gate (`EXIT_CODES`); 1 for a preview that failed while no gate is closed. */
+  exitCode: number;
+  /** Why the exit code is as it is, and what was allowed: a line each. */
+  reasons: string[];
+}
+
+/** Makes a report. The same preview, live reading, allowances and day give the same bytes. */
+export function report(request: ReportRequest): Report {
+  const { preview, reading, config, failOn, allowances, today } = request;
+  const impact = impactOf(preview, reading.live);
+  const secrets = [...preview.secrets, ...secretsIn(reading.live), ...keyOf(config)];
+  const clean = (text: string) => masked(text, secrets);
+  const judged = judge(impact.findings, failOn, allowances, today, isPartial(preview, reading.live));
+  const reasons = [...judged.reasons, ...expired(impact.findings, failOn, allowances, today)];
+  if (preview.failed && judged.exitCode === 0) reasons.push("the preview failed (exit code 1)");
+  return {
+    headline: clean(impact.headline),
+    effect: impact.effect,
+    markdown: clean(markdownOf(impact, reading)),
+    summary: clean(markdownOf(impact, reading, Number.POSITIVE_INFINITY)),
+    text: clean(textOf(impact, reading)),
+    json: clean(`${JSON.stringify(jsonOf(impact, reading), null, 2)}\n`),
+    exitCode: judged.exitCode || (preview.failed ? 1 : 0),
+    reasons: reasons.map(clean),
+  };
+}
+
+function keyOf(config: Config | undefined): string[] {
+  try {
+    return config ? [config.secretKey()] : [];
+  } catch {
+    // There is none: nothing to hide.
+    return [];
+  }
+}

@@ -1,0 +1,57 @@
+/** Where a preview's text comes from: a file, standard input, or a run of the Pulumi CLI. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { PreviewError } from "./preview.ts";
+
+/** A text, and what to call its origin in errors. */
+export interface PreviewSource {
+  text: string;
+  from: string;
+}
+
+/** Reads a file, or standard input for `-`. */
+export async function readPreview(path: string): Promise<PreviewSource> {
+  if (path === "-") return { text: await text(process.stdin), from: "standard input" };
+  try {
+    return { text: await readFile(path, "utf8"), from: path };
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String(cause);
+    throw new PreviewError(`${path} can't be read: ${why}`, { cause });
+  }
+}
+
+/** How the CLI is run. */
+export interface PreviewRun {
+  stack?: string;
+  cwd?: string;
+  /** Further arguments of `pulumi preview`. */
+  args: string[];
+}
+
+/**
+ * Runs `pulumi preview --json --show-sames`. What it says on standard error passes through. A preview that fails is
+ * still one: its text tells the error.
+ * @throws PreviewError where there is no CLI, or where it ends before it has written anything
+ */
+export async function runPreview({ stack, cwd, args }: PreviewRun): Promise<PreviewSource> {
+  const all = [
+    ...["preview", "--json", "--show-sames", "--non-interactive"],
+    ...(stack === undefined ? [] : ["--stack", stack]),
+    ...(cwd === undefined ? [] : ["--cwd", cwd]),
+    ...args,
+  ];
+  const child = spawn("pulumi", all, { stdio: ["ignore", "pipe", "inherit"] });
+  const failed = once(child, "error").then(([cause]) => {
+    throw new PreviewError(
+      (cause as NodeJS.ErrnoException).code === "ENOENT"
+        ? "there is no pulumi on PATH: install the Pulumi CLI, or give the report a preview from a file"
+        : `pulumi could not be run: ${cause}`,
+    );
+  });
+  const ended = Promise.all([text(child.stdout), once(child, "close")]);
+  const [output, [code]] = await Promise.race([ended, failed]);
+  if (output.trim() === "") throw new PreviewError(`pulumi preview ended with exit code ${code} and wrote no preview`);
+  return { text: output, from: "the output of pulumi preview" };
+}

@@ -1,0 +1,66 @@
+/** Makes previews for tests, in the shape of the CLI's digest. */
+import { UNKNOWN } from "../../provider/inputs.ts";
+
+interface Sample {
+  kind: string;
+  name: string;
+  op?: string;
+  id?: string;
+  /** Inputs, before and after; a side that is left out does not exist. */
+  old?: Record<string, unknown>;
+  new?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  dependsOn?: Record<string, string[]>;
+}
+
+export const urnOf = (kind: string, name: string) =>
+  `urn:pulumi:dev::net::pulumi-nodejs:dynamic/scaleway-interlink:${kind}::${name}`;
+
+/** The text of a digest with these resources. */
+export function digestOf(samples: Sample[], rest: object = {}): string {
+  const stack = "urn:pulumi:dev::net::pulumi:pulumi:Stack::net-dev";
+  const steps = samples.map(({ kind, name, op, id, old, new: next, outputs, dependsOn }) => {
+    const urn = urnOf(kind, name);
+    const both = old && next ? (JSON.stringify(old) === JSON.stringify(next) ? "same" : "update") : undefined;
+    return {
+      op: op ?? both ?? (next ? "create" : "delete"),
+      urn,
+      ...(old && { oldState: { urn, id, inputs: old, outputs: { ...old, ...outputs } } }),
+      ...(next && { newState: { urn, inputs: next, propertyDependencies: dependsOn } }),
+    };
+  });
+  return JSON.stringify({ steps: [{ op: "same", urn: stack }, ...steps], duration: 1, ...rest }, null, 4);
+}
+
+/** A leg that carries routes: its link, its attachment, its routes. The policy is another's. */
+export function legOf(index: number, { vpcId = "vpc-1", policy = "policy-1", popId = `pop-${index}` } = {}): Sample[] {
+  const [id, name] = [`link-${index}`, `leg${index}`];
+  const link = { popId, bandwidthMbps: 100, region: "fr-par" };
+  const attachment = { linkId: id, vpcId };
+  const routes = { linkId: id, routingPolicyV4Id: policy };
+  const live = { linkStatus: "active", bgpV4Status: "up", bgpV6Status: "disabled", region: "fr-par" };
+  return [
+    { kind: "InterLink", name, id, old: link, new: link, outputs: { status: "active", kind: "hosted" } },
+    { kind: "VpcAttachment", name, id, old: attachment, new: attachment, outputs: { ...live, attached: true } },
+    {
+      kind: "RoutePropagation",
+      name,
+      id,
+      old: routes,
+      new: routes,
+      outputs: { ...live, enabled: true, effective: true, blockedBy: [], __attachedPolicies: { ipv4: policy } },
+    },
+  ];
+}
+
+/** A policy that goes from some prefixes to others. */
+export const policyOf = (from: string[], to: unknown = from, id = "policy-1", name = "policy"): Sample => ({
+  kind: "RoutingPolicy",
+  name,
+  id,
+  old: { prefixFilterIn: from },
+  new: { prefixFilterIn: to },
+  outputs: { prefixFilterOut: [], addressFamily: "ipv4", region: "fr-par" },
+});
+
+export { UNKNOWN };
