@@ -154,6 +154,40 @@ test(
 );
 
 test(
+  "with the real report, from preview to comment: created and gated, updated, turned to no effect",
+  async () => {
+    // There is no language host to run a program with: previews that the real engine has made stand in for the CLI.
+    const bin = join(folder, "infra", "node_modules", ".bin");
+    const command = (name: string, script: string) =>
+      writeFile(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    await command("interlink", `exec "${process.execPath}" "${join(import.meta.dirname, "index.ts")}" "$@"`);
+    await command("pulumi", `echo "$*" >&2; cat "${join(ROOT, "test", "reports")}/$PREVIEW.preview.json"`);
+    const path = [bin, dirname(process.execPath), process.env.PATH].join(delimiter);
+    const preview = (name: string) =>
+      runAction(
+        { PATH: path, PREVIEW: name, SCW_CONFIG_PATH: "/dev/null" },
+        { stack: "dev", "fail-on": "prefix-loss" },
+      );
+
+    const lost = await preview("redundant-prefix-lost");
+    expect(lost.output).toContain("preview --json --show-sames --non-interactive --stack dev");
+    expect(lost.code).toBe(15);
+    expect(comments()).toEqual([
+      expect.stringMatching(/^<!-- interlink-report: \S+\/dev -->\n## ⚠ \d prefix(es)? lost/),
+    ]);
+    expect(await summary()).toContain(comments()[0]?.split("\n")[1] ?? "no comment");
+
+    expect(await preview("redundant-prefix-added")).toMatchObject({ code: 0 });
+    expect(comments()).toEqual([expect.stringMatching(/\n## .*1 prefix gained/)]);
+
+    expect(await preview("single-nothing-changes")).toMatchObject({ code: 0 });
+    expect(comments()).toEqual([expect.stringContaining("\n## No effect on InterLink traffic\n")]);
+    expect(github.calls.filter((call) => call.startsWith("POST "))).toHaveLength(1);
+  },
+  SLOW,
+);
+
+test(
   "a gate fails the action's job after the comment was written",
   async () => {
     const { code } = await runAction({ TEST_REPORT: WITHDRAWS, TEST_CODE: "12" });
