@@ -48,15 +48,17 @@ test("another change that got in between is waited out, not hammered against", a
 });
 test("another change that takes minutes is waited out as well", async () => {
   const seen = await getLink(run.api, ref);
-  const body = { ...w.live(ref.id), status: "configuring" };
+  const link = { ...w.live(ref.id), status: "configuring" };
   w.simulator.control.addFault({
     kind: "status",
     method: "PATCH",
     status: 409,
     body: { type: "transient_state", message: "m" },
   });
-  // 2 % of the time waited so far lies between two looks: this many take about five minutes.
-  w.simulator.control.addFault({ kind: "status", method: "GET", status: 200, body, times: 130 });
+  w.simulator.control.addFault({ kind: "status", method: "GET", path: "/links/[^/]+$", status: 200, body: link });
+  // Up to 10 % of the time waited so far lies between two looks: this many take about five minutes.
+  const page = { links: [link], total_count: 1 };
+  w.simulator.control.addFault({ kind: "status", method: "GET", path: "/links$", status: 200, body: page, times: 78 });
   expect(await rename("new", seen)).toMatchObject({ name: "new", status: "requested" });
 });
 test.each([

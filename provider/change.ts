@@ -34,6 +34,7 @@ export async function changeLink(context: Context, ref: Ref, link: Link | undefi
           await present();
           return await change.call(ref);
         } finally {
+          // Also after a lost answer: the call may have had its effect.
           context.links.changed(ref.id);
         }
       },

@@ -1,20 +1,23 @@
 import { type Api, connect } from "./api/client.ts";
+import { paced } from "./api/pace.ts";
+import { systemClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { userAgent } from "./user-agent.ts";
 
 /**
- * Connects to the API that the configuration names, as this package. `log` is told of calls when debugging, and of those
+ * Connects to the API that the configuration names, as this package, at a pace that it lets through. `log` is told of calls when debugging, and of those
  * that an interruption has to wait for.
  */
 export function connectBy(
   config: Config,
   { log, interruption }: { log: (line: string) => void; interruption?: AbortSignal },
 ): Api {
-  return connect({
+  const api = connect({
     baseUrl: config.apiUrl,
     secretKey: config.secretKey,
     userAgent: userAgent(),
     ...(config.debug && { onCall: log }),
     ...(interruption && { interruption, onHeld: log }),
   });
+  return paced(api, systemClock);
 }

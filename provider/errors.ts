@@ -64,6 +64,11 @@ export class ApiError extends Error {
   get notFound(): boolean {
     return this.type === "not_found" || this.type === "unknown_resource";
   }
+
+  /** True if the API took the call for one too many, and did nothing. A 429 of another type (a quota) is a refusal. */
+  get rateLimited(): boolean {
+    return this.type === "too_many_requests" || (this.status === 429 && this.type === undefined);
+  }
 }
 
 function detailsOf(body: ErrorBody, cause: unknown): string {

@@ -5,6 +5,8 @@ import { Finder } from "./find.ts";
 
 interface Thing {
   id: string;
+  region: string;
+  projectId: string;
   status: string;
 }
 let clock: ReturnType<typeof handClock>;
@@ -27,18 +29,19 @@ beforeEach(() => {
         reads.push(`get ${id}`);
         const status = things.get(id);
         if (status === undefined) throw new ApiError("GET", { status: 404, body: { type: "not_found" } });
-        return { id, status };
+        return thing(id, status);
       },
       list: async (region, projectId) => {
         reads.push(`list ${region} ${projectId}`);
         if (listFailure) throw listFailure;
-        return [...things].map(([id, status]) => ({ id, status }));
+        return [...things].map(([id, status]) => thing(id, status));
       },
       isGone: ({ status }) => status === "deleted",
     },
     clock,
   );
 });
+const thing = (id: string, status: string): Thing => ({ id, region: "r", projectId: "p", status });
 const recent = (id: string, maxAgeMs = 10_000, projectId: string | undefined = "p", region = "r") =>
   finder.recent({ region, projectId, id }, maxAgeMs);
 
@@ -66,7 +69,7 @@ describe("recent", () => {
     things.set("a", "locked");
     await clock.sleep(1);
     finder.changed("a");
-    expect(await recent("a")).toEqual({ id: "a", status: "locked" });
+    expect(await recent("a")).toEqual(thing("a", "locked"));
     await recent("b");
     expect(reads).toEqual(["list r p", "get a"]);
   });
@@ -109,5 +112,26 @@ test("all shows what this run has changed as it is now, and not what it has dele
   things.set("b", "locked");
   finder.changed("a");
   finder.changed("b");
-  expect(await finder.all("r", "p", 10_000)).toEqual([{ id: "b", status: "locked" }]);
+  expect(await finder.all("r", "p", 10_000)).toEqual([thing("b", "locked")]);
+});
+test("all shows what this run has made or changed as the API answered it, without asking again", async () => {
+  await finder.all("r", "p", 10_000);
+  finder.changed("b", thing("b", "locked"));
+  finder.changed("c", thing("c", "requested"));
+  finder.changed("elsewhere", { ...thing("elsewhere", "requested"), region: "s" });
+  expect(await finder.all("r", "p", 10_000)).toEqual([
+    thing("a", "active"),
+    thing("b", "locked"),
+    thing("c", "requested"),
+  ]);
+  expect(reads).toEqual(["list r p"]);
+});
+test("of an answer to a change and a page, the younger counts", async () => {
+  finder.changed("a", thing("a", "configuring"));
+  expect(await recent("a", 500)).toEqual(thing("a", "configuring"));
+  await finder.all("r", "p", 500);
+  expect(await recent("a", 500)).toEqual(thing("a", "active"));
+  finder.changed("a", thing("a", "locked"));
+  expect(await recent("a", 500)).toEqual(thing("a", "locked"));
+  expect(reads).toEqual(["list r p"]);
 });

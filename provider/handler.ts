@@ -1,4 +1,4 @@
-import { getVpc, listPartners, listPops } from "./api/catalog.ts";
+import { getPop, getVpc, listPartners, listPops } from "./api/catalog.ts";
 import type { Api } from "./api/client.ts";
 import { getLink, listLinks, type Ref } from "./api/links.ts";
 import { getRoutingPolicy, listRoutingPolicies } from "./api/routing-policies.ts";
@@ -66,9 +66,12 @@ export class Context {
   readonly links: Finder<Link>;
   readonly policies: Finder<RoutingPolicy>;
   readonly run = new RunFacts();
+  /** When the run began, in milliseconds since 1970. */
+  readonly startedAt: number;
   readonly #warned = new Set<string>();
   readonly #partners = new Map<string, Promise<Partner[]>>();
   readonly #pops = new Map<string, Promise<Pop[]>>();
+  readonly #offers = new Map<string, { at: number; pop: Promise<Pop> }>();
   readonly #vpcs = new Map<string, Promise<Vpc>>();
   #unseenUntil = 0;
 
@@ -78,6 +81,7 @@ export class Context {
     this.clock = clock;
     this.log = log;
     this.config = config;
+    this.startedAt = clock.now();
     this.interruption = interruption;
     this.links = new Finder<Link>(
       {
@@ -135,6 +139,20 @@ export class Context {
   /** A VPC that exists; throws the API's 404 when it does not. */
   vpc(ref: Ref): Promise<Vpc> {
     return memo(this.#vpcs, `${ref.region}/${ref.id}`, () => persist(this.clock, () => getVpc(this.api, ref)));
+  }
+
+  /** One PoP with what it offers, as it was at most {@link DIFF_MAX_AGE_MS} ago; throws the API's 404 without one. */
+  pop(ref: Ref): Promise<Pop> {
+    const key = `${ref.region}/${ref.id}`;
+    const known = this.#offers.get(key);
+    if (known && this.clock.now() - known.at <= DIFF_MAX_AGE_MS) return known.pop;
+    const pop = persist(this.clock, () => getPop(this.api, ref));
+    const offer = { at: this.clock.now(), pop };
+    this.#offers.set(key, offer);
+    pop.catch(() => {
+      if (this.#offers.get(key) === offer) this.#offers.delete(key);
+    });
+    return pop;
   }
 
   /** The PoPs of a region, as the list tells them. */

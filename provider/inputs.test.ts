@@ -4,7 +4,7 @@ import { NOWHERE, offline, POP } from "../test/world.ts";
 import * as input from "./inputs.ts";
 
 const { UNKNOWN } = input;
-const schema = z.object({
+const schema = z.strictObject({
   linkId: input.id,
   size: input.wholeNumber(1, 10, " Mbps").optional(),
   tags: input.tags.optional(),

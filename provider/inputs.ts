@@ -60,12 +60,12 @@ export const owner = z.string();
 
 type AnyInputs = Record<string, unknown>;
 
-/** Validates inputs against a schema. Unknown ones pass; a wrong one is named by its path. */
+/** Validates inputs against a strict schema. Unknown ones pass; a wrong one is named by its path. */
 export function parseInputs<Inputs extends object>(
   schema: z.ZodObject,
   raw: AnyInputs,
 ): { inputs: Inputs; failures: Failure[] } {
-  const parsed = z.strictObject(schema.shape).safeParse(raw);
+  const parsed = schema.safeParse(raw);
   const wrong = parsed.success ? [] : parsed.error.issues.filter((issue) => valueAt(raw, issue.path) !== UNKNOWN);
   return { inputs: raw as Inputs, failures: wrong.flatMap((issue) => failuresOf(issue, raw, schema)) };
 }

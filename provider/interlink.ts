@@ -21,7 +21,7 @@ import { persist } from "./repeat.ts";
 import { describe, factsOf, nextStep } from "./status.ts";
 import { settled, waitFor } from "./wait.ts";
 
-const schema = z.object({
+const schema = z.strictObject({
   popId: input.id,
   // Published limits. What a PoP really offers is looked up.
   bandwidthMbps: input.wholeNumber(1, 100_000_000, " Mbps"),

@@ -1,4 +1,4 @@
-import { getDedicatedConnection, getPop } from "./api/catalog.ts";
+import { getDedicatedConnection } from "./api/catalog.ts";
 import { undefinedIfNotFound } from "./errors.ts";
 import type { Context, Failure } from "./handler.ts";
 import { isUnknown, regionOf } from "./inputs.ts";
@@ -35,7 +35,7 @@ export async function offerFailures(
 
 async function popFailures(context: Context, { region, popId, bandwidthMbps, partnerId }: Order): Promise<Failure[]> {
   if (isUnknown(popId)) return [];
-  const pop = await undefinedIfNotFound(() => persist(context.clock, () => getPop(context.api, { region, id: popId })));
+  const pop = await undefinedIfNotFound(() => context.pop({ region, id: popId }));
   if (pop === undefined) {
     const names = (await context.pops(region)).map(({ name, id }) => `${plainPopName(name)} (${id})`);
     return [

@@ -22,7 +22,7 @@ export interface Repeat<T> {
    * what its upstream then still does; and after a timeout, which says nothing about the upstream, it is not repeated.
    */
   costly?: boolean;
-  /** Seconds after which it is given up. Default 120. */
+  /** Seconds after its first failure at which it is given up. Default 120. */
   deadlineSeconds?: number;
 }
 
@@ -42,13 +42,15 @@ export async function persist<T>(clock: Clock, attempt: () => Promise<T>): Promi
 export async function persist<T, E = T>(clock: Clock, attempt: () => Promise<T>, options: Repeat<E>): Promise<T | E>;
 export async function persist<T, E>(clock: Clock, attempt: () => Promise<T>, options: Repeat<E> = {}): Promise<T | E> {
   const { evidence, costly = false, deadlineSeconds = DEFAULT_DEADLINE_SECONDS } = options;
-  const deadline = clock.now() + deadlineSeconds * 1000;
+  let deadline: number | undefined;
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
     } catch (error) {
       const verdict = verdictOf(error);
       if (verdict === "final" || !(error instanceof ApiError)) throw error;
+      // Not from the start: a call may have waited long for its turn.
+      deadline ??= clock.now() + deadlineSeconds * 1000;
       const pause = error.retryAfterMs ?? jittered(Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS));
       const few = error.transport === "unreachable" || (error.status === 503 && error.body.message !== undefined);
       if ((few && tries >= FEW_TRIES) || clock.now() + pause > deadline) throw error;
@@ -74,7 +76,7 @@ const REFUSALS = ["out_of_stock", "quotas_exceeded", "locked", "precondition_fai
 
 function verdictOf(error: unknown): Verdict {
   if (!(error instanceof ApiError) || REFUSALS.includes(error.type ?? "")) return "final";
-  if (error.status === 429 || error.type === "too_many_requests" || error.type === "transient_state") return "later";
+  if (error.rateLimited || error.status === 429 || error.type === "transient_state") return "later";
   if (error.transport === "unreachable") return "later";
   if (error.transport !== undefined || (error.status !== undefined && error.status >= 500)) return "unclear";
   return "final";

@@ -19,7 +19,7 @@ import { closingSteps, disable, stepsFor } from "./route-steps.ts";
 import { factsOf, nextStep } from "./status.ts";
 import { DEFAULT_TIMEOUT_SECONDS, waitFor, waitForLink } from "./wait.ts";
 
-const schema = z.object({
+const schema = z.strictObject({
   linkId: input.id,
   routingPolicyV4Id: input.id.optional(),
   routingPolicyV6Id: input.id.optional(),

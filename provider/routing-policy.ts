@@ -56,7 +56,7 @@ export interface RoutingPolicyState {
 }
 
 const prefixList = z.array(z.string({ error: "must be a prefix (text)" }), { error: "must be a list of prefixes" });
-const schema = z.object({
+const schema = z.strictObject({
   prefixFilterIn: prefixList.optional(),
   prefixFilterOut: prefixList.optional(),
   addressFamily: z.enum(["ipv4", "ipv6"], { error: 'must be "ipv4" or "ipv6"' }).optional(),

@@ -36,7 +36,7 @@ export interface VpcAttachmentState extends VpcAttachmentInputs {
   __leftOut: string[];
 }
 
-const schema = z.object({
+const schema = z.strictObject({
   linkId: input.id,
   vpcId: input.id,
   whenNotActive: input.mode.optional(),

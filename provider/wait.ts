@@ -17,6 +17,8 @@ export interface Wait<T> {
   /** Looks. `maxAgeMs` is how old an answer may be, so that waits of many resources can share one call. */
   look: (maxAgeMs: number) => Promise<Verdict<T>>;
   timeoutSeconds: number;
+  /** How often it looks. Default: {@link PATIENT}. */
+  rhythm?: Rhythm;
   /**
    * Whether an interruption (Ctrl-C) ends it. Default true: who waits for people can stop at any moment. Not so in the
    * middle of a change, which is finished, so that no link is left half changed.
@@ -26,26 +28,35 @@ export interface Wait<T> {
   onTimeout: (waitingFor: string) => Error;
 }
 
-const SHORTEST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 60_000;
-/** Of the time waited so far: someone who has waited an hour does not mind one more minute. */
-const PAUSE_SHARE = 0.02;
+/** How often somebody who waits looks. */
+interface Rhythm {
+  shortestPauseMs: number;
+  /** The longest pause, as a share of the time waited so far. */
+  share: number;
+}
+
+/** For waits for people: someone who has waited an hour does not mind half a minute more. */
+const PATIENT: Rhythm = { shortestPauseMs: 1000, share: 0.02 };
+/** For waits for Scaleway's machines, which take seconds, at each of the steps that one link needs. */
+const BRISK: Rhythm = { shortestPauseMs: 250, share: 0.1 };
+const LONGEST_PAUSE_MS = 32_000;
 const PROGRESS_EVERY_MS = 60_000;
 
 /** Waits, telling what for each time that it changes and at least once a minute. */
 export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
-  const { who, look, timeoutSeconds, interruptible = true, onTimeout } = wait;
+  const { who, look, timeoutSeconds, rhythm = PATIENT, interruptible = true, onTimeout } = wait;
   const { clock, log } = context;
   const unlessInterrupted = <V>(work: Promise<V>) => (interruptible ? orAbort(work, context.interruption, who) : work);
   const start = clock.now();
   let told = { text: "", at: 0 };
-  for (let maxAgeMs = 0; ; ) {
+  for (let maxAgeMs = rhythm.shortestPauseMs / 2; ; ) {
     const verdict = await unlessInterrupted(look(maxAgeMs));
     if ("done" in verdict) return verdict.done;
     const waited = clock.now() - start;
     const left = timeoutSeconds * 1000 - waited;
     if (left <= 0) throw onTimeout(verdict.waitingFor);
-    const pause = Math.min(Math.max(waited * PAUSE_SHARE, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS, left);
+    const step = stepOf(rhythm, waited);
+    const pause = Math.min(step - ((clock.now() - context.startedAt) % step), left);
     // The next look may come too late to keep to once a minute.
     if (verdict.waitingFor !== told.text || clock.now() + pause - told.at > PROGRESS_EVERY_MS) {
       log.info(
@@ -54,9 +65,20 @@ export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
       told = { text: verdict.waitingFor, at: clock.now() };
     }
     await unlessInterrupted(clock.sleep(pause));
-    // An answer that somebody else got during the second half of this pause serves here too.
-    maxAgeMs = pause / 2;
+    // Who wakes first asks for all: the others wake at the same moment.
+    maxAgeMs = step / 2;
   }
+}
+
+/**
+ * The time from one look to the next: the shortest pause, doubled as often as its share of the time waited allows. All
+ * waits of a run look at whole multiples of it since the run began, so that those of a hundred links look together, and
+ * one list call serves them all, whenever each of them began.
+ */
+function stepOf({ shortestPauseMs, share }: Rhythm, waitedMs: number): number {
+  let step = shortestPauseMs;
+  while (step * 2 <= Math.min(waitedMs * share, LONGEST_PAUSE_MS)) step *= 2;
+  return step;
 }
 
 /** The work's result, unless the user interrupts the run before. */
@@ -131,13 +153,16 @@ const SETTLE_TIMEOUT_SECONDS = 600;
 
 /** The link once it is not `configuring` any more; undefined when it is gone. */
 export async function settled(context: Context, ref: Ref, seen?: Link): Promise<Link | undefined> {
-  let link = seen;
+  let link = seen ?? (await context.links.now(ref));
+  let fresh = true;
   return waitFor(context, {
     who: `InterLink ${ref.id}`,
     timeoutSeconds: SETTLE_TIMEOUT_SECONDS,
+    rhythm: BRISK,
     interruptible: false,
-    look: async () => {
-      link = link === undefined || link.status === "configuring" ? await context.links.now(ref) : link;
+    look: async (maxAgeMs) => {
+      if (!fresh) link = await context.links.recent({ ...ref, projectId: link?.projectId }, maxAgeMs);
+      fresh = false;
       return link?.status === "configuring" ? { waitingFor: "Scaleway is applying a change" } : { done: link };
     },
     onTimeout: () =>

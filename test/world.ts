@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeEach } from "vitest";
 import { type Api, connect } from "../provider/api/client.ts";
+import { paced } from "../provider/api/pace.ts";
 import type { Clock } from "../provider/clock.ts";
 import { type ConfigSources, readConfig } from "../provider/config.ts";
 import { ApiError } from "../provider/errors.ts";
@@ -73,7 +74,7 @@ export async function world(options: SimulatorOptions = {}): Promise<World> {
     const config = readConfig(
       sources(stack, { SCW_DEFAULT_PROJECT_ID: simulator.projectId, SCW_API_URL: simulator.url, ...env }),
     );
-    const api = connect({ baseUrl: config.apiUrl, secretKey: config.secretKey, userAgent: "tests" });
+    const api = paced(connect({ baseUrl: config.apiUrl, secretKey: config.secretKey, userAgent: "tests" }), clock);
     const context = new Context({ api, clock, log: listTo(said), config, ...(interruption && { interruption }) });
     open.push(context);
     return context;

@@ -1,5 +1,4 @@
 import type { ConfigMap, PulumiFn } from "@pulumi/pulumi/automation/index.js";
-import type { Simulator } from "../simulator/index.ts";
 
 const PROJECT = "redundant-interlink";
 const EXAMPLE = new URL("../examples/redundant/index.ts", import.meta.url).href;
@@ -13,8 +12,13 @@ export function redundantProgram(): { projectName: string; program: PulumiFn } {
   };
 }
 
+/** What makes a VPC in a simulator. */
+interface VpcSeed {
+  vpc(vpc: { name: string; region: "fr-par" }): { id: string };
+}
+
 /** Stack configuration of the example: two PoPs in Paris and two partners, as recorded, and a VPC made for it. */
-export function redundantSettings(simulator: Simulator, settings: Record<string, string> = {}): ConfigMap {
+export function redundantSettings(simulator: { seed: VpcSeed }, settings: Record<string, string> = {}): ConfigMap {
   const leg = (popId: string, partnerId: string) => JSON.stringify({ popId, partnerId });
   const all = {
     vpcId: simulator.seed.vpc({ name: "redundant", region: "fr-par" }).id,

@@ -45,8 +45,8 @@ export interface ApiOptions {
 
 const DEFAULT_TIMEOUT_SECONDS = 20;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Connections of the one pool that all resources of a run share. */
-const CONNECTIONS = 16;
+/** Connections of the one pool that all resources of a run share: so many calls are under way at once. */
+export const CONNECTIONS = 16;
 
 /** The schema of an answer without a body (204). */
 export const noBody = z.undefined();

@@ -1,0 +1,158 @@
+import type { Clock } from "../clock.ts";
+import { ApiError } from "../errors.ts";
+import { type Api, CONNECTIONS } from "./client.ts";
+
+/**
+ * Keeps all calls of a run to the API's rate limit, which is published nowhere: its gateway answers 429 without saying
+ * how long to wait [recorded]. Calls are sent in the order in which they were made, as fast as they come until one is
+ * refused; from then on at the rate that was let through, which grows until the next refusal (as TCP finds the rate of
+ * a line: additive increase, multiplicative decrease). A refused call did nothing, so it is sent again, before those
+ * that were made after it. So of a hundred resources none fails and none is overtaken by more than those under way.
+ */
+export function paced(api: Api, clock: Clock): Api {
+  const pace = new Pace(clock);
+  return {
+    call: (method, path, options) => pace.run(() => api.call(method, path, options)),
+    close: () => api.close(),
+  };
+}
+
+/** How far the rate goes down: to this share of what was let through, at most by half. */
+const SLOW_DOWN = 0.9;
+/** Calls a second that are tried at least after the first refusal, so that a run that was about to make few starts well. */
+const FIRST_RATE = 10;
+/** How much the rate grows in a second: by so many calls a second, or by a share of itself where that is more. */
+const GROWTH = 0.5;
+const GROWTH_SHARE = 0.05;
+const LONGEST_GAP_MS = 15_000;
+/** A call is given up when nothing at all has been let through for so long. */
+const PATIENCE_MS = 120_000;
+
+interface Queued {
+  /** Its place: the order in which calls were made. */
+  place: number;
+  send: () => void;
+  /** When it was refused first. */
+  refusedAt?: number;
+}
+
+/** Sends calls at a rate that it learns. */
+class Pace {
+  readonly #clock: Clock;
+  readonly #queue: Queued[] = [];
+  #places = 0;
+  #underWay = 0;
+  #timer = false;
+  /** Calls a second; no limit until one is refused. */
+  #rate = Number.POSITIVE_INFINITY;
+  /** When the next call may be sent. */
+  #nextAt = 0;
+  /** Counts what was sent, to tell which refusals say something new: not those of calls sent before the rate went down. */
+  #sent = 0;
+  #sentBeforeRefusal = 0;
+  /** Refusals in a row. */
+  #streak = 0;
+  /** When calls were let through, during the last second. */
+  readonly #letThrough: number[] = [];
+  #letThroughAt = Number.NEGATIVE_INFINITY;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  run<T>(call: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const queued: Queued = {
+        place: this.#places++,
+        send: () => {
+          const number = ++this.#sent;
+          this.#underWay++;
+          call()
+            .finally(() => this.#underWay--)
+            .then(
+              (value) => {
+                this.#accepted();
+                resolve(value);
+              },
+              (error: unknown) => {
+                if (!(error instanceof ApiError && error.rateLimited)) {
+                  this.#accepted();
+                  return reject(error);
+                }
+                this.#refused(number, error.retryAfterMs);
+                if (this.#isHopeless(queued)) return reject(error);
+                this.#enqueue(queued);
+              },
+            )
+            .finally(() => this.#pump());
+        },
+      };
+      this.#enqueue(queued);
+      this.#pump();
+    });
+  }
+
+  #enqueue(queued: Queued): void {
+    const behind = this.#queue.findIndex(({ place }) => place > queued.place);
+    this.#queue.splice(behind < 0 ? this.#queue.length : behind, 0, queued);
+  }
+
+  /** Sends what may be sent by now. */
+  #pump(): void {
+    while (this.#underWay < CONNECTIONS && !this.#timer && this.#queue.length > 0) {
+      const now = this.#clock.now();
+      if (now < this.#nextAt) {
+        this.#timer = true;
+        this.#clock.sleep(this.#nextAt - now).then(() => {
+          this.#timer = false;
+          this.#pump();
+        });
+        return;
+      }
+      // A timer that comes late must not lower the rate; but what was not asked for is not saved up.
+      const gap = 1000 / this.#rate;
+      this.#nextAt = Math.max(this.#nextAt + gap, now);
+      this.#queue.shift()?.send();
+    }
+  }
+
+  #accepted(): void {
+    const now = this.#clock.now();
+    this.#streak = 0;
+    // In a second as many calls are let through as the rate says.
+    this.#rate += Math.min(Math.max(GROWTH / this.#rate, GROWTH_SHARE), GROWTH);
+    this.#letThroughAt = now;
+    this.#letThrough.push(now);
+    this.#forget(now);
+  }
+
+  #refused(number: number, retryAfterMs: number | undefined): void {
+    const now = this.#clock.now();
+    if (retryAfterMs !== undefined) this.#nextAt = Math.max(this.#nextAt, now + retryAfterMs);
+    if (number <= this.#sentBeforeRefusal) return;
+    this.#sentBeforeRefusal = this.#sent;
+    if (this.#streak === 0) this.#slowDown(now);
+    // The same second is over for all calls: probing it ever more rarely costs the next one little.
+    const gap = Math.min((1000 / this.#rate) * 2 ** this.#streak, LONGEST_GAP_MS);
+    this.#nextAt = Math.max(this.#nextAt, now + gap);
+    this.#streak++;
+  }
+
+  #slowDown(now: number): void {
+    this.#forget(now);
+    const letThrough = this.#letThrough.length * SLOW_DOWN;
+    this.#rate = Number.isFinite(this.#rate)
+      ? Math.max(Math.min(letThrough, this.#rate * SLOW_DOWN), this.#rate / 2)
+      : Math.max(letThrough, FIRST_RATE);
+  }
+
+  #forget(now: number): void {
+    while ((this.#letThrough[0] ?? now) < now - 1000) this.#letThrough.shift();
+  }
+
+  #isHopeless(queued: Queued): boolean {
+    const now = this.#clock.now();
+    queued.refusedAt ??= now;
+    return now - Math.max(queued.refusedAt, this.#letThroughAt) >= PATIENCE_MS;
+  }
+}

@@ -1,0 +1,189 @@
+/** What is measured, and the goal of each. */
+import type { Summary } from "./samples.ts";
+
+/** One figure of the table. */
+export interface Figure {
+  id: string;
+  /** The scenario that measures it. */
+  scenario: ScenarioName;
+  what: string;
+  unit: "" | "requests" | "calls" | "s" | "bytes" | "MB" | "×" | "%" | "resources";
+  /** The bound that the figure keeps to. */
+  goal: { atMost: number } | { atLeast: number };
+  /** The figure that says the same of the provider that does nothing. */
+  doNothing?: string;
+  /** Terraform's provider on the same work. Quoted: it was measured elsewhere, not in this run. */
+  terraform?: string;
+}
+
+/** Every scenario, in the order in which they run. */
+export const SCENARIOS = ["pair", "settling", "orders", "growth", "waiting", "hours", "rate-limit", "import"] as const;
+/** A scenario's name, as `--only` takes it. */
+export type ScenarioName = (typeof SCENARIOS)[number];
+
+/** How many links the growth is measured with. */
+export const SIZES = [1, 10, 100, 1000] as const;
+/** How many links wait at once. */
+export const WAITERS = [1, 10, 100] as const;
+
+/** The table's rows. */
+export const FIGURES: readonly Figure[] = [
+  {
+    id: "pair.requests",
+    scenario: "pair",
+    what: "Redundant pair, order to open routes",
+    unit: "requests",
+    goal: { atMost: 24 },
+    terraform: "29, and it ends at requested",
+  },
+  {
+    id: "pair.out-of-order",
+    scenario: "pair",
+    what: "… of these out of order",
+    unit: "requests",
+    goal: { atMost: 0 },
+    terraform: "4",
+  },
+  {
+    id: "settling.ratio",
+    scenario: "settling",
+    what: "The same, each change 2 s in configuring: wall over the server's own 10 s",
+    unit: "×",
+    goal: { atMost: 1.3 },
+    terraform: "7.7 (46.1 s for 6 s)",
+  },
+  {
+    id: "pair.preview-requests",
+    scenario: "pair",
+    what: "No-op preview of the pair",
+    unit: "requests",
+    goal: { atMost: 4 },
+    terraform: "14",
+  },
+  {
+    id: "growth.preview-requests.100",
+    scenario: "growth",
+    what: "No-op preview of 100 links (400 resources)",
+    unit: "requests",
+    goal: { atMost: 6 },
+    terraform: "110",
+  },
+  {
+    id: "growth.preview-ratio.100",
+    scenario: "growth",
+    what: "… wall over the do-nothing provider's",
+    unit: "×",
+    goal: { atMost: 1.3 },
+  },
+  {
+    id: "orders.requests",
+    scenario: "orders",
+    what: "100 links ordered",
+    unit: "requests",
+    goal: { atMost: 130 },
+    terraform: "310",
+  },
+  {
+    id: "orders.ratio",
+    scenario: "orders",
+    what: "… wall over the do-nothing provider's",
+    unit: "×",
+    goal: { atMost: 1.3 },
+  },
+  {
+    id: "waiting.delay",
+    scenario: "waiting",
+    what: "Active at the API to attach-vpc received, waiting seconds (median of 10 links)",
+    unit: "s",
+    goal: { atMost: 1 },
+    terraform: "never",
+  },
+  {
+    id: "hours.share",
+    scenario: "hours",
+    what: "… waiting 1 to 24 hours: the longest, as a share of the time waited",
+    unit: "%",
+    goal: { atMost: 2 },
+    terraform: "never",
+  },
+  {
+    id: "hours.delay",
+    scenario: "hours",
+    what: "… waiting 1 to 24 hours: the longest",
+    unit: "s",
+    goal: { atMost: 60 },
+    terraform: "never",
+  },
+  ...WAITERS.map(
+    (links): Figure => ({
+      id: `waiting.calls.${links}`,
+      scenario: "waiting",
+      what: `Calls per interval of 1 s while ${links} link${links > 1 ? "s wait" : " waits"} in a region`,
+      unit: "calls",
+      goal: { atMost: 1 },
+      terraform: `${links} each 15 s`,
+    }),
+  ),
+  {
+    id: "pair.state-bytes",
+    scenario: "pair",
+    what: "State per resource, averaged over the pair",
+    unit: "bytes",
+    goal: { atMost: 2200 },
+  },
+  {
+    id: "pair.provider-bytes",
+    scenario: "pair",
+    what: "… `__provider`, the longest",
+    unit: "bytes",
+    goal: { atMost: 300 },
+  },
+  {
+    id: "growth.preview-seconds.1000",
+    scenario: "growth",
+    what: "No-op preview of 1,000 links (4,000 resources)",
+    unit: "s",
+    goal: { atMost: 15 },
+    doNothing: "growth.nothing-preview-seconds.1000",
+  },
+  {
+    id: "growth.preview-memory.1000",
+    scenario: "growth",
+    what: "… the plugin's peak memory",
+    unit: "MB",
+    goal: { atMost: 250 },
+    doNothing: "growth.nothing-preview-memory.1000",
+  },
+  {
+    id: "import.ratio",
+    scenario: "import",
+    what: "Import of the package over import of @pulumi/pulumi alone",
+    unit: "×",
+    goal: { atMost: 1.15 },
+  },
+  {
+    id: "rate-limit.share",
+    scenario: "rate-limit",
+    what: "100 links ordered at once under a limit of 10 calls a second: share of it that is used",
+    unit: "%",
+    goal: { atLeast: 80 },
+  },
+  {
+    id: "rate-limit.failures",
+    scenario: "rate-limit",
+    what: "… resources that fail",
+    unit: "resources",
+    goal: { atMost: 0 },
+  },
+  {
+    id: "rate-limit.overtaken",
+    scenario: "rate-limit",
+    what: "… most resources that overtake one (16 calls are under way at once)",
+    unit: "resources",
+    goal: { atMost: 16 },
+  },
+];
+
+/** Whether the median keeps to the goal. */
+export const isMet = ({ goal }: Figure, { median }: Summary): boolean =>
+  "atMost" in goal ? median <= goal.atMost : median >= goal.atLeast;

@@ -1,0 +1,64 @@
+/** The redundant pair, `examples/redundant`: requests, order, state, and the wall time while changes settle. */
+import { redundantProgram, redundantSettings } from "../redundant-example.ts";
+import { measuredStack } from "./measured-stack.ts";
+import type { Samples } from "./samples.ts";
+import { type SentOptions, simulatorProcess } from "./simulator-process.ts";
+
+/** A partner who accepts and provisions while the order is still being answered. */
+export const INSTANT = { acceptAfterSeconds: 0, provisionAfterSeconds: 0, deprovisionAfterSeconds: 0 };
+
+const OURS = "pulumi-nodejs:dynamic/scaleway-interlink:";
+
+async function withPair(
+  options: SentOptions,
+  work: (
+    stack: Awaited<ReturnType<typeof measuredStack>>,
+    simulator: Awaited<ReturnType<typeof simulatorProcess>>,
+  ) => Promise<void>,
+): Promise<void> {
+  const simulator = await simulatorProcess({ partner: INSTANT, ...options });
+  const vpc = await simulator.seed.vpc({ name: "redundant" });
+  const { projectName, program } = redundantProgram();
+  const config = redundantSettings({ seed: { vpc: () => vpc } });
+  const stack = await measuredStack(simulator, program, { projectName, config });
+  try {
+    await work(stack, simulator);
+  } finally {
+    await stack.remove();
+    await simulator.stop();
+  }
+}
+
+/** One run: from nothing to open routes, then a preview that has nothing to do, then what the state holds. */
+export const measurePair = (samples: Samples): Promise<void> =>
+  withPair({}, async (stack, simulator) => {
+    samples.note("pair.requests", (await stack.up()).requests.length);
+    samples.note("pair.out-of-order", (await simulator.control.counters()).outOfOrder.length);
+    samples.note("pair.preview-requests", (await stack.preview()).requests.length);
+    const { deployment } = await stack.stack.exportStack();
+    const resources = (deployment.resources as StoredResource[]).filter(({ type }) => type.startsWith(OURS));
+    // The engine also notes the program's call stack, which here is this tool's.
+    const sizes = resources.map(({ stackTrace: _, ...resource }) => Buffer.byteLength(JSON.stringify(resource)));
+    samples.note("pair.state-bytes", sizes.reduce((sum, size) => sum + size, 0) / sizes.length);
+    const texts = resources.map(({ inputs }) => Buffer.byteLength(inputs?.__provider ?? ""));
+    samples.note("pair.provider-bytes", Math.max(...texts));
+  });
+
+interface StoredResource {
+  type: string;
+  stackTrace?: unknown;
+  inputs?: { __provider?: string };
+}
+
+const SETTLE_SECONDS = 2;
+/** What each leg needs, one after the other, since a link in `configuring` takes no further change. */
+const CHANGES_OF_A_LEG = ["order", "attach-vpc", "IPv4 policy", "IPv6 policy", "enable-route-propagation"];
+
+/** One run in which the order and each change leave the link in `configuring`: wall time over the server's own. */
+export const measureSettling = (samples: Samples): Promise<void> =>
+  withPair({ settleSeconds: SETTLE_SECONDS }, async (stack) => {
+    const { seconds, requests } = await stack.up();
+    samples.note("settling.seconds", seconds);
+    samples.note("settling.requests", requests.length);
+    samples.note("settling.ratio", seconds / (CHANGES_OF_A_LEG.length * SETTLE_SECONDS));
+  });
