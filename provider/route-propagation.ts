@@ -48,6 +48,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
         failures.push({ property: "requireSessions", reason: `asks for ${family}, whose BGP session needs ${key}` });
       }
     }
+    context.run.routesKept.add(inputs.linkId);
     return { inputs, failures };
   },
 
@@ -56,7 +57,6 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       (key) => news[key] !== undefined && news[key] !== state[key],
     );
     if (replaces.length > 0) return { changes: true, replaces };
-    context.run.routesKept.add(id);
     const sought = { region: state.region, projectId: state.projectId, id };
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
     if (live === undefined) return { changes: true };

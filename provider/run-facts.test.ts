@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { NOWHERE, type World, world } from "../test/world.ts";
+import type { Context } from "./handler.ts";
 import { routePropagation } from "./route-propagation.ts";
 import type { RoutePropagationState } from "./route-propagation-state.ts";
 import { type VpcAttachmentState, vpcAttachment } from "./vpc-attachment.ts";
@@ -27,62 +28,67 @@ beforeEach(async () => {
 
 // A forced `--replace` has created anew and was killed before it deleted: the state has the link's resource twice, once
 // as it is, once to be deleted.
+/** What the engine asks of a resource that the program has. */
+async function registered(run: Context, news: { vpc?: object; routes?: object } = {}) {
+  const vpc = (await vpcAttachment.check(run, {}, { ...att.news, ...news.vpc })).inputs;
+  const open = (await routePropagation.check(run, {}, { ...routes.news, ...news.routes })).inputs;
+  return {
+    vpc: await vpcAttachment.diff(run, linkId, att.state, vpc),
+    routes: await routePropagation.diff(run, linkId, routes.state, open),
+  };
+}
+
+/** What it asks of one that a refresh has read. */
+async function refreshed(run: Context) {
+  await vpcAttachment.read(run, linkId, att.state);
+  await vpcAttachment.diff(run, linkId, att.state, att.news);
+  await routePropagation.read(run, linkId, routes.state);
+  await routePropagation.diff(run, linkId, routes.state, routes.news);
+}
+
+async function deleted(run: Context) {
+  await routePropagation.delete(run, linkId, routes.state);
+  await vpcAttachment.delete(run, linkId, att.state);
+}
+
 describe("what a replacement has left to delete, on a link that the same run keeps", () => {
-  test("VPC: stays", async () => {
+  test("stays", async () => {
     const run = w.run();
-    expect((await vpcAttachment.diff(run, linkId, att.state, att.news)).changes).toBe(false);
-    await vpcAttachment.delete(run, linkId, att.state);
+    expect(await registered(run)).toMatchObject({ vpc: { changes: false }, routes: { changes: false } });
+    await deleted(run);
     expect(w.changes()).toEqual([]);
-    expect(w.live(linkId)?.vpc_id).toBe(att.news.vpcId);
-  });
-  test("routes: stay", async () => {
-    const run = w.run();
-    expect((await routePropagation.diff(run, linkId, routes.state, routes.news)).changes).toBe(false);
-    await routePropagation.delete(run, linkId, routes.state);
-    expect(w.changes()).toEqual([]);
-    expect(w.live(linkId)).toMatchObject({ enable_route_propagation: true });
+    expect(w.live(linkId)).toMatchObject({ vpc_id: att.news.vpcId, enable_route_propagation: true });
   });
   test("also where diff goes by the state alone", async () => {
     const run = w.run({ "scaleway:liveDiff": "false" });
-    await vpcAttachment.diff(run, linkId, att.state, att.news);
-    await routePropagation.diff(run, linkId, routes.state, routes.news);
-    await routePropagation.delete(run, linkId, routes.state);
-    await vpcAttachment.delete(run, linkId, att.state);
+    await registered(run);
+    await deleted(run);
     expect(w.calls()).toEqual([]);
   });
 });
 
+const CLOSED = ["POST disable-route-propagation", "POST detach-routing-policy", "POST detach-vpc"];
+
 describe("what the program has no more", () => {
   test("is deleted, whatever other runs have kept", async () => {
-    const other = w.run();
-    await vpcAttachment.diff(other, linkId, att.state, att.news);
-    await routePropagation.diff(other, linkId, routes.state, routes.news);
-    const run = w.run();
-    await routePropagation.delete(run, linkId, routes.state);
-    await vpcAttachment.delete(run, linkId, att.state);
-    expect(w.changes()).toEqual(["POST disable-route-propagation", "POST detach-routing-policy", "POST detach-vpc"]);
+    await registered(w.run());
+    await deleted(w.run());
+    expect(w.changes()).toEqual(CLOSED);
   });
-  test("is deleted, though the same run keeps another link's", async () => {
+  test("is deleted by a run that begins with a refresh", async () => {
     const run = w.run();
-    await vpcAttachment.diff(run, NOWHERE, att.state, att.news);
-    await routePropagation.diff(run, NOWHERE, routes.state, routes.news);
-    await routePropagation.delete(run, linkId, routes.state);
-    await vpcAttachment.delete(run, linkId, att.state);
-    expect(w.live(linkId)).not.toHaveProperty("vpc_id");
+    await refreshed(run);
+    await deleted(run);
+    expect(w.changes()).toEqual(CLOSED);
   });
   test("is deleted where it moves to another link: a replacement keeps nothing", async () => {
     const run = w.run();
-    const moved = { linkId: NOWHERE };
-    expect(await vpcAttachment.diff(run, linkId, att.state, { ...att.news, ...moved })).toEqual({
-      changes: true,
-      replaces: ["linkId"],
+    const moved = { changes: true, replaces: ["linkId"] };
+    expect(await registered(run, { vpc: { linkId: NOWHERE }, routes: { linkId: NOWHERE } })).toEqual({
+      vpc: moved,
+      routes: moved,
     });
-    expect(await routePropagation.diff(run, linkId, routes.state, { ...routes.news, ...moved })).toEqual({
-      changes: true,
-      replaces: ["linkId"],
-    });
-    await routePropagation.delete(run, linkId, routes.state);
-    await vpcAttachment.delete(run, linkId, att.state);
+    await deleted(run);
     expect(w.live(linkId)).not.toHaveProperty("vpc_id");
     expect(w.live(linkId)).not.toHaveProperty("routing_policy_v4_id");
     expect(w.live(linkId)).toMatchObject({ enable_route_propagation: false });

@@ -1,12 +1,15 @@
 /**
- * What the handlers of one run tell each other. All resources of a run share one process, and the engine calls their
- * diffs before it creates, and creates before it deletes what a replacement leaves behind. Where both are the same live
+ * What the handlers of one run tell each other. All resources of a run share one process, and the engine checks and diffs
+ * them before it creates, and creates before it deletes what a replacement leaves behind. Where both are the same live
  * thing (a forced `--replace`, or one that an earlier run did not finish), the delete has nothing to do.
+ *
+ * What the program keeps is said by check: a refresh that the run begins with calls diff too, also for what is going to be
+ * deleted.
  */
 export class RunFacts {
-  /** Links whose VPC an attachment of this run keeps. Said by VpcAttachment's diff, create, update; heard by its delete. */
+  /** Links whose VPC an attachment of this run keeps. Said by VpcAttachment's check, create, update; heard by its delete. */
   readonly vpcKept = new Set<string>();
-  /** Links whose routes this run keeps. Said by RoutePropagation's diff, create, update; heard by its delete. */
+  /** Links whose routes this run keeps. Said by RoutePropagation's check, create, update; heard by its delete. */
   readonly routesKept = new Set<string>();
   /** Links that this run has ordered or taken over. Said by InterLink's create; heard by its delete. */
   readonly linksTaken = new Set<string>();

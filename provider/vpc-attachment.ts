@@ -51,7 +51,10 @@ const KEYS = Object.keys(schema.shape);
 export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
   async check(context, _olds, news) {
     const parsed = input.parseInputs<VpcAttachmentInputs>(schema, news);
-    return parsed.failures.length > 0 ? parsed : input.localIds(context, parsed.inputs, ["linkId", "vpcId"]);
+    if (parsed.failures.length > 0) return parsed;
+    const checked = input.localIds(context, parsed.inputs, ["linkId", "vpcId"]);
+    context.run.vpcKept.add(checked.inputs.linkId);
+    return checked;
   },
 
   async diff(context, id, state, news) {
@@ -59,7 +62,6 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
       (key) => news[key] !== undefined && news[key] !== state[key],
     );
     if (replaces.length > 0) return { changes: true, replaces };
-    context.run.vpcKept.add(id);
     const sought = { region: state.region, projectId: state.projectId, id };
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
     if (live === undefined) return { changes: true };

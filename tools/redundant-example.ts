@@ -1,15 +1,9 @@
 import type { ConfigMap, PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import { exampleConfig, exampleProgram } from "./example-program.ts";
 
-const PROJECT = "redundant-interlink";
-const EXAMPLE = new URL("../examples/redundant/index.ts", import.meta.url).href;
-let runs = 0;
-
-/** `examples/redundant`, as an inline program that runs anew each time: what it exports are the stack's outputs. */
+/** `examples/redundant`, as an inline program. */
 export function redundantProgram(): { projectName: string; program: PulumiFn } {
-  return {
-    projectName: PROJECT,
-    program: async () => ({ ...(await import(/* @vite-ignore */ `${EXAMPLE}?run=${runs++}`)) }),
-  };
+  return exampleProgram("examples/redundant");
 }
 
 /** What makes a VPC in a simulator. */
@@ -20,11 +14,10 @@ interface VpcSeed {
 /** Stack configuration of the example: two PoPs in Paris and two partners, as recorded, and a VPC made for it. */
 export function redundantSettings(simulator: { seed: VpcSeed }, settings: Record<string, string> = {}): ConfigMap {
   const leg = (popId: string, partnerId: string) => JSON.stringify({ popId, partnerId });
-  const all = {
+  return exampleConfig(redundantProgram().projectName, {
     vpcId: simulator.seed.vpc({ name: "redundant", region: "fr-par" }).id,
     primary: leg("fd046cc9-d9bf-4a87-9c32-d299fe4bf4d7", "89d00734-eddb-4192-8b16-bc16f0b0f5a5"),
     secondary: leg("c1165d78-bd85-4574-9958-b068a6d191f9", "930ebb71-7fb2-4ea7-a8d1-7f4cc3177c05"),
     ...settings,
-  };
-  return Object.fromEntries(Object.entries(all).map(([key, value]) => [`${PROJECT}:${key}`, { value }]));
+  });
 }

@@ -53,7 +53,7 @@ export interface DedicatedConnectionResult extends Found {
 export const dedicatedConnections: Noun<DedicatedConnectionFilter, DedicatedConnectionResult> = {
   one: "dedicated connection",
   many: "dedicated connections",
-  filter: z.object({
+  filter: z.strictObject({
     id: input.id,
     name: input.name,
     region: input.region,

@@ -80,7 +80,7 @@ export interface InterLinkResult extends Found {
 export const interLinks: Noun<InterLinkFilter, InterLinkResult> = {
   one: "InterLink",
   many: "InterLinks",
-  filter: z.object({
+  filter: z.strictObject({
     id: input.id,
     name: input.name,
     region: input.region,

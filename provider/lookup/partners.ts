@@ -35,7 +35,7 @@ export interface PartnerResult extends Found {
 export const partners: Noun<PartnerFilter, PartnerResult> = {
   one: "partner",
   many: "partners",
-  filter: z.object({
+  filter: z.strictObject({
     id: input.id,
     name: input.name,
     region: input.region,

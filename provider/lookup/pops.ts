@@ -51,7 +51,7 @@ export interface PopResult extends Found {
 export const pops: Noun<PopFilter, PopResult> = {
   one: "PoP",
   many: "PoPs",
-  filter: z.object({
+  filter: z.strictObject({
     id: input.id,
     name: input.name,
     region: input.region,

@@ -42,7 +42,7 @@ export interface RoutingPolicyResult extends Found {
 export const routingPolicies: Noun<RoutingPolicyFilter, RoutingPolicyResult> = {
   one: "routing policy",
   many: "routing policies",
-  filter: z.object({
+  filter: z.strictObject({
     id: input.id,
     name: input.name,
     region: input.region,

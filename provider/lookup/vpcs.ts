@@ -43,7 +43,7 @@ export interface VpcResult extends Found {
 export const vpcs: Noun<VpcFilter, VpcResult> = {
   one: "VPC",
   many: "VPCs",
-  filter: z.object({
+  filter: z.strictObject({
     id: input.id,
     name: input.name,
     region: input.region,

@@ -5,6 +5,7 @@ import { type Deployment, deployment } from "./harness.ts";
 
 // One leg with everything on it. Each test changes it behind Pulumi's back, and ends with it as the program wants it.
 let leg: Deployment;
+const LINK = { popId: POP.TH2, partnerId: PARTNER.franceIX, bandwidthMbps: 50, name: "line", tags: ["ours"] };
 
 beforeAll(async () => {
   leg = await deployment();
@@ -12,13 +13,7 @@ beforeAll(async () => {
   leg.program(() => {
     const ipv4 = new RoutingPolicy("ipv4", { prefixFilterIn: ["10.10.0.0/16"], prefixFilterOut: ["172.16.0.0/22"] });
     const ipv6 = new RoutingPolicy("ipv6", { prefixFilterIn: ["2001:db8:10::/48"], name: "allowed-six" });
-    const link = new InterLink("link", {
-      popId: POP.TH2,
-      partnerId: PARTNER.franceIX,
-      bandwidthMbps: 50,
-      name: "line",
-      tags: ["ours"],
-    });
+    const link = new InterLink("link", LINK);
     const attachment = new VpcAttachment("vpc", { linkId: link.id, vpcId });
     const routes = new RoutePropagation("routes", {
       linkId: attachment.linkId,
@@ -165,6 +160,14 @@ test("a policy deleted: up makes a new one and gives it to the link", async () =
   asWished();
   expect(line().routing_policy_v6_id).not.toBe(old);
   await leg.preview({ expectNoChanges: true });
+});
+
+test("what the program has no more is closed and detached, also by a run that begins with a refresh", async () => {
+  leg.program(() => void new InterLink("link", LINK));
+  const { changes } = await leg.up({ refresh: true });
+  expect(changes).toMatchObject({ "RoutePropagation routes": "delete", "VpcAttachment vpc": "delete" });
+  expect(line().enable_route_propagation).toBe(false);
+  for (const key of ["vpc_id", "routing_policy_v4_id", "routing_policy_v6_id"]) expect(line()).not.toHaveProperty(key);
 });
 
 test("destroy leaves nothing of ours, and nothing was out of order", async () => {

@@ -1,0 +1,44 @@
+// Order today, end well, and let a later run of the same program open the routes. See README.md for the configuration.
+import * as pulumi from "@pulumi/pulumi";
+import {
+  getPartnerOutput,
+  getPopOutput,
+  getVpcOutput,
+  InterLink,
+  RoutePropagation,
+  RoutingPolicy,
+  VpcAttachment,
+} from "pulumi-scaleway-interlink";
+
+const config = new pulumi.Config();
+
+const link = new InterLink("line", {
+  popId: getPopOutput({ name: config.require("pop") }).id,
+  partnerId: getPartnerOutput({ name: config.require("partner") }).id,
+  bandwidthMbps: config.requireNumber("bandwidthMbps"),
+});
+const attachment = new VpcAttachment("line", {
+  linkId: link.id,
+  vpcId: getVpcOutput({ name: config.require("vpc") }).id,
+  whenNotActive: "defer",
+});
+const allowed = new RoutingPolicy("allowed", {
+  prefixFilterIn: config.requireObject<string[]>("ipv4In"),
+  prefixFilterOut: config.requireObject<string[]>("ipv4Out"),
+});
+const routes = new RoutePropagation("line", {
+  linkId: attachment.linkId,
+  routingPolicyV4Id: allowed.id,
+  whenNotReady: "defer",
+});
+
+/** Whether all is done. A pipeline may go by it: `pulumi stack output done`. */
+export const done = routes.effective;
+/** Why each step was put off; empty once all is done. */
+export const pending = { vpc: attachment.pendingReason, routes: routes.pendingReason };
+/** Who has to do what now, and by when. */
+export const nextStep = pulumi
+  .all([routes.effective, link.nextStep])
+  .apply(([open, step]) => (open ? "Nothing: the routes are open." : step));
+/** What the partner asks for. Secret: `pulumi stack output pairingKey --show-secrets`. */
+export const pairingKey = link.pairingKey;

@@ -1,0 +1,44 @@
+// One InterLink that a partner provisions, from order to open routes. See README.md for the configuration.
+import * as pulumi from "@pulumi/pulumi";
+import {
+  getPartnerOutput,
+  getPopOutput,
+  getVpcOutput,
+  InterLink,
+  type Mode,
+  RoutePropagation,
+  RoutingPolicy,
+  VpcAttachment,
+} from "pulumi-scaleway-interlink";
+
+const config = new pulumi.Config();
+const mode = (config.get("whenNotActive") ?? "wait") as Mode;
+
+const link = new InterLink("line", {
+  popId: getPopOutput({ name: config.require("pop") }).id,
+  partnerId: getPartnerOutput({ name: config.require("partner") }).id,
+  bandwidthMbps: config.requireNumber("bandwidthMbps"),
+});
+const attachment = new VpcAttachment("line", {
+  linkId: link.id,
+  vpcId: getVpcOutput({ name: config.require("vpc") }).id,
+  whenNotActive: mode,
+});
+const allowed = new RoutingPolicy("allowed", {
+  prefixFilterIn: config.requireObject<string[]>("ipv4In"),
+  prefixFilterOut: config.requireObject<string[]>("ipv4Out"),
+});
+const routes = new RoutePropagation("line", {
+  linkId: attachment.linkId, // gives the engine the order
+  routingPolicyV4Id: allowed.id,
+  whenNotReady: mode,
+});
+
+export const status = routes.linkStatus;
+/** Who has to do what now, and by when. */
+export const nextStep = pulumi
+  .all([routes.effective, link.nextStep])
+  .apply(([open, step]) => (open ? "Nothing: the routes are open." : step));
+/** What the partner asks for. Secret: `pulumi stack output pairingKey --show-secrets`. */
+export const pairingKey = link.pairingKey;
+export const routesOpen = routes.effective;

@@ -1,0 +1,252 @@
+import { execFile } from "node:child_process";
+import { readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { delimiter, join, relative } from "node:path";
+import { promisify } from "node:util";
+import type { OutputMap } from "@pulumi/pulumi/automation/index.js";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { parse } from "yaml";
+import { startSimulator } from "../../simulator/index.ts";
+import { exampleConfig, exampleProgram } from "../../tools/example-program.ts";
+import { enginePath, pulumiCli, repoRoot } from "../../tools/pulumi-cli.ts";
+import { PARTNER, POP, SECRET_KEY } from "../world.ts";
+import { deployment, INSTANT } from "./harness.ts";
+
+// The examples and the template, each as its user has it: ordered, gone on with when the partner is done, destroyed.
+// examples/redundant has redundant.test.ts.
+const simulator = await startSimulator({ partner: { deprovisionAfterSeconds: 0 }, secretKey: SECRET_KEY });
+const { control, seed } = simulator;
+const run = promisify(execFile);
+/** A router's SSH port. The stand-in of @pulumi/command's plugin speaks to nobody, but something has to answer there. */
+const ssh = createServer();
+beforeAll(() => new Promise<void>((resolve) => ssh.listen(0, "127.0.0.1", resolve)));
+afterAll(() => ssh.close());
+afterAll(() => simulator.stop());
+beforeEach(() => {
+  control.reset();
+  seed.vpc({ name: "production" });
+});
+
+interface Example {
+  folder: string;
+  /** Stack configuration; a function is asked after `before`. */
+  config: Record<string, string> | (() => Record<string, string>);
+  /** What there is before the first run, and how the partner is. */
+  before?(): unknown;
+  /** Links that the first run orders. */
+  orders: number;
+  /** Outputs of the first run. A secret one is `[secret]`. */
+  day0: object;
+  /** What other people do until the second run. Left out: nothing is left to do, and a preview is empty. */
+  meanwhile?(): void;
+  /** Outputs of the second run. */
+  done?: object;
+}
+
+const ROUTER_KEY = "the private key of netops";
+const json = (value: unknown) => JSON.stringify(value);
+const common = {
+  ...{ vpc: "production", bandwidthMbps: "50" },
+  ...{ ipv4In: json(["10.10.0.0/16"]), ipv4Out: json(["172.16.0.0/22"]) },
+};
+const hosted = { ...common, pop: "TH2", partner: "FranceIX" };
+const pair = {
+  ...{ ...common, dialect: "frr" },
+  primary: json({ pop: "TH2", partner: "FranceIX", interface: "eth1" }),
+  secondary: json({ pop: "DC3", partner: "FreePro", interface: "eth2" }),
+};
+const ask = (partner: string) =>
+  expect.stringMatching(
+    new RegExp(`^Give the pairing key to ${partner} \\(.+\\): the order expires on .+ 20\\d\\d\\.$`),
+  );
+const askBoth = { primary: ask("FranceIX"), secondary: ask("FreePro") };
+const open = "Nothing: the routes are open.";
+const bothOpen = {
+  primary: "Nothing: the link is Active and its routes are open.",
+  secondary: "Nothing: the link is Active and its routes are open.",
+};
+const partnersProvision = () => {
+  for (const { id } of control.snapshot().links) control.provision(id);
+};
+
+const examples: Example[] = [
+  {
+    folder: "examples/hosted",
+    config: hosted,
+    before: () => control.setPartner(INSTANT), // so that the run, which waits for it, ends
+    orders: 1,
+    day0: { status: "active", nextStep: open, pairingKey: "[secret]", routesOpen: true },
+  },
+  {
+    folder: "examples/self-hosted",
+    config: { ...common, connection: "rack-a1", peerAsn: "65010", vlan: "2100" },
+    before: () => seed.dedicatedConnection({ name: "rack-a1", popId: POP.TH2 }),
+    orders: 1,
+    day0: {
+      status: "ready",
+      nextStep: expect.stringMatching(/^Configure your router/),
+      router: { vlan: 2100, scaleway: { asn: 12876 }, yours: { asn: 65010 } },
+      routesOpen: false,
+    },
+    meanwhile: () => control.configureRouter(control.snapshot().links[0]?.id ?? ""),
+    done: { status: "active", nextStep: open, routesOpen: true },
+  },
+  {
+    folder: "examples/day0-defer",
+    config: hosted,
+    orders: 1,
+    day0: {
+      done: false,
+      pending: {
+        vpc: "the link is Requesting, not Active",
+        routes: "the link is Requesting, not Active, no VPC is attached",
+      },
+      nextStep: ask("FranceIX"),
+      pairingKey: "[secret]",
+    },
+    meanwhile: partnersProvision,
+    done: { done: true, pending: {}, nextStep: open },
+  },
+  {
+    folder: "examples/redundant-two-partners",
+    config: pair,
+    orders: 2,
+    day0: {
+      health: "provisioning",
+      nextSteps: askBoth,
+      pairingKeys: "[secret]",
+      routers: {
+        primary: expect.stringMatching(/interface eth1\.[\s\S]*12876:42200/),
+        secondary: expect.stringMatching(/interface eth2\.[\s\S]*12876:42050/),
+      },
+    },
+    meanwhile: partnersProvision,
+    done: { health: "redundant", nextSteps: bothOpen },
+  },
+  {
+    folder: "examples/adopt-existing",
+    config: () => ({ ...hosted, linkId: control.snapshot().links[0]?.id ?? "", policy: "our-routes" }),
+    before: openLinkInConsole,
+    orders: 0,
+    day0: { status: "active", routesOpen: true },
+  },
+  {
+    folder: "examples/customer-router",
+    config: () => ({
+      ...pair,
+      router: json({
+        ...(ssh.address() as { port: number }),
+        host: "127.0.0.1",
+        user: "netops",
+        hostKey: "ssh-ed25519",
+      }),
+      routerKey: ROUTER_KEY,
+    }),
+    orders: 2,
+    day0: {
+      health: "provisioning",
+      nextSteps: askBoth,
+      sessions: { "interlink-primary-ipv4": "up", "interlink-secondary-ipv4": "up" },
+    },
+    meanwhile: partnersProvision,
+    done: { health: "redundant", nextSteps: bothOpen },
+  },
+];
+
+test.each(examples)("$folder", live);
+
+test("templates/redundant-interlink, as `pulumi new` makes a project of it", async () => {
+  const template = "templates/redundant-interlink";
+  // In this repository, where `pulumi-scaleway-interlink` resolves as it does for users.
+  const place = join(repoRoot, ".cache", `new-${process.pid}`);
+  const folder = join(place, "my-line");
+  const { template: asked } = parse(await readFile(join(repoRoot, template, "Pulumi.yaml"), "utf8"));
+  const given = { vpc: "production", ipv4In: "10.10.0.0/16, 10.20.0.0/16", ipv4Out: "172.16.0.0/22" };
+  const defaults = Object.entries<{ default?: string }>(asked.config).flatMap(([key, { default: value }]) =>
+    value === undefined ? [] : [[key, value]],
+  );
+  try {
+    const { command } = await pulumiCli();
+    const options = ["--generate-only", "--yes", "--offline", "--name", "my-line", "--dir", folder];
+    await run(command, ["new", join(repoRoot, template), ...options], {
+      env: { ...process.env, PULUMI_HOME: join(place, "home"), PULUMI_SKIP_UPDATE_CHECK: "true" },
+    }).catch((error) => {
+      // The project is made by then. A CLI that was built from source has no host for Node's programs to ask last.
+      if (!/no language plugin 'pulumi-language-nodejs'/.test(error.stderr)) throw error;
+    });
+    await run("tsc", ["-p", folder]);
+    const { dependencies } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    const { name, version } = JSON.parse(await readFile(join(repoRoot, "package.json"), "utf8"));
+    expect(dependencies[name]).toBe(`^${version}`);
+    await live({
+      folder: relative(repoRoot, folder),
+      config: { ...Object.fromEntries(defaults), ...given },
+      orders: 2,
+      day0: { health: "provisioning", nextSteps: askBoth, pairingKeys: "[secret]" },
+      meanwhile: partnersProvision,
+      done: { health: "redundant", nextSteps: bothOpen },
+    });
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
+});
+
+/** The life of a stack, by the real engine. */
+async function live({ folder, config, before, orders, day0, meanwhile, done }: Example): Promise<void> {
+  await before?.();
+  const { projectName, program } = exampleProgram(folder);
+  const stack = await deployment({
+    ...{ shared: simulator, projectName, program },
+    config: exampleConfig(projectName, {
+      "scaleway:apiUrl": simulator.url,
+      "scaleway:secretKey": SECRET_KEY,
+      "scaleway:projectId": simulator.projectId,
+      ...(typeof config === "function" ? config() : config),
+    }),
+    env: { PATH: [enginePath(), join(import.meta.dirname, "command-plugin")].join(delimiter) },
+  });
+  // As each Pulumi.yaml says: `options: { refresh: always }`.
+  const refreshing = { refresh: true };
+  const outputs = async () => shown((await stack.up(refreshing)).outputs);
+  try {
+    control.clearRequests();
+    expect(await outputs()).toMatchObject(day0);
+    const ordered = control.requests().filter(({ method, path }) => method === "POST" && /\/links$/.test(path));
+    expect(ordered).toHaveLength(orders);
+    if (meanwhile === undefined) await stack.preview({ expectNoChanges: true });
+    meanwhile?.();
+    if (done) expect(await outputs()).toMatchObject(done);
+    expect(control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, withdrawals: [], unhandled: [] });
+    expect((await stack.texts()).filter(({ text }) => text.includes(ROUTER_KEY))).toEqual([]);
+    await stack.destroy(refreshing);
+    expect(control.snapshot().links).toEqual([]);
+    expect(await stack.state()).toEqual([]);
+    expect(control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0 });
+  } finally {
+    await stack.end();
+  }
+}
+
+/** Outputs as the CLI shows them. */
+const shown = (outputs: OutputMap) =>
+  Object.fromEntries(Object.entries(outputs).map(([name, { value, secret }]) => [name, secret ? "[secret]" : value]));
+
+/** A person has ordered a link, and opened its routes when the partner was done. */
+async function openLinkInConsole(): Promise<void> {
+  const where = { project_id: simulator.projectId, pop_id: POP.TH2, partner_id: PARTNER.franceIX };
+  const link = seed.link({ ...where, name: "ordered-in-the-console", bandwidth_mbps: 50, provisioned: true });
+  const policy = seed.routingPolicy({ name: "our-routes", prefixFilterIn: ["10.10.0.0/16"] });
+  const steps = {
+    "attach-vpc": { vpc_id: control.snapshot().vpcs[0]?.id },
+    "attach-routing-policy": { routing_policy_id: policy.id },
+    "enable-route-propagation": {},
+  };
+  for (const [step, body] of Object.entries(steps)) {
+    const response = await fetch(`${simulator.url}/interlink/v1beta1/regions/fr-par/links/${link.id}/${step}`, {
+      method: "POST",
+      headers: { "x-auth-token": SECRET_KEY, "content-type": "application/json" },
+      body: json(body),
+    });
+    expect(response.status).toBe(200);
+  }
+}
