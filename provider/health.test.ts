@@ -51,7 +51,8 @@ test("a family without a routing policy is not missed", () => {
 test.each([
   [open, "Nothing: the link is Active and its routes are open."],
   [active, "Run `pulumi up`: the link is Active, its VPC and routes come now."],
-  [closed, "Nothing: the link is Active, and its routes are closed as the program says."],
+  [closed, "Nothing: the routes are closed, as the program says."],
+  [{ ...limited, enabled: false }, "Nothing: the routes are closed, as the program says."],
   [
     requested,
     "Give the pairing key to FranceIX (https://portal.example.net, noc@example.net): the order expires on 4 December 2026.",

@@ -38,10 +38,7 @@ export function healthOf(legs: readonly LegFacts[], families: readonly AddressFa
 
 /** One sentence on a link and its routes: who has to do what now, by when. */
 export function legNextStep({ status, routesOpen, enabled, disapprovedReason, createdAt, partner }: LegFacts): string {
-  if (status === "active" && !routesOpen) {
-    return enabled
-      ? "Run `pulumi up`: the link is Active, its VPC and routes come now."
-      : "Nothing: the link is Active, and its routes are closed as the program says.";
-  }
+  if (!enabled && factsOf(status).provisioned) return "Nothing: the routes are closed, as the program says.";
+  if (status === "active" && !routesOpen) return "Run `pulumi up`: the link is Active, its VPC and routes come now.";
   return nextStep({ status, createdAt, enableRoutePropagation: routesOpen, partner: { disapprovedReason } }, partner);
 }

@@ -3,6 +3,7 @@ import { deleteLink, disableRoutePropagation, type Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
 import { changeLink } from "./change.ts";
 import { sameSet } from "./cidr.ts";
+import { disturbAlone } from "./disturbance.ts";
 import { ApiError, doing, HalfDone, UserError } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
@@ -79,6 +80,9 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
         `changing ${certain.map((key) => `${key} from ${now[key] ?? "unset"} to ${news[key]}`).join(", ")}`,
       );
     if (replaces.length > 0) return replace(...replaces);
+    const restarts = news.peerAsn !== undefined && news.peerAsn !== now.peerAsn;
+    if (restarts && seen !== "unseen")
+      disturbAlone(context, `changing the AS number of ${label(state)}`, seen, "AS number");
     const superseded = seen !== "unseen" && isSuperseded(context.config, seen.tags, state);
     return { changes: superseded || inPlaceChanges(now, news).length > 0, replaces };
   },

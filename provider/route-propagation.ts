@@ -3,10 +3,11 @@ import type { Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
 import { changeLink } from "./change.ts";
 import { doing, HalfDone, UserError } from "./errors.ts";
-import { type Context, DIFF_MAX_AGE_MS, type Handler } from "./handler.ts";
+import type { Sought } from "./find.ts";
+import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
 import { labelOf } from "./owner.ts";
-import { FAMILIES, FAMILY_FIELDS, NO_VPC, propagationBlockedBy } from "./readiness.ts";
+import { type AddressFamily, FAMILIES, FAMILY_FIELDS, NO_VPC, propagationBlockedBy } from "./readiness.ts";
 import {
   POLICIES,
   policiesOf,
@@ -16,8 +17,9 @@ import {
   stateOf,
 } from "./route-propagation-state.ts";
 import { closingSteps, disable, stepsFor } from "./route-steps.ts";
+import { waitForSessions } from "./sessions.ts";
 import { factsOf, nextStep } from "./status.ts";
-import { DEFAULT_TIMEOUT_SECONDS, waitFor, waitForLink } from "./wait.ts";
+import { DEFAULT_TIMEOUT_SECONDS, waitForLink } from "./wait.ts";
 
 const schema = z.strictObject({
   linkId: input.id,
@@ -35,7 +37,7 @@ const schema = z.strictObject({
 const KEYS = Object.keys(schema.shape);
 /** The allowed routes of a link, and whether they are open: never before the link is provisioned and has its VPC. */
 export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationState> = {
-  async check(context, _olds, news) {
+  async check(context, olds, news) {
     const parsed = input.parseInputs<RoutePropagationInputs>(schema, news);
     if (parsed.failures.length > 0) return parsed;
     const { inputs, failures } = input.localIds(context, parsed.inputs, ["linkId", ...POLICIES]);
@@ -49,6 +51,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       }
     }
     context.run.routesKept.add(inputs.linkId);
+    if (failures.length === 0) failures.push(...(await policyFailures(context, olds, inputs)));
     return { inputs, failures };
   },
 
@@ -187,7 +190,9 @@ async function open(
     ours = wished;
     context.run.routesKept.add(ref.id);
     try {
-      link = await waitForSessions(context, ref, link, inputs, what);
+      const { requireSessions: families = [], timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = inputs;
+      const done = "Propagation is on";
+      link = await waitForSessions(context, link, { ref, who: label(inputs), what, families, timeoutSeconds, done });
     } catch (cause) {
       // The reason stays until the sessions are up: without it, the next run would have nothing to do.
       throw new HalfDone(ref.id, state("the BGP sessions that are required are not up"), cause);
@@ -217,55 +222,46 @@ async function mustFit(
   what: string,
 ): Promise<void> {
   for (const family of FAMILIES) {
-    const key = FAMILY_FIELDS[family].policy;
-    const id = inputs[key];
-    if (id === undefined || id === link[key]) continue;
-    const policy = await context.policies.recent({ region, projectId: link.projectId, id }, DIFF_MAX_AGE_MS);
-    if (policy === undefined) {
-      throw new UserError(what, {
-        said: `there is no routing policy ${id} in ${region}, and a link takes only policies of its own region`,
-        now: `check ${key}, and that the policy and the link are in one region.`,
-      });
-    }
-    if (policy.isIpv6 !== (family === "ipv6")) {
-      throw new UserError(what, {
-        said: `${key} is ${policy.name} (${id}), which is an ${policy.isIpv6 ? "IPv6" : "IPv4"} policy`,
-        now: `give it as ${FAMILY_FIELDS[family === "ipv6" ? "ipv4" : "ipv6"].policy}.`,
-      });
-    }
+    const id = inputs[FAMILY_FIELDS[family].policy];
+    if (id === undefined || id === link[FAMILY_FIELDS[family].policy]) continue;
+    const misfit = await misfitOf(context, { region, projectId: link.projectId, id }, family);
+    if (misfit) throw new UserError(what, misfit);
   }
 }
 
-/** Waits until the BGP sessions that the program requires are up. */
-async function waitForSessions(
+/** The same for a preview: of policies that the program has not named before, as far as the API can be asked. */
+async function policyFailures(
   context: Context,
-  ref: Ref,
-  link: Link,
+  olds: Partial<RoutePropagationInputs>,
   inputs: RoutePropagationInputs,
-  what: string,
-): Promise<Link> {
-  const { requireSessions = [], timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = inputs;
-  if (requireSessions.length === 0) return link;
-  return waitFor<Link>(context, {
-    who: label(inputs),
-    timeoutSeconds,
-    look: async (maxAgeMs) => {
-      const now = await context.links.recent({ ...ref, projectId: link.projectId }, maxAgeMs);
-      if (now === undefined || factsOf(now.status).terminal) {
-        throw new UserError(what, {
-          said: "the link is gone while its BGP sessions were waited for",
-          now: "run `pulumi up` again.",
-        });
-      }
-      const down = requireSessions.filter((family) => now[FAMILY_FIELDS[family].session] !== "up");
-      return down.length === 0 ? { done: now } : { waitingFor: `the BGP session is not up: ${down.join(", ")}` };
-    },
-    onTimeout: (waitingFor) =>
-      new UserError(what, {
-        said: `${waitingFor} after ${timeoutSeconds} s. Propagation is on`,
-        now: "look at your router's side of the session (scwBgpConfig, peerBgpConfig, vlan of the InterLink), then run `pulumi up` again.",
-      }),
+): Promise<Failure[]> {
+  const failures = FAMILIES.map(async (family): Promise<Failure[]> => {
+    const property = FAMILY_FIELDS[family].policy;
+    const id = inputs[property];
+    if (id === undefined || input.isUnknown([id, inputs.region]) || id === olds[property]) return [];
+    const region = input.regionOf(context, inputs);
+    const misfit = await context.live(() => misfitOf(context, { region, id }, family));
+    return misfit === undefined || misfit === "unseen" ? [] : [{ property, reason: `${misfit.said}: ${misfit.now}` }];
   });
+  return (await Promise.all(failures)).flat();
+}
+
+/** Why a policy does not fit on a link as that of a family; undefined when it does. */
+async function misfitOf(context: Context, sought: Sought, family: AddressFamily) {
+  const { region, id } = sought;
+  const key = FAMILY_FIELDS[family].policy;
+  const policy = await context.policies.recent(sought, DIFF_MAX_AGE_MS);
+  if (policy === undefined) {
+    return {
+      said: `there is no routing policy ${id} in ${region}, and a link takes only policies of its own region`,
+      now: `check ${key}, and that the policy and the link are in one region.`,
+    };
+  }
+  if (policy.isIpv6 === (family === "ipv6")) return undefined;
+  return {
+    said: `${key} is ${policy.name} (${id}), which is an ${policy.isIpv6 ? "IPv6" : "IPv4"} policy`,
+    now: `give it as ${FAMILY_FIELDS[family === "ipv6" ? "ipv4" : "ipv6"].policy}.`,
+  };
 }
 
 const label = ({ __owner, linkId }: { __owner?: string; linkId: string }) =>

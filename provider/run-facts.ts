@@ -1,3 +1,5 @@
+import type { Disturbance } from "./disturbance.ts";
+
 /**
  * What the handlers of one run tell each other. All resources of a run share one process, and the engine checks and diffs
  * them before it creates, and creates before it deletes what a replacement leaves behind. Where both are the same live
@@ -7,6 +9,10 @@
  * deleted.
  */
 export class RunFacts {
+  /** Per VPC, the links whose traffic this run disturbs, and by what: see `disturbance.ts`. */
+  readonly disturbed = new Map<string, Map<string, Disturbance>>();
+  /** VPCs that a link was to leave and cannot yet, and that link: see `disturbance.ts`. */
+  readonly heldVpcs = new Map<string, string>();
   /** Links whose VPC an attachment of this run keeps. Said by VpcAttachment's check, create, update; heard by its delete. */
   readonly vpcKept = new Set<string>();
   /** Links whose routes this run keeps. Said by RoutePropagation's check, create, update; heard by its delete. */

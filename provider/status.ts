@@ -82,9 +82,8 @@ export function nextStep(link: StepLink, partner?: PartnerContact): string {
     active: link.enableRoutePropagation
       ? "Nothing: the link is Active and its routes are open."
       : "Attach a VPC, then routing policies, then open route propagation.",
-    limited_connectivity:
-      "Look at the BGP session that is down (bgpV4Status, bgpV6Status): the other one carries traffic.",
-    all_down: `Both BGP sessions are down: check your router, then ask ${partner ? who : "Scaleway's support"}.`,
+    limited_connectivity: "Look at the BGP session that is down (bgpV4Status, bgpV6Status): the other one is up.",
+    all_down: `No BGP session is up: check your router, then ask ${partner ? who : "Scaleway's support"}.`,
     locked: "Scaleway's Trust and Safety locked the link: open a support ticket.",
     deprovisioning: `Ask ${who} to delete its side: until then it may go on billing.`,
     deleted: "Nothing: the link is deleted.",

@@ -2,11 +2,13 @@ import { z } from "zod";
 import { attachVpc, detachVpc, enableRoutePropagation, type Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
 import { changeLink } from "./change.ts";
+import { disturbAlone, heldBy, holdOthers } from "./disturbance.ts";
 import { doing, UserError, undefinedIfNotFound } from "./errors.ts";
-import { type Context, DIFF_MAX_AGE_MS, type Handler } from "./handler.ts";
+import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
 import { labelOf } from "./owner.ts";
 import { attachBlockedBy } from "./readiness.ts";
+import { sessionsUp, waitForSessions } from "./sessions.ts";
 import { factsOf, nextStep } from "./status.ts";
 import { type Mode, waitForLink } from "./wait.ts";
 
@@ -49,11 +51,12 @@ const KEYS = Object.keys(schema.shape);
 
 /** A VPC on a link: never before the link is Active. */
 export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
-  async check(context, _olds, news) {
+  async check(context, olds, news) {
     const parsed = input.parseInputs<VpcAttachmentInputs>(schema, news);
     if (parsed.failures.length > 0) return parsed;
     const checked = input.localIds(context, parsed.inputs, ["linkId", "vpcId"]);
     context.run.vpcKept.add(checked.inputs.linkId);
+    if (checked.failures.length === 0) checked.failures.push(...(await vpcFailures(context, olds, checked.inputs)));
     return checked;
   },
 
@@ -66,7 +69,12 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
     if (live === undefined) return { changes: true };
     const link = live === "unseen" ? asInState(state) : live;
-    const blocked = attachBlockedBy(link, news.acceptLimitedConnectivity ?? false).length > 0;
+    const moves = link.vpcId !== undefined && link.vpcId !== news.vpcId;
+    const early = attachBlockedBy(link, news.acceptLimitedConnectivity ?? false).length > 0;
+    if (moves && early && news.whenNotActive === "defer") holdOthers(context, link.vpcId ?? "", id);
+    const blocked = early || (news.whenNotActive === "defer" && heldBy(context, { ...link, id }) !== undefined);
+    if (moves && !blocked && live !== "unseen")
+      disturbAlone(context, `changing the VPC of InterLink ${id}`, live, "VPC");
     if (link.vpcId !== news.vpcId && !blocked) context.run.vpcComing.add(id);
     // An attachment that was killed before it was recorded is done again: nothing is sent, and it is recorded.
     const recorded = state.attached && state.vpcId === news.vpcId && state.__attachedVpcId === news.vpcId;
@@ -144,10 +152,15 @@ async function attach(
       mode: inputs.whenNotActive,
       modeInput: "whenNotActive",
       timeoutSeconds: inputs.timeoutSeconds,
-      blockedBy: (link) =>
-        link.vpcId === vpcId ? [] : attachBlockedBy(link, inputs.acceptLimitedConnectivity ?? false),
+      blockedBy: (link) => {
+        if (link.vpcId === vpcId) return [];
+        const blocks = attachBlockedBy(link, inputs.acceptLimitedConnectivity ?? false);
+        const held = inputs.whenNotActive === "defer" ? heldBy(context, link) : undefined;
+        return held === undefined ? blocks : [...blocks, held];
+      },
     });
     if (found.pendingReason !== undefined) {
+      if (found.link.vpcId !== undefined) holdOthers(context, found.link.vpcId, ref.id);
       context.log.warn(`${label(inputs)} is put off: ${found.pendingReason}. A later \`pulumi up\` attaches the VPC.`);
       return { ...stateOf(found.link, inputs, false, found.pendingReason), ...earlier(before) };
     }
@@ -162,14 +175,21 @@ async function attach(
       }
       await mustExist(context, ref.region, vpcId, what);
     }
-    const done = link.vpcId === vpcId ? link : await swap(context, ref, link, vpcId, what);
+    const done = link.vpcId === vpcId ? link : await swap(context, ref, link, inputs, what);
     context.run.vpcKept.add(ref.id);
     return { ...stateOf(done, inputs, true), __attachedVpcId: vpcId };
   });
 }
 
-/** Attaches the VPC, in place of another one if there is one; routes that were open are open again at the end. */
-async function swap(context: Context, ref: Ref, link: Link, vpcId: string, what: string): Promise<Link> {
+/** So long BGP may take to come back: a hold time of 90 s, and a new try. */
+const SESSIONS_BACK_SECONDS = 180;
+
+/**
+ * Attaches the VPC, in place of another one if there is one. Routes that were open are open again at the end, and sessions
+ * that were up are up: what comes after, such as the same change of another link, must not find this one without traffic.
+ */
+async function swap(context: Context, ref: Ref, link: Link, inputs: VpcAttachmentInputs, what: string): Promise<Link> {
+  const { vpcId } = inputs;
   const put = (id: string, seen: Link) =>
     changeLink(context, ref, seen, {
       what: `attaching VPC ${id} to InterLink ${ref.id}`,
@@ -191,8 +211,9 @@ async function swap(context: Context, ref: Ref, link: Link, vpcId: string, what:
     call: (ref) => detachVpc(context.api, ref),
     done: (link) => link.vpcId === undefined,
   });
+  let moved: Link;
   try {
-    return await open(await put(vpcId, empty));
+    moved = await open(await put(vpcId, empty));
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
     const back = await open(await put(old, empty)).catch(() => undefined);
@@ -203,14 +224,37 @@ async function swap(context: Context, ref: Ref, link: Link, vpcId: string, what:
       cause,
     });
   }
+  return waitForSessions(context, moved, {
+    ...{ ref, who: label(inputs), what, families: sessionsUp(link) },
+    timeoutSeconds: SESSIONS_BACK_SECONDS,
+    done: "The VPC is attached",
+  });
 }
 
 async function mustExist(context: Context, region: string, id: string, what: string): Promise<void> {
-  if (await undefinedIfNotFound(() => context.vpc({ region, id }))) return;
-  throw new UserError(what, {
-    said: `there is no VPC ${id} in ${region}, and a link takes only a VPC of its own region`,
+  const absence = await absenceOf(context, { region, id });
+  if (absence) throw new UserError(what, absence);
+}
+
+/** The same for a preview: of a VPC that the program has not named before, as far as the API can be asked. */
+async function vpcFailures(
+  context: Context,
+  olds: Partial<VpcAttachmentInputs>,
+  inputs: VpcAttachmentInputs,
+): Promise<Failure[]> {
+  const { vpcId: id } = inputs;
+  if (input.isUnknown([id, inputs.region]) || olds.vpcId === id) return [];
+  const absence = await context.live(() => absenceOf(context, { region: input.regionOf(context, inputs), id }));
+  if (absence === undefined || absence === "unseen") return [];
+  return [{ property: "vpcId", reason: `${absence.said}: ${absence.now}` }];
+}
+
+async function absenceOf(context: Context, ref: Ref) {
+  if (await undefinedIfNotFound(() => context.vpc(ref))) return undefined;
+  return {
+    said: `there is no VPC ${ref.id} in ${ref.region}, and a link takes only a VPC of its own region`,
     now: "check vpcId, and that the VPC and the link are in one region.",
-  });
+  };
 }
 
 const label = ({ __owner, linkId }: { __owner?: string; linkId: string }) => labelOf("VpcAttachment", __owner, linkId);

@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Region } from "../provider/index.ts";
-import type { RedundantInterLinkArgs } from "./redundant-interlink.ts";
+import { parsePrefix } from "../provider/cidr.ts";
+import type { AddressFamily, Region } from "../provider/index.ts";
+import type { AllowedRoutesArgs, RedundantInterLinkArgs } from "./redundant-interlink.ts";
 
 const LEGS = ["primary", "secondary"] as const;
 
 /**
- * Refuses what can be seen to be wrong before anything is ordered: two regions, the same link adopted twice, no allowed
- * routes, a family with both a policy and allowed routes. Values that are not known yet are left to the resources.
+ * Refuses what can be seen to be wrong before anything is ordered. Values that are not known yet are left to the
+ * resources.
  */
 export function checkRedundantArgs(name: string, args: RedundantInterLinkArgs): void {
   const refuse = (reason: string) => {
@@ -33,6 +34,18 @@ export function checkRedundantArgs(name: string, args: RedundantInterLinkArgs): 
       refuse(`give either allowedRoutes.${family} or ${policy}, not both.`);
     }
   }
+  for (const family of ["ipv4", "ipv6"] as const) {
+    const routes = allowedRoutes[family];
+    if (routes === undefined) continue;
+    const problem = prefixProblem(family, routes);
+    if (problem !== undefined) refuse(`allowedRoutes.${family}${problem}`);
+  }
+  if (primary.replaceLiveLink === true && secondary.replaceLiveLink === true) {
+    refuse(
+      "both legs have replaceLiveLink: true, so one run could take both lines down for the days that partners need. " +
+        "Replace one, wait until health is redundant again, then the other.",
+    );
+  }
   const hasRoutes = allowedRoutes.ipv4 ?? allowedRoutes.ipv6 ?? args.routingPolicyV4Id ?? args.routingPolicyV6Id;
   if (hasRoutes === undefined) {
     refuse(
@@ -40,6 +53,25 @@ export function checkRedundantArgs(name: string, args: RedundantInterLinkArgs): 
         '(such as { ipv4: { in: ["10.10.0.0/16"], out: ["172.16.0.0/22"] } }), routingPolicyV4Id or routingPolicyV6Id.',
     );
   }
+}
+
+/** What is wrong with the prefixes of one family, as far as they are known: the links need not be ordered to tell. */
+function prefixProblem(
+  family: AddressFamily,
+  { in: accepted, out: advertised }: AllowedRoutesArgs,
+): string | undefined {
+  if ([accepted, advertised].every((list) => list === undefined || (Array.isArray(list) && list.length === 0))) {
+    return " has no prefix: give at least one, in `in` or `out`, or leave it out.";
+  }
+  for (const [key, list] of Object.entries({ in: accepted, out: advertised })) {
+    for (const [index, prefix] of Array.isArray(list) ? list.entries() : []) {
+      if (typeof prefix !== "string") continue;
+      const parsed = parsePrefix(prefix);
+      if ("problem" in parsed) return `.${key}[${index}]: ${parsed.problem}.`;
+      if (parsed.family !== family) return `.${key}[${index}]: ${prefix} is of the other family.`;
+    }
+  }
+  return undefined;
 }
 
 /** Both PoPs, each known only once both are, so that neither link is ordered when they turn out to be the same. */
@@ -55,7 +87,10 @@ export function differentPops(
         "Choose another PoP for one of them, or set allowSamePop: true.",
     );
   };
-  if (typeof primary.popId === "string" && typeof secondary.popId === "string") check(primary.popId, secondary.popId);
+  if (typeof primary.popId === "string" && typeof secondary.popId === "string") {
+    check(primary.popId, secondary.popId);
+    return [primary.popId, secondary.popId];
+  }
   const both = pulumi.all([primary.popId, secondary.popId]).apply(([first, second]) => {
     check(first, second);
     return { first, second };

@@ -51,6 +51,22 @@ test.each<[string, Partial<RedundantInterLinkArgs>, string]>([
     },
     "a VPC and its links must be in one region, but primary.region is in fr-par, secondary.popId is in nl-ams.",
   ],
+  [
+    "a prefix with host bits",
+    { allowedRoutes: { ipv4: { in: ["10.10.0.1/16"] } } },
+    'allowedRoutes.ipv4.in[0]: "10.10.0.1/16" has host bits',
+  ],
+  [
+    "a prefix of the other family",
+    { allowedRoutes: { ipv6: { out: ["2001:db8::/32", "10.10.0.0/16"] } } },
+    "allowedRoutes.ipv6.out[1]: 10.10.0.0/16 is of the other family.",
+  ],
+  ["a family without prefixes", { allowedRoutes: { ipv4: { in: [] } } }, "allowedRoutes.ipv4 has no prefix"],
+  [
+    "replaceLiveLink on both legs",
+    { primary: { ...good.primary, replaceLiveLink: true }, secondary: { ...good.secondary, replaceLiveLink: true } },
+    "both legs have replaceLiveLink: true, so one run could take both lines down",
+  ],
   ["no allowed routes", { allowedRoutes: {} }, "there are no allowed routes, so no traffic could ever flow"],
   [
     "a policy and allowed routes of one family",

@@ -40,8 +40,8 @@ export interface RedundantInterLinkArgs {
   /** Attach the VPC also while one BGP session of a link is down. Default false. */
   acceptLimitedConnectivity?: pulumi.Input<boolean>;
   /**
-   * Sessions that must be up on the primary before the secondary is touched, and on the secondary before the run ends.
-   * Default: none.
+   * Sessions that must be up on each link once its routes are opened: on the primary before the secondary's are. Default:
+   * none. Sessions that were up before a change of the VPC are waited for in any case.
    */
   requireSessions?: pulumi.Input<pulumi.Input<AddressFamily>[]>;
   /** Allow both links at one PoP, which then fail together. Default false: an error, before anything is ordered. */
@@ -59,7 +59,7 @@ export interface InterLinkLeg {
   routes: RoutePropagation;
 }
 
-/** What a leg is like, at the last `up` or refresh. */
+/** What a leg is like, at the last change or refresh. */
 export interface LegSummary {
   status: LinkStatus;
   bgpV4Status: BgpStatus;
@@ -78,13 +78,15 @@ export type PerLeg<T> = Record<"primary" | "secondary", T>;
  *
  * Both are ordered at the same time, for partners need days. All that touches traffic (VPC, policies, propagation) is
  * done on the primary first, and on the secondary only once that has ended well: a change that fails on one leg never
- * reaches the other. An edit of `allowedRoutes` is the exception: the API applies it at once to every link.
+ * reaches the other. An edit of `allowedRoutes` is the exception: the API applies it at once to every link. In `defer`
+ * mode a change of the VPC that the primary cannot take yet holds the secondary back too, as long as it carries traffic.
+ * A leg that Scaleway has locked fails what is to be done on it; what the other needs then is done with `--target`.
  *
  * Its children are `<name>-primary` and `<name>-secondary` (InterLink, VpcAttachment and RoutePropagation each), and
  * `<name>-ipv4` and `<name>-ipv6` (RoutingPolicy).
  *
  * @throws when the program runs, before anything is ordered: both links at one PoP, the same link adopted twice, two
- * regions, no allowed routes, or a family with both a policy and allowed routes.
+ * regions, no allowed routes or wrong ones, a family with both a policy and allowed routes, `replaceLiveLink` on both.
  * @example
  * ```ts
  * import { RedundantInterLink } from "pulumi-scaleway-interlink";
@@ -112,9 +114,12 @@ export class RedundantInterLink extends pulumi.ComponentResource {
   readonly secondary: InterLinkLeg;
   /** The policies that `allowedRoutes` made, as {@link CustomerRouter} takes them. */
   readonly routingPolicies: { ipv4?: RoutingPolicy; ipv6?: RoutingPolicy };
-  /** How the connection is, at the last `up` or refresh: see {@link Health}. */
+  /**
+   * How the connection is ({@link Health}), at the last change or refresh: with `options: { refresh: always }` in
+   * Pulumi.yaml, at the last `pulumi up`. A session that was only just made is down for its first seconds.
+   */
   readonly health: pulumi.Output<Health>;
-  /** Each leg in one line, at the last `up` or refresh. */
+  /** Each leg in one line, at the last change or refresh. */
   readonly summary: pulumi.Output<PerLeg<LegSummary>>;
   /** One sentence a leg: who has to do what now, and by when. */
   readonly nextSteps: pulumi.Output<PerLeg<string>>;
@@ -142,11 +147,11 @@ export class RedundantInterLink extends pulumi.ComponentResource {
 
     const legOf = (leg: "primary" | "secondary", popId: pulumi.Input<string>, first?: InterLinkLeg): InterLinkLeg => {
       const own = `${name}-${leg}`;
-      // On dedicated connections a link is made in seconds, and another AS number restarts its sessions: one by one.
-      const isSelfHosted = args.primary.connectionId !== undefined && args.secondary.connectionId !== undefined;
-      const link = new InterLink(own, defined({ ...place, ...args[leg], popId }) as InterLinkArgs, {
+      // A link on a dedicated connection needs no partner's days, and another AS number restarts its sessions: in turn.
+      const inTurn = first !== undefined && args[leg].connectionId !== undefined;
+      const link = new InterLink(own, defined({ ...place, ...defined(args[leg]), popId }) as InterLinkArgs, {
         ...child,
-        dependsOn: first && isSelfHosted ? [first.link] : [],
+        dependsOn: inTurn ? [first.link] : [],
       });
       const { whenNotActive, timeoutSeconds, acceptLimitedConnectivity, requireSessions, enabled } = args;
       const { region } = place;

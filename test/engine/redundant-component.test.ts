@@ -89,6 +89,23 @@ test("Friday: redundant", async () => {
   await stack.preview({ expectNoChanges: true });
 });
 
+test("another VPC while the primary is down: the secondary goes on carrying traffic, until both can move", async () => {
+  const { id } = stack.link("line-primary");
+  for (const family of ["ipv4", "ipv6"] as const) stack.control.setSession(id, family, "down");
+  stack.program(() => made({ vpcId: vpc.new }));
+  let output = "";
+  const calls = await touched(async () => {
+    const run = await stack.up({ refresh: true });
+    expect(run.outputs.health?.value).toBe("degraded");
+    output = run.output;
+  });
+  expect(calls).toEqual([]);
+  expect(output).toContain(`VpcAttachment "line-secondary" is put off: InterLink ${id} cannot change its VPC yet`);
+  expect(stack.control.counters().withdrawals).toEqual([]);
+  expect((await stack.preview()).changes).toEqual({});
+  for (const family of ["ipv4", "ipv6"] as const) stack.control.setSession(id, family, "up");
+});
+
 test("another VPC: the primary first, the secondary once the primary's routes are open again", async () => {
   stack.program(() => made({ vpcId: vpc.new }));
   const calls = await touched(() => stack.up());

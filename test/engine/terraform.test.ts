@@ -69,7 +69,9 @@ test("the wait while configuring fails: the link is in the state, and the next r
   });
   leg.control.addFault({
     method: "GET",
-    path: "/links/[^/]+$",
+    path: "/links$",
+    // The first list is the look before the order.
+    after: 1,
     kind: "status",
     status: 403,
     effect: false,
@@ -116,7 +118,7 @@ test("a rename while the link is configuring waits for it", async () => {
 
 test.each([
   ["locked", /InterLink "link" is Locked: Scaleway's Trust and Safety locked the link: open a support ticket/],
-  ["down", /InterLink "link" is Down: Both BGP sessions are down: check your router/],
+  ["down", /InterLink "link" is Down: No BGP session is up: check your router/],
 ] as const)("a link that is %s: no change to make, and the preview says what to do", async (trouble, said) => {
   await leg.up();
   const { id } = leg.link("line");

@@ -1,0 +1,49 @@
+import type { Link } from "./api/wire.ts";
+import { UserError } from "./errors.ts";
+import type { Context } from "./handler.ts";
+import { trafficBlockedBy } from "./readiness.ts";
+
+/**
+ * Links that carry the routes of one VPC back each other up, so a run must not disturb two of them at once. What the
+ * engine can keep in order (one attachment after the other) is the program's to order; this is about the rest.
+ */
+
+/** A change that takes a link's traffic away for a moment: its sessions restart, or its VPC changes. */
+export type Disturbance = "AS number" | "VPC";
+
+/**
+ * Notes that this run is about to disturb a link, and refuses it when that would leave its VPC without any: another AS
+ * number restarts sessions, and how long that lasts is up to the customer's router, so it goes alone.
+ */
+export function disturbAlone(context: Context, what: string, link: Link, kind: Disturbance): void {
+  if (link.vpcId === undefined || trafficBlockedBy(link).length > 0) return;
+  const known = context.run.disturbed.get(link.vpcId) ?? new Map<string, Disturbance>();
+  context.run.disturbed.set(link.vpcId, known);
+  known.set(link.id, known.get(link.id) === "AS number" ? "AS number" : kind);
+  for (const [id, other] of known) {
+    if (id === link.id || (kind !== "AS number" && other !== "AS number")) continue;
+    throw new UserError(what, {
+      said:
+        `this run would also change the ${other} of InterLink ${id}, which carries the same VPC (${link.vpcId}): ` +
+        "the sessions of a link restart with its AS number, and both would be without traffic at once",
+      now: "change one link, run `pulumi up`, and the other once the sessions of the first are up again.",
+    });
+  }
+}
+
+/**
+ * Notes that a link was to leave a VPC and cannot yet, in `defer` mode: the others that carry that VPC then stay too.
+ */
+export function holdOthers(context: Context, vpcId: string, linkId: string): void {
+  context.run.heldVpcs.set(vpcId, linkId);
+}
+
+/** Why a link has to keep its VPC for now, in `defer` mode; undefined when it may leave. */
+export function heldBy(context: Context, link: { id?: string; vpcId?: string | undefined }): string | undefined {
+  const other = link.vpcId === undefined ? undefined : context.run.heldVpcs.get(link.vpcId);
+  if (other === undefined || other === link.id) return undefined;
+  return (
+    `InterLink ${other} cannot change its VPC yet, and this link carries the traffic of both: repair or remove that ` +
+    "one first, or move this one alone with `pulumi up --target`"
+  );
+}
