@@ -7,6 +7,10 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{provider,sdk,simulator,cli,tools}/**/*.test.ts", "test/recordings/*.test.ts"],
+          // By default one core is left idle: of two, half.
+          maxWorkers: "100%",
+          // Of a busy machine: no test is that slow by itself.
+          testTimeout: 20_000,
         },
       },
       {
@@ -17,6 +21,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 600_000,
           maxWorkers: 3,
+          // After the units: vitest refuses projects of one group whose numbers of workers differ.
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -26,6 +32,8 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 600_000,
           maxWorkers: 3,
+          // After the units: vitest refuses projects of one group whose numbers of workers differ.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -13,7 +13,8 @@ set -u
 
 summary=${GITHUB_STEP_SUMMARY:-}
 if [ -z "$summary" ]; then
-  summary=${INTERLINK_REPORT:-$PWD/interlink-report.md}
+  summary=${INTERLINK_REPORT:-interlink-report.md}
+  case $summary in /*) ;; *) summary=$PWD/$summary ;; esac
   rm -f "$summary"
 fi
 folder=$(mktemp -d) || exit 1
@@ -22,10 +23,19 @@ comment=$folder/comment.md
 interlink=${INTERLINK:-npx --no-install interlink}
 
 cd "${INTERLINK_DIR:-.}" || exit 1
+# The tokens are for the comment alone: the program that is previewed does not inherit them.
 # The command is split at its spaces on purpose.
-$interlink report --run --format markdown --output "$comment" --summary "$summary" "$@"
+(
+  unset GITHUB_TOKEN GITLAB_TOKEN
+  $interlink report --run --format markdown --output "$comment" --summary "$summary" "$@"
+)
 reported=$?
-[ -s "$comment" ] && [ "${INTERLINK_COMMENT:-true}" != false ] || exit "$reported"
+[ "${INTERLINK_COMMENT:-true}" != false ] || exit "$reported"
+if [ ! -s "$comment" ]; then
+  echo "error: there is no report to comment with, and an earlier comment is out of date: give --stack, and see above" >&2
+  [ "$reported" -ne 0 ] && exit "$reported"
+  exit 1
+fi
 $interlink comment --file "$comment"
 commented=$?
 [ "$reported" -ne 0 ] && exit "$reported"

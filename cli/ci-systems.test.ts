@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { COMPILE_CACHE } from "../test/cli.ts";
 import { GITHUB_TOKENS, pullRequestEvent, startGitHub } from "../test/github.ts";
 import { GITLAB_TOKENS, startGitLab } from "../test/gitlab.ts";
 
@@ -47,6 +48,7 @@ const actionSchema = z.object({
 const templateSchema = z.object({
   ".interlink-preview": z
     .object({
+      image: z.object({ name: z.string(), entrypoint: z.tuple([z.literal("")]) }),
       variables: z.record(z.string(), z.string()),
       before_script: z.array(z.string()),
       script: z.array(z.string()),
@@ -79,20 +81,26 @@ beforeEach(async () => {
   await symlink(ROOT, join(program, "node_modules", "pulumi-scaleway-interlink"));
   await writeFile(join(program, "package.json"), JSON.stringify({ name: "infra", private: true }));
   await writeFile(join(folder, "command.mjs"), COMMAND);
-  const bin = join(program, "node_modules", ".bin", "interlink");
-  await writeFile(bin, `#!/bin/sh\nexec "${process.execPath}" "${join(folder, "command.mjs")}" "$@"\n`, {
-    mode: 0o755,
-  });
+  await install("interlink", `exec "${process.execPath}" "${join(folder, "command.mjs")}" "$@"`);
   await writeFile(join(folder, "event.json"), JSON.stringify(pullRequestEvent()));
+  await writeFile(join(program, "Pulumi.yaml"), "name: interlink\nruntime: nodejs\n");
   return () => rm(folder, { recursive: true, force: true });
 });
 
 type Env = Record<string, string>;
 
+const bin = () => join(folder, "infra", "node_modules", ".bin");
+const path = () => [bin(), dirname(process.execPath), process.env.PATH].join(delimiter);
+/** A program in the folder of the installed ones. */
+const install = (name: string, script: string) =>
+  writeFile(join(bin(), name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+/** The command by its name instead of by `npx`, which takes its time. Two tests have it as users do. */
+const BY_NAME = { INTERLINK: "interlink" };
+
 async function shell(command: string, script: string, env: Env) {
   const child = spawn(command, ["-e", "-c", script], {
     cwd: folder,
-    env: { PATH: [dirname(process.execPath), process.env.PATH].join(delimiter), HOME: folder, TMPDIR: folder, ...env },
+    env: { PATH: path(), HOME: folder, TMPDIR: folder, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
@@ -154,68 +162,81 @@ test(
 );
 
 test(
-  "with the real report, from preview to comment: created and gated, updated, turned to no effect",
+  "with the real report, each preview replaces the verdict of the one before, also where it fails or is none",
   async () => {
     // There is no language host to run a program with: previews that the real engine has made stand in for the CLI.
-    const bin = join(folder, "infra", "node_modules", ".bin");
-    const command = (name: string, script: string) =>
-      writeFile(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-    await command("interlink", `exec "${process.execPath}" "${join(import.meta.dirname, "index.ts")}" "$@"`);
-    await command("pulumi", `echo "$*" >&2; cat "${join(ROOT, "test", "reports")}/$PREVIEW.preview.json"`);
-    const path = [bin, dirname(process.execPath), process.env.PATH].join(delimiter);
-    const preview = (name: string) =>
+    const reports = join(ROOT, "test", "reports");
+    await install("interlink", `exec "${process.execPath}" "${join(import.meta.dirname, "index.ts")}" "$@"`);
+    // Of a program that it can't start, the CLI writes an empty digest.
+    const cli = `env > "$HOME/environment"; cat "${reports}/$PREVIEW.preview.json" || { echo {}; exit 1; }`;
+    await install("pulumi", `echo "$*" >&2; ${cli}`);
+    const preview = (name: string, failOn = "prefix-loss") =>
       runAction(
-        { PATH: path, PREVIEW: name, SCW_CONFIG_PATH: "/dev/null" },
-        { stack: "dev", "fail-on": "prefix-loss" },
+        { ...BY_NAME, PREVIEW: name, SCW_CONFIG_PATH: "/dev/null", GITLAB_TOKEN: GITLAB_TOKENS.project },
+        { stack: "acme/dev", "fail-on": failOn },
       );
+    const verdict = (text: string) => [expect.stringMatching(`^<!-- interlink-report: interlink/dev -->\n## ${text}`)];
+
+    const failed = await preview("single-program-fails");
+    expect(failed.output).toContain("preview --json --show-sames --non-interactive --stack acme/dev");
+    expect(failed.code).toBe(1);
+    expect(comments()).toEqual(verdict("⛔ The preview failed: what the run would do to traffic is not known\n"));
 
     const lost = await preview("redundant-prefix-lost");
-    expect(lost.output).toContain("preview --json --show-sames --non-interactive --stack dev");
     expect(lost.code).toBe(15);
-    expect(comments()).toEqual([
-      expect.stringMatching(/^<!-- interlink-report: \S+\/dev -->\n## ⚠ \d prefix(es)? lost/),
-    ]);
+    expect(comments()).toEqual(verdict("⚠ \\d prefix(es)? lost"));
     expect(await summary()).toContain(comments()[0]?.split("\n")[1] ?? "no comment");
+    const environment = await readFile(join(folder, "environment"), "utf8");
+    expect(environment).toContain("GITHUB_REPOSITORY=acme/network\n");
+    expect(environment).not.toMatch(/GITHUB_TOKEN|GITLAB_TOKEN/);
+    expect(environment).not.toContain(GITHUB_TOKENS.job);
 
     expect(await preview("redundant-prefix-added")).toMatchObject({ code: 0 });
-    expect(comments()).toEqual([expect.stringMatching(/\n## .*1 prefix gained/)]);
+    expect(comments()).toEqual(verdict(".*1 prefix gained"));
+
+    expect(await preview("that-is-not-there")).toMatchObject({ code: 1 });
+    expect(comments()).toEqual(
+      verdict("⛔ No report could be made: .* not known\n[\\s\\S]*exit code 1 and wrote no preview"),
+    );
+    expect(await preview("single-nothing-changes", "prefix-los")).toMatchObject({ code: 1 });
+    expect(comments()).toEqual(verdict("⛔ No report could be made: .* not known\n[\\s\\S]*--fail-on prefix-los:"));
 
     expect(await preview("single-nothing-changes")).toMatchObject({ code: 0 });
-    expect(comments()).toEqual([expect.stringContaining("\n## No effect on InterLink traffic\n")]);
+    expect(comments()).toEqual(verdict("No effect on InterLink traffic\n"));
     expect(github.calls.filter((call) => call.startsWith("POST "))).toHaveLength(1);
   },
   SLOW,
 );
 
 test(
-  "a gate fails the action's job after the comment was written",
+  "a gate and a comment that can't be written fail the action's job, each with its code and the report in the summary",
   async () => {
-    const { code } = await runAction({ TEST_REPORT: WITHDRAWS, TEST_CODE: "12" });
-    expect(code).toBe(12);
-    expect(comments()).toEqual([WITHDRAWS]);
+    const gated = await runAction({ ...BY_NAME, TEST_REPORT: WITHDRAWS, TEST_CODE: "12" });
+    expect([gated.code, comments()]).toEqual([12, [WITHDRAWS]]);
+    const refused = await runAction({ ...BY_NAME, TEST_REPORT: GAINS }, { "github-token": "ghs_wrong0token" });
+    expect([refused.code, comments()]).toEqual([1, [WITHDRAWS]]);
+    expect(refused.output).toMatch(/error: writing the comment to pull request 7 of acme\/network: .*401/);
+    expect(refused.output).not.toContain("ghs_wrong0token");
+    expect(await summary()).toBe(WITHDRAWS + FULL + GAINS + FULL);
   },
   SLOW,
 );
 
 test(
-  "a preview that fails without a report fails the job, and earlier comments stay",
+  "a report that leaves nothing to comment with fails the job, whatever its code, and is told",
   async () => {
     github.ofBot(GAINS);
-    const { code } = await runAction({ TEST_CODE: "1" });
-    expect(code).toBe(1);
+    for (const [code, ended] of [
+      ["127", 127],
+      ["0", 1],
+    ] as const) {
+      const run = await runAction({ ...BY_NAME, TEST_CODE: code });
+      expect(run).toMatchObject({
+        code: ended,
+        output: expect.stringMatching(/error: there is no report .* earlier comment is out of date/),
+      });
+    }
     expect(comments()).toEqual([GAINS]);
-  },
-  SLOW,
-);
-
-test(
-  "an API that can't be reached fails the job, and the report is in the summary",
-  async () => {
-    const { code, output } = await runAction({ TEST_REPORT: WITHDRAWS, GITHUB_API_URL: "http://127.0.0.1:1" });
-    expect(code).toBe(1);
-    expect(output).toMatch(/error: writing the comment to pull request 7 of acme\/network: .*unreachable/);
-    expect(output).not.toContain(GITHUB_TOKENS.job);
-    expect(await summary()).toBe(WITHDRAWS + FULL);
   },
   SLOW,
 );
@@ -224,9 +245,9 @@ test(
   "a fork's run gets the summary only, and passes",
   async () => {
     await writeFile(join(folder, "event.json"), JSON.stringify(pullRequestEvent("stranger/network")));
-    const { code, output } = await runAction({ TEST_REPORT: WITHDRAWS }, { "github-token": GITHUB_TOKENS.fork });
-    expect([code, comments()]).toEqual([0, []]);
-    expect(output).toContain("No comment: the pull request comes from a fork");
+    const run = await runAction({ ...BY_NAME, TEST_REPORT: WITHDRAWS }, { "github-token": GITHUB_TOKENS.fork });
+    expect([run.code, comments()]).toEqual([0, []]);
+    expect(run.output).toContain("No comment: the pull request comes from a fork");
     expect(await summary()).toBe(WITHDRAWS + FULL);
   },
   SLOW,
@@ -236,7 +257,7 @@ test(
   "the action writes no comment where none is wanted, and inputs are never run",
   async () => {
     const stack = '$(touch owned); "; touch owned; #';
-    const { code, output } = await runAction({ TEST_REPORT: WITHDRAWS }, { comment: "false", stack });
+    const { code, output } = await runAction({ ...BY_NAME, TEST_REPORT: WITHDRAWS }, { comment: "false", stack });
     expect([code, comments()]).toEqual([0, []]);
     expect(output).toContain(`report of ${stack} in`);
     expect(await readdir(folder)).not.toContain("owned");
@@ -244,11 +265,16 @@ test(
   SLOW,
 );
 
+test("GitLab's image is that of the CLI which this was tested with, and starts no CLI instead of the job", async () => {
+  const { devDependencies } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+  expect(job.image).toEqual({ name: `pulumi/pulumi:${devDependencies["@pulumi/pulumi"]}`, entrypoint: [""] });
+});
+
 test(
   "GitLab's job keeps one note and the report as its artifact, and fails by the gate",
   async () => {
-    const pipeline = (env: Env) =>
-      shell("sh", job.script.join("\n"), {
+    const pipeline = (env: Env, script = job.script) =>
+      shell("sh", script.join("\n"), {
         ...job.variables,
         GITLAB_CI: "true",
         CI_API_V4_URL: gitlab.apiUrl,
@@ -262,16 +288,22 @@ test(
         INTERLINK_DIR: "infra",
         ...env,
       });
-    const artifact = () => readFile(join(folder, job.artifacts.paths[0] ?? ""), "utf8");
+    const artifact = (path = job.artifacts.paths[0] ?? "") => readFile(join(folder, path), "utf8");
     expect(await pipeline({ TEST_REPORT: WITHDRAWS, INTERLINK_STACK: "prod" })).toMatchObject({
       code: 0,
       output: expect.stringMatching(/merge request 7 of project 9 was created: https[\s\S]*report of prod in/),
     });
     expect(await artifact()).toBe(WITHDRAWS + FULL);
-    const { code } = await pipeline({ TEST_REPORT: GAINS, TEST_CODE: "11", INTERLINK_FAIL_ON: "outage" });
+    const gate = { TEST_REPORT: GAINS, TEST_CODE: "11", INTERLINK_FAIL_ON: "outage" };
+    const { code } = await pipeline({ ...BY_NAME, ...gate, INTERLINK_REPORT: "network.md" });
     expect(code).toBe(11);
     expect(gitlab.notes.map(({ body }) => body)).toEqual([GAINS]);
-    expect(await artifact()).toBe(GAINS + FULL);
+    // By where the script is called, not by the program's folder.
+    expect(await artifact("network.md")).toBe(GAINS + FULL);
+
+    await install("npm", 'echo "npm $* in $PWD"; env | grep TOKEN');
+    const installed = await pipeline({}, job.before_script);
+    expect(installed.output).toBe(`npm ci in ${join(folder, "infra")}\n`);
   },
   SLOW,
 );
@@ -281,16 +313,21 @@ test(
   async () => {
     const docs = await readFile(join(ROOT, "docs", "ci-systems.md"), "utf8");
     const recipe = /^## Others$[\s\S]*?^```sh\n([\s\S]*?)^```/m.exec(docs)?.[1] ?? "";
-    const { code, output } = await shell("sh", `cd infra\n${recipe}`, {
-      PULL_REQUEST: "7",
-      GITHUB_API_URL: github.url,
-      GITHUB_TOKEN: GITHUB_TOKENS.person,
-      TEST_REPORT: WITHDRAWS,
-      TEST_CODE: "10",
-    });
-    expect([code, comments()]).toEqual([10, [WITHDRAWS]]);
-    expect(output).toContain("report of production in");
+    const run = (code: string, token: string) =>
+      shell("sh", `cd infra\n${recipe.replaceAll("npx --no-install ", "")}`, {
+        PULL_REQUEST: "7",
+        GITHUB_API_URL: github.url,
+        GITHUB_TOKEN: token,
+        TEST_REPORT: WITHDRAWS,
+        TEST_CODE: code,
+      });
+    const gated = await run("10", GITHUB_TOKENS.person);
+    expect([gated.code, comments()]).toEqual([10, [WITHDRAWS]]);
+    expect(gated.output).toContain("report of production in");
     expect(await readFile(join(folder, "infra", "interlink-report.md"), "utf8")).toBe(WITHDRAWS + FULL);
+    // Without a comment, the job is red all the same, by the gate's code where there is one.
+    expect((await run("10", "ghp_wrong0token")).code).toBe(10);
+    expect((await run("0", "ghp_wrong0token")).code).toBe(1);
   },
   SLOW,
 );

@@ -155,6 +155,14 @@ describe("a comment on GitHub", () => {
     ]);
   });
 
+  test("of another app is left alone, unless the token is said to be that app's", async () => {
+    github.add(WITHDRAWS, { login: "other-app[bot]", id: 7003, type: "Bot" });
+    await run({ env: gitHubJob(), report: GAINS });
+    expect(github.comments.map(({ body }) => body)).toEqual([WITHDRAWS, GAINS]);
+    await run({ env: { ...gitHubJob(), INTERLINK_AUTHOR: "other-app[bot]" }, report: NOTHING });
+    expect(github.comments.map(({ body }) => body)).toEqual([NOTHING, GAINS]);
+  });
+
   test("whose author has gone is nobody's", async () => {
     github.add(WITHDRAWS, null);
     await run({ env: gitHubJob(), report: GAINS });
@@ -269,6 +277,21 @@ describe("passing failures", () => {
     expect(clock.pauses).toEqual([30_000, 7000, 9000]);
   });
 
+  test("of a secondary limit, which only the message tells, wait a minute, and are no app's token", async () => {
+    const body = { message: "You have exceeded a secondary rate limit. Please wait a few minutes." };
+    const headers = { "x-ratelimit-remaining": "4000", "x-ratelimit-reset": "9999999999" };
+    github.force({ call: /^GET \/user/, status: 403, body, headers });
+    github.ofPerson(WITHDRAWS);
+    const clock = handClock();
+    const env = { ...gitHubJob(), GITHUB_TOKEN: GITHUB_TOKENS.person };
+    expect(await run({ env, report: GAINS, clock })).toContain("was updated");
+    expect(clock.pauses).toEqual([60_000]);
+
+    github.force({ call: /^GET \/user/, status: 403, body, headers: { "retry-after": "3600" } });
+    await expect(run({ env, report: NOTHING })).rejects.toThrow(/403 too_many_requests: .*secondary.*\n.*again later/);
+    expect(github.comments.map(({ body }) => body)).toEqual([GAINS]);
+  });
+
   test("that last an hour are told, and what then", async () => {
     github.force({
       call: /comments/,
@@ -307,6 +330,8 @@ describe("an error", () => {
 
   test("says what is wrong with the file or the event", async () => {
     await expect(run({ env: gitHubJob(), report: "# a plan\n" })).rejects.toThrow(/report\.md: it does not begin/);
+    const nameless = "<!-- interlink-report: / -->\n## 1 prefix lost\n";
+    await expect(run({ env: gitHubJob(), report: nameless })).rejects.toThrow(/does not begin.*\n.*--stack/);
     await expect(run({ env: gitHubJob(), event: "{" })).rejects.toThrow(/GITHUB_EVENT_PATH \(event\.json\)/);
     const nowhere = comment(
       { file: "nowhere.md" },

@@ -24,7 +24,8 @@ alone where it says the same, and turned to "No effect" when nothing changes any
 A fork's run has no right to write: it gets a notice, and exit code 0.
 
 Environment:
-  GitHub   GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_EVENT_PATH, GITHUB_API_URL
+  GitHub   GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_EVENT_PATH, GITHUB_API_URL;
+           INTERLINK_AUTHOR: the login of an app of your own whose token writes, such as my-app[bot]
   GitLab   GITLAB_TOKEN, CI_API_V4_URL, CI_MERGE_REQUEST_PROJECT_ID, CI_MERGE_REQUEST_IID
 
 Exit codes: 0 written, unchanged or nothing to write to; 1 failed.

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { COMPILE_CACHE } from "../test/cli.ts";
 
 const preview = join(import.meta.dirname, "../test/reports/redundant-prefix-lost.preview.json");
 let folder: string;
@@ -14,9 +15,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Runs `interlink report` in a folder of its own, on a machine without Scaleway's configuration. */
-async function reportBy(args: string[], input = "") {
+async function reportBy(args: string[], input = "", path = process.env.PATH) {
   const index = join(import.meta.dirname, "index.ts");
-  const env = { PATH: process.env.PATH, SCW_CONFIG_PATH: "/dev/null" };
+  const env = { PATH: path, SCW_CONFIG_PATH: "/dev/null", NODE_COMPILE_CACHE: COMPILE_CACHE };
   const child = spawn(process.execPath, [index, "report", ...args], { cwd: folder, env });
   child.stdin.end(input);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
@@ -49,7 +50,7 @@ test("standard input, plain text, and an allow file that lies in the folder", as
   await rm(join(folder, ".interlink-allow.yaml"));
 }, 20_000);
 
-test.each<[string[], string, string]>([
+test.concurrent.each<[string[], string, string]>([
   [[], "", "error: give one preview file"],
   [["no-such.json"], "", "error: no-such.json can't be read: there is no such file"],
   [["-"], '{"steps": [', "error: standard input ends in the middle of the preview"],
@@ -60,13 +61,38 @@ test.each<[string[], string, string]>([
 ])(
   "%j is an error in few words",
   async (args, input, said) => {
-    const path = process.env.PATH;
     // No Pulumi CLI of this machine may be run.
-    process.env.PATH = "/nowhere";
-    const { code, stdout, stderr } = await reportBy(args, input);
-    process.env.PATH = path;
+    const { code, stdout, stderr } = await reportBy(args, input, "/nowhere");
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain(said);
   },
   20_000,
 );
+
+test("where there is no report, the Markdown of the stack says so and why; the preview's own name counts first", async () => {
+  await writeFile(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+  const [output, summary] = [join(folder, "comment.md"), join(folder, "all.md")];
+  const files = ["--format", "markdown", "--output", output, "--summary", summary, "--stack", "acme/prod"];
+  const written = async () => {
+    const text = await readFile(output, "utf8");
+    await rm(output);
+    return text;
+  };
+  const none = await reportBy(["--run", ...files], "", "/nowhere");
+  expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("error: there is no pulumi on PATH") });
+  const told = await written();
+  expect(told).toMatch(
+    /^<!-- interlink-report: shop\/prod -->\n## ⛔ No report could be made: .*\n\n`shop\/prod`[\s\S]*```text\nthere is no pulumi/,
+  );
+  expect(await readFile(summary, "utf8")).toBe(told);
+
+  // As the CLI writes it when it can't start the program.
+  const stillborn = JSON.stringify({ diagnostics: [{ severity: "error", message: "no host" }], duration: 1 });
+  expect(await reportBy(["-", "--offline", ...files], stillborn)).toMatchObject({ code: 1 });
+  expect(await written()).toMatch(/^<!-- interlink-report: shop\/prod -->\n## ⛔ The preview failed/);
+  expect(await reportBy([preview, "--offline", ...files])).toMatchObject({ code: 0 });
+  expect(await written()).toMatch(/^<!-- interlink-report: interlink\/dev -->/);
+  await rm(join(folder, "Pulumi.yaml"));
+  expect(await reportBy(["no-such.json", ...files])).toMatchObject({ code: 1 });
+  await expect(written()).rejects.toThrow("ENOENT");
+}, 20_000);

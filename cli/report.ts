@@ -1,20 +1,21 @@
 /** `interlink report`: what a preview would do to traffic, and whether that may pass. */
 import { appendFile, readFile, writeFile } from "node:fs/promises";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { readConfig } from "../provider/config.ts";
 import { ALLOW_FILE, parseAllowances } from "./report/allow.ts";
 import type { FindingKind } from "./report/effects.ts";
 import { EXIT_CODES, GATES } from "./report/gates.ts";
 import { readLive } from "./report/live.ts";
 import { parsePreview } from "./report/preview.ts";
-import { report } from "./report/report.ts";
+import { failureReport, report } from "./report/report.ts";
 import { readPreview, runPreview } from "./report/source.ts";
+import { nameStack } from "./report/stack-name.ts";
 
 interface Options {
   format: "markdown" | "json" | "text";
   output?: string;
   summary?: string;
-  failOn: FindingKind[];
+  failOn?: string;
   allow?: string;
   offline: boolean;
   run: boolean;
@@ -30,11 +31,11 @@ export function reportCommand(): Command {
     .addOption(new Option("--format <format>", "what is written").choices(["markdown", "json", "text"]).default("text"))
     .option("--output <file>", "write the report there instead of to standard output")
     .option("--summary <file>", "append the whole Markdown there, whatever its length: for a job summary")
-    .option("--fail-on <findings>", `end with an exit code of 10 or above on these: ${GATES.join(",")}`, gates, [])
+    .option("--fail-on <findings>", `end with an exit code of 10 or above on these: ${GATES.join(",")}`)
     .option("--allow <file>", `allow file (default: ${ALLOW_FILE}, if it is there)`)
     .option("--offline", "go by the preview alone, also where there are Scaleway credentials", false)
     .option("--run", "run `pulumi preview` and report on it; arguments after -- go to it", false)
-    .option("--stack <stack>", "with --run: the stack")
+    .option("--stack <stack>", "with --run: the stack; else its name, where the preview does not tell it")
     .option("--cwd <folder>", "with --run: the folder of the Pulumi project")
     .addHelpText("after", HELP)
     .action(run);
@@ -48,17 +49,21 @@ Examples:
   pulumi preview --json --show-sames | interlink report -
   interlink report --run --stack prod --fail-on prefix-loss,reorder -- --refresh`;
 
-function gates(text: string): FindingKind[] {
-  return text.split(",").map((word) => {
-    const gate = GATES.find((gate) => gate === word.trim());
-    if (gate === undefined) throw new InvalidArgumentError(`Give some of ${GATES.join(",")}.`);
-    return gate;
-  });
+async function run(previews: string[], options: Options): Promise<void> {
+  try {
+    await reportOn(previews, options);
+  } catch (cause) {
+    // Of two failures, the first is the one to mend.
+    await tellFailure(cause, options).catch(() => {});
+    throw cause;
+  }
 }
 
-async function run(previews: string[], options: Options): Promise<void> {
+async function reportOn(previews: string[], options: Options): Promise<void> {
+  const failOn = gates(options.failOn);
   const { text, from } = await source(previews, options);
-  const preview = parsePreview(text, from);
+  const parsed = parsePreview(text, from);
+  const preview = { ...parsed, ...(parsed.stack === "" && (await nameStack(options))) };
   const config = readConfig();
   const reading = options.offline
     ? { source: "By the state of the last `pulumi up` or refresh (--offline)." }
@@ -67,16 +72,34 @@ async function run(previews: string[], options: Options): Promise<void> {
     preview,
     reading,
     config,
-    failOn: options.failOn,
+    failOn,
     allowances: await allowances(options.allow),
     today: new Date().toISOString().slice(0, 10),
   });
-  const written = made[options.format];
-  if (options.output === undefined) process.stdout.write(written);
-  else await writeFile(options.output, written);
+  if (options.output === undefined) process.stdout.write(made[options.format]);
+  else await writeFile(options.output, made[options.format]);
   if (options.summary !== undefined) await appendFile(options.summary, made.summary);
   for (const reason of made.reasons) console.error(reason);
   process.exitCode = made.exitCode;
+}
+
+/** Markdown is what becomes a comment, where an earlier verdict would go on standing. */
+async function tellFailure(cause: unknown, options: Options): Promise<void> {
+  const { format, output, summary } = options;
+  if (format !== "markdown" || output === undefined) return;
+  const stack = await nameStack(options);
+  if (stack === undefined) return;
+  const written = failureReport(stack, cause instanceof Error ? cause.message : String(cause), readConfig());
+  await writeFile(output, written);
+  if (summary !== undefined) await appendFile(summary, written);
+}
+
+function gates(text: string | undefined): FindingKind[] {
+  return (text?.split(",") ?? []).map((word) => {
+    const gate = GATES.find((gate) => gate === word.trim());
+    if (gate === undefined) throw new Error(`--fail-on ${text}: give some of ${GATES.join(",")}`);
+    return gate;
+  });
 }
 
 function source(previews: string[], { run, stack, cwd }: Options) {

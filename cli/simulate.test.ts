@@ -21,7 +21,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   20_000,
 );
 
-test.each([
+test.concurrent.each([
   ["--port", "http"],
   ["--speed", "0"],
   ["--settle", "-1"],

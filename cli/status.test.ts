@@ -291,18 +291,20 @@ describe("the command", () => {
 
   test("tells what is missing or wrong, and names no place that only stacks have", async () => {
     const { SCW_SECRET_KEY: _, ...keyless } = env();
-    const missing = await outcome(["status"], keyless);
+    const [missing, unreachable] = await Promise.all([
+      outcome(["status"], keyless),
+      outcome(["status"], { ...env(), SCW_API_URL: "http://127.0.0.1:1" }),
+    ]);
     expect(missing.code).toBe(1);
     expect(missing.stderr).toMatch(
       /no secret key was found. Looked in: SCW_SECRET_KEY, secret_key in .*\n.*export SCW_SEC/,
     );
-    const unreachable = await outcome(["status"], { ...env(), SCW_API_URL: "http://127.0.0.1:1" });
     expect(unreachable.code).toBe(1);
     expect(unreachable.stderr).toMatch(/^error: reading the InterLinks: .*unreachable.*\n.*SCW_API_URL/);
     expect((missing.stderr + unreachable.stderr).match(/scaleway:secretKey|pulumi|9999/)).toBeNull();
   }, 30_000);
 
-  test.each([
+  test.concurrent.each([
     ["--region", "us-east"],
     ["--project", "mine"],
     ["--watch", "0"],

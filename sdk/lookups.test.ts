@@ -124,6 +124,14 @@ test("a twin stays unknown while a part of its filter is, and makes no call", as
   expect(requests()).toEqual([]);
 });
 
+test("a setting that is missing does not take the only VPC", async () => {
+  seed.vpc({ name: "somebody's" });
+  const filter = { name: new pulumi.Config("shop").get("vpc") } as Parameters<typeof sdk.getVpc>[0];
+  const error = await failure(sdk.getVpc(filter));
+  expect(pulumi.RunError.isInstance(error)).toBe(true);
+  expect(error.message).toContain("nothing was asked for");
+});
+
 test("a twin takes Outputs in lists, and is secret where its filter is", async () => {
   const popIds = [pulumi.output(POP.TH2), pulumi.secret(POP.DC3)];
   const { value, secret } = await settled(sdk.getPartnersOutput({ popIds }));

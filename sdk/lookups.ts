@@ -1,6 +1,7 @@
 /**
  * Look-ups of what exists. They make their calls in previews too, at once; equal calls of one run share a request. Each
- * has a twin whose name ends in `Output`, which takes Outputs and gives one.
+ * has a twin whose name ends in `Output`, which takes Outputs and gives one. Those of one object refuse a filter that asks
+ * for nothing: `getVpc({ name: config.get("vpc") })` is an error where the setting is missing, not the only VPC there is.
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type {

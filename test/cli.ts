@@ -5,6 +5,9 @@ import { join } from "node:path";
 
 const COMMAND = join(import.meta.dirname, "..", "cli", "index.ts");
 
+/** Where Node keeps the code that it has compiled (NODE_COMPILE_CACHE): the command then starts in half the time. */
+export const COMPILE_CACHE = join(import.meta.dirname, "..", "node_modules", ".cache", "node-compile");
+
 /** How a process ended, and what it wrote. */
 export interface Outcome {
   code: number | null;
@@ -12,10 +15,10 @@ export interface Outcome {
   stderr: string;
 }
 
-/** Starts the command. Nothing of this machine's environment reaches it but PATH. */
+/** Starts the command. Nothing of this machine's environment reaches it but PATH and a cache. */
 export function started(args: readonly string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [COMMAND, ...args], {
-    env: { PATH: process.env.PATH ?? "", ...env },
+    env: { PATH: process.env.PATH ?? "", NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const written = { stdout: "", stderr: "" };

@@ -83,13 +83,19 @@ export class ForgeApi {
 
 type Header = (key: string) => string | undefined;
 
+/** "Otherwise, wait for at least one minute before retrying", says GitHub. */
+const SECONDARY_LIMIT_MS = 60_000;
+
 function refusal(name: string, status: number, header: Header, text: string, now: number): ApiError {
-  // GitHub answers 403, not 429, when its limits are reached ("Rate limits for the REST API").
-  const limited =
-    status === 429 || (status === 403 && (header("retry-after") ?? header("x-ratelimit-remaining")?.match(/^0$/)));
-  const reset = header("x-ratelimit-reset");
-  const wait = retryAfter(header("retry-after")) ?? (limited && reset ? Number(reset) * 1000 - now : undefined);
   const message = messageOf(text);
+  // GitHub may answer 403 too when a limit is reached. Of a secondary limit there may be no header that tells, and the
+  // time of reset is then the primary one's ("Rate limits for the REST API").
+  const spent = header("x-ratelimit-remaining") === "0";
+  const told = header("retry-after") !== undefined || spent || /rate limit/i.test(message);
+  const limited = status === 429 || (status === 403 && told);
+  const reset = spent ? header("x-ratelimit-reset") : undefined;
+  const pause = reset ? Number(reset) * 1000 - now : SECONDARY_LIMIT_MS;
+  const wait = retryAfter(header("retry-after")) ?? (limited ? pause : undefined);
   return new ApiError(name, {
     status,
     body: { ...(message && { message }), ...(limited && { type: "too_many_requests" }) },

@@ -14,9 +14,12 @@ const commentSchema = z.object({
   html_url: z.string(),
   body: z.string().nullish(),
   /** Null where the account is deleted. */
-  user: z.object({ login: z.string(), type: z.string() }).nullable(),
+  user: z.object({ login: z.string() }).nullable(),
 });
 const userSchema = z.object({ login: z.string() });
+
+/** Whom GitHub names as the author of what the job's own GITHUB_TOKEN writes. */
+const JOB_LOGIN = "github-actions[bot]";
 
 const repositorySchema = z.object({ full_name: z.string() });
 /** What is needed of an event's payload: of `pull_request` and the like, and of `issue_comment`. */
@@ -52,21 +55,21 @@ export function gitHubPlace(environment: Environment, clock: Clock, number?: num
   });
   const repository = required(env, "GITHUB_REPOSITORY", "export it as owner/name.");
   return {
-    conversation: conversation(api, repository, pullRequest),
+    conversation: conversation(api, repository, pullRequest, env.INTERLINK_AUTHOR || JOB_LOGIN),
     mayBeReadOnly: readOnlyBecause(env, event),
     remedy: REMEDY,
   };
 }
 
-function conversation(api: ForgeApi, repository: string, pullRequest: number): Conversation {
+function conversation(api: ForgeApi, repository: string, pullRequest: number, app: string): Conversation {
   const comments = `/repos/${repository}/issues/${pullRequest}/comments`;
   return {
     name: `pull request ${pullRequest} of ${repository}`,
     async *comments() {
-      const me = await login(api);
+      // An app's token may edit everybody's comments: those of people and of other apps are not touched with it.
+      const me = (await login(api)) ?? app;
       for await (const { user, ...comment } of api.items(comments, commentSchema)) {
-        // An app's token, such as the job's own, may edit everybody's comments: no person's are touched with it.
-        yield { ...shown(comment), own: me === undefined ? user?.type === "Bot" : user?.login === me };
+        yield { ...shown(comment), own: user?.login === me };
       }
     },
     create: async (body) => shown(await api.call("POST", comments, commentSchema, { body })),
@@ -82,12 +85,12 @@ const shown = ({ id, html_url, body }: Omit<z.output<typeof commentSchema>, "use
   own: true,
 });
 
-/** The token's user; undefined for an app's token, which is nobody's: the API refuses to say. */
+/** The token's user; undefined for an app's token, such as the job's own: the API refuses to say (and no limit is why). */
 async function login(api: ForgeApi): Promise<string | undefined> {
   try {
     return (await api.call("GET", "/user", userSchema)).login;
   } catch (error) {
-    if (error instanceof ApiError && error.status === 403) return undefined;
+    if (error instanceof ApiError && error.status === 403 && error.type === undefined) return undefined;
     throw error;
   }
 }

@@ -18,7 +18,7 @@ export type Outcome =
   /** There is no effect, and no earlier comment that says otherwise. */
   | { kind: "silent" };
 
-const MARKER = /^<!-- interlink-report: \S.* -->$/;
+const MARKER = /^<!-- interlink-report: [^/]+\/.+ -->$/;
 const NO_EFFECT = "No effect on InterLink traffic";
 
 /** Reads the report that is in a file. */
@@ -27,7 +27,7 @@ export function parseReport(text: string, file: string): MarkdownReport {
   if (MARKER.test(marker)) return { marker, text, effect: !headline.includes(NO_EFFECT) };
   throw new UserError(`reading ${file}`, {
     said: "it does not begin with the hidden line `<!-- interlink-report: <project>/<stack> -->`",
-    now: "write it with `interlink report --format markdown --output FILE`.",
+    now: "write it with `interlink report --format markdown --output FILE`, and --stack if the preview has no step.",
   });
 }
 

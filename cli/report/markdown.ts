@@ -2,6 +2,7 @@
 import type { Effect } from "./effects.ts";
 import type { Impact } from "./impact.ts";
 import { mermaidOf } from "./mermaid.ts";
+import type { StackName } from "./stack-name.ts";
 import { carriers, directionName, familyName, label, listed, vpcName } from "./words.ts";
 
 /** GitHub refuses comments above 65,536 characters; who posts one adds a line or two. */
@@ -45,10 +46,23 @@ export function markdownOf(impact: Impact, frame: Frame, budget = BUDGET): strin
 const notice = ({ name }: Section) =>
   `_${name} left out, since this comment would be too long: the job summary has all._`;
 
+/** What stands in the place of a report that could not be made: an earlier verdict must not go on standing there. */
+export function failureMarkdown(stack: StackName, why: string): string {
+  const lines = headLines(stack, "⛔ No report could be made: what the run would do to traffic is not known");
+  const told = `\`${placeOf(stack)}\` · The log of the job has more.`;
+  return `${[...lines, "", told, "", fenced(cut(why))].join("\n")}\n`;
+}
+
+const placeOf = ({ project, stack }: StackName) => `${project}/${stack}`.replaceAll("`", "");
+
+const headLines = ({ project, stack }: StackName, headline: string) => [
+  `<!-- interlink-report: ${`${project}/${stack}`.replaceAll("--", "- -")} -->`,
+  `## ${inline(headline)}`,
+];
+
 function headOf(impact: Impact, { source }: Frame): string {
   const { preview, headline, findings, effect, refusals } = impact;
-  const place = [preview.project, preview.stack].join("/");
-  const lines = [`<!-- interlink-report: ${place.replaceAll("--", "- -")} -->`, `## ${inline(headline)}`];
+  const lines = headLines(preview, headline);
   if (!effect && !preview.failed) return lines.join("\n");
   const shown = findings.slice(0, MOST_FINDINGS).map(({ kind, text }) => `- **${kind}**: ${inline(cut(text))}`);
   if (findings.length > MOST_FINDINGS) shown.push(`- … and ${findings.length - MOST_FINDINGS} more in the job summary`);
@@ -58,7 +72,7 @@ function headOf(impact: Impact, { source }: Frame): string {
   return [
     ...lines,
     "",
-    `\`${place.replaceAll("`", "")}\` · ${inline(source)}${partial}`,
+    `\`${placeOf(preview)}\` · ${inline(source)}${partial}`,
     ...(shown.length > 0 ? ["", ...shown] : []),
     ...refusals.slice(0, MOST_REFUSALS).flatMap(({ text }) => [
       "",

@@ -5,7 +5,7 @@ import type { FindingKind } from "./effects.ts";
 import type { LiveReading } from "./live.ts";
 import { BUDGET } from "./markdown.ts";
 import { parsePreview } from "./preview.ts";
-import { report } from "./report.ts";
+import { failureReport, report } from "./report.ts";
 
 const OFFLINE: LiveReading = { source: "By the state." };
 const KEY = "99999999-8888-4777-8666-555555555555";
@@ -179,4 +179,16 @@ test("a thousand resources stay below the budget: sections go with a notice, the
 test("the order of the steps changes no byte", () => {
   const samples = [policyOf(["10.0.0.0/16", "10.1.0.0/16"], ["10.0.0.0/16"]), ...legOf(1), ...legOf(2)];
   expect(reportOn(digestOf(samples.toReversed()))).toEqual(reportOn(digestOf(samples)));
+});
+
+test("a failure is told under the mark, with no secret key, and breaks out of nothing", () => {
+  const config = { secretKey: () => KEY } as Parameters<typeof failureReport>[2];
+  const text = failureReport(
+    { project: "net", stack: "dev--a" },
+    `refused ${KEY}\n\`\`\`\n${"x".repeat(5000)}`,
+    config,
+  );
+  expect(text).toMatch(/^<!-- interlink-report: net\/dev- -a -->\n## ⛔ No report could be made/);
+  expect(text).toContain("````text\nrefused [secret]\n```\nx");
+  expect(text.length).toBeLessThan(2000);
 });

@@ -6,9 +6,10 @@ import { expired, judge } from "./gates.ts";
 import { impactOf, isPartial } from "./impact.ts";
 import { jsonOf } from "./json.ts";
 import type { LiveReading } from "./live.ts";
-import { markdownOf } from "./markdown.ts";
+import { failureMarkdown, markdownOf } from "./markdown.ts";
 import { masked, secretsIn } from "./mask.ts";
 import type { Preview } from "./preview.ts";
+import type { StackName } from "./stack-name.ts";
 import { textOf } from "./text.ts";
 
 /** What a report is made of. */
@@ -44,7 +45,7 @@ export interface Report {
 export function report(request: ReportRequest): Report {
   const { preview, reading, config, failOn, allowances, today } = request;
   const impact = impactOf(preview, reading.live);
-  const secrets = [...preview.secrets, ...secretsIn(reading.live), ...keyOf(config)];
+  const secrets = [...preview.secrets, ...secretsIn(reading.live), ...keyIn(config)];
   const clean = (text: string) => masked(text, secrets);
   const judged = judge(impact.findings, failOn, allowances, today, isPartial(preview, reading.live));
   const reasons = [...judged.reasons, ...expired(impact.findings, failOn, allowances, today)];
@@ -61,7 +62,11 @@ export function report(request: ReportRequest): Report {
   };
 }
 
-function keyOf(config: Config | undefined): string[] {
+/** The Markdown that says that there is no report, and why. */
+export const failureReport = (stack: StackName, why: string, config: Config): string =>
+  masked(failureMarkdown(stack, why), keyIn(config));
+
+function keyIn(config: Config | undefined): string[] {
   try {
     return config ? [config.secretKey()] : [];
   } catch {

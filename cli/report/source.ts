@@ -33,7 +33,7 @@ export interface PreviewRun {
 /**
  * Runs `pulumi preview --json --show-sames`. What it says on standard error passes through. A preview that fails is
  * still one: its text tells the error.
- * @throws PreviewError where there is no CLI, or where it ends before it has written anything
+ * @throws PreviewError where there is no CLI, or where it ends before there is anything in its preview
  */
 export async function runPreview({ stack, cwd, args }: PreviewRun): Promise<PreviewSource> {
   const all = [
@@ -52,6 +52,8 @@ export async function runPreview({ stack, cwd, args }: PreviewRun): Promise<Prev
   });
   const ended = Promise.all([text(child.stdout), once(child, "close")]);
   const [output, [code]] = await Promise.race([ended, failed]);
-  if (output.trim() === "") throw new PreviewError(`pulumi preview ended with exit code ${code} and wrote no preview`);
+  // A program that can't even be started leaves an empty digest.
+  if (["", "{}"].includes(output.trim()))
+    throw new PreviewError(`pulumi preview ended with exit code ${code} and wrote no preview`);
   return { text: output, from: "the output of pulumi preview" };
 }

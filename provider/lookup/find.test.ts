@@ -48,6 +48,17 @@ test("none at all", async () => {
   expect(message).toContain("no InterLink named paris in nl-ams; there are no InterLinks at all\n");
 });
 
+test.each<[string, object]>([
+  ["empty", {}],
+  ["with a setting that is missing", { name: undefined, region: "fr-par" }],
+])("one, by a filter that is %s, is not whatever is the only one", async (_, filter) => {
+  seed.vpc({ name: "somebody's" });
+  expect(await failure(findOne(run(), vpcs, filter))).toMatch(
+    /^looking up one of the VPCs in fr-par: nothing was asked for: .*\n.*name.*setting is missing/,
+  );
+  expect(calls()).toEqual([]);
+});
+
 test("a long list is cut short", async () => {
   for (let n = 1; n <= 30; n++) seed.vpc({ name: `vpc-${n}` });
   const known = (await findAll(run(), vpcs, {})).length;

@@ -17,13 +17,22 @@ export async function findAll<F extends Filter, R extends Found>(
   return read(reader, noun, checked(reader, noun, filter));
 }
 
-/** The one that matches. Throws {@link UserError} with what there is when it is not exactly one. */
+/**
+ * The one that matches. Throws {@link UserError} with what there is when it is not exactly one; and for a filter that asks
+ * for nothing, lest a missing setting take what happens to be the only one.
+ */
 export async function findOne<F extends Filter, R extends Found>(
   reader: Reader,
   noun: Noun<F, R>,
   filter: NoInfer<F>,
 ): Promise<R> {
   const wanted = checked(reader, noun, filter);
+  if (Object.keys(wanted).every((key) => key === "region")) {
+    throw new UserError(`looking up one of the ${noun.many} in ${wanted.region}`, {
+      said: "nothing was asked for: every part of the filter is undefined or left out",
+      now: "give its id or its name. If it comes from the configuration, that setting is missing (`config.require`).",
+    });
+  }
   const [only, ...more] = await read(reader, noun, wanted);
   if (only !== undefined && more.length === 0) return only;
   const { region } = wanted;

@@ -3,7 +3,10 @@ import type { Api } from "../api/client.ts";
 import type { Region } from "../config.ts";
 import { undefinedIfNotFound } from "../errors.ts";
 
-/** What every look-up can be asked: all that is given must be so. */
+/**
+ * What every look-up can be asked: all that is given must be so. The look-up of one object refuses a filter in which
+ * nothing but the region is given, such as one by the name in a setting that is missing.
+ */
 export interface Filter {
   /** A UUID or a regional id (`fr-par/UUID`). */
   id?: string;

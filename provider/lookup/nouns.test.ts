@@ -48,6 +48,7 @@ test("partners by PoPs: the API knows", async () => {
   expect(await findAll(run(), nouns.partners, { popIds: [POP.TH2, `fr-par/${POP.DC3}`] })).toHaveLength(2);
   expect(asked()).toEqual([{ path: "/partners", query: { pop_ids: [POP.TH2, POP.DC3] } }]);
   expect(await findAll(run(), nouns.partners, { popIds: [NOWHERE] })).toEqual([]);
+  expect(await findAll(run(), nouns.partners, { popIds: [] })).toEqual([]);
   expect(names(await findAll(run(), nouns.partners, { popIds: [POP.TH2], id: PARTNER.freePro }))).toEqual(["FreePro"]);
 });
 

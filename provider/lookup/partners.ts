@@ -9,7 +9,7 @@ import { type Filter, type Found, is, type Noun } from "./noun.ts";
 export interface PartnerFilter extends Filter {
   /** Name, whatever its case and spaces: the API's "FreePro" is "Free Pro" in Scaleway's documentation. */
   name?: string;
-  /** PoPs, as UUIDs or regional ids: partners that are at any of them. */
+  /** PoPs, as UUIDs or regional ids: partners that are at any of them, so none for an empty list. */
   popIds?: string[];
 }
 
@@ -43,6 +43,8 @@ export const partners: Noun<PartnerFilter, PartnerResult> = {
   }),
   ids: ["id", "popIds"],
   async find(api, { region, id, name, popIds }) {
+    // A query without PoPs would ask for all partners.
+    if (popIds?.length === 0) return [];
     const there = (await listPartners(api, region, { pop_ids: popIds })).filter((partner) => is(id, partner.id));
     return partnersNamed(there, name).map((partner) => ({ ...partner, region }));
   },
