@@ -19,5 +19,5 @@ export function connectBy(
     ...(config.debug && { onCall: log }),
     ...(interruption && { interruption, onHeld: log }),
   });
-  return paced(api, systemClock);
+  return paced(api, systemClock, interruption);
 }

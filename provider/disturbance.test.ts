@@ -24,9 +24,17 @@ async function pair() {
 type Leg = Awaited<ReturnType<typeof pair>>[0];
 type Run = ReturnType<typeof w.run>;
 
-const otherAsn = (run: Run, { id, link, inputs }: Leg) => interlink.diff(run, id, link, { ...inputs, peerAsn: 65_002 });
+/** As the engine does for what the program has: check, then diff. */
+async function otherAsn(run: Run, { id, link, inputs }: Leg) {
+  const news = { ...inputs, peerAsn: 65_002 };
+  await interlink.check(run, inputs, news);
+  return interlink.diff(run, id, link, news);
+}
 const vpcChange = ({ id }: Leg) => ({ linkId: id, vpcId: vpcOf(), whenNotActive: "defer" as const });
-const otherVpc = (run: Run, leg: Leg) => vpcAttachment.diff(run, leg.id, leg.attachment, vpcChange(leg));
+async function otherVpc(run: Run, leg: Leg) {
+  await vpcAttachment.check(run, leg.attachment, vpcChange(leg));
+  return vpcAttachment.diff(run, leg.id, leg.attachment, vpcChange(leg));
+}
 const moveVpc = (run: Run, leg: Leg) => vpcAttachment.update(run, leg.id, leg.attachment, vpcChange(leg));
 let next: string | undefined;
 function vpcOf(): string {
@@ -53,6 +61,23 @@ test("the AS number of one and the VPC of the other are refused, whichever comes
   const another = w.run();
   await otherVpc(another, one);
   await expect(otherAsn(another, two)).rejects.toThrow(`the VPC of InterLink ${one.id}`);
+});
+
+test("a refresh, which diffs without a check, refuses nothing", async () => {
+  const [one, two] = await pair();
+  const run = w.run();
+  for (const { id, link, inputs } of [one, two]) {
+    expect((await interlink.diff(run, id, link, { ...inputs, peerAsn: 65_002 })).changes).toBe(true);
+  }
+});
+
+test("the AS number of the only link that carries: a warning", async () => {
+  const [one, two] = await pair();
+  expect((await otherAsn(w.run(), two)).changes).toBe(true);
+  expect(w.said.filter((text) => text.includes("carries traffic now"))).toEqual([]);
+  w.simulator.control.setSession(one.id, "ipv4", "down");
+  expect((await otherAsn(w.run(), two)).changes).toBe(true);
+  expect(w.said.join()).toMatch(new RegExp(`no other link of VPC \\S+ carries traffic now \\(${one.id}\\)`));
 });
 
 test("a link that carries nothing may be changed with the other", async () => {

@@ -1,6 +1,6 @@
 import type { Link } from "./api/wire.ts";
 import { UserError } from "./errors.ts";
-import type { Context } from "./handler.ts";
+import { type Context, DIFF_MAX_AGE_MS } from "./handler.ts";
 import { trafficBlockedBy } from "./readiness.ts";
 
 /**
@@ -29,6 +29,17 @@ export function disturbAlone(context: Context, what: string, link: Link, kind: D
       now: "change one link, run `pulumi up`, and the other once the sessions of the first are up again.",
     });
   }
+}
+
+/** Warns where the other links of a VPC carry nothing now, so that the change of this one takes away what there is. */
+export async function warnOfLastLink(context: Context, what: string, link: Link): Promise<void> {
+  const all = await context.links.all(link.region, link.projectId, DIFF_MAX_AGE_MS);
+  const others = all.filter(({ id, vpcId }) => vpcId !== undefined && vpcId === link.vpcId && id !== link.id);
+  if (others.length === 0 || others.some((other) => trafficBlockedBy(other).length === 0)) return;
+  context.warnOnce(
+    `${what}: no other link of VPC ${link.vpcId} carries traffic now (${others.map(({ id }) => id).join(", ")}), so it ` +
+      "has none until your router uses the new number. Better wait until the other one is up again.",
+  );
 }
 
 /**

@@ -3,7 +3,7 @@ import { deleteLink, disableRoutePropagation, type Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
 import { changeLink } from "./change.ts";
 import { sameSet } from "./cidr.ts";
-import { disturbAlone } from "./disturbance.ts";
+import { disturbAlone, warnOfLastLink } from "./disturbance.ts";
 import { ApiError, doing, HalfDone, UserError } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
@@ -47,6 +47,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const parsed = input.parseInputs<InterLinkInputs>(schema, news);
     if (parsed.failures.length > 0) return parsed;
     const { inputs, failures } = input.localIds(context, parsed.inputs, IDS);
+    context.run.linksNamed.add(inputs.__owner ?? "");
     failures.push(...kindFailures(inputs));
     const ordersAnew = (["popId", "bandwidthMbps", "partnerId", "connectionId"] as const).some(
       (key) => olds[key] !== inputs[key],
@@ -81,8 +82,11 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
       );
     if (replaces.length > 0) return replace(...replaces);
     const restarts = news.peerAsn !== undefined && news.peerAsn !== now.peerAsn;
-    if (restarts && seen !== "unseen")
-      disturbAlone(context, `changing the AS number of ${label(state)}`, seen, "AS number");
+    if (restarts && seen !== "unseen" && context.run.linksNamed.has(state.__owner)) {
+      const what = `changing the AS number of ${label(state)}`;
+      disturbAlone(context, what, seen, "AS number");
+      await context.live(() => warnOfLastLink(context, what, seen));
+    }
     const superseded = seen !== "unseen" && isSuperseded(context.config, seen.tags, state);
     return { changes: superseded || inPlaceChanges(now, news).length > 0, replaces };
   },

@@ -13,6 +13,8 @@ export class RunFacts {
   readonly disturbed = new Map<string, Map<string, Disturbance>>();
   /** VPCs that a link was to leave and cannot yet, and that link: see `disturbance.ts`. */
   readonly heldVpcs = new Map<string, string>();
+  /** Owners of the links that the program has. Said by InterLink's check; heard by its diff, which a refresh calls too. */
+  readonly linksNamed = new Set<string>();
   /** Links whose VPC an attachment of this run keeps. Said by VpcAttachment's check, create, update; heard by its delete. */
   readonly vpcKept = new Set<string>();
   /** Links whose routes this run keeps. Said by RoutePropagation's check, create, update; heard by its delete. */

@@ -3,7 +3,7 @@ import { attachVpc, detachVpc, enableRoutePropagation, type Ref } from "./api/li
 import type { Link } from "./api/wire.ts";
 import { changeLink } from "./change.ts";
 import { disturbAlone, heldBy, holdOthers } from "./disturbance.ts";
-import { doing, UserError, undefinedIfNotFound } from "./errors.ts";
+import { doing, HalfDone, UserError, undefinedIfNotFound } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
 import { labelOf } from "./owner.ts";
@@ -175,21 +175,24 @@ async function attach(
       }
       await mustExist(context, ref.region, vpcId, what);
     }
-    const done = link.vpcId === vpcId ? link : await swap(context, ref, link, inputs, what);
+    const moved = link.vpcId === vpcId ? link : await swap(context, ref, link, vpcId, what);
     context.run.vpcKept.add(ref.id);
-    return { ...stateOf(done, inputs, true), __attachedVpcId: vpcId };
+    const state = (link: Link) => ({ ...stateOf(link, inputs, true), __attachedVpcId: vpcId });
+    // What comes after, such as the same change of another link, must not find this one without traffic.
+    const sessions = { families: sessionsUp(link), timeoutSeconds: SESSIONS_BACK_SECONDS, done: "The VPC is attached" };
+    try {
+      return state(await waitForSessions(context, moved, { ref, who: label(inputs), what, ...sessions }));
+    } catch (cause) {
+      throw new HalfDone(ref.id, state(moved), cause);
+    }
   });
 }
 
 /** So long BGP may take to come back: a hold time of 90 s, and a new try. */
 const SESSIONS_BACK_SECONDS = 180;
 
-/**
- * Attaches the VPC, in place of another one if there is one. Routes that were open are open again at the end, and sessions
- * that were up are up: what comes after, such as the same change of another link, must not find this one without traffic.
- */
-async function swap(context: Context, ref: Ref, link: Link, inputs: VpcAttachmentInputs, what: string): Promise<Link> {
-  const { vpcId } = inputs;
+/** Attaches the VPC, in place of another one if there is one; routes that were open are open again at the end. */
+async function swap(context: Context, ref: Ref, link: Link, vpcId: string, what: string): Promise<Link> {
   const put = (id: string, seen: Link) =>
     changeLink(context, ref, seen, {
       what: `attaching VPC ${id} to InterLink ${ref.id}`,
@@ -211,9 +214,8 @@ async function swap(context: Context, ref: Ref, link: Link, inputs: VpcAttachmen
     call: (ref) => detachVpc(context.api, ref),
     done: (link) => link.vpcId === undefined,
   });
-  let moved: Link;
   try {
-    moved = await open(await put(vpcId, empty));
+    return await open(await put(vpcId, empty));
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
     const back = await open(await put(old, empty)).catch(() => undefined);
@@ -224,11 +226,6 @@ async function swap(context: Context, ref: Ref, link: Link, inputs: VpcAttachmen
       cause,
     });
   }
-  return waitForSessions(context, moved, {
-    ...{ ref, who: label(inputs), what, families: sessionsUp(link) },
-    timeoutSeconds: SESSIONS_BACK_SECONDS,
-    done: "The VPC is attached",
-  });
 }
 
 async function mustExist(context: Context, region: string, id: string, what: string): Promise<void> {

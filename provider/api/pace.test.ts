@@ -36,10 +36,12 @@ interface Arrival {
 }
 
 let clock: Timeline;
+let interruption: AbortController;
 let arrivals: Arrival[];
 let mostUnderWay: number;
 beforeEach(() => {
   clock = new Timeline();
+  interruption = new AbortController();
   arrivals = [];
   mostUnderWay = 0;
 });
@@ -59,7 +61,7 @@ function api(refuses: (at: number) => ApiError | undefined): Api {
     if (error) throw error;
     return name;
   };
-  return paced({ call, close: async () => {} } as unknown as Api, clock);
+  return paced({ call, close: async () => {} } as unknown as Api, clock, interruption.signal);
 }
 
 /** So many calls in each whole second, as the gateway counts them; seconds may begin between two calls. */
@@ -127,6 +129,37 @@ test("an API that lets nothing through is asked ever more rarely, and given up a
   expect(clock.now()).toBeGreaterThanOrEqual(120_000);
   expect(clock.now()).toBeLessThan(140_000);
   expect(arrivals.length).toBeLessThan(CONNECTIONS + 25);
+});
+
+test("all that wait then are given up with it, not one after the other", async () => {
+  const to = api(() => refusal());
+  const calls = Array.from({ length: 50 }, (_, index) => call(to, String(index)));
+  const ends = await clock.until(Promise.allSettled(calls));
+  expect(ends.map(({ status }) => status)).toEqual(Array(50).fill("rejected"));
+  expect(clock.now()).toBeLessThan(140_000);
+});
+
+test("a wait of a day is not waited: the 429 is told, and what comes later is tried again", async () => {
+  let refusals = 1;
+  const to = api(() => (refusals-- > 0 ? refusal({ status: 429, retryAfterMs: 86_400_000 }) : undefined));
+  await expect(burst(to, 1)).rejects.toThrow("429");
+  expect(clock.now()).toBeLessThan(1000);
+  expect(await burst(to, 1)).toEqual(["0"]);
+  expect(clock.now()).toBeLessThanOrEqual(121_000);
+});
+
+test("an interruption drops orders that were never sent, and nothing else", async () => {
+  const to = api(limited(2));
+  const post = (path: string) => to.call("POST", path, { answer: undefined as never }) as Promise<unknown>;
+  const orders = Array.from({ length: 30 }, (_, index) => post(`/regions/r${index}/links`));
+  const change = post("/regions/r/links/a/attach-vpc");
+  await new Promise(setImmediate);
+  interruption.abort();
+  const ends = await clock.until(Promise.allSettled([...orders, change]));
+  const dropped = ends.filter((end) => end.status === "rejected");
+  expect(dropped).toHaveLength(30 - CONNECTIONS);
+  for (const { reason } of dropped) expect(reason.message).toContain("interrupted before it was sent");
+  expect(ends.at(-1)).toMatchObject({ status: "fulfilled", value: "/regions/r/links/a/attach-vpc" });
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock.ts";
-import { ApiError } from "../errors.ts";
+import { ApiError, UserError } from "../errors.ts";
 import { type Api, CONNECTIONS } from "./client.ts";
 
 /**
@@ -9,13 +9,17 @@ import { type Api, CONNECTIONS } from "./client.ts";
  * a line: additive increase, multiplicative decrease). A refused call did nothing, so it is sent again, before those
  * that were made after it. So of a hundred resources none fails and none is overtaken by more than those under way.
  */
-export function paced(api: Api, clock: Clock): Api {
+export function paced(api: Api, clock: Clock, interruption?: AbortSignal): Api {
   const pace = new Pace(clock);
+  interruption?.addEventListener("abort", () => pace.dropOrders(), { once: true });
   return {
-    call: (method, path, options) => pace.run(() => api.call(method, path, options)),
+    call: (method, path, options) => pace.run(() => api.call(method, path, options), isOrder(method, path)),
     close: () => api.close(),
   };
 }
+
+/** A call that makes something anew. All others may be part of a change that is under way, which is finished. */
+const isOrder = (method: string, path: string) => method === "POST" && /\/(links|routing-policies)$/.test(path);
 
 /** How far the rate goes down: to this share of what was let through, at most by half. */
 const SLOW_DOWN = 0.9;
@@ -25,15 +29,17 @@ const FIRST_RATE = 10;
 const GROWTH = 0.5;
 const GROWTH_SHARE = 0.05;
 const LONGEST_GAP_MS = 15_000;
-/** A call is given up when nothing at all has been let through for so long. */
+/** Calls are given up when nothing at all has been let through for so long, or is to be. */
 const PATIENCE_MS = 120_000;
 
 interface Queued {
   /** Its place: the order in which calls were made. */
   place: number;
   send: () => void;
-  /** When it was refused first. */
-  refusedAt?: number;
+  /** Ends it without its answer. */
+  giveUp: (error: unknown) => void;
+  /** An order that was never sent: it can be dropped. */
+  isDroppable: boolean;
 }
 
 /** Sends calls at a rate that it learns. */
@@ -54,17 +60,21 @@ class Pace {
   #streak = 0;
   /** When calls were let through, during the last second. */
   readonly #letThrough: number[] = [];
-  #letThroughAt = Number.NEGATIVE_INFINITY;
+  /** Since when nothing at all has been let through; undefined while calls are. */
+  #refusedSince: number | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  run<T>(call: () => Promise<T>): Promise<T> {
+  run<T>(call: () => Promise<T>, isOrder: boolean): Promise<T> {
     return new Promise((resolve, reject) => {
       const queued: Queued = {
         place: this.#places++,
+        giveUp: reject,
+        isDroppable: isOrder,
         send: () => {
+          queued.isDroppable = false;
           const number = ++this.#sent;
           this.#underWay++;
           call()
@@ -80,8 +90,9 @@ class Pace {
                   return reject(error);
                 }
                 this.#refused(number, error.retryAfterMs);
-                if (this.#isHopeless(queued)) return reject(error);
                 this.#enqueue(queued);
+                // Nothing is let through: those that wait behind would hear the same, two minutes later each.
+                if (this.#isHopeless(error)) for (const waiting of this.#queue.splice(0)) waiting.giveUp(error);
               },
             )
             .finally(() => this.#pump());
@@ -90,6 +101,19 @@ class Pace {
       this.#enqueue(queued);
       this.#pump();
     });
+  }
+
+  /** The run is interrupted: what was never ordered is not ordered any more. */
+  dropOrders(): void {
+    for (const { giveUp } of this.#queue.filter(({ isDroppable }) => isDroppable)) {
+      giveUp(
+        new UserError("ordering", {
+          said: "interrupted before it was sent",
+          now: "run `pulumi up` again: it goes on.",
+        }),
+      );
+    }
+    this.#queue.splice(0, this.#queue.length, ...this.#queue.filter(({ isDroppable }) => !isDroppable));
   }
 
   #enqueue(queued: Queued): void {
@@ -121,14 +145,15 @@ class Pace {
     this.#streak = 0;
     // In a second as many calls are let through as the rate says.
     this.#rate += Math.min(Math.max(GROWTH / this.#rate, GROWTH_SHARE), GROWTH);
-    this.#letThroughAt = now;
+    this.#refusedSince = undefined;
     this.#letThrough.push(now);
     this.#forget(now);
   }
 
   #refused(number: number, retryAfterMs: number | undefined): void {
     const now = this.#clock.now();
-    if (retryAfterMs !== undefined) this.#nextAt = Math.max(this.#nextAt, now + retryAfterMs);
+    this.#refusedSince ??= now;
+    if (retryAfterMs !== undefined) this.#nextAt = Math.max(this.#nextAt, now + Math.min(retryAfterMs, PATIENCE_MS));
     if (number <= this.#sentBeforeRefusal) return;
     this.#sentBeforeRefusal = this.#sent;
     if (this.#streak === 0) this.#slowDown(now);
@@ -150,9 +175,8 @@ class Pace {
     while ((this.#letThrough[0] ?? now) < now - 1000) this.#letThrough.shift();
   }
 
-  #isHopeless(queued: Queued): boolean {
+  #isHopeless({ retryAfterMs = 0 }: ApiError): boolean {
     const now = this.#clock.now();
-    queued.refusedAt ??= now;
-    return now - Math.max(queued.refusedAt, this.#letThroughAt) >= PATIENCE_MS;
+    return retryAfterMs > PATIENCE_MS || now - (this.#refusedSince ?? now) >= PATIENCE_MS;
   }
 }

@@ -90,6 +90,14 @@ const inputs: Case[] = [
     says: ["prefixFilterIn", '"10.0.0.1/16" has host bits set', "10.0.0.0/16"],
   },
   { what: "a prefix that is none", program: policy("ten/8"), says: ["prefixFilterIn", '"ten/8"'] },
+  {
+    what: "a VPC that does not exist",
+    program: () => {
+      const link = new InterLink("vpcless", good);
+      new VpcAttachment("vpc", { linkId: link.id, vpcId: POP.TH2 });
+    },
+    says: ["vpcId", `there is no VPC ${POP.TH2}`, "fr-par", "check vpcId"],
+  },
 ];
 
 const settings: Case[] = [
@@ -165,14 +173,6 @@ const answers: Case[] = [
     program: ordering({}),
     faults: answering(503, "out_of_stock", { resource: "link" }, "POST"),
     says: ['ordering InterLink "primary"', "out_of_stock", "choose another PoP or bandwidth"],
-  },
-  {
-    what: "a VPC that does not exist",
-    program: () => {
-      const link = new InterLink("vpcless", good);
-      new VpcAttachment("vpc", { linkId: link.id, vpcId: POP.TH2 });
-    },
-    says: [`attaching VPC ${POP.TH2}`, "there is no VPC", "fr-par", "check vpcId"],
   },
   {
     what: "a policy of the other family",
