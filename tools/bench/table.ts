@@ -87,7 +87,7 @@ The real engine; the API is the simulator, in a process of its own. "Do nothing"
 
 ${table(rowsOf(results))}
 
-¹ Quoted, not measured here: Terraform's provider on the same work, against the same simulator.
+¹ Quoted, not measured here: Terraform's provider on the same work, as issue 8 of this project gives it.
 
 ## How the cost grows
 
