@@ -143,6 +143,13 @@ describe("refused before anything is registered", () => {
     ["an unknown dialect", { dialect: "openbgpd" as "frr", local: true }, /no dialect "openbgpd"/],
     ["no way to the router", {}, /either connection or local/],
     ["two ways to the router", { local: true, connection: answers }, /either connection or local/],
+    ...[0, 1.5, 3601, Number.NaN, "60; reboot" as unknown as number].map(
+      (sessionTimeoutSeconds): [string, Partial<CustomerRouterArgs>, RegExp] => [
+        `a session timeout of ${sessionTimeoutSeconds}`,
+        { local: true, apply: { sessionTimeoutSeconds } },
+        /router "edge": apply\.sessionTimeoutSeconds is .*\n.* a whole number of seconds from 1 to 3600/,
+      ],
+    ),
   ];
   test.each(cases)("%s", (_, change, message) => expect(() => router(change)).toThrow(message));
 

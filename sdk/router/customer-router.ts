@@ -2,7 +2,7 @@ import { local, remote, type types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { BgpConfig } from "../interlink.ts";
 import type { AllowedRoutes, RouterConfig, RouterLeg, RouterTimers } from "./config.ts";
-import { type PushDialect, pushCommands, type RouterApply, refuseUnlessPushable } from "./push.ts";
+import { type PushDialect, pushCommands, type RouterApply, refuseUnlessPushable, refuseUnlessSeconds } from "./push.ts";
 import { unreachable } from "./reach.ts";
 import { misuse, type Preference, routesOf } from "./router.ts";
 
@@ -116,6 +116,7 @@ export class CustomerRouter extends pulumi.ComponentResource {
   constructor(name: string, args: CustomerRouterArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("scaleway-interlink:index:CustomerRouter", name, {}, opts);
     refuseUnlessPushable(name, args.dialect);
+    refuseUnlessSeconds(name, args.apply?.sessionTimeoutSeconds);
     if ((args.connection === undefined) === !args.local) {
       throw misuse(
         `configuring router "${name}"`,

@@ -1,7 +1,7 @@
 /**
  * The script that pushes a configuration, in POSIX shell. In front of it `push.ts` puts what it is about: the functions
  * cli, check, reload, sessions, interfaces and part, and the variables file, timeout, programs, begin, end, mark, part,
- * previous, new, wanted and said.
+ * previous, new, wanted, rest, ours, next, runs, saved and said.
  */
 
 /** The daemons that can be configured over a shell: their defaults, and the functions that differ between them. */
@@ -19,45 +19,61 @@ answers() {
   echo "$summary"
   return 1
 }
+shown() {
+  cli -c 'show running-config' >"$runs" && grep -q '^frr version' "$runs" && grep -qx end "$runs" && return
+  echo "error: vtysh shows no configuration"
+  return 1
+}
 # frr-reload.py brings all that runs in line with the file, and thereby takes away what somebody has entered and not saved,
 # down to \`ip forwarding\`. So it gets what runs, with our part exchanged. It gets it under the name of the file: after any
 # other it writes that file anew.
 load() {
-  cli -c 'show running-config' | sed '1,/^Current configuration:/d' | without_ours >"$file.interlink-runs"
-  grep -q '^frr version' "$file.interlink-runs" || { echo "error: vtysh shows no configuration"; return 1; }
-  cp -p "$file" "$file.interlink-kept" || return 1
-  cat "$file.interlink-runs" "$1" >"$file" 2>/dev/null
-  reload "$file"
+  shown || return 1
+  sed '1,/^Current configuration:/d' "$runs" | without_lines "$ours" "$rest" >"$new" && grep -q '^frr version' "$new" &&
+    { [ ! -e "$1" ] || cat "$1" >>"$new"; } && cp -p "$file" "$saved" ||
+    { echo "error: $new can't be made of what runs"; return 1; }
+  cat "$new" >"$file" && changed=running && reload "$file"
   status=$?
-  mv "$file.interlink-kept" "$file"
-  rm -f "$file.interlink-runs"
-  return $status
+  put "$saved" && return $status
 }
 settle() { :; }
 is_up() { cli -c "show bgp neighbors $2 json" </dev/null 2>/dev/null | grep -q '"bgpState": *"Established"'; }
 # zebra gives the interface its addresses.
 address() { :; }
 # \`write memory\` rewrites the file from what runs, without comments: then our lines are found by the part that is kept.
-without_part() { if grep -qxF "$begin" "$file"; then without_block; else without_ours <"$file"; fi; }
-# What is read without the lines of the kept part and of the new one, each where it is nested as there.
-without_ours() {
-  awk -v kept="$part" -v wanted="$wanted" '
+without_part() {
+  if [ -e "$part" ] && ! has_block; then without_lines "$part" /dev/null <"$file"; else without_block; fi
+}
+# Before the first push nothing that runs is ours, also what nobody has saved.
+others() { [ -e "$part" ] || has_block || { shown && cat "$runs" >>"$rest"; }; }
+# A line that the rest has too is not ours alone: \`write memory\` makes one of both.
+own_lines() { without_lines "$rest" /dev/null <"$wanted"; }
+# What is read without the lines of the file $1, each where it is nested as there. Those that $2 has there too stay.
+without_lines() {
+  awk -v ours="$1" -v theirs="$2" '
     function place(line) {
       if (line !~ /^ /) { top = line; within = "" }
-      else if (line ~ /^ address-family /) within = line
-      return top SUBSEP within SUBSEP line
+      else if (line ~ /^ +address-family /) within = line
+      else if (line ~ /^ +exit-address-family/) within = ""
+      nest = within
+      # As it may be written by hand.
+      if (top ~ /^router bgp / && nest == "" && line ~ /^ +network /) nest = "address-family ipv4 unicast"
+      sub(/^ +/, "", nest)
+      sub(/^ +/, "", line)
+      return top SUBSEP nest SUBSEP line
     }
-    function learn(file, line, key) {
+    function learn(file, whose, line, key) {
+      top = within = ""
       while ((getline line < file) > 0) {
         key = place(line)
-        if (line !~ /^(interface|router) |^ address-family |^ *exit|^ *!$/) ours[key] = 1
+        if (line !~ /^(interface|router) |^ +address-family |^ *exit|^ *!$/) owner[key] = whose
       }
     }
-    BEGIN { learn(kept); learn(wanted) }
+    BEGIN { learn(ours, "us"); learn(theirs, "them"); top = within = "" }
     $0 == "end" { next }
     $0 == "exit" && dropped { dropped = 0; next }
     { key = place($0) }
-    key in ours { if (/^route-map /) dropped = 1; next }
+    owner[key] == "us" { if (/^route-map /) dropped = 1; next }
     !/^ / { dropped = 0 }
     { print }
   '
@@ -72,14 +88,16 @@ without_ours() {
     functions: `
 answers() { cli show status | grep -q 'up and running'; }
 # Should this script be killed, BIRD goes back by itself.
-load() { cli "configure \\"$file\\" timeout $((timeout + 60))"; }
+load() { changed=running; cli "configure \\"$file\\" timeout $((timeout + 60))"; }
 settle() { cli configure confirm; }
 is_up() {
   state=$(cli "show protocols all '$1'" </dev/null 2>/dev/null)
   echo "$state" | grep -q 'BGP state: *Established' && echo "$state" | grep -q "Neighbor address: $2$"
 }
 address() { ip address replace "$2" dev "$1"; }
-without_part() { without_block; }`,
+without_part() { without_block; }
+others() { :; }
+own_lines() { cat "$wanted"; }`,
   },
 };
 
@@ -91,21 +109,40 @@ trap 'restore; fail "the push was ended halfway. All is as it was before."' HUP 
 umask 027
 changed= made=
 
-fail() { printf 'interlink: %s\\n' "$*" >&2; rm -f "$new" "$said" "$wanted"; exit 1; }
+tidy() { rm -f "$new" "$wanted" "$rest" "$ours" "$next" "$runs" "$saved" "$said"; }
+fail() { printf 'interlink: %s\\n' "$*" >&2; tidy; exit 1; }
 
+has_block() { grep -qxF "$begin" "$file"; }
+only_block() { awk -v begin="$begin" -v end="$end" '$0 == end { exit } inside { print } $0 == begin { inside = 1 }' "$file"; }
 without_block() { awk -v begin="$begin" -v end="$end" '$0 == begin { skip = 1 } !skip { print } $0 == end { skip = 0 }' "$file"; }
 
 ready() {
   for command in $programs; do
     command -v "$command" >/dev/null || fail "there is no $command on this router. Nothing was changed."
   done
-  [ -w "$file" ] || fail "$file is not there or can't be written. Nothing was changed. Does the shell need sudo -n?"
+  [ -r "$file" ] && [ -w "$file" ] ||
+    fail "$file is not there or can't be written. Nothing was changed. Does the shell need sudo -n?"
+  case $(grep -xF -e "$begin" -e "$end" "$file") in
+    "" | "$begin
+$end") ;;
+    *) fail "$file does not have the lines '$begin' and '$end' once each, in this order: where our part ends can't be told. Nothing was changed. Put them right, or take both out together with what is between them." ;;
+  esac
   answers >"$said" 2>&1 || fail "the routing daemon does not answer. Nothing was changed. $(cat "$said")"
 }
 
-# The new file has the old one's owner and mode. It lies beside it, so that what it includes is found.
-checked() {
+# Makes $new of the rest of the file and of what is wanted, and tells the load what is ours and what is not. The new file
+# has the old one's owner and mode. It lies beside it, so that what it includes is found.
+compose() {
+  { [ ! -e "$part" ] || cat "$part"; } >"$ours" && only_block >>"$ours" && cat "$wanted" >>"$ours" &&
+    without_part >"$rest" && cp -p "$file" "$new" && cat "$rest" >"$new" &&
+    { [ ! -s "$wanted" ] || { echo "$begin" && cat "$wanted" && echo "$end"; } >>"$new"; } &&
+    others >"$said" 2>&1 && own_lines >"$next" || fail "$new can't be made. Nothing was changed. $(cat "$said")"
   check "$new" >"$said" 2>&1 || fail "the new configuration is refused. Nothing was changed. $(cat "$said")"
+}
+
+# Puts $1 in the place of the file: at once, or, where that is a link or mounted by itself, through it.
+put() {
+  [ ! -L "$file" ] && mv -f "$1" "$file" 2>/dev/null || { cat "$1" >"$file" && rm -f "$1"; }
 }
 
 marked() {
@@ -134,12 +171,15 @@ link_up() {
   ip link set dev "$3" up && address "$3" "$4" && address "$3" "$5"
 }
 
+put_back() { cp -p "$previous" "$new" && put "$new" || cat "$previous" >"$file"; }
+
 # All as it was before.
 restore() {
   if [ -n "$changed" ]; then
-    changed=
-    cp -p "$previous" "$new" && mv "$new" "$file" && load "$part" >"$said" 2>&1 && settle >/dev/null 2>&1 ||
+    was=$changed changed=
+    put_back && { [ "$was" = file ] || { load "$part" >"$said" 2>&1 && settle >/dev/null 2>&1; }; } ||
       printf 'interlink: the previous configuration could not be loaded again: %s\\n' "$(cat "$said")" >&2
+    changed=
   fi
   for device in $made; do ip link delete dev "$device"; done
   made=
@@ -167,11 +207,19 @@ SESSIONS
 
 up_now() { sessions | while read -r session neighbor; do ! is_up "$session" "$neighbor" || printf '%s ' "$session"; done; }
 
-# Puts $new in the place of $file and into force, and back if that fails.
+# Puts $new in the place of $file and into force, and back if that fails. \`changed\` tells how far it came.
 enforce() {
   cp -p "$file" "$previous" || fail "the previous configuration can't be kept as $previous. Nothing was changed."
-  changed=yes
-  mv "$new" "$file"
+  changed=file
+  if ! put "$new" 2>"$said"; then
+    why=$(cat "$said")
+    rm -f "$new"
+    back="Nothing was changed"
+    put_back 2>/dev/null || back="Nor can it be put back: what was in it is in $previous. What runs was not changed"
+    changed=
+    restore
+    fail "$file can't be written. $back. $why"
+  fi
   if ! load "$wanted" >"$said" 2>&1; then
     why=$(grep -iE 'error|fail' "$said" | tail -n 5)
     [ -n "$why" ] || why=$(tail -n 5 "$said")
@@ -188,9 +236,8 @@ apply() {
   done <<INTERFACES
 $(interfaces)
 INTERFACES
-  part >"$wanted"
-  cp -p "$file" "$new" && { without_part; echo "$begin"; cat "$wanted"; echo "$end"; } >"$new" || fail "$new can't be written."
-  checked
+  part >"$wanted" || fail "$wanted can't be written. Nothing was changed."
+  compose
   before=$(up_now)
   while read -r port vlan device ipv4 ipv6; do
     link_up "$port" "$vlan" "$device" "$ipv4" "$ipv6" && continue
@@ -208,24 +255,24 @@ INTERFACES
   fi
   settle >/dev/null 2>&1
   changed=
-  mv "$wanted" "$part"
+  mv -f "$next" "$part" || echo "$part can't be written: after 'write memory' our lines would not be found" >&2
   sweep $(interfaces | while read -r port vlan device rest; do echo "$device"; done)
   sessions | while read -r session neighbor; do
     if is_up "$session" "$neighbor"; then echo "session $session up"; else echo "session $session down"; fi
   done
-  rm -f "$said"
+  tidy
 }
 
 remove() {
   ready
   : >"$wanted"
-  cp -p "$file" "$new" && without_part >"$new" || fail "$new can't be written."
-  checked
+  compose
   enforce
   settle >/dev/null 2>&1
   changed=
   sweep
-  rm -f "$part" "$said" "$wanted"
+  rm -f "$part"
+  tidy
 }
 
 # Standard input is this script: nothing that it runs is to read from it.

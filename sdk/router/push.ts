@@ -1,3 +1,4 @@
+import { quoted } from "../../provider/errors.ts";
 import { DIALECTS, type RouterConfig, routerConfig, unknownDialect } from "./config.ts";
 import { DAEMONS, PUSH_SCRIPT } from "./push-script.ts";
 import { linuxInterface, misuse, routerOf, sessionsOf } from "./router.ts";
@@ -20,7 +21,7 @@ export interface RouterApply {
    * package `frr-pythontools`). BIRD does it by its command line.
    */
   reload?: string;
-  /** Seconds within which sessions that were up before have to be up again. Default 60. */
+  /** Seconds within which sessions that were up before have to be up again: a whole number, 1 to 3600. Default 60. */
   sessionTimeoutSeconds?: number;
 }
 
@@ -36,6 +37,16 @@ export function refuseUnlessPushable(name: string, dialect: string): asserts dia
     `pushing the configuration of router ${JSON.stringify(name)}`,
     `a configuration for ${dialect} can be rendered, but not pushed: only ${can} can`,
     "load the text of routerConfig() with the router's own commit-confirm, as its first lines say.",
+  );
+}
+
+/** Throws for seconds that the script can't count. */
+export function refuseUnlessSeconds(name: string, seconds = 60): void {
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600) return;
+  throw misuse(
+    `pushing the configuration of router ${JSON.stringify(name)}`,
+    `apply.sessionTimeoutSeconds is ${quoted(seconds)}`,
+    "give a whole number of seconds from 1 to 3600, or none for 60.",
   );
 }
 
@@ -56,7 +67,7 @@ export interface PushCommands {
  * can be checked has been, keeps the previous file beside the new one, and puts it back when a session that was up does
  * not come up again.
  * @param name tells this part of the router's configuration from others
- * @throws RunError for a dialect that can only be rendered, and for all that `routerConfig` refuses
+ * @throws RunError for a dialect that can only be rendered, a session timeout that is none, and for all that `routerConfig` refuses
  */
 export function pushCommands(
   name: string,
@@ -64,12 +75,15 @@ export function pushCommands(
   apply: RouterApply = {},
 ): PushCommands {
   refuseUnlessPushable(name, config.dialect);
+  const { sessionTimeoutSeconds = 60 } = apply;
+  refuseUnlessSeconds(name, sessionTimeoutSeconds);
   const text = routerConfig(config);
   const push = DAEMONS[config.dialect];
   const { shell = "sh", file = push.file, cli = push.cli, check = push.check, reload = push.reload } = apply;
-  const { sessionTimeoutSeconds = 60 } = apply;
-  // Without frr-reload.py a load fails when it is too late to say so simply.
-  const programs = ["ip", cli, check, reload].flatMap((command) => command.split(" ", 1)).filter(Boolean);
+  // Without awk half a file would be made; without frr-reload.py a load fails when it is too late to say so simply.
+  const programs = ["awk", "grep", "sed", "ip", cli, check, reload]
+    .flatMap((command) => command.split(" ", 1))
+    .filter(Boolean);
   const router = routerOf(config);
   const label = name.replaceAll(/[^A-Za-z0-9._-]/g, "-");
   const script = `# Pushes the part of Scaleway InterLink ${label}.
@@ -80,6 +94,7 @@ file=${quote(file)} timeout=${sessionTimeoutSeconds} programs=${quote(programs.j
 begin=${quote(`${push.comment} BEGIN interlink ${label}`)} end=${quote(`${push.comment} END interlink ${label}`)}
 mark=${quote(`pulumi-scaleway-interlink ${label}`)}
 part="$file.interlink-${label}" previous="$file.interlink-previous" new="$file.interlink-new" said="$file.interlink-said" wanted="$file.interlink-wanted"
+rest="$file.interlink-rest" ours="$file.interlink-ours" next="$file.interlink-next" runs="$file.interlink-runs" saved="$file.interlink-saved"
 sessions() {
 cat <<'INTERLINK'
 ${sessionsOf(router)

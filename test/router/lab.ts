@@ -46,9 +46,12 @@ export interface Lab {
   stop(): void;
 }
 
-/** What the router is configured for besides InterLink: two routes of the inside, of which one is not Scaleway's business. */
+/**
+ * What the router is configured for besides InterLink: two routes of the inside, of which one is not Scaleway's business.
+ * In FRRouting also a router id and a network that our part has too.
+ */
 const BASE: Record<PushDialect, string> = {
-  frr: "frr defaults traditional\n!\nip route 10.10.0.0/16 blackhole\nip route 10.99.0.0/16 blackhole\n!\nrouter bgp 39801\n bgp router-id 192.0.2.1\nexit\n",
+  frr: "frr defaults traditional\n!\nip route 10.10.0.0/16 blackhole\nip route 10.99.0.0/16 blackhole\n!\nrouter bgp 39801\n bgp router-id 192.0.2.1\n !\n address-family ipv4 unicast\n  network 10.10.0.0/16\n exit-address-family\nexit\n",
   bird: `router id 192.0.2.1;
 protocol device { scan time 1; }
 protocol static inside { ipv4; route 10.10.0.0/16 unreachable; route 10.99.0.0/16 unreachable; }
