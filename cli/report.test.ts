@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -95,4 +95,21 @@ test("where there is no report, the Markdown of the stack says so and why; the p
   await rm(join(folder, "Pulumi.yaml"));
   expect(await reportBy(["no-such.json", ...files])).toMatchObject({ code: 1 });
   await expect(written()).rejects.toThrow("ENOENT");
+}, 20_000);
+
+test("a preview whose CLI failed is a failed one, however good its digest looks", async () => {
+  const bin = join(folder, "bin");
+  await mkdir(bin);
+  // A CLI that writes a good digest, and ends as the arguments say.
+  const script = `#!/bin/sh\n/bin/cat '${preview}'\nfor last; do :; done\neval "$last"\n`;
+  await writeFile(join(bin, "pulumi"), script, { mode: 0o755 });
+  const run = (end: string, ...args: string[]) =>
+    reportBy(["--run", "--offline", "--format", "markdown", ...args, "--", end], "", bin);
+  expect(await run("exit 0")).toMatchObject({ code: 0, stdout: expect.stringContaining("## ⚠ 1 prefix lost") });
+  const failed = await run("exit 255");
+  expect(failed).toMatchObject({ code: 1, stderr: "the preview failed (exit code 1)" });
+  expect(failed.stdout).toContain("## ⛔ The preview failed");
+  expect(failed.stdout).toContain("error: pulumi preview ended with exit code 255");
+  expect((await run("kill -9 $$")).stdout).toContain("error: pulumi preview was ended by SIGKILL");
+  expect(await run("exit 255", "--fail-on", "prefix-loss")).toMatchObject({ code: 15 });
 }, 20_000);

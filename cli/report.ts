@@ -6,9 +6,9 @@ import { ALLOW_FILE, parseAllowances } from "./report/allow.ts";
 import type { FindingKind } from "./report/effects.ts";
 import { EXIT_CODES, GATES } from "./report/gates.ts";
 import { readLive } from "./report/live.ts";
-import { parsePreview } from "./report/preview.ts";
+import { failedBy, parsePreview } from "./report/preview.ts";
 import { failureReport, report } from "./report/report.ts";
-import { readPreview, runPreview } from "./report/source.ts";
+import { type PreviewSource, readPreview, runPreview } from "./report/source.ts";
 import { nameStack } from "./report/stack-name.ts";
 
 interface Options {
@@ -61,8 +61,8 @@ async function run(previews: string[], options: Options): Promise<void> {
 
 async function reportOn(previews: string[], options: Options): Promise<void> {
   const failOn = gates(options.failOn);
-  const { text, from } = await source(previews, options);
-  const parsed = parsePreview(text, from);
+  const { text, from, failure } = await source(previews, options);
+  const parsed = failedBy(failure, parsePreview(text, from));
   const preview = { ...parsed, ...(parsed.stack === "" && (await nameStack(options))) };
   const config = readConfig();
   const reading = options.offline
@@ -102,7 +102,7 @@ function gates(text: string | undefined): FindingKind[] {
   });
 }
 
-function source(previews: string[], { run, stack, cwd }: Options) {
+function source(previews: string[], { run, stack, cwd }: Options): Promise<PreviewSource> {
   if (run) {
     return runPreview({ args: previews, ...(stack !== undefined && { stack }), ...(cwd !== undefined && { cwd }) });
   }

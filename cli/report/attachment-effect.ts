@@ -3,7 +3,7 @@ import { isUnknown } from "../../provider/inputs.ts";
 import type { Told } from "./effects.ts";
 import { blockedBy, takesDeferredStep } from "./network.ts";
 import type { Change } from "./preview.ts";
-import { carries, legAfter, legBefore, type Scene } from "./scene.ts";
+import { carries, legAfter, legBefore, type Scene, withdrawnByDelete, withdrawnByMove } from "./scene.ts";
 import { notYet, stillWaits, unknownStatus } from "./waiting.ts";
 import { HOW_LONG, vpcName } from "./words.ts";
 
@@ -15,9 +15,12 @@ export function attachmentEffect(change: Change, scene: Scene): Told | undefined
   const [before, after] = [legBefore(change, scene), legAfter(change, scene)];
   const oldVpc = vpcName(String(old?.outputs.vpcId ?? old?.inputs.vpcId ?? ""));
   if (op === "delete") {
+    if (before?.vpcId !== undefined && before.vpcId === scene.networks.after.get(before.key)?.vpcId) {
+      return { summary: `${oldVpc} stays attached to ${before.name}: another resource has taken it over.` };
+    }
     return {
       summary: `${oldVpc} is detached from ${before?.name ?? "a link that is gone"}.`,
-      ...(carries(before) && { withdrawn: "for good" }),
+      ...(withdrawnByDelete(change, scene) && { withdrawn: "for good" }),
     };
   }
   const vpcId = next?.inputs.vpcId;
@@ -25,19 +28,23 @@ export function attachmentEffect(change: Change, scene: Scene): Told | undefined
     ? [{ kind: "unknown", text: `the VPC of ${change.name} is not known yet` }]
     : [];
   const newVpc = isUnknown(vpcId) ? "a VPC that is not known yet" : vpcName(String(vpcId));
+  const leaving = withdrawnByMove(change, scene);
+  const moved = leaving === undefined ? {} : { withdrawn: leaving };
   const blocks = after && blockedBy(change, after);
   const name = after?.name ?? "a link that is not known yet";
   if (after === undefined || blocks === undefined) {
     return {
       summary: `${newVpc} is attached to ${name}, whose status is not known here.`,
+      ...moved,
       findings: [...unknown, unknownStatus(change)],
     };
   }
   if (blocks.length > 0 && (after.key !== before?.key || after.vpcId !== before.vpcId))
-    return { ...notYet(change, blocks), findings: unknown };
+    return { ...notYet(change, blocks), ...moved, findings: unknown };
   if (op === "replace") {
     return {
-      summary: `Moves from ${before?.name ?? "its link"} to ${name}: the new one is attached first.`,
+      summary: `Moves from ${before?.name ?? "its link"} to ${name}: ${change.createFirst ? "the new one is attached" : "the old one is detached"} first.`,
+      ...moved,
       findings: unknown,
     };
   }
@@ -55,13 +62,9 @@ export function attachmentEffect(change: Change, scene: Scene): Told | undefined
       findings: unknown,
     };
   }
-  const open = carries(before);
   return {
     summary: `**VPC moved**: ${name} leaves ${vpcName(before.vpcId)} for ${newVpc}.`,
-    ...(open && { withdrawn: HOW_LONG.twoCalls }),
-    findings: [
-      ...(open ? [{ kind: "withdrawal" as const, text: `routes of ${name} are withdrawn ${HOW_LONG.twoCalls}` }] : []),
-      ...(unknown ?? []),
-    ],
+    ...(carries(before) && { withdrawn: HOW_LONG.twoCalls }),
+    findings: unknown,
   };
 }

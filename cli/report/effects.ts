@@ -4,7 +4,7 @@ import { linkEffect } from "./link-effect.ts";
 import { policyEffect } from "./policy-effect.ts";
 import type { Change } from "./preview.ts";
 import { routesEffect } from "./routes-effect.ts";
-import type { Scene } from "./scene.ts";
+import { legBefore, type Scene } from "./scene.ts";
 
 /** What a gate can be set on. */
 export type FindingKind = "prefix-loss" | "redundancy-loss" | "reorder" | "delete" | "withdrawal" | "unknown";
@@ -22,7 +22,7 @@ export interface Effect {
   change: Change;
   /** One line for the table. */
   summary: string;
-  /** How long routes that were open are withdrawn on its leg. Absent: they are not. */
+  /** How long routes that were open are withdrawn on its leg, which is a finding. Absent: they are not. */
   withdrawn?: string;
   /** What else a reviewer may want to know, a line each. */
   details: string[];
@@ -44,7 +44,13 @@ export function effectOf(change: Change, scene: Scene): Effect | undefined {
   const told = EFFECTS[change.kind](change, scene);
   if (told === undefined) return undefined;
   const { details = [], findings = [], ...rest } = told;
-  return { change, ...rest, details, findings: findings.map((finding) => ({ ...finding, resources: [change.urn] })) };
+  const leg = legBefore(change, scene)?.name ?? change.name;
+  const withdrawal: typeof findings =
+    told.withdrawn === undefined
+      ? []
+      : [{ kind: "withdrawal", text: `routes of ${leg} are withdrawn ${told.withdrawn}` }];
+  const all = [...findings, ...withdrawal].map((finding) => ({ ...finding, resources: [change.urn] }));
+  return { change, ...rest, details, findings: all };
 }
 
 const EFFECTS: Record<Change["kind"], (change: Change, scene: Scene) => Told | undefined> = {

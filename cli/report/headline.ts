@@ -86,11 +86,12 @@ function routeParts({ networks: { before, after } }: Omit<Impact, "headline">): 
   ];
 }
 
-function withdrawalParts({ effects }: Omit<Impact, "headline">): string[] {
+function withdrawalParts({ effects, networks }: Omit<Impact, "headline">): string[] {
   const restarted = effects.filter(({ withdrawn }) => withdrawn === HOW_LONG.asNumber);
   const briefly = effects.filter(({ withdrawn }) => withdrawn?.includes("moment"));
+  const links = new Set(briefly.map(({ change }) => networks.resolver.linkBefore(change)));
   return [
-    ...(briefly.length > 0 ? [`routes of ${count(briefly.length, "link")} withdrawn for moments`] : []),
+    ...(links.size > 0 ? [`routes of ${count(links.size, "link")} withdrawn for moments`] : []),
     ...(restarted.length > 0 ? [`BGP sessions of ${count(restarted.length, "link")} down ${HOW_LONG.asNumber}`] : []),
   ];
 }

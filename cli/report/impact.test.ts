@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { digestOf, legOf, policyOf, UNKNOWN, urnOf } from "../../test/reports/sample.ts";
 import { impactOf } from "./impact.ts";
 import { parsePreview } from "./preview.ts";
@@ -47,6 +47,31 @@ test("a link whose session is down does not count: to close the other one is to 
   expect(kinds(of(samples))).toEqual(["prefix-loss", "withdrawal"]);
 });
 
+describe("a session of which something else than up is told", () => {
+  const told = (session: string | undefined, samples: Samples) =>
+    samples.map((one) => ({ ...one, outputs: { ...one.outputs, bgpV4Status: session } }));
+  const closing = (session: string | undefined) =>
+    changed([policyOf(["10.0.0.0/16"]), ...legOf(1), ...told(session, legOf(2))], "RoutePropagation", "leg1", {
+      enabled: false,
+    });
+
+  test.each(["down", "disabled", "unknown_bgp_status", "a_new_word"])("%s carries nothing", (session) => {
+    expect(kinds(of(closing(session)))).toEqual(["prefix-loss", "withdrawal"]);
+  });
+
+  test.each(["up", undefined])("%s carries", (session) => {
+    expect(kinds(of(closing(session)))).toEqual(["redundancy-loss", "withdrawal"]);
+  });
+
+  test("a family that this run adds is taken for one that comes up", () => {
+    const six = { ...policyOf(["2001:db8::/32"], ["2001:db8::/32"], "policy-6", "six") };
+    const samples = changed([policyOf(["10.0.0.0/16"]), six, ...legOf(1)], "RoutePropagation", "leg1", {
+      routingPolicyV6Id: "policy-6",
+    });
+    expect(of(samples).reaches).toMatchObject([{ family: "ipv6", gained: ["2001:db8::/32"] }]);
+  });
+});
+
 test("the causes of a loss are the changes that touch its links", () => {
   const impact = of(changed(pair, "RoutePropagation", "leg2", { enabled: false }));
   expect(impact.findings).toMatchObject([
@@ -80,6 +105,18 @@ test("unknown prefixes and an unknown VPC are findings, not guesses", () => {
   expect(kinds(of(changed(pair, "VpcAttachment", "leg1", { vpcId: UNKNOWN })))).toContain("unknown");
 });
 
+test("routes of which it is not known whether they stay open count as closed, and are a finding", () => {
+  const one = [policyOf(["10.0.0.0/16"]), ...legOf(1)];
+  const impact = of(changed(one, "RoutePropagation", "leg1", { enabled: UNKNOWN }));
+  expect(kinds(impact)).toContain("prefix-loss");
+  expect(impact.findings).toContainEqual({
+    kind: "unknown",
+    resources: [urnOf("RoutePropagation", "leg1")],
+    text: "whether the routes of leg1 are open after this run is not known yet",
+  });
+  expect(impact.effects[0]?.withdrawn).toContain("perhaps");
+});
+
 test("a link that is adopted without a live read: whether its routes open is not known", () => {
   const adopted = { popId: "p", bandwidthMbps: 100, adoptId: "fr-par/link-9" };
   const impact = of([
@@ -105,5 +142,115 @@ test("a resource that fails for another reason than the guard is a failed previe
   expect(of(pair, { diagnostics })).toMatchObject({
     refusals: [],
     headline: expect.stringContaining("preview failed"),
+  });
+});
+
+describe("whatever withdraws routes that are open is a finding", () => {
+  const withdrawals = (samples: Samples) =>
+    of(samples).findings.flatMap(({ kind, text, resources }) =>
+      kind === "withdrawal" ? [`${text}: ${resources.map((urn) => urn.split(":").at(-3)).join(" ")}`] : [],
+    );
+  const policy = policyOf(["10.0.0.0/16"]);
+  const others = [policy, ...legOf(1), ...legOf(2)];
+  const third = legOf(3);
+  const spare = (status: string): Samples[number] => {
+    const link = { popId: "pop-9", bandwidthMbps: 100, region: "fr-par" };
+    return {
+      kind: "InterLink",
+      name: "spare",
+      id: "link-9",
+      old: link,
+      new: link,
+      outputs: { status, kind: "hosted" },
+    };
+  };
+  const moved = (rest: Partial<Samples[number]>, inputs: object = {}, kinds = ["VpcAttachment", "RoutePropagation"]) =>
+    third.map((one): Samples[number] =>
+      kinds.includes(one.kind)
+        ? { ...one, op: "replace", ...rest, new: { ...one.new, linkId: "link-9", ...inputs } }
+        : one,
+    );
+
+  test("an attachment that goes alone", () => {
+    const samples = third.map(({ new: next, ...one }) =>
+      one.kind === "VpcAttachment" ? one : { ...one, ...(next && { new: next }) },
+    );
+    expect(withdrawals([...others, ...samples])).toEqual(["routes of leg3 are withdrawn for good: VpcAttachment"]);
+  });
+
+  test("all of a leg: one finding, of all that cause it", () => {
+    const samples = third.map(({ new: _, ...one }) => one);
+    expect(withdrawals([...others, ...samples])).toEqual([
+      "routes of leg3 are withdrawn for good: InterLink RoutePropagation VpcAttachment",
+    ]);
+  });
+
+  test("routes that move to a link that is not ready, where the step is put off", () => {
+    const defer = moved({}, { whenNotActive: "defer", whenNotReady: "defer" });
+    expect(withdrawals([...others, spare("requested"), ...defer])).toEqual([
+      "routes of leg3 are withdrawn until they are open on spare: RoutePropagation VpcAttachment",
+    ]);
+    expect(withdrawals([...others, spare("requested"), ...moved({})])).toEqual([]);
+    expect(withdrawals([...others, spare("active"), ...moved({})])).toEqual([]);
+  });
+
+  test("an attachment that moves without its routes", () => {
+    expect(withdrawals([...others, spare("active"), ...moved({}, {}, ["VpcAttachment"])])).toEqual([
+      "routes of leg3 are withdrawn until they are open on spare: VpcAttachment",
+    ]);
+  });
+
+  test("a move whose old half goes first", () => {
+    expect(withdrawals([...others, spare("active"), ...moved({ deleteFirst: true })])).toEqual([
+      "routes of leg3 are withdrawn for a moment, until the next call is answered: RoutePropagation VpcAttachment",
+    ]);
+  });
+
+  test.each([
+    ["routingPolicyV4Id", { bgpV6Status: "down" }, ["for good (IPv4)"]],
+    [
+      "routingPolicyV4Id",
+      { bgpV6Status: "up" },
+      ["for good (IPv4); for a moment, until the next call is answered (IPv6)"],
+    ],
+    ["routingPolicyV6Id", { bgpV6Status: "down" }, ["for a moment, until the next call is answered (IPv4)"]],
+    ["routingPolicyV6Id", { bgpV4Status: "down", bgpV6Status: "down" }, []],
+  ])("a family that is removed: %s, with %j", (removed, sessions, howLong) => {
+    const six = { ...policyOf(["2001:db8::/32"], undefined, "policy-6", "six") };
+    const both = third.map((one) =>
+      one.kind === "RoutePropagation"
+        ? {
+            ...one,
+            old: { ...one.old, routingPolicyV6Id: "policy-6" },
+            new: Object.fromEntries(
+              Object.entries({ ...one.new, routingPolicyV6Id: "policy-6" }).filter(([key]) => key !== removed),
+            ),
+            outputs: { ...one.outputs, ...sessions, __attachedPolicies: { ipv4: "policy-1", ipv6: "policy-6" } },
+          }
+        : one,
+    );
+    expect(withdrawals([...others, six, ...both])).toEqual(
+      howLong.map((text) => `routes of leg3 are withdrawn ${text}: RoutePropagation`),
+    );
+  });
+
+  test.each(["VpcAttachment", "RoutePropagation"])("not where a %s under another name takes over", (kind) => {
+    for (const [from, to] of [
+      ["a", "z"],
+      ["z", "a"],
+    ] as const) {
+      const renamed = legOf(1).flatMap(
+        ({ new: next = {}, ...one }): Samples =>
+          one.kind === kind
+            ? [
+                { ...one, name: from },
+                { kind, name: to, new: next },
+              ]
+            : [{ ...one, new: next }],
+      );
+      const impact = of([policy, ...renamed]);
+      expect({ findings: impact.findings, reaches: impact.reaches }).toEqual({ findings: [], reaches: [] });
+      expect(impact.effects.find(({ change }) => change.op === "delete")?.summary).toContain("taken");
+    }
   });
 });

@@ -36,19 +36,26 @@ export function impactOf(preview: Preview, live?: Live): Impact {
   const partial = preview.failed || isPartial(preview, live);
   const effects = preview.changes.flatMap((change) => effectOf(change, { networks, live, partial }) ?? []);
   const refusals = refusalsOf(preview);
-  const findings = [
+  const findings = together([
     ...refusals.map(({ urn, text }): Finding => ({ kind: "reorder", resources: [urn], text: firstSentence(text) })),
     ...prefixFindings(vpcs, networks),
     ...redundancyFindings(vpcs, networks),
     ...effects.flatMap(({ findings }) => findings),
     ...unknowns(preview, live, vpcs),
-  ];
+  ]);
   const changed = preview.changes.some(({ op }) => op !== "same" && op !== "read");
   const effect = changed || refusals.length > 0;
   const legReaches = compareLegs(networks);
   const impact = { preview, live, networks, effects, refusals, findings, effect, legReaches };
   return { ...impact, ...vpcs, headline: headlineOf({ ...impact, ...vpcs }) };
 }
+
+/** What several changes cause is one finding. */
+const together = (findings: Finding[]): Finding[] =>
+  [...Map.groupBy(findings, ({ kind, text }) => `${kind} ${text}`).values()].map((alike) => ({
+    ...(alike[0] as Finding),
+    resources: [...new Set(alike.flatMap(({ resources }) => resources))],
+  }));
 
 /** The guard's words begin so (`provider/interlink.ts`). */
 const REFUSED = /^replacing InterLink "/;

@@ -30,8 +30,7 @@ export function linkEffect(change: Change, scene: Scene): Told | undefined {
     // A BGP speaker refuses a peer that opens with another AS number than it expects (RFC 4271, Bad Peer AS).
     const asn = changed.some((text) => text.startsWith("peerAsn")) && carries(before);
     if (!asn) return { summary: `${what} No route is withdrawn.` };
-    const text = `BGP sessions of ${change.name} are down until your router uses the new AS number`;
-    return { summary: what, withdrawn: HOW_LONG.asNumber, findings: [{ kind: "withdrawal", text }] };
+    return { summary: what, withdrawn: HOW_LONG.asNumber };
   }
   if (op === "delete") {
     const status = before?.status ?? String(old?.outputs.status ?? "");
@@ -58,13 +57,15 @@ const provisionerOf = ({ new: next }: Change) =>
     ? {
         provisions: "the partner has provisioned it (hours to days)",
         howLong: HOW_LONG.partner,
-        takes: "the partner needs hours to days for the new one, and both sides bill",
+        takes: "the partner needs hours to days for the new one",
+        both: ", and both sides bill",
         bill: ` ${BOTH_BILL}`,
       }
     : {
         provisions: "your router is configured for it",
         howLong: HOW_LONG.router,
-        takes: "the new one carries nothing until your router is configured for it, and both are billed",
+        takes: "the new one carries nothing until your router is configured for it",
+        both: ", and both are billed",
         bill: "",
       };
 
@@ -93,22 +94,24 @@ function reorder(change: Change, { networks, live }: Scene, before: Leg | undefi
   }
   const held = before !== undefined && networks.held.has(before.key);
   const open = carries(before);
-  const { provisions, howLong, takes, bill } = provisionerOf(change);
+  const { provisions, howLong, takes, both, bill } = provisionerOf(change);
+  const deletedFirst = !change.createFirst;
   const heldText = "the run waits for the new link first, and ends with an error and the old link in place";
   return {
     summary: `**Re-ordered** (${cause}): the new link carries nothing until ${provisions}.`,
     ...(open && !held && { withdrawn: howLong }),
     details: [
-      `Both links are billed until the old one is deleted.${bill}`,
+      deletedFirst
+        ? `The old link is deleted before the new one is ordered (deleteBeforeReplace).${bill}`
+        : `Both links are billed until the old one is deleted.${bill}`,
       ...(held ? [`Its attachment or routes are not deferred: ${heldText} if that takes longer.`] : []),
       "Without loss: add a second InterLink, wait until it is Active, move VpcAttachment and RoutePropagation, remove this one.",
     ],
     findings: [
       {
         kind: "reorder",
-        text: `link ${name} (${facts.label}) is re-ordered (${cause}): ${held ? heldText : takes}`,
+        text: `link ${name} (${facts.label}) is re-ordered (${cause}): ${held ? heldText : `${takes}${deletedFirst ? "" : both}`}`,
       },
-      ...(open && !held ? [{ kind: "withdrawal" as const, text: `routes of ${name} are withdrawn ${howLong}` }] : []),
     ],
   };
 }

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { readConfig } from "../../provider/config.ts";
 import { digestOf, legOf, policyOf } from "../../test/reports/sample.ts";
-import { HOSTED, PROJECT, worldOfFile } from "../../test/world.ts";
+import { HOSTED, NOWHERE, PROJECT, worldOfFile } from "../../test/world.ts";
+import { impactOf } from "./impact.ts";
 import { readLive } from "./live.ts";
 import { parsePreview } from "./preview.ts";
 
@@ -16,18 +17,25 @@ const config = (env: Record<string, string> = {}) =>
 const preview = parsePreview(digestOf([policyOf(["10.0.0.0/16"]), ...legOf(1), ...legOf(2)]), "it");
 const KEY = { SCW_SECRET_KEY: "99999999-8888-4777-8666-555555555555" };
 
+/** A preview by which everything of the first leg goes, whose link has this id. */
+const goes = (id: string) => {
+  const gone = legOf(1).map(({ new: _, ...old }) => old);
+  return parsePreview(digestOf([policyOf(["10.0.0.0/16"]), ...gone]).replaceAll("link-1", id), "it");
+};
+const ELSEWHERE = "abcdef12-9999-4333-8444-555555555555";
+const calls = () =>
+  world
+    .calls()
+    .map((call) => call.replace(/\?.*/, ""))
+    .sort();
+
 test("one page of each kind a region and project, whatever the number of resources", async () => {
   const { id } = await world.order({ ...HOSTED, active: true });
   world.calls();
-  const { live, source } = await readLive(preview, config(KEY));
+  const { live, source } = await readLive(goes(id), config(KEY));
   expect(source).toBe("By what is live at Scaleway now.");
   expect(live?.links.map((link) => link.id)).toEqual([id]);
-  expect(
-    world
-      .calls()
-      .map((call) => call.replace(/\?.*/, ""))
-      .sort(),
-  ).toEqual(["GET links", "GET pops", "GET routing-policies"]);
+  expect(calls()).toEqual(["GET links", "GET pops", "GET routing-policies"]);
 });
 
 test("without credentials nothing is asked, and the report says that it goes by the state", async () => {
@@ -47,4 +55,35 @@ test("a refusal is no error: the report says what came back, without the key", a
   expect(reading.live).toBeUndefined();
   expect(reading.source).toContain("Scaleway gave no answer (GET");
   expect(reading.source).not.toContain(KEY.SCW_SECRET_KEY);
+});
+
+test("a link that the list of the project does not show is read by its id", async () => {
+  const { id } = await world.order({ ...HOSTED, projectId: ELSEWHERE });
+  world.calls();
+  const { live, source } = await readLive(goes(id), config(KEY));
+  expect(live?.links.map((link) => link.id)).toEqual([id]);
+  expect(source).toBe("By what is live at Scaleway now.");
+  expect(calls()).toEqual(["GET links", "GET links", "GET pops", "GET routing-policies"]);
+});
+
+test("only a link that does not exist is gone", async () => {
+  const reading = await readLive(goes(NOWHERE), config(KEY));
+  expect(reading).toMatchObject({ source: "By what is live at Scaleway now.", live: { links: [] } });
+  expect(reading.live?.untold).toBeUndefined();
+  expect(impactOf(goes(NOWHERE), reading.live).findings).toEqual([]);
+});
+
+test("a link that the list leaves out and that may not be read goes by the state, and its loss is told", async () => {
+  world.simulator.control.addFault({
+    kind: "status",
+    method: "GET",
+    path: "/links/[^/]+$",
+    status: 403,
+    body: { type: "permissions_denied", message: "no" },
+  });
+  const { live, source } = await readLive(goes(NOWHERE), config(KEY));
+  expect(live).toMatchObject({ links: [], untold: [NOWHERE] });
+  expect(source).toMatch(/^By what is live at Scaleway now, but of link 00000000 by the state \(GET .*403.*\)\.$/);
+  const kinds = impactOf(goes(NOWHERE), live).findings.map(({ kind }) => kind);
+  expect(kinds).toEqual(expect.arrayContaining(["prefix-loss", "delete", "withdrawal"]));
 });

@@ -1,20 +1,27 @@
-/** What is live at Scaleway, for a report: one page of each kind a region and project, as previews read it. */
+/**
+ * What is live at Scaleway, for a report: one page of each kind a region and project, as previews read it, and each link
+ * of the state that no page shows.
+ */
 import { listPops } from "../../provider/api/catalog.ts";
 import { connect } from "../../provider/api/client.ts";
-import { listLinks } from "../../provider/api/links.ts";
+import { getLink, listLinks, type Ref } from "../../provider/api/links.ts";
 import { listRoutingPolicies } from "../../provider/api/routing-policies.ts";
 import type { Link, Pop, RoutingPolicy } from "../../provider/api/wire.ts";
 import { systemClock } from "../../provider/clock.ts";
 import { type Config, REGIONS, readConfig } from "../../provider/config.ts";
+import { undefinedIfNotFound } from "../../provider/errors.ts";
 import { isUnknown } from "../../provider/inputs.ts";
 import { persist } from "../../provider/repeat.ts";
 import type { Preview } from "./preview.ts";
+import { listed, short } from "./words.ts";
 
 /** The objects of those projects and regions that a preview names. */
 export interface Live {
   links: Link[];
   policies: RoutingPolicy[];
   pops: Pop[];
+  /** Ids of links that no list shows, and of which it could not be read whether they are gone: the state counts. */
+  untold?: string[];
 }
 
 /** What was read, or why not. */
@@ -55,12 +62,39 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
       ),
       all(regions, (region) => persistent(() => listPops(api, region))),
     ]);
-    return { live: { links, policies, pops }, source: "By what is live at Scaleway now." };
+    // A list is of one project and region: a link that it leaves out is gone only where its own read says so.
+    const shown = new Set(links.map(({ id }) => id));
+    const missing = linksOf(preview, config).filter(({ id }) => !shown.has(id));
+    const read = (ref: Ref) => persistent(() => undefinedIfNotFound(() => getLink(api, ref)));
+    const answers = await Promise.allSettled(missing.map(read));
+    const found = answers.flatMap((answer) => (answer.status === "fulfilled" ? (answer.value ?? []) : []));
+    const untold = missing.flatMap(({ id }, index) => (answers[index]?.status === "rejected" ? id : []));
+    const failure = answers.find((answer) => answer.status === "rejected")?.reason;
+    const exceptions =
+      untold.length > 0 ? `, but of link ${listed(untold.map(short), 3)} by the state (${firstLine(failure)})` : "";
+    return {
+      live: { links: [...links, ...found], policies, pops, ...(untold.length > 0 && { untold }) },
+      source: `By what is live at Scaleway now${exceptions}.`,
+    };
   } catch (cause) {
-    return byState(`Scaleway gave no answer (${cause instanceof Error ? cause.message.split("\n")[0] : cause})`);
+    return byState(`Scaleway gave no answer (${firstLine(cause)})`);
   } finally {
     await api.close();
   }
+}
+
+const firstLine = (cause: unknown) => (cause instanceof Error ? cause.message.split("\n")[0] : String(cause));
+
+/** The links that a state tells of: those that it manages, and those on which it has attachments or routes. */
+function linksOf({ changes }: Preview, config: Config): Ref[] {
+  const refs = changes.flatMap(({ kind, old, new: next }): Ref[] => {
+    const told: Record<string, unknown> = { ...old?.inputs, ...old?.outputs };
+    const id =
+      kind === "InterLink" ? (old?.id ?? next?.id) : kind === "RoutingPolicy" ? undefined : (told.linkId ?? old?.id);
+    const region = typeof told.region === "string" ? told.region : (config.region?.value ?? REGIONS[0]);
+    return typeof id === "string" && id !== "" && !isUnknown(id) ? [{ id, region }] : [];
+  });
+  return [...new Map(refs.toReversed().map((ref) => [ref.id, ref])).values()].toReversed();
 }
 
 const all = async <Place, T>(places: Place[], read: (place: Place) => Promise<T[]>): Promise<T[]> =>

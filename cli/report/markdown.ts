@@ -195,4 +195,9 @@ function fenced(text: string): string {
 
 /** One line that can't break out of a table or a list, opens no tag, and calls nobody by `@`. */
 const inline = (text: string) =>
-  text.replaceAll(/\s+/g, " ").replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("@", "&#64;");
+  text
+    .replaceAll(/\s+/g, " ")
+    .replaceAll("\\", "\\\\")
+    .replaceAll("|", "\\|")
+    .replaceAll("<", "&lt;")
+    .replaceAll("@", "&#64;");

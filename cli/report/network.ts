@@ -33,6 +33,7 @@ export interface Leg {
   status: string | undefined;
   /** The partner's reason, where it refused. */
   reason?: string;
+  /** By the API's words; undefined where nothing here tells, or a run has yet to bring the session up. */
   sessions: { [Family in AddressFamily]: string | undefined };
   vpcId: string | undefined;
   policies: { [Family in AddressFamily]: Policy | undefined };
@@ -57,7 +58,8 @@ export function openness(leg: Leg | undefined, family: AddressFamily): Openness 
   }
   if (leg.status === undefined) return "unknown";
   if (!factsOf(leg.status).provisioned) return "waiting";
-  return leg.status === "all_down" || leg.sessions[family] === "down" ? "down" : "open";
+  // `disabled` or a word that is not known here carries as little as `down`; what is not told is taken for up.
+  return leg.status === "all_down" || (leg.sessions[family] ?? "up") !== "up" ? "down" : "open";
 }
 
 /** The network on both sides of a preview. */
@@ -111,12 +113,13 @@ const legOfLink = (link: Link, name: string, resolver: Resolver) =>
 function networkBefore({ changes }: Preview, live: Live | undefined, resolver: Resolver): Network {
   const network: Network = new Map();
   const liveLinks = new Map(live?.links.map((link) => [link.id, link]));
+  const byState = (id: string) => live === undefined || live.untold?.includes(id);
   const leg = (id: string, name: string, told: Record<string, unknown>): Leg | undefined => {
     const known = network.get(id);
     if (known) return known;
     const link = liveLinks.get(id);
     // Where everything live was read, a link that is not there is gone.
-    if (live !== undefined && link === undefined) return undefined;
+    if (link === undefined && !byState(id)) return undefined;
     const made = link ? legOfLink(link, name, resolver) : legOf(id, name, told, resolver);
     network.set(id, made);
     return made;
@@ -132,11 +135,14 @@ function networkBefore({ changes }: Preview, live: Live | undefined, resolver: R
     const on = id && leg(id, change.name, { region: told.region });
     if (!on) continue;
     touch(on, change);
-    if (live) continue;
+    if (!byState(id)) continue;
     heardOf(on, told);
     on.vpcId = told.attached === false ? undefined : text(told.vpcId);
     // The engine offers a step that was put off once it has seen that the link is ready.
-    if (takesDeferredStep(change) && !factsOf(on.status ?? "").provisioned) on.status = "active";
+    if (takesDeferredStep(change) && !factsOf(on.status ?? "").provisioned) {
+      on.status = "active";
+      on.sessions = { ipv4: undefined, ipv6: undefined };
+    }
   }
   for (const change of changes.filter(({ kind, old }) => kind === "RoutePropagation" && old)) {
     const told = values(change.old);
@@ -144,7 +150,7 @@ function networkBefore({ changes }: Preview, live: Live | undefined, resolver: R
     const on = id && leg(id, change.name, { region: told.region });
     if (!on) continue;
     touch(on, change);
-    if (live) continue;
+    if (!byState(id)) continue;
     if (!takesDeferredStep(change)) heardOf(on, told);
     on.propagation = told.enabled !== false;
     const attached = (told.__attachedPolicies ?? {}) as Partial<Record<AddressFamily, string>>;
@@ -184,7 +190,18 @@ function networkAfter({ changes }: Preview, before: Network, resolver: Resolver)
     after.set(key, made);
     return made;
   };
-  const of = (kind: Change["kind"]) => changes.filter((change) => change.kind === kind && !change.leftOver);
+  // Deletes first: what a resource under another name takes over, the provider's delete leaves alone.
+  const of = (kind: Change["kind"]) =>
+    changes
+      .filter((change) => change.kind === kind && !change.leftOver)
+      .toSorted((a, b) => Number(b.op === "delete") - Number(a.op === "delete"));
+
+  /** The engine deletes an old half only once the new half is done, unless it is told to delete first. */
+  const stays = (was: Leg, change: Change, on: Leg) => {
+    const link = resolver.managerOf(was.key);
+    const deletedFirst = link?.op === "replace" && !link.createFirst;
+    return change.createFirst && !deletedFirst && waitsAndFails(change, on);
+  };
 
   for (const change of of("InterLink")) {
     if (change.op !== "create" && change.op !== "replace") continue;
@@ -203,7 +220,7 @@ function networkAfter({ changes }: Preview, before: Network, resolver: Resolver)
     const on = legAt(resolver.linkAfter(change), change.name);
     touch(on, change);
     if (was && was !== on) {
-      if (waitsAndFails(change, on)) held.add(was.key);
+      if (stays(was, change, on)) held.add(was.key);
       else was.vpcId = undefined;
     }
     on.vpcId = String(change.new.inputs.vpcId ?? "");
@@ -216,13 +233,17 @@ function networkAfter({ changes }: Preview, before: Network, resolver: Resolver)
     const on = legAt(resolver.linkAfter(change), change.name);
     touch(on, change);
     if (was && was !== on) {
-      if (waitsAndFails(change, on)) held.add(was.key);
+      if (stays(was, change, on)) held.add(was.key);
       else closeRoutes(was, change);
     }
     const attached = (change.old?.outputs.__attachedPolicies ?? {}) as Partial<Record<AddressFamily, string>>;
-    on.propagation = change.new.inputs.enabled !== false;
+    // What is not known counts as closed, so that a loss is told rather than missed.
+    on.propagation = change.new.inputs.enabled !== false && !isUnknown(change.new.inputs.enabled);
     for (const family of FAMILIES) {
       const wished = resolver.policyWished(change, family);
+      // What is told of a session is of the time before this run gave the family its policy.
+      const had = (before.get(on.key) ?? on).policies[family] !== undefined;
+      if (!had) on.sessions = { ...on.sessions, [family]: undefined };
       if (wished || attached[family] !== undefined) on.policies[family] = wished;
     }
   }
@@ -260,7 +281,6 @@ const partnerWith = (disapprovedReason: string) => ({ partnerId: "", pairingKey:
 export const modeOf = ({ kind, new: next }: Change): string =>
   text(next?.inputs[kind === "VpcAttachment" ? "whenNotActive" : "whenNotReady"]) ?? "wait";
 
-/** The engine deletes the old half only once the new half is done. */
 const waitsAndFails = (change: Change, leg: Leg): boolean =>
   modeOf(change) !== "defer" && (blockedBy(change, leg) ?? []).length > 0;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { digestOf, legOf, policyOf, urnOf } from "../../test/reports/sample.ts";
 import { impactOf } from "./impact.ts";
 import { type Change, PreviewError, parsePreview } from "./preview.ts";
@@ -40,6 +40,45 @@ test.each(["redundant-prefix-lost", "days-one-leg-is-ready", "single-bandwidth-r
     });
   },
 );
+
+describe("a replacement that waits for the new link", () => {
+  const digest = stored("single-bandwidth-replaced-waiting");
+  const verdict = (text: string) => {
+    const { findings, networks } = impactOf(parsePreview(text, "it"));
+    return { held: networks.held.size, kinds: findings.map(({ kind }) => kind) };
+  };
+  const stays = { held: 1, kinds: ["reorder"] };
+  const goes = { held: 0, kinds: ["prefix-loss", "reorder", "withdrawal"] };
+  const steps: Record<string, unknown>[] = JSON.parse(digest).steps;
+  /** A step that an event stream shows beside each `replace`. */
+  const halves = (op: string, mark?: true) =>
+    steps
+      .filter(({ op }) => op === "replace")
+      .map((step) => ({ ...step, op, oldState: { ...(step.oldState as object), delete: mark } }));
+  const stream = (...all: object[]) => eventsOf(JSON.stringify({ steps: all }));
+
+  test("keeps the old one in place, unless it is deleted first: a digest marks what stays", () => {
+    expect(verdict(digest)).toEqual(stays);
+    expect(verdict(digest.replaceAll(/"delete": ?true,?/g, ""))).toEqual(goes);
+  });
+
+  test("in a stream the order of the halves tells", () => {
+    const unmarked = steps.map((step) => ({ ...step, oldState: { ...(step.oldState as object), delete: undefined } }));
+    const createFirst = [...halves("create-replacement"), ...unmarked, ...halves("delete-replaced", true)];
+    expect(verdict(stream(...createFirst))).toEqual(stays);
+    expect(verdict(stream(...halves("delete-replaced"), ...unmarked, ...halves("create-replacement")))).toEqual(goes);
+  });
+
+  test("the link alone may be deleted first", () => {
+    const alone = steps.map((step) =>
+      String(step.urn).includes(":InterLink::")
+        ? { ...step, oldState: { ...(step.oldState as object), delete: undefined } }
+        : step,
+    );
+    const { kinds } = verdict(JSON.stringify({ steps: alone, duration: 1 }));
+    expect(kinds).toEqual(goes.kinds);
+  });
+});
 
 test.each([
   ["", "it is empty"],

@@ -25,6 +25,8 @@ export interface Change {
   new?: ResourceState;
   /** An earlier run was interrupted between a replacement's two halves: this is the old object, still to be deleted. */
   leftOver: boolean;
+  /** A replacement whose old object stays until the new one is made (not so with `deleteBeforeReplace`). */
+  createFirst: boolean;
 }
 
 /** A message of the engine or of a provider. */
@@ -138,10 +140,14 @@ function fromEvents(text: string, from: string): Preview {
   if (summary.isPreview === false || events.some(({ resourcePreEvent }) => resourcePreEvent?.planning === false)) {
     throw new PreviewError(`${from} holds the events of an update that has run, not of a preview. ${HOW}`);
   }
+  const deletedFirst = new Set<string>();
   const steps = events.flatMap(({ resourcePreEvent }): Step[] => {
     if (!resourcePreEvent) return [];
     const { op, urn, old, new: next } = resourcePreEvent.metadata;
-    return [{ op, urn, oldState: old, newState: next }];
+    if (op === "delete-replaced" && !old?.delete) deletedFirst.add(urn);
+    // A stream shows both halves: their order tells what a digest tells by the old state's mark.
+    const marked = old && OPS[op] === "replace" && op !== "delete-replaced";
+    return [{ op, urn, oldState: marked ? { ...old, delete: !deletedFirst.has(urn) } : old, newState: next }];
   });
   const diagnostics = events.flatMap(({ diagnosticEvent: said }) =>
     said && !said.ephemeral && said.severity !== "debug" ? [plainDiagnostic(said)] : [],
@@ -152,6 +158,12 @@ function fromEvents(text: string, from: string): Preview {
     unchangedLeftOut: false,
   });
 }
+
+/** The same preview, made by a run that failed: why is told among its messages. */
+export const failedBy = (failure: string | undefined, preview: Preview): Preview =>
+  failure === undefined
+    ? preview
+    : { ...preview, failed: true, diagnostics: [...preview.diagnostics, { severity: "error", message: failure }] };
 
 function parseJson(text: string, from: string): unknown {
   try {
@@ -238,6 +250,8 @@ function changeOf({ op: step, urn, oldState, newState }: Step): Change | undefin
     ...(oldState && { old: plainState(oldState) }),
     ...(newState && { new: plainState(newState) }),
     leftOver,
+    // The engine marks the old object for deletion before it makes the new one, or deletes it at once, unmarked.
+    createFirst: op === "replace" && oldState?.delete === true,
   };
 }
 
@@ -245,7 +259,8 @@ function changeOf({ op: step, urn, oldState, newState }: Step): Change | undefin
 function merged(earlier: Change, later: Change): Change {
   if (earlier.op === "replace" || later.op === "replace") {
     const [old, next] = [earlier.old ?? later.old, later.new ?? earlier.new];
-    return { ...later, op: "replace", ...(old && { old }), ...(next && { new: next }) };
+    const createFirst = earlier.createFirst || later.createFirst;
+    return { ...later, op: "replace", createFirst, ...(old && { old }), ...(next && { new: next }) };
   }
   return later;
 }

@@ -153,6 +153,33 @@ test("keys are masked wherever they come up", () => {
   }
 });
 
+test.each(["abcd@efgh|ijkl<mnop", 'quo"te\\back', "many words that a narrow column breaks in two or more"])(
+  "the key %j is masked before a form escapes or wraps it",
+  (key) => {
+    const marked = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      plaintext: JSON.stringify(key),
+    };
+    const [link, ...rest] = legOf(1);
+    const named = { kind: "InterLink", ...link, name: `of ${key}`, new: { ...link?.new, tags: [`a tag with ${key}`] } };
+    const diagnostics = [{ severity: "warning", message: `told ${key}` }];
+    const text = digestOf([policyOf(["10.0.0.0/16"]), { ...named, outputs: { ...link?.outputs, marked } }, ...rest], {
+      diagnostics,
+    });
+    const { markdown, summary, text: plain, json, headline } = reportOn(text);
+    for (const form of [markdown, summary, plain, json, headline]) {
+      for (const part of key.split(/[^a-z]+/)) expect(form).not.toContain(part.length > 3 ? part : key.slice(0, 5));
+    }
+    for (const form of [markdown, summary, plain, json]) expect(form).toContain("[secret]");
+  },
+);
+
+test("a backslash before a bar opens no cell", () => {
+  const name = "x\\| no |";
+  const { markdown } = reportOn(digestOf([{ kind: "InterLink", name, new: { popId: "p", bandwidthMbps: 50 } }]));
+  expect(markdown).toContain("| + InterLink x\\\\\\| no \\| |");
+});
+
 test("names can't break the tables, open tags or call people", () => {
   const name = "a|b<script>\n@team";
   const { markdown } = reportOn(digestOf([{ kind: "InterLink", name, new: { popId: "p", bandwidthMbps: 50 } }]));

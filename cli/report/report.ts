@@ -7,7 +7,7 @@ import { impactOf, isPartial } from "./impact.ts";
 import { jsonOf } from "./json.ts";
 import type { LiveReading } from "./live.ts";
 import { failureMarkdown, markdownOf } from "./markdown.ts";
-import { masked, secretsIn } from "./mask.ts";
+import { maskedIn, maskOf, secretsIn } from "./mask.ts";
 import type { Preview } from "./preview.ts";
 import type { StackName } from "./stack-name.ts";
 import { textOf } from "./text.ts";
@@ -44,27 +44,28 @@ export interface Report {
 /** Makes a report. The same preview, live reading, allowances and day give the same bytes. */
 export function report(request: ReportRequest): Report {
   const { preview, reading, config, failOn, allowances, today } = request;
-  const impact = impactOf(preview, reading.live);
-  const secrets = [...preview.secrets, ...secretsIn(reading.live), ...keyIn(config)];
-  const clean = (text: string) => masked(text, secrets);
-  const judged = judge(impact.findings, failOn, allowances, today, isPartial(preview, reading.live));
-  const reasons = [...judged.reasons, ...expired(impact.findings, failOn, allowances, today)];
+  const told = impactOf(preview, reading.live);
+  const mask = maskOf([...preview.secrets, ...secretsIn(reading.live), ...keyIn(config)]);
+  const judged = judge(told.findings, failOn, allowances, today, isPartial(preview, reading.live));
+  const reasons = [...judged.reasons, ...expired(told.findings, failOn, allowances, today)];
   if (preview.failed && judged.exitCode === 0) reasons.push("the preview failed (exit code 1)");
+  // Judged as it is, written without secrets.
+  const [impact, frame] = [maskedIn(told, mask), { source: mask(reading.source) }];
   return {
-    headline: clean(impact.headline),
+    headline: impact.headline,
     effect: impact.effect,
-    markdown: clean(markdownOf(impact, reading)),
-    summary: clean(markdownOf(impact, reading, Number.POSITIVE_INFINITY)),
-    text: clean(textOf(impact, reading)),
-    json: clean(`${JSON.stringify(jsonOf(impact, reading), null, 2)}\n`),
+    markdown: markdownOf(impact, frame),
+    summary: markdownOf(impact, frame, Number.POSITIVE_INFINITY),
+    text: textOf(impact, frame),
+    json: `${JSON.stringify(jsonOf(impact, frame), null, 2)}\n`,
     exitCode: judged.exitCode || (preview.failed ? 1 : 0),
-    reasons: reasons.map(clean),
+    reasons: reasons.map(mask),
   };
 }
 
 /** The Markdown that says that there is no report, and why. */
 export const failureReport = (stack: StackName, why: string, config: Config): string =>
-  masked(failureMarkdown(stack, why), keyIn(config));
+  failureMarkdown(stack, maskOf(keyIn(config))(why));
 
 function keyIn(config: Config | undefined): string[] {
   try {

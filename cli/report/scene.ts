@@ -5,7 +5,7 @@ import { FAMILIES } from "../../provider/readiness.ts";
 import type { Live } from "./live.ts";
 import { type Leg, type Networks, openness } from "./network.ts";
 import type { Change } from "./preview.ts";
-import { popName, short } from "./words.ts";
+import { HOW_LONG, popName, short } from "./words.ts";
 
 /** What effects are told from. */
 export interface Scene {
@@ -43,3 +43,26 @@ export const legAfter = (change: Change, { networks }: Scene) =>
   change.new && networks.after.get(networks.resolver.linkAfter(change));
 /** Whether routes of any family are open on a leg. */
 export const carries = (leg: Leg | undefined) => FAMILIES.some((family) => openness(leg, family) === "open");
+
+/** Whether a leg carries routes of a family that another one, or the same after the run, does not. */
+const carriesMore = (before: Leg | undefined, after: Leg | undefined) =>
+  FAMILIES.some((family) => openness(before, family) === "open" && openness(after, family) !== "open");
+
+/** Whether the end of an attachment or routes withdraws some: not where a resource of another name takes them over. */
+export const withdrawnByDelete = (change: Change, scene: Scene): boolean => {
+  const before = legBefore(change, scene);
+  return before !== undefined && carriesMore(before, scene.networks.after.get(before.key));
+};
+
+/**
+ * How long routes are withdrawn by the move of them, or of their attachment, to another link. Undefined where they are
+ * not, or where the change of the link itself tells it.
+ */
+export function withdrawnByMove(change: Change, scene: Scene): string | undefined {
+  const { held, resolver } = scene.networks;
+  const [before, after] = [legBefore(change, scene), legAfter(change, scene)];
+  if (before === undefined || !carries(before) || after?.key === before.key || held.has(before.key)) return undefined;
+  if (resolver.managerOf(before.key)?.op === "replace") return undefined;
+  if (carriesMore(before, after)) return `until they are open on ${after?.name ?? "the new link"}`;
+  return change.createFirst ? undefined : HOW_LONG.nextCall;
+}

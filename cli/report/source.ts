@@ -9,6 +9,8 @@ import { PreviewError } from "./preview.ts";
 export interface PreviewSource {
   text: string;
   from: string;
+  /** Why the run that made it counts as failed, whatever the text says. */
+  failure?: string;
 }
 
 /** Reads a file, or standard input for `-`. */
@@ -32,7 +34,7 @@ export interface PreviewRun {
 
 /**
  * Runs `pulumi preview --json --show-sames`. What it says on standard error passes through. A preview that fails is
- * still one: its text tells the error.
+ * still one: its text tells most errors, its exit code all of them.
  * @throws PreviewError where there is no CLI, or where it ends before there is anything in its preview
  */
 export async function runPreview({ stack, cwd, args }: PreviewRun): Promise<PreviewSource> {
@@ -51,9 +53,10 @@ export async function runPreview({ stack, cwd, args }: PreviewRun): Promise<Prev
     );
   });
   const ended = Promise.all([text(child.stdout), once(child, "close")]);
-  const [output, [code]] = await Promise.race([ended, failed]);
+  const [output, [code, signal]] = await Promise.race([ended, failed]);
+  const end = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
   // A program that can't even be started leaves an empty digest.
-  if (["", "{}"].includes(output.trim()))
-    throw new PreviewError(`pulumi preview ended with exit code ${code} and wrote no preview`);
-  return { text: output, from: "the output of pulumi preview" };
+  if (["", "{}"].includes(output.trim())) throw new PreviewError(`pulumi preview ${end} and wrote no preview`);
+  const from = "the output of pulumi preview";
+  return { text: output, from, ...(code !== 0 && { failure: `pulumi preview ${end}` }) };
 }

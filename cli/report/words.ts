@@ -11,6 +11,7 @@ export const HOW_LONG = {
   nextCall: "for a moment, until the next call is answered",
   twoCalls: "for moments, until two calls are answered",
   asNumber: "until your router uses the new AS number",
+  perhaps: "perhaps, until they are opened again",
   untilOn: "until they are opened again",
   router: "until your router is configured for the new link",
   partner: "until the partner has provisioned the new link, which takes hours to days",

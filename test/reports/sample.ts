@@ -11,6 +11,8 @@ interface Sample {
   new?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
   dependsOn?: Record<string, string[]>;
+  /** The old half of a replacement goes first, so that the engine does not mark it for later. */
+  deleteFirst?: boolean;
 }
 
 export const urnOf = (kind: string, name: string) =>
@@ -19,13 +21,21 @@ export const urnOf = (kind: string, name: string) =>
 /** The text of a digest with these resources. */
 export function digestOf(samples: Sample[], rest: object = {}): string {
   const stack = "urn:pulumi:dev::net::pulumi:pulumi:Stack::net-dev";
-  const steps = samples.map(({ kind, name, op, id, old, new: next, outputs, dependsOn }) => {
+  const steps = samples.map(({ kind, name, op, id, old, new: next, outputs, dependsOn, deleteFirst }) => {
     const urn = urnOf(kind, name);
     const both = old && next ? (JSON.stringify(old) === JSON.stringify(next) ? "same" : "update") : undefined;
     return {
       op: op ?? both ?? (next ? "create" : "delete"),
       urn,
-      ...(old && { oldState: { urn, id, inputs: old, outputs: { ...old, ...outputs } } }),
+      ...(old && {
+        oldState: {
+          urn,
+          id,
+          ...(op === "replace" && !deleteFirst && { delete: true }),
+          inputs: old,
+          outputs: { ...old, ...outputs },
+        },
+      }),
       ...(next && { newState: { urn, inputs: next, propertyDependencies: dependsOn } }),
     };
   });
