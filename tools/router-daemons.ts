@@ -11,6 +11,9 @@ const PROGRAMS = ["/usr/bin/vtysh", "/usr/lib/frr/frr-reload.py", "/usr/sbin/bir
 /** What a Debian package asks before it starts its service (invoke-rc.d(8)). */
 const POLICY = "/usr/sbin/policy-rc.d";
 
+/** Where daemons lie, and what dpkg needs: a user's own PATH may leave it out. */
+export const systemPath = (): string => `${process.env.PATH}:/usr/sbin:/sbin`;
+
 /** Set-up of the test run (vitest's `globalSetup`). Tests that need what can't be had are skipped, and this says so. */
 export default async function setup(): Promise<void> {
   if (await installed()) return;
@@ -52,7 +55,7 @@ async function install(): Promise<void> {
 function apt(args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn("apt-get", args, {
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+      env: { ...process.env, PATH: systemPath(), DEBIAN_FRONTEND: "noninteractive" },
       stdio: ["ignore", "pipe", "pipe"],
       timeout: 300_000,
     });

@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { PushDialect, RouterApply } from "../../sdk/router/index.ts";
+import { systemPath } from "../../tools/router-daemons.ts";
 import { paris } from "./configs.ts";
 
+// For all that the tests start by name.
+process.env.PATH = systemPath();
 const run = promisify(execFile);
 const ip = (...args: string[]) => execFileSync("ip", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
