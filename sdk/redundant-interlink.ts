@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AddressFamily, BgpStatus, Health, LegFacts, LinkStatus, Mode, Region } from "../provider/index.ts";
+import { defined } from "./defined.ts";
 import { InterLink, type InterLinkArgs } from "./interlink.ts";
 import { checkRedundantArgs, differentPops, regionOf } from "./redundant-check.ts";
 import { RoutePropagation } from "./route-propagation.ts";
@@ -222,8 +223,3 @@ const factsOf = ({ link, routes }: InterLinkLeg, enabled: pulumi.Input<boolean>)
     disapprovedReason: link.disapprovedReason,
     partner: link.partner,
   });
-
-/** Without the members that are undefined: an optional argument is left out. */
-function defined<T extends object>(all: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as never;
-}

@@ -1,5 +1,6 @@
 import { local, remote, type types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { defined } from "../defined.ts";
 import type { BgpConfig } from "../interlink.ts";
 import type { AllowedRoutes, RouterConfig, RouterLeg, RouterTimers } from "./config.ts";
 import { type PushDialect, pushCommands, type RouterApply, refuseUnlessPushable, refuseUnlessSeconds } from "./push.ts";
@@ -213,11 +214,6 @@ function legOf(router: string, leg: CustomerRouterLeg): pulumi.Output<RouterLeg>
 function allowedBy(policy: RouterPolicy | undefined): pulumi.Output<AllowedRoutes> | undefined {
   // A policy is a resource: its prefixes are picked, not the whole of it.
   return policy && pulumi.output({ in: policy.prefixFilterIn, out: policy.prefixFilterOut });
-}
-
-/** Without the members that are undefined. */
-function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
 }
 
 /** The sessions that a push has told of. */
