@@ -164,10 +164,11 @@ describe("the table", () => {
   test("has colours on a terminal only, and not under NO_COLOR", () => {
     vi.stubEnv("FORCE_COLOR", undefined);
     vi.stubEnv("NO_COLOR", undefined);
-    vi.stubEnv("TERM", "xterm-256color");
     const terminal = Object.assign(new PassThrough(), {
       isTTY: true,
-      getColorDepth: WriteStream.prototype.getColorDepth,
+      // Nothing else of the environment: where CI is set, no terminal has colours.
+      getColorDepth: () =>
+        WriteStream.prototype.getColorDepth({ TERM: "xterm-256color", NO_COLOR: process.env.NO_COLOR }),
     });
     expect(painter(terminal)("green", "Active")).toBe("\u001b[32mActive\u001b[39m");
     expect(painter(new PassThrough())("green", "Active")).toBe("Active");
