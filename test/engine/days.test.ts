@@ -31,7 +31,8 @@ const WAITING = { attached: false, effective: false };
 const OPEN = { attached: true, effective: true };
 
 test("day 0: both links are ordered, the run ends well and says what to tell the partners", async () => {
-  const { outputs, output } = await pair.up();
+  const { output } = await pair.up();
+  const outputs = await pair.outputs();
   expect(outputs).toMatchObject({ a: { value: WAITING }, b: { value: WAITING } });
   expect(output).toMatch(/Give the pairing key to FranceIX .*: the order expires on \d+ \w+ \d{4}/);
   expect(output).toMatch(/VpcAttachment "a" is put off: the link is Requesting, not Active/);
@@ -50,7 +51,8 @@ test("day 3: one partner is done. Preview shows that leg's steps, up takes them,
   pair.control.provision(pair.link("a").id);
   const steps = { "VpcAttachment a": "update", "RoutePropagation a": "update" };
   expect((await pair.preview()).changes).toEqual(steps);
-  const { changes, outputs } = await pair.up();
+  const { changes } = await pair.up();
+  const outputs = await pair.outputs();
   expect(changes).toEqual(steps);
   expect(outputs).toMatchObject({ a: { value: OPEN }, b: { value: WAITING } });
 });
@@ -58,7 +60,8 @@ test("day 3: one partner is done. Preview shows that leg's steps, up takes them,
 test("day 4: the other one too", async () => {
   pair.control.advance(day);
   pair.control.provision(pair.link("b").id);
-  const { changes, outputs } = await pair.up();
+  const { changes } = await pair.up();
+  const outputs = await pair.outputs();
   expect(changes).toEqual({ "VpcAttachment b": "update", "RoutePropagation b": "update" });
   expect(outputs).toMatchObject({ a: { value: OPEN }, b: { value: OPEN } });
   expect((await pair.preview()).changes).toEqual({});

@@ -26,7 +26,7 @@ test("a stack that is exported and imported elsewhere goes on there", async () =
 
   await there.preview({ expectNoChanges: true });
   expect((await there.refresh()).changes).toEqual({});
-  expect((await there.stack.outputs()).pairingKeys?.secret).toBe(true);
+  expect((await there.outputs()).pairingKeys?.secret).toBe(true);
   await there.destroy();
   expect(simulator.control.snapshot()).toMatchObject({ links: [], routingPolicies: [] });
   await there.end();

@@ -207,15 +207,18 @@ async function live({ folder, config, before, orders, day0, meanwhile, done }: E
   });
   // As each Pulumi.yaml says: `options: { refresh: always }`.
   const refreshing = { refresh: true };
-  const outputs = async () => shown((await stack.up(refreshing)).outputs);
+  const deployed = async () => {
+    await stack.up(refreshing);
+    return shown(await stack.outputs());
+  };
   try {
     control.clearRequests();
-    expect(await outputs()).toMatchObject(day0);
+    expect(await deployed()).toMatchObject(day0);
     const ordered = control.requests().filter(({ method, path }) => method === "POST" && /\/links$/.test(path));
     expect(ordered).toHaveLength(orders);
     if (meanwhile === undefined) await stack.preview({ expectNoChanges: true });
     meanwhile?.();
-    if (done) expect(await outputs()).toMatchObject(done);
+    if (done) expect(await deployed()).toMatchObject(done);
     expect(control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, withdrawals: [], unhandled: [] });
     expect((await stack.texts()).filter(({ text }) => text.includes(ROUTER_KEY))).toEqual([]);
     await stack.destroy(refreshing);

@@ -43,7 +43,8 @@ test.each(["plain", "regional"])("get by a %s id reads the outputs", async (kind
       ids: [link.id, policy.id, attachment.id, routes.id],
     };
   });
-  const { outputs } = await stack.up();
+  await stack.up();
+  const outputs = await stack.outputs();
   expect(Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]))).toEqual({
     link: {
       name: "theirs",

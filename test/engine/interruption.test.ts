@@ -84,7 +84,8 @@ test("the run after all that ends with open routes, on the two links of the firs
   const { links } = pair.control.snapshot();
   expect(links).toHaveLength(2);
   pair.control.setPartner(INSTANT);
-  const { outputs } = await pair.up();
+  await pair.up();
+  const outputs = await pair.outputs();
   expect(outputs).toMatchObject({
     primary: { value: { routesOpen: true } },
     secondary: { value: { routesOpen: true } },

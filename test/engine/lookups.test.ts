@@ -43,7 +43,8 @@ test("a link is ordered by names", async () => {
   });
   expect(lists(previewed)).toContain("pops");
   expect(lists(previewed)).not.toContain("vpcs");
-  const { outputs } = await stack.up();
+  await stack.up();
+  const outputs = await stack.outputs();
   expect(outputs).toMatchObject({
     city: { value: "Paris", secret: false },
     popId: { value: POP.TH2 },

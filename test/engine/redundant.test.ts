@@ -24,7 +24,8 @@ test("up orders two links and opens their routes", async () => {
   const nextStep = "Nothing: the link is Active and its routes are open.";
   const open = { status: "active", bgpV4Status: "up", bgpV6Status: "up", routesOpen: true, nextStep };
   const requests = await pair.requestsOf(async () => {
-    const { changes, outputs } = await pair.up();
+    const { changes } = await pair.up();
+    const outputs = await pair.outputs();
     expect(changes).toEqual({
       "RedundantInterLink line": "create",
       "RoutingPolicy line-ipv4": "create",
@@ -66,7 +67,8 @@ test("a refresh changes nothing", async () => {
 test("a session that goes down shows after a refresh, and is no change to make", async () => {
   pair.control.setSession(pair.link("line-secondary").id, "ipv6", "down");
   expect((await pair.preview()).changes).toEqual({});
-  const { outputs, changes } = await pair.up({ refresh: true });
+  const { changes } = await pair.up({ refresh: true });
+  const outputs = await pair.outputs();
   expect(outputs.secondary?.value).toMatchObject({ status: "limited_connectivity", bgpV6Status: "down" });
   expect(outputs.primary?.value).toMatchObject({ status: "active" });
   expect(outputs.health?.value).toBe("degraded");

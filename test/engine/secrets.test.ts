@@ -26,13 +26,14 @@ test.each([
   { where: "the stack's configuration", env: { SCW_SECRET_KEY: "", SCW_DEBUG: "1" }, config: inConfig },
 ])("with the key in $where, through up, refresh, preview, an error and destroy", async ({ env, config }) => {
   const stack = await deployment({ shared: simulator, program: () => program(), env, config });
-  const { outputs } = await stack.up();
+  await stack.up();
+  const outputs = await stack.outputs();
   const pairingKey = simulator.control.snapshot().links[0]?.partner?.pairing_key ?? "none";
   expect(outputs.pairingKey).toEqual({ value: pairingKey, secret: true });
   await expectSecret(stack, pairingKey);
 
   await stack.refresh();
-  expect((await stack.stack.outputs()).pairingKey).toEqual({ value: pairingKey, secret: true });
+  expect((await stack.outputs()).pairingKey).toEqual({ value: pairingKey, secret: true });
   await expectSecret(stack, pairingKey);
 
   await stack.preview({ expectNoChanges: true, diff: true });
@@ -67,7 +68,8 @@ test("after a create that ended half-done, and the up that goes on from there", 
   expect((await stack.state()).find(({ type }) => type.endsWith(":InterLink"))).toMatchObject({ id: link?.id });
   await expectSecret(stack, pairingKey);
 
-  const { changes, outputs } = await stack.up();
+  const { changes } = await stack.up();
+  const outputs = await stack.outputs();
   expect(changes).toEqual({ "InterLink line": "update" });
   expect(outputs.pairingKey).toEqual({ value: pairingKey, secret: true });
   expect(own.control.snapshot().links).toHaveLength(1);
