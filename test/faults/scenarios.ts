@@ -2,27 +2,26 @@
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InterLink, RoutePropagation, RoutingPolicy, VpcAttachment } from "pulumi-scaleway-interlink";
+import { RedundantInterLink, RoutingPolicy } from "pulumi-scaleway-interlink";
 import { type Deployment, deployment, INSTANT, type Program } from "../engine/harness.ts";
 import { PARTNER, POP } from "../world.ts";
 
 const PROJECT = "faults";
 const VPC = { old: "10000000-0000-4000-8000-000000000001", new: "10000000-0000-4000-8000-000000000002" };
 
-/** The redundant pair of `examples/redundant`, with what the jobs change. */
+/** The redundant connection of `examples/redundant`, with policies whose names the jobs change. */
 const pair =
   ({ vpcId, policy }: { vpcId: string; policy: string }): Program =>
   () => {
     const ipv4 = new RoutingPolicy(policy, { prefixFilterIn: ["10.10.0.0/16"], prefixFilterOut: ["172.16.0.0/22"] });
     const ipv6 = new RoutingPolicy("ipv6", { prefixFilterIn: ["2001:db8:10::/48"] });
-    for (const [name, popId, partnerId] of [
-      ["primary", POP.TH2, PARTNER.franceIX],
-      ["secondary", POP.DC3, PARTNER.freePro],
-    ] as const) {
-      const link = new InterLink(name, { popId, partnerId, bandwidthMbps: 50 });
-      const { linkId } = new VpcAttachment(name, { linkId: link.id, vpcId });
-      new RoutePropagation(name, { linkId, routingPolicyV4Id: ipv4.id, routingPolicyV6Id: ipv6.id });
-    }
+    new RedundantInterLink("line", {
+      vpcId,
+      primary: { popId: POP.TH2, partnerId: PARTNER.franceIX, bandwidthMbps: 50 },
+      secondary: { popId: POP.DC3, partnerId: PARTNER.freePro, bandwidthMbps: 50 },
+      routingPolicyV4Id: ipv4.id,
+      routingPolicyV6Id: ipv6.id,
+    });
   };
 
 /** A job, and what holds once it is done. */
