@@ -19,7 +19,8 @@ async function reportBy(args: string[], input = "", path = process.env.PATH) {
   const index = join(import.meta.dirname, "index.ts");
   const env = { PATH: path, SCW_CONFIG_PATH: "/dev/null", NODE_COMPILE_CACHE: COMPILE_CACHE };
   const child = spawn(process.execPath, [index, "report", ...args], { cwd: folder, env });
-  child.stdin.end(input);
+  // A command that reads none of it may have ended: the pipe is closed then.
+  child.stdin.on("error", () => {}).end(input);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return { code: child.exitCode, stdout, stderr: stderr.trim() };
 }

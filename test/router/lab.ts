@@ -179,7 +179,8 @@ export const shell = (command: string, stdin = ""): Promise<Ended> => ended("sh"
 /** Runs a program to its end, whatever that is. */
 export async function ended(file: string, args: string[], stdin = ""): Promise<Ended> {
   const running = run(file, args);
-  running.child.stdin?.end(stdin);
+  // A program that reads none of it may have ended: the pipe is closed then.
+  running.child.stdin?.on("error", () => {}).end(stdin);
   try {
     return { code: 0, ...(await running) };
   } catch (error) {
