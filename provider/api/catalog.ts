@@ -1,5 +1,6 @@
 import type { Api, Query } from "./client.ts";
-import { allPages, PAGE_SIZE, type Ref } from "./links.ts";
+import type { Ref } from "./links.ts";
+import { allPages } from "./pages.ts";
 import {
   type DedicatedConnection,
   dedicatedConnectionSchema,
@@ -22,39 +23,27 @@ const pageOfVpcs = pageSchema("vpcs", vpcSchema);
 const VPC_PAGE_SIZE = 100;
 
 /** Every PoP that matches. Their bandwidths may be `[]` here and not in {@link getPop} (recorded: DC2). */
-export async function listPops(api: Api, region: string, filter: Query = {}): Promise<Pop[]> {
-  return allPages(async (page) => {
-    const query = { ...filter, order_by: "name_asc", page, page_size: PAGE_SIZE };
-    const answer = await api.call("GET", `${base(region)}/pops`, { answer: pageOfPops, query });
-    return { items: answer.pops, totalCount: answer.totalCount };
-  });
-}
+export const listPops = (api: Api, region: string, filter: Query = {}): Promise<Pop[]> =>
+  allPages(api, `${base(region)}/pops`, pageOfPops, { ...filter, order_by: "name_asc" });
 
 /** One PoP, with the hosted bandwidths that it still offers. [recorded] */
 export const getPop = (api: Api, { region, id }: Ref) =>
   api.call("GET", `${base(region)}/pops/${id}`, { answer: popSchema });
 
 /** Every partner that matches. */
-export async function listPartners(api: Api, region: string, filter: Query = {}): Promise<Partner[]> {
-  return allPages(async (page) => {
-    const query = { ...filter, order_by: "name_asc", page, page_size: PAGE_SIZE };
-    const answer = await api.call("GET", `${base(region)}/partners`, { answer: pageOfPartners, query });
-    return { items: answer.partners, totalCount: answer.totalCount };
-  });
-}
+export const listPartners = (api: Api, region: string, filter: Query = {}): Promise<Partner[]> =>
+  allPages(api, `${base(region)}/partners`, pageOfPartners, { ...filter, order_by: "name_asc" });
 
 /** Every dedicated connection that matches. Their key is `connections`. [typed] */
-export async function listDedicatedConnections(
+export const listDedicatedConnections = (
   api: Api,
   region: string,
   filter: Query = {},
-): Promise<DedicatedConnection[]> {
-  return allPages(async (page) => {
-    const query = { ...filter, order_by: "created_at_asc", page, page_size: PAGE_SIZE };
-    const answer = await api.call("GET", `${base(region)}/dedicated-connections`, { answer: pageOfConnections, query });
-    return { items: answer.connections, totalCount: answer.totalCount };
+): Promise<DedicatedConnection[]> =>
+  allPages(api, `${base(region)}/dedicated-connections`, pageOfConnections, {
+    ...filter,
+    order_by: "created_at_asc",
   });
-}
 
 /** One dedicated connection of the customer. [typed] */
 export const getDedicatedConnection = (api: Api, { region, id }: Ref) =>
@@ -65,10 +54,5 @@ export const getVpc = (api: Api, { region, id }: Ref) =>
   api.call("GET", `${vpcs(region)}/${id}`, { answer: vpcSchema });
 
 /** Every VPC that matches. Its `name` filter finds substrings, its `tags` any of them. [recorded: vpc] */
-export async function listVpcs(api: Api, region: string, filter: Query = {}): Promise<Vpc[]> {
-  return allPages(async (page) => {
-    const query = { ...filter, order_by: "created_at_asc", page, page_size: VPC_PAGE_SIZE };
-    const answer = await api.call("GET", vpcs(region), { answer: pageOfVpcs, query });
-    return { items: answer.vpcs, totalCount: answer.totalCount };
-  });
-}
+export const listVpcs = (api: Api, region: string, filter: Query = {}): Promise<Vpc[]> =>
+  allPages(api, vpcs(region), pageOfVpcs, { ...filter, order_by: "created_at_asc" }, VPC_PAGE_SIZE);

@@ -1,10 +1,8 @@
 import { type Api, noBody, type Query } from "./client.ts";
+import { allPages } from "./pages.ts";
 import { type CreateLinkBody, type Link, linkSchema, pageSchema } from "./wire.ts";
 
 // Marks in comments: [recorded] seen in traffic of the real API, [typed] from its published client types.
-
-/** The largest page is 1,000 (published types); half of it keeps an answer below half a megabyte. */
-export const PAGE_SIZE = 500;
 
 /**
  * An order may not be given up early: one that is asked for twice is billed twice, and POST links was the slowest call
@@ -22,13 +20,8 @@ const links = (region: string) => `/interlink/v1beta1/regions/${region}/links`;
 const pageOfLinks = pageSchema("links", linkSchema);
 
 /** Every link that matches, over all pages. */
-export async function listLinks(api: Api, region: string, filter: Query): Promise<Link[]> {
-  return allPages(async (page) => {
-    const query = { ...filter, order_by: "created_at_asc", page, page_size: PAGE_SIZE };
-    const { links: items, totalCount } = await api.call("GET", links(region), { answer: pageOfLinks, query });
-    return { items, totalCount };
-  });
-}
+export const listLinks = (api: Api, region: string, filter: Query): Promise<Link[]> =>
+  allPages(api, links(region), pageOfLinks, { ...filter, order_by: "created_at_asc" });
 
 /** One link; a typed 404 once it is deleted. [recorded] */
 export const getLink = (api: Api, { region, id }: Ref) =>
@@ -85,13 +78,3 @@ export const enableRoutePropagation = (api: Api, { region, id }: Ref) =>
 /** Withdraws all routes of the link from the VPC's route table. [recorded] */
 export const disableRoutePropagation = (api: Api, { region, id }: Ref) =>
   api.call("POST", `${links(region)}/${id}/disable-route-propagation`, { answer: linkSchema, body: {} });
-
-/** Reads pages until `total_count` is reached or a page is empty. */
-export async function allPages<T>(read: (page: number) => Promise<{ items: T[]; totalCount: number }>): Promise<T[]> {
-  const all: T[] = [];
-  for (let page = 1; ; page++) {
-    const { items, totalCount } = await read(page);
-    all.push(...items);
-    if (items.length === 0 || all.length >= totalCount) return all;
-  }
-}

@@ -1,5 +1,6 @@
 import { type Api, noBody, type Query } from "./client.ts";
-import { allPages, PAGE_SIZE, type Ref } from "./links.ts";
+import type { Ref } from "./links.ts";
+import { allPages } from "./pages.ts";
 import { pageSchema, type RoutingPolicy, routingPolicySchema } from "./wire.ts";
 
 const policies = (region: string) => `/interlink/v1beta1/regions/${region}/routing-policies`;
@@ -14,13 +15,8 @@ export interface PolicyBody {
 }
 
 /** Every policy that matches, over all pages. */
-export async function listRoutingPolicies(api: Api, region: string, filter: Query): Promise<RoutingPolicy[]> {
-  return allPages(async (page) => {
-    const query = { ...filter, order_by: "created_at_asc", page, page_size: PAGE_SIZE };
-    const answer = await api.call("GET", policies(region), { answer: pageOfPolicies, query });
-    return { items: answer.routingPolicies, totalCount: answer.totalCount };
-  });
-}
+export const listRoutingPolicies = (api: Api, region: string, filter: Query): Promise<RoutingPolicy[]> =>
+  allPages(api, policies(region), pageOfPolicies, { ...filter, order_by: "created_at_asc" });
 
 /** One policy; a typed 404 once it is deleted. [recorded] */
 export const getRoutingPolicy = (api: Api, { region, id }: Ref) =>

@@ -155,9 +155,11 @@ export const errorBodySchema = z.looseObject({
   fields: z.record(z.string(), z.array(z.string())).optional(),
 });
 
-/** A body that answers with a page of items, under the key that the API gives them. */
-export const pageSchema = <Key extends string, Item extends z.ZodType>(key: Key, item: Item) =>
-  z.object({ total_count: z.number() }).extend({ [key]: z.array(item) } as { [K in Key]: z.ZodArray<Item> });
+/** A page of a list. Whatever the key that the API has its objects under, they are read as `items`. */
+export const pageSchema = <Item extends z.ZodType>(key: string, item: Item) =>
+  z
+    .object({ total_count: z.number(), [key]: z.array(item) })
+    .transform((page) => ({ total_count: page.total_count as number, items: page[key] as z.output<Item>[] }));
 
 /** Body of `POST /links`. Exactly one of `partner_id` (hosted) and `connection_id` (self-hosted) is given. */
 export interface CreateLinkBody {
