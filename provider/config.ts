@@ -61,7 +61,8 @@ const NAMES = {
 type Name = keyof typeof NAMES;
 
 const DEFAULT_API_URL = "https://api.scaleway.com";
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** A UUID, as the source of a regular expression. */
+export const UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
 
 const profileSchema = z.record(z.string(), z.unknown());
 const fileSchema = z.looseObject({
@@ -98,7 +99,7 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
   };
   const uuid = (name: Name, what: string): string => {
     const { value, from } = required(name, what);
-    if (UUID.test(value)) return value;
+    if (new RegExp(`^${UUID}$`).test(value)) return value;
     // The value may be a secret: it is not repeated.
     throw new UserError(`reading the Scaleway configuration`, {
       said: `the ${what} from ${from} is not a UUID`,

@@ -5,8 +5,8 @@ import type { Config } from "./config.ts";
 import { userAgent } from "./user-agent.ts";
 
 /**
- * Connects to the API that the configuration names, as this package, at a pace that it lets through. `log` is told of calls when debugging, and of those
- * that an interruption has to wait for.
+ * Connects to the API that the configuration names, as this package, at a pace that it lets through. `log` is told of
+ * calls when debugging, and of those that an interruption has to wait for.
  */
 export function connectBy(
   config: Config,

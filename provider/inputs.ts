@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { REGIONS } from "./config.ts";
+import { REGIONS, UUID } from "./config.ts";
 import { quoted } from "./errors.ts";
 import type { Context, Failure } from "./handler.ts";
 import { ownershipOf } from "./owner.ts";
+import { FAMILIES } from "./readiness.ts";
 
 /**
  * What stands for a value that a preview does not know yet. It is the engine's own word for it
@@ -16,7 +17,6 @@ export function isUnknown(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(isUnknown);
 }
 
-const UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
 const ID = new RegExp(`^(?:([a-z]{2}-[a-z]{3})/)?(${UUID})$`);
 
 /** An id: a plain UUID, or a regional one as Terraform writes it. */
@@ -53,6 +53,10 @@ export const wholeNumber = (low: number, high: number, unit = "") =>
     .int({ error: "must be a whole number" })
     .min(low, { error: `must be at least ${low}${unit}` })
     .max(high, { error: `must be at most ${high}${unit}` });
+/** An address family. */
+export const addressFamily = z.enum(FAMILIES, { error: 'must be "ipv4" or "ipv6"' });
+/** How long a step may wait: a month at most. */
+export const timeoutSeconds = wholeNumber(1, 30 * 86_400, " s");
 /** What a step does that has to wait for somebody: see `wait.ts`. */
 export const mode = z.enum(["wait", "defer", "fail"], { error: 'must be "wait", "defer" or "fail"' });
 /** Set by the resource class, not by users: `<project>/<stack>/<resource>`. */

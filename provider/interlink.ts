@@ -74,12 +74,10 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     if (dead) return replace("status");
     const replaces = IMMUTABLE.filter((key) => news[key] !== undefined && news[key] !== now[key]);
     const certain = replaces.filter((key) => !input.isUnknown(news[key]));
-    if (certain.length > 0)
-      guard(
-        now,
-        news,
-        `changing ${certain.map((key) => `${key} from ${now[key] ?? "unset"} to ${news[key]}`).join(", ")}`,
-      );
+    if (certain.length > 0) {
+      const changes = certain.map((key) => `${key} from ${now[key] ?? "unset"} to ${news[key]}`);
+      guard(now, news, `changing ${changes.join(", ")}`);
+    }
     if (replaces.length > 0) return replace(...replaces);
     const restarts = news.peerAsn !== undefined && news.peerAsn !== now.peerAsn;
     if (restarts && seen !== "unseen" && context.run.linksNamed.has(state.__owner)) {
@@ -185,8 +183,9 @@ async function deleted(context: Context, ref: Ref, what: string): Promise<Link |
     throw error;
   });
   context.links.changed(ref.id);
-  if (answer !== undefined && answer !== "deleted" && isOver(answer))
+  if (answer !== undefined && answer !== "deleted" && isOver(answer)) {
     return answer.status === "deleted" ? undefined : answer;
+  }
   return waitFor(context, {
     who: what,
     timeoutSeconds: 600,

@@ -96,11 +96,15 @@ function warnOfOthers(context: Context, links: readonly Link[], inputs: InterLin
 }
 
 async function goOnWith(context: Context, ref: Ref, link: Link, inputs: InterLinkInputs, nonce: string): Promise<Link> {
-  const said = `${label(inputs)}: an earlier run has ordered it already (${link.id}, ${describe(link)}); going on with that order.`;
-  // A stack of the same project and name in another backend has the same owners.
-  if (factsOf(link.status).provisioned)
+  const said =
+    `${label(inputs)}: an earlier run has ordered it already (${link.id}, ${describe(link)}); ` +
+    "going on with that order.";
+  if (factsOf(link.status).provisioned) {
+    // A stack of the same project and name in another backend has the same owners.
     context.log.warn(`${said} If it belongs to another stack, give one of the two another name.`);
-  else context.log.info(said);
+  } else {
+    context.log.info(said);
+  }
   return takeOver(context, ref, link, inputs, nonce);
 }
 

@@ -1,5 +1,6 @@
+import { z } from "zod";
 import type { Link } from "./api/wire.ts";
-import { inputsFrom } from "./inputs.ts";
+import * as input from "./inputs.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS, trafficBlockedBy } from "./readiness.ts";
 import type { AttachedPolicies, RouteWish } from "./route-steps.ts";
 import type { Mode } from "./wait.ts";
@@ -13,6 +14,21 @@ export interface RoutePropagationInputs extends RouteWish {
   region?: string;
   __owner?: string;
 }
+
+/** What check takes. */
+export const schema = z.strictObject({
+  linkId: input.id,
+  routingPolicyV4Id: input.id.optional(),
+  routingPolicyV6Id: input.id.optional(),
+  enabled: input.flag.optional(),
+  whenNotReady: input.mode.optional(),
+  timeoutSeconds: input.timeoutSeconds.optional(),
+  requireSessions: z.array(input.addressFamily, { error: 'must be a list of "ipv4" and "ipv6"' }).optional(),
+  region: input.region.optional(),
+  __owner: input.owner.optional(),
+});
+/** The names of all inputs. */
+export const KEYS = Object.keys(schema.shape);
 
 /** What is known of it, done or put off. */
 export interface RoutePropagationState extends RoutePropagationInputs {
@@ -37,11 +53,6 @@ export interface RoutePropagationState extends RoutePropagationInputs {
 /** The inputs that name policies. */
 export const POLICIES = ["routingPolicyV4Id", "routingPolicyV6Id"] as const;
 const MAY_BE_LEFT_OUT = ["region", "enabled", ...POLICIES] as const;
-
-/** All inputs, as far as state repeats them. */
-const INPUTS = [
-  ...["linkId", ...POLICIES, "enabled", "whenNotReady", "timeoutSeconds", "requireSessions", "region", "__owner"],
-];
 
 /** The policies that inputs name, by family. */
 export const policiesWished = (inputs: RoutePropagationInputs): AttachedPolicies =>
@@ -72,7 +83,7 @@ export function stateOf(
   const { routingPolicyV4Id, routingPolicyV6Id } = policies;
   const blockedBy = trafficBlockedBy(link);
   return {
-    ...inputsFrom<RoutePropagationInputs>(inputs, INPUTS, POLICIES),
+    ...input.inputsFrom<RoutePropagationInputs>(inputs, KEYS, POLICIES),
     ...(routingPolicyV4Id !== undefined && { routingPolicyV4Id }),
     ...(routingPolicyV6Id !== undefined && { routingPolicyV6Id }),
     region: link.region,

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
 import { changeLink } from "./change.ts";
@@ -9,11 +8,13 @@ import * as input from "./inputs.ts";
 import { labelOf } from "./owner.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS, NO_VPC, propagationBlockedBy } from "./readiness.ts";
 import {
+  KEYS,
   POLICIES,
   policiesOf,
   policiesWished,
   type RoutePropagationInputs,
   type RoutePropagationState,
+  schema,
   stateOf,
 } from "./route-propagation-state.ts";
 import { closingSteps, disable, stepsFor } from "./route-steps.ts";
@@ -21,20 +22,6 @@ import { waitForSessions } from "./sessions.ts";
 import { factsOf, nextStep } from "./status.ts";
 import { DEFAULT_TIMEOUT_SECONDS, waitForLink } from "./wait.ts";
 
-const schema = z.strictObject({
-  linkId: input.id,
-  routingPolicyV4Id: input.id.optional(),
-  routingPolicyV6Id: input.id.optional(),
-  enabled: input.flag.optional(),
-  whenNotReady: input.mode.optional(),
-  timeoutSeconds: input.wholeNumber(1, 30 * 86_400, " s").optional(),
-  requireSessions: z
-    .array(z.enum(FAMILIES, { error: 'must be "ipv4" or "ipv6"' }), { error: 'must be a list of "ipv4" and "ipv6"' })
-    .optional(),
-  region: input.region.optional(),
-  __owner: input.owner.optional(),
-});
-const KEYS = Object.keys(schema.shape);
 /** The allowed routes of a link, and whether they are open: never before the link is provisioned and has its VPC. */
 export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationState> = {
   async check(context, olds, news) {

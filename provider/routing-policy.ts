@@ -59,7 +59,7 @@ const prefixList = z.array(z.string({ error: "must be a prefix (text)" }), { err
 const schema = z.strictObject({
   prefixFilterIn: prefixList.optional(),
   prefixFilterOut: prefixList.optional(),
-  addressFamily: z.enum(["ipv4", "ipv6"], { error: 'must be "ipv4" or "ipv6"' }).optional(),
+  addressFamily: input.addressFamily.optional(),
   name: input.name.optional(),
   tags: input.tags.optional(),
   region: input.region.optional(),
@@ -243,7 +243,8 @@ async function withUsers(context: Context, what: string, state: RoutingPolicySta
   });
 }
 
-function fieldsOf(policy: RoutingPolicy) {
+/** The fields of a policy as users know them. */
+export function fieldsOf(policy: RoutingPolicy) {
   const { id: _, isIpv6, tags, ...fields } = policy;
   return { ...fields, tags: userTags(tags), addressFamily: isIpv6 ? ("ipv6" as const) : ("ipv4" as const) };
 }

@@ -42,7 +42,7 @@ const schema = z.strictObject({
   linkId: input.id,
   vpcId: input.id,
   whenNotActive: input.mode.optional(),
-  timeoutSeconds: input.wholeNumber(1, 30 * 86_400, " s").optional(),
+  timeoutSeconds: input.timeoutSeconds.optional(),
   acceptLimitedConnectivity: input.flag.optional(),
   region: input.region.optional(),
   __owner: input.owner.optional(),
@@ -73,8 +73,9 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const early = attachBlockedBy(link, news.acceptLimitedConnectivity ?? false).length > 0;
     if (moves && early && news.whenNotActive === "defer") holdOthers(context, link.vpcId ?? "", id);
     const blocked = early || (news.whenNotActive === "defer" && heldBy(context, { ...link, id }) !== undefined);
-    if (moves && !blocked && live !== "unseen")
+    if (moves && !blocked && live !== "unseen") {
       disturbAlone(context, `changing the VPC of InterLink ${id}`, live, "VPC");
+    }
     if (link.vpcId !== news.vpcId && !blocked) context.run.vpcComing.add(id);
     // An attachment that was killed before it was recorded is done again: nothing is sent, and it is recorded.
     const recorded = state.attached && state.vpcId === news.vpcId && state.__attachedVpcId === news.vpcId;
@@ -115,8 +116,9 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const what = `detaching VPC ${vpcId} from InterLink ${id}`;
     const live = await doing(what, () => context.links.now(ref));
     if (live === undefined || live.vpcId !== vpcId || factsOf(live.status).dead) return;
-    if (live.status === "locked")
+    if (live.status === "locked") {
       throw new UserError(what, { said: "the link is Locked: nothing was tried", now: nextStep(live) });
+    }
     await changeLink(context, ref, live, {
       what,
       call: (ref) => detachVpc(context.api, ref),
@@ -221,7 +223,9 @@ async function swap(context: Context, ref: Ref, link: Link, vpcId: string, what:
     const back = await open(await put(old, empty)).catch(() => undefined);
     if (back === undefined) throw cause;
     throw new UserError(what, {
-      said: `${cause.message}\n  The VPC that was there before (${old}) is attached again${link.enableRoutePropagation ? ", and its routes are open" : ""}`,
+      said:
+        `${cause.message}\n  The VPC that was there before (${old}) is attached again` +
+        (link.enableRoutePropagation ? ", and its routes are open" : ""),
       now: "correct the cause above, then run `pulumi up` again.",
       cause,
     });

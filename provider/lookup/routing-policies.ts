@@ -2,8 +2,8 @@ import { z } from "zod";
 import { getRoutingPolicy, listRoutingPolicies } from "../api/routing-policies.ts";
 import type { Region } from "../config.ts";
 import * as input from "../inputs.ts";
-import { userTags } from "../owner.ts";
 import type { AddressFamily } from "../readiness.ts";
+import { fieldsOf } from "../routing-policy.ts";
 import { type Filter, type Found, hasTags, is, type Noun, oneOrNone } from "./noun.ts";
 
 /** Which routing policies are meant. */
@@ -47,7 +47,7 @@ export const routingPolicies: Noun<RoutingPolicyFilter, RoutingPolicyResult> = {
     name: input.name,
     region: input.region,
     tags: input.tags,
-    addressFamily: z.enum(["ipv4", "ipv6"], { error: 'must be "ipv4" or "ipv6"' }),
+    addressFamily: input.addressFamily,
     projectId: input.projectId,
   }),
   ids: ["id", "projectId"],
@@ -65,11 +65,6 @@ export const routingPolicies: Noun<RoutingPolicyFilter, RoutingPolicyResult> = {
           is(ipv6, policy.isIpv6) &&
           is(projectId, policy.projectId),
       )
-      .map(({ isIpv6, ...policy }) => ({
-        ...policy,
-        region,
-        tags: userTags(policy.tags),
-        addressFamily: isIpv6 ? "ipv6" : "ipv4",
-      }));
+      .map((policy) => ({ id: policy.id, ...fieldsOf(policy), region }));
   },
 };
