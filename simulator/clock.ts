@@ -29,8 +29,9 @@ export class Clock {
 
   /** Moves time forward by so many seconds, at once. Works on a running clock too. */
   advance(seconds: number): void {
-    if (!Number.isFinite(seconds) || seconds < 0)
+    if (!Number.isFinite(seconds) || seconds < 0) {
       throw new Error(`advance by ${seconds} seconds: time runs forward only`);
+    }
     this.#origin += seconds * 1000;
   }
 

@@ -215,8 +215,9 @@ export function controlByHttp(control: Control, method: string, name: string, bo
   if (method !== "POST" && !(reads && method === "GET")) return [405, { message: `${name} is a POST` }];
   const given = (body ?? {}) as Record<string, unknown>;
   const unknownName = Object.keys(given).find((argument) => !names.includes(argument));
-  if (unknownName !== undefined)
+  if (unknownName !== undefined) {
     return [409, { message: `${name} takes ${names.join(", ") || "nothing"}, not ${unknownName}` }];
+  }
   try {
     const run = control[key] as (...args: unknown[]) => unknown;
     return [200, run(...names.map((argument) => given[argument])) ?? {}];

@@ -1,5 +1,6 @@
 /** The endpoints of what can only be read: PoPs, partners and dedicated connections. */
 import { z } from "zod";
+import { CONNECTION_STATUSES } from "../provider/api/wire.ts";
 import { contains, flag, is, listQuery, ownedFilters, page, passesOwned } from "./list.ts";
 import { INTERLINK, ok, type Route, route } from "./routes.ts";
 import { integerText, uuid } from "./validation.ts";
@@ -17,9 +18,7 @@ const partnerQuery = listQuery(["name"], "name_asc", { pop_ids: z.array(uuid).op
 
 const connectionQuery = listQuery(["created_at", "updated_at", "name", "status"], "created_at_asc", {
   ...ownedFilters,
-  status: z
-    .enum(["unknown_status", "created", "configuring", "failed", "active", "disabled", "deleted", "locked"])
-    .optional(),
+  status: z.enum(CONNECTION_STATUSES).optional(),
   bandwidth_mbps: integerText.optional(),
   pop_id: uuid.optional(),
 });

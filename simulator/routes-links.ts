@@ -2,11 +2,20 @@
 import { z } from "zod";
 import { BGP_STATUSES, LINK_STATUSES } from "../provider/api/wire.ts";
 import { preconditionFailed } from "./errors.ts";
-import { attachPolicy, type Change, changeLink, deleteLink, familyOf, orderLink, policyMember } from "./links.ts";
+import {
+  attachPolicy,
+  type Change,
+  changeLink,
+  deleteLink,
+  familyOf,
+  orderLink,
+  orderSchema,
+  policyMember,
+} from "./links.ts";
 import { is, listQuery, ownedFilters, page, passesOwned } from "./list.ts";
 import { type Answer, type Call, INTERLINK, ok, type Route, route } from "./routes.ts";
 import type { LinkRecord, WireLink } from "./state.ts";
-import { asn, bandwidth, integerText, name, tags, uuid } from "./validation.ts";
+import { asn, integerText, name, tags, uuid } from "./validation.ts";
 
 const LINKS = `${INTERLINK}/links`;
 const LINK = `${LINKS}/:id`;
@@ -24,20 +33,6 @@ const query = listQuery(["created_at", "name", "status"], "created_at_asc", {
   pairing_key: uuid.optional(),
   kind: z.enum(["hosted", "self_hosted", "l2_hosted", "l3_hosted"]).optional(),
   connection_id: uuid.optional(),
-});
-
-const orderBody = z.strictObject({
-  project_id: uuid,
-  name,
-  tags: tags.optional(),
-  pop_id: uuid,
-  bandwidth_mbps: bandwidth,
-  partner_id: uuid.optional(),
-  connection_id: uuid.optional(),
-  peer_asn: asn.optional(),
-  vlan: z.number().int().optional(),
-  routing_policy_v4_id: uuid.optional(),
-  routing_policy_v6_id: uuid.optional(),
 });
 
 /** The simulated links are all layer 2: the recorded bodies say nothing of layer 3 (guess). */
@@ -87,7 +82,7 @@ export const linkRoutes: Route[] = [
     return ok(page("links", shown, filter));
   }),
 
-  route("POST", LINKS, "link_id", { body: orderBody }, ({ state, region, body }) => {
+  route("POST", LINKS, "link_id", { body: orderSchema }, ({ state, region, body }) => {
     state.useProject(region, body.project_id);
     return ok(state.show(orderLink(state, region, body)));
   }),

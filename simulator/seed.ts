@@ -63,11 +63,9 @@ export function seedOf(state: State, changed: () => void): Seed {
       if (provisioned) goLive(record.life, state.around, state.clock.now());
       return then(state.show(record));
     },
-    dedicatedConnection: ({ popId, region: _region, projectId: _projectId, ...connection }) => {
-      const { region, projectId } = placed({
-        ...(_region && { region: _region as Region }),
-        ...(_projectId && { projectId: _projectId }),
-      });
+    dedicatedConnection: (given) => {
+      const { popId, projectId: _, ...connection } = given;
+      const { region, projectId } = placed(given);
       const stamp = state.clock.stamp();
       const made: Connection = {
         id: randomUUID(),

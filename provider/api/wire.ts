@@ -38,6 +38,18 @@ export const BGP_STATUSES = ["unknown_bgp_status", "up", "down", "disabled"] as 
 /** A status of a BGP session, as the API writes it. */
 export type BgpStatus = (typeof BGP_STATUSES)[number];
 
+/** Every status of a dedicated connection that the published types name. */
+export const CONNECTION_STATUSES = [
+  "unknown_status",
+  "created",
+  "configuring",
+  "failed",
+  "active",
+  "disabled",
+  "deleted",
+  "locked",
+] as const;
+
 const tags = z.array(z.string()).default([]);
 const date = z.string();
 /** What every object of a project has. */
@@ -118,7 +130,7 @@ export const partnerSchema = z.object({
 /** A dedicated connection. [typed] */
 export const dedicatedConnectionSchema = z.object({
   ...owned,
-  status: word(["unknown_status", "created", "configuring", "failed", "active", "disabled", "deleted", "locked"]),
+  status: word(CONNECTION_STATUSES),
   pop_id: z.string(),
   bandwidth_mbps: z.number(),
   available_link_bandwidths: z.array(z.number()).default([]),
