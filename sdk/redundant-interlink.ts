@@ -131,48 +131,24 @@ export class RedundantInterLink extends pulumi.ComponentResource {
     super("scaleway-interlink:index:RedundantInterLink", name, {}, opts);
     checkRedundantArgs(name, args);
     const [primaryPop, secondaryPop] = differentPops(name, args);
-    const { allowedRoutes = {}, projectId } = args;
-    const place = { region: regionOf(args), projectId };
+    const place = { region: regionOf(args), projectId: args.projectId };
     const child = { parent: this };
 
     const policyOf = (family: AddressFamily) => {
-      const routes = allowedRoutes[family];
+      const routes = args.allowedRoutes?.[family];
       if (routes === undefined) return undefined;
       const prefixes = { prefixFilterIn: routes.in, prefixFilterOut: routes.out };
       return new RoutingPolicy(`${name}-${family}`, defined({ addressFamily: family, ...prefixes, ...place }), child);
     };
-    const policies = { ipv4: policyOf("ipv4"), ipv6: policyOf("ipv6") };
-    this.routingPolicies = defined(policies);
-    const routingPolicyV4Id = policies.ipv4?.id ?? args.routingPolicyV4Id;
-    const routingPolicyV6Id = policies.ipv6?.id ?? args.routingPolicyV6Id;
+    const own = { ipv4: policyOf("ipv4"), ipv6: policyOf("ipv6") };
+    this.routingPolicies = defined(own);
+    const routingPolicyV4Id = own.ipv4?.id ?? args.routingPolicyV4Id;
+    const routingPolicyV6Id = own.ipv6?.id ?? args.routingPolicyV6Id;
 
-    const legOf = (leg: "primary" | "secondary", popId: pulumi.Input<string>, first?: InterLinkLeg): InterLinkLeg => {
-      const own = `${name}-${leg}`;
-      // A link on a dedicated connection needs no partner's days, and another AS number restarts its sessions: in turn.
-      const inTurn = first !== undefined && args[leg].connectionId !== undefined;
-      const link = new InterLink(own, defined({ ...place, ...defined(args[leg]), popId }) as InterLinkArgs, {
-        ...child,
-        dependsOn: inTurn ? [first.link] : [],
-      });
-      const { whenNotActive, timeoutSeconds, acceptLimitedConnectivity, requireSessions, enabled } = args;
-      const { region } = place;
-      const attachment = new VpcAttachment(
-        own,
-        defined({
-          ...{ linkId: link.id, vpcId: args.vpcId, region },
-          ...{ whenNotActive, timeoutSeconds, acceptLimitedConnectivity },
-        }),
-        { ...child, dependsOn: first ? [first.routes] : [] },
-      );
-      const routes = new RoutePropagation(
-        own,
-        defined({
-          ...{ linkId: attachment.linkId, routingPolicyV4Id, routingPolicyV6Id, region, enabled },
-          ...{ whenNotReady: whenNotActive, timeoutSeconds, requireSessions },
-        }),
-        child,
-      );
-      return { link, attachment, routes };
+    const shared = { ...args, ...defined({ routingPolicyV4Id, routingPolicyV6Id, region: place.region }) };
+    const legOf = (leg: "primary" | "secondary", popId: pulumi.Input<string>, first?: InterLinkLeg) => {
+      const order = defined({ ...place, ...defined(args[leg]), popId }) as InterLinkArgs;
+      return makeLeg(`${name}-${leg}`, order, shared, child, first);
     };
     this.primary = legOf("primary", primaryPop);
     this.secondary = legOf("secondary", secondaryPop, this.primary);
@@ -187,14 +163,10 @@ export class RedundantInterLink extends pulumi.ComponentResource {
     this.health = legs.apply(async ({ primary, secondary }) =>
       (await rules()).healthOf([primary, secondary], families),
     );
-    this.summary = legs.apply(async ({ primary, secondary }) => {
-      const { legNextStep } = await rules();
-      const summaryOf = (leg: LegFacts): LegSummary => {
-        const { status, bgpV4Status, bgpV6Status, routesOpen } = leg;
-        return { status, bgpV4Status, bgpV6Status, routesOpen, nextStep: legNextStep(leg) };
-      };
-      return { primary: summaryOf(primary), secondary: summaryOf(secondary) };
-    });
+    this.summary = legs.apply(async ({ primary, secondary }) => ({
+      primary: await summaryOf(primary),
+      secondary: await summaryOf(secondary),
+    }));
     this.nextSteps = this.summary.apply(({ primary, secondary }) => ({
       primary: primary.nextStep,
       secondary: secondary.nextStep,
@@ -206,6 +178,35 @@ export class RedundantInterLink extends pulumi.ComponentResource {
     const { health, summary, pairingKeys } = this;
     this.registerOutputs({ health, summary, pairingKeys });
   }
+}
+
+/** The resources of a leg. What touches traffic is done after all of the `first` leg's. */
+function makeLeg(
+  name: string,
+  order: InterLinkArgs,
+  shared: RedundantInterLinkArgs,
+  child: pulumi.CustomResourceOptions,
+  first: InterLinkLeg | undefined,
+): InterLinkLeg {
+  const { vpcId, routingPolicyV4Id, routingPolicyV6Id, region, enabled, requireSessions } = shared;
+  const { whenNotActive, timeoutSeconds, acceptLimitedConnectivity } = shared;
+  // A link on a dedicated connection needs no partner's days, and another AS number restarts its sessions: in turn.
+  const inTurn = first !== undefined && order.connectionId !== undefined;
+  const link = new InterLink(name, order, { ...child, dependsOn: inTurn ? [first.link] : [] });
+  const attachment = new VpcAttachment(
+    name,
+    defined({ linkId: link.id, vpcId, region, whenNotActive, timeoutSeconds, acceptLimitedConnectivity }),
+    { ...child, dependsOn: first ? [first.routes] : [] },
+  );
+  const routes = new RoutePropagation(
+    name,
+    defined({
+      ...{ linkId: attachment.linkId, routingPolicyV4Id, routingPolicyV6Id, region, enabled },
+      ...{ whenNotReady: whenNotActive, timeoutSeconds, requireSessions },
+    }),
+    child,
+  );
+  return { link, attachment, routes };
 }
 
 // Loaded when a run needs them: who only imports this package does not wait for the provider's modules.
@@ -223,3 +224,8 @@ const factsOf = ({ link, routes }: InterLinkLeg, enabled: pulumi.Input<boolean>)
     disapprovedReason: link.disapprovedReason,
     partner: link.partner,
   });
+
+async function summaryOf(leg: LegFacts): Promise<LegSummary> {
+  const { status, bgpV4Status, bgpV6Status, routesOpen } = leg;
+  return { status, bgpV4Status, bgpV6Status, routesOpen, nextStep: (await rules()).legNextStep(leg) };
+}

@@ -27,9 +27,9 @@ export interface VpcAttachmentArgs {
 
 /**
  * The VPC on a link. It is attached only once the link is Active, which neither the API nor any other client sees to.
- * Two links may share a VPC: that is redundancy. Deleting it detaches the VPC that it
- * attached, or that it found attached already. Its id is the link's; give its `linkId` output to
- * {@link RoutePropagation}, so that the engine keeps the order.
+ * Two links may share a VPC: that is redundancy. Deleting it detaches the VPC that it attached, or that it found
+ * attached already. Its id is the link's; give its `linkId` output to {@link RoutePropagation}, so that the engine keeps
+ * the order.
  *
  * @example
  * ```ts

@@ -5,12 +5,11 @@
  * community, delete community, done, drop), "Implementing BGP" (neighbor, timers, local-as, send-community-ebgp; eBGP
  * neighbors need a route-policy in both directions; BFD: bfd fast-detect), "Implementing Static Routes" (Null0).
  */
-import { type Leg, originOf, type Router, type Session, sessionsOf } from "./router.ts";
+import { FAMILIES, type Leg, originOf, type Router, type Session, sessionsOf } from "./router.ts";
 
 /** Lines for configuration mode, up to and without `commit confirmed`. */
 export function iosXrConfig(router: Router): string {
   const { asn, routerId, announced } = router;
-  const families = ["ipv4", "ipv6"] as const;
   const blocks = [
     [
       ...originOf(router).map((line) => `! ${line}`),
@@ -22,20 +21,18 @@ export function iosXrConfig(router: Router): string {
       ? [
           [
             "router static",
-            ...families
-              .filter((family) => announced[family].length > 0)
-              .flatMap((family) => [
-                ` address-family ${family} unicast`,
-                ...announced[family].map((prefix) => `  ${prefix} Null0 254`),
-                " !",
-              ]),
+            ...FAMILIES.filter((family) => announced[family].length > 0).flatMap((family) => [
+              ` address-family ${family} unicast`,
+              ...announced[family].map((prefix) => `  ${prefix} Null0 254`),
+              " !",
+            ]),
           ],
         ]
       : []),
     [
       `router bgp ${asn}`,
       ...(routerId === undefined ? [] : [` bgp router-id ${routerId}`]),
-      ...families.flatMap((family) => [
+      ...FAMILIES.flatMap((family) => [
         ` address-family ${family} unicast`,
         ...announced[family].map((prefix) => `  network ${prefix}`),
         " !",

@@ -3,8 +3,9 @@
  * Written after the Junos documentation: CLI User Guide ("Load a Configuration File", replace tags; "Add Comments to the
  * Device Configuration"), Interfaces User Guide ("Configuring VLAN Tagging"), Routing Policies, Firewall Filters, and
  * Traffic Policers User Guide ("Route Filters for Use in Routing Policy Match Conditions": exact, orlonger;
- * "community (policy action)": set, delete; wildcard members), BGP User Guide ("group", "hold-time", "local-as", "bfd-liveness-detection",
- * import and export), Protocol-Independent Routing Properties User Guide ("static": discard, preference).
+ * "community (policy action)": set, delete; wildcard members), BGP User Guide ("group", "hold-time", "local-as",
+ * "bfd-liveness-detection", import and export), Protocol-Independent Routing Properties User Guide ("static": discard,
+ * preference).
  */
 import { type Leg, originOf, type Router, type Session, sessionsOf } from "./router.ts";
 

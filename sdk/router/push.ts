@@ -17,8 +17,8 @@ export interface RouterApply {
   /** Checks the file whose path follows. Default `vtysh -C -f` or `bird -p -c`. */
   check?: string;
   /**
-   * FRRouting: brings the file whose path follows into force. Default `/usr/lib/frr/frr-reload.py --reload` (Debian's
-   * package `frr-pythontools`). BIRD does it by its command line.
+   * FRRouting: brings the file whose path follows into force. Default `/usr/lib/frr/frr-reload.py --reload
+   * --stdout` (Debian's package `frr-pythontools`). BIRD does it by its command line.
    */
   reload?: string;
   /** Seconds within which sessions that were up before have to be up again: a whole number, 1 to 3600. Default 60. */
@@ -67,7 +67,8 @@ export interface PushCommands {
  * can be checked has been, keeps the previous file beside the new one, and puts it back when a session that was up does
  * not come up again.
  * @param name tells this part of the router's configuration from others
- * @throws RunError for a dialect that can only be rendered, a session timeout that is none, and for all that `routerConfig` refuses
+ * @throws RunError for a dialect that can only be rendered, a session timeout that is none, and all that `routerConfig`
+ * refuses
  */
 export function pushCommands(
   name: string,

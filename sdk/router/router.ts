@@ -19,7 +19,8 @@ const PREFERENCES: Record<Preference, { community: string; localPreference: numb
 /** How soon a router tries again to reach Scaleway, where it can be told and its own default is minutes. */
 export const CONNECT_RETRY_SECONDS = 10;
 
-const FAMILIES = ["ipv4", "ipv6"] as const;
+/** Both address families, in the order in which they are written. */
+export const FAMILIES = ["ipv4", "ipv6"] as const satisfies AddressFamily[];
 
 /** One BGP session of the router, with all that a dialect writes down. */
 export interface Session {

@@ -5,7 +5,15 @@
  * local-preference), "Protocols / Static" (blackhole), "Protocols / BGP" (system-as; Defining Peers; local-as; timers;
  * bfd; route-map import and export; address-family network).
  */
-import { CONNECT_RETRY_SECONDS, type Leg, originOf, type Router, type Session, sessionsOf } from "./router.ts";
+import {
+  CONNECT_RETRY_SECONDS,
+  FAMILIES,
+  type Leg,
+  originOf,
+  type Router,
+  type Session,
+  sessionsOf,
+} from "./router.ts";
 
 /** Commands for configuration mode, up to and without `commit-confirm`. */
 export function vyosConfig(router: Router): string {
@@ -24,7 +32,7 @@ export function vyosConfig(router: Router): string {
     [
       `set protocols bgp system-as ${asn}`,
       ...(routerId === undefined ? [] : [`set protocols bgp parameters router-id ${routerId}`]),
-      ...(["ipv4", "ipv6"] as const).flatMap((family) =>
+      ...FAMILIES.flatMap((family) =>
         announced[family].map((prefix) => `set protocols bgp address-family ${family}-unicast network ${prefix}`),
       ),
     ],
