@@ -26,7 +26,7 @@ A fork's run has no right to write: it gets a notice, and exit code 0.
 Environment:
   GitHub   GITHUB_TOKEN, GITHUB_REPOSITORY, GITHUB_EVENT_PATH, GITHUB_API_URL;
            INTERLINK_AUTHOR: the login of an app of your own whose token writes, such as my-app[bot]
-  GitLab   GITLAB_TOKEN, CI_API_V4_URL, CI_MERGE_REQUEST_PROJECT_ID, CI_MERGE_REQUEST_IID
+  GitLab   GITLAB_TOKEN, CI_API_V4_URL, CI_MERGE_REQUEST_PROJECT_ID (else CI_PROJECT_ID), CI_MERGE_REQUEST_IID
 
 Exit codes: 0 written, unchanged or nothing to write to; 1 failed.
 
@@ -60,7 +60,10 @@ export async function comment(options: CommentOptions, environment: Environment,
   } catch (error) {
     const refused = error instanceof ApiError && (error.status === 403 || error.status === 404);
     if (refused && error.type === undefined && mayBeReadOnly) {
-      return `No comment: ${mayBeReadOnly}, and its token may not write (${error.message}). The report is in the run's summary or artifacts.`;
+      return (
+        `No comment: ${mayBeReadOnly}, and its token may not write (${error.message}). ` +
+        "The report is in the run's summary or artifacts."
+      );
     }
     throw explain(`writing the comment to ${conversation.name}`, error, remedyFor(error, remedy));
   }

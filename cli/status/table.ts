@@ -36,10 +36,7 @@ export function statusTable({ region, projectId, links }: StatusReport, paint: P
       session(link.sessions.ipv4, paint),
       session(link.sessions.ipv6, paint),
       called(link.vpc),
-      [link.policies.ipv4, link.policies.ipv6]
-        .filter((policy) => policy !== null)
-        .map(called)
-        .join(", ") || NONE,
+      policiesOf(link),
       link.routePropagation ? paint("green", "on") : "off",
       link.owner ?? NONE,
     ]);
@@ -53,14 +50,11 @@ export function statusTable({ region, projectId, links }: StatusReport, paint: P
 }
 
 /** A link in one line: what a watch prints when it changes. */
-function statusLine({ name, statusLabel, sessions, vpc, policies, routePropagation }: LinkStatusReport): string {
-  const attached = [policies.ipv4, policies.ipv6]
-    .filter((policy) => policy !== null)
-    .map(called)
-    .join(", ");
+function statusLine(link: LinkStatusReport): string {
+  const { name, statusLabel, sessions, vpc, routePropagation } = link;
   return (
     `${name}: ${statusLabel}, IPv4 ${sessions.ipv4}, IPv6 ${sessions.ipv6}, VPC ${called(vpc)}, ` +
-    `policies ${attached || NONE}, routes ${routePropagation ? "on" : "off"}`
+    `policies ${policiesOf(link)}, routes ${routePropagation ? "on" : "off"}`
   );
 }
 
@@ -78,6 +72,12 @@ function advice({ status, blockedBy, nextStep }: LinkStatusReport): string[] {
 }
 
 const called = (object: Named | null): string => object?.name ?? object?.id ?? NONE;
+
+const policiesOf = ({ policies: { ipv4, ipv6 } }: LinkStatusReport): string =>
+  [ipv4, ipv6]
+    .filter((policy) => policy !== null)
+    .map(called)
+    .join(", ") || NONE;
 
 function statusColour(status: string): "green" | "red" | "yellow" {
   const { provisioned, troubled, terminal } = factsOf(status);

@@ -26,7 +26,7 @@ async function delayAfter(waited: number): Promise<{ delay: number; waited: numb
     SCW_SECRET_KEY: "00000000-0000-4000-8000-000000000000",
     SCW_DEFAULT_PROJECT_ID: simulator.projectId,
   };
-  const config = readConfig({ stack: () => undefined, env, readFile: () => undefined, home: "/nowhere" });
+  const config = readConfig({ stack: undefined, env, readFile: () => undefined, home: "/nowhere" });
   const api = connect({ baseUrl: config.apiUrl, secretKey: config.secretKey, userAgent: "bench" });
   let provisionAt = Number.POSITIVE_INFINITY;
   let link = "";

@@ -23,7 +23,6 @@ export async function measureRateLimit(samples: Samples): Promise<void> {
     const taken = run.requests.filter(({ status }) => status !== 429);
     const seconds = ((taken.at(-1)?.startedMs ?? 0) - (taken[0]?.startedMs ?? 0)) / 1000;
     samples.note("rate-limit.share", (100 * (taken.length - 1)) / seconds / PER_SECOND);
-    samples.note("rate-limit.refused", run.requests.length - taken.length);
     samples.note("rate-limit.overtaken", mostOvertaken(run.events));
   } finally {
     await stack.remove();

@@ -79,8 +79,9 @@ export function growthOf(samples: Samples): Growth[] {
 /** The figure of an id. */
 export function figureOf(id: string): Figure {
   const figure = FIGURES.find((one) => one.id === id);
-  if (figure === undefined)
+  if (figure === undefined) {
     throw new Error(`docs/bench.json has a figure ${id} that is measured no more: run the bench`);
+  }
   return figure;
 }
 
