@@ -42,6 +42,9 @@ export function reportCommand(): Command {
 }
 
 const HELP = `
+With Scaleway credentials (SCW_SECRET_KEY, or the config file of the scw CLI) it reads what is live; without, it goes by
+the state. How to read the report, and the allow file: docs/ci.md of the package's repository.
+
 Exit codes: 0 no gate of --fail-on is closed; 1 an error, or a preview that failed; else the highest of
 ${GATES.map((gate) => `  ${EXIT_CODES[gate]}  ${gate}`).join("\n")}
 

@@ -77,11 +77,12 @@ export type PerLeg<T> = Record<"primary" | "secondary", T>;
 /**
  * Two InterLinks at two PoPs on one VPC, with the same allowed routes on both.
  *
- * Both are ordered at the same time, for partners need days. All that touches traffic (VPC, policies, propagation) is
- * done on the primary first, and on the secondary only once that has ended well: a change that fails on one leg never
- * reaches the other. An edit of `allowedRoutes` is the exception: the API applies it at once to every link. In `defer`
- * mode a change of the VPC that the primary cannot take yet holds the secondary back too, as long as it carries traffic.
- * A leg that Scaleway has locked fails what is to be done on it; what the other needs then is done with `--target`.
+ * Both are ordered at the same time, for partners need days; a self-hosted secondary, which needs none, after the
+ * primary. All that touches traffic (VPC, policies, propagation) is done on the primary first, and on the secondary only
+ * once that has ended well: a change that fails on one leg never reaches the other. An edit of `allowedRoutes` is the
+ * exception: the API applies it at once to every link. In `defer` mode a change of the VPC that the primary cannot take
+ * yet holds the secondary back too, as long as it carries traffic. A leg that Scaleway has locked fails what is to be
+ * done on it; what the other needs then is done with `--target`.
  *
  * Its children are `<name>-primary` and `<name>-secondary` (InterLink, VpcAttachment and RoutePropagation each), and
  * `<name>-ipv4` and `<name>-ipv6` (RoutingPolicy).
