@@ -3,12 +3,13 @@ import { WriteStream } from "node:tty";
 import { stripVTControlCharacters, styleText } from "node:util";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { outcome, started } from "../test/cli.ts";
-import { PARTNER, POP, PROJECT, SECRET_KEY, worldOfFile } from "../test/world.ts";
+import { callerOf } from "../test/recordings/caller.ts";
+import { PARTNER, POP, PROJECT, worldOfFile } from "../test/world.ts";
 import { readStatus, type StatusReport } from "./status/link-status.ts";
 import { painter, statusTable } from "./status/table.ts";
 import { type Screen, watch } from "./status.ts";
 
-const { simulator, run, calls, said } = await worldOfFile();
+const { simulator, run, calls, said, env } = await worldOfFile();
 const { control, seed } = simulator;
 
 const plain = (_: unknown, text: string) => text;
@@ -22,12 +23,7 @@ const order = (name: string, options: { owner?: string; provisioned?: boolean; p
     provisioned: options.provisioned ?? false,
   });
 
-const call = (method: string, path: string, body?: object) =>
-  fetch(`${simulator.url}/interlink/v1beta1/regions/fr-par/links/${path}`, {
-    method,
-    headers: { "x-auth-token": SECRET_KEY, ...(body && { "content-type": "application/json" }) },
-    ...(body && { body: JSON.stringify(body) }),
-  });
+const call = callerOf(simulator);
 
 /** A link with a VPC, both policies and open routes. */
 async function live(name: string) {
@@ -37,7 +33,7 @@ async function live(name: string) {
     seed.routingPolicy({ name: "allowed-v4", prefixFilterIn: ["10.0.0.0/8"] }),
     seed.routingPolicy({ name: "allowed-v6", isIpv6: true, prefixFilterIn: ["2001:db8::/32"] }),
   ];
-  const post = (action: string, body: object = {}) => call("POST", `${link.id}/${action}`, body);
+  const post = (action: string, body: object = {}) => call("POST", `links/${link.id}/${action}`, body);
   await post("attach-vpc", { vpc_id: vpc.id });
   for (const { id } of policies) await post("attach-routing-policy", { routing_policy_id: id });
   await post("enable-route-propagation");
@@ -223,7 +219,7 @@ describe("a watch", () => {
     const link = order("lyon");
     await watched(3, async (look) => {
       if (look === 1) order("brest");
-      if (look === 2) await call("DELETE", link.id);
+      if (look === 2) await call("DELETE", `links/${link.id}`);
     });
     expect(written.slice(1).map((line) => line.split(" ").slice(1, 3).join(" "))).toEqual([
       "brest: Requesting,",
@@ -261,20 +257,13 @@ describe("a watch", () => {
 });
 
 describe("the command", () => {
-  const env = () => ({
-    SCW_API_URL: simulator.url,
-    SCW_SECRET_KEY: SECRET_KEY,
-    SCW_DEFAULT_PROJECT_ID: PROJECT,
-    SCW_CONFIG_PATH: "/dev/null",
-  });
-
   test("writes a table without colours into a pipe, and JSON that others read", async () => {
     order("lyon");
-    const { code, stdout, stderr } = await outcome(["status"], env());
+    const { code, stdout, stderr } = await outcome(["status"], env);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toContain("lyon  Requesting");
     expect(stdout).toBe(stripVTControlCharacters(stdout));
-    const json = await outcome(["status", "--json", "--region", "nl-ams"], env());
+    const json = await outcome(["status", "--json", "--region", "nl-ams"], env);
     expect(JSON.parse(json.stdout)).toEqual({ region: "nl-ams", projectId: PROJECT, links: [] });
   }, 20_000);
 
@@ -282,7 +271,7 @@ describe("the command", () => {
     "watches until %s, and ends well",
     async (signal) => {
       order("lyon");
-      const child = started(["status", "--watch", "3600"], env());
+      const child = started(["status", "--watch", "3600"], env);
       await child.says("lyon");
       child.kill(signal);
       expect(await child.ended).toMatchObject({ code: 0, stderr: "" });
@@ -291,10 +280,10 @@ describe("the command", () => {
   );
 
   test("tells what is missing or wrong, and names no place that only stacks have", async () => {
-    const { SCW_SECRET_KEY: _, ...keyless } = env();
+    const { SCW_SECRET_KEY: _, ...keyless } = env;
     const [missing, unreachable] = await Promise.all([
       outcome(["status"], keyless),
-      outcome(["status"], { ...env(), SCW_API_URL: "http://127.0.0.1:1" }),
+      outcome(["status"], { ...env, SCW_API_URL: "http://127.0.0.1:1" }),
     ]);
     expect(missing.code).toBe(1);
     expect(missing.stderr).toMatch(
@@ -312,7 +301,7 @@ describe("the command", () => {
   ])(
     "%s %s is refused",
     async (option, value) => {
-      const { code, stderr } = await outcome(["status", option, value], env());
+      const { code, stderr } = await outcome(["status", option, value], env);
       expect([code, stderr]).toEqual([1, expect.stringContaining(option)]);
     },
     20_000,

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { outcome, started } from "../test/cli.ts";
-import { PARTNER, POP, PROJECT, SECRET_KEY, worldOfFile } from "../test/world.ts";
+import { callerOf } from "../test/recordings/caller.ts";
+import { PARTNER, POP, worldOfFile } from "../test/world.ts";
 import { linksNamed, linksOwned } from "./wait/targets.ts";
 import { type LinksWait, NEVER, TIMED_OUT, waitForLinks } from "./wait/wait-for-links.ts";
 
-const { simulator, run, calls } = await worldOfFile();
+const { simulator, run, calls, env } = await worldOfFile();
 const { control, seed } = simulator;
 const DAY = 86_400;
 
@@ -30,15 +31,10 @@ function wait(words: string[], options: Partial<LinksWait> = {}) {
     });
   return { said, end: work() };
 }
-const call = (method: string, path: string, body?: object) =>
-  fetch(`${simulator.url}/interlink/v1beta1/regions/fr-par/links/${path}`, {
-    method,
-    headers: { "x-auth-token": SECRET_KEY, ...(body && { "content-type": "application/json" }) },
-    ...(body && { body: JSON.stringify(body) }),
-  });
+const call = callerOf(simulator);
 async function policyOn(linkId: string, isIpv6: boolean) {
   const { id } = seed.routingPolicy({ name: "p", isIpv6, prefixFilterIn: [isIpv6 ? "2001:db8::/32" : "10.0.0.0/8"] });
-  await call("POST", `${linkId}/attach-routing-policy`, { routing_policy_id: id });
+  await call("POST", `links/${linkId}/attach-routing-policy`, { routing_policy_id: id });
 }
 const gets = () => calls().filter((call) => call === "GET links");
 
@@ -149,7 +145,7 @@ describe("what can never be", () => {
     const link = order("paris");
     const context = run();
     const targets = await linksNamed(context, "fr-par", ["paris"]);
-    await call("DELETE", link.id);
+    await call("DELETE", `links/${link.id}`);
     await expect(
       waitForLinks(context, targets, { until: "active", timeoutSeconds: 60, say: () => {} }),
     ).rejects.toMatchObject({ exitCode: NEVER, message: expect.stringContaining("InterLink paris: it is deleted") });
@@ -211,12 +207,6 @@ describe("which links", () => {
 });
 
 describe("the command", () => {
-  const env = () => ({
-    SCW_API_URL: simulator.url,
-    SCW_SECRET_KEY: SECRET_KEY,
-    SCW_DEFAULT_PROJECT_ID: PROJECT,
-    SCW_CONFIG_PATH: "/dev/null",
-  });
   const SLOW = 20_000;
 
   test(
@@ -224,7 +214,7 @@ describe("the command", () => {
     async () => {
       const link = order("paris", "network/prod/paris");
       control.provision(link.id);
-      expect(await outcome(["wait", "--owner", "network/prod"], env())).toEqual({
+      expect(await outcome(["wait", "--owner", "network/prod"], env)).toEqual({
         code: 0,
         stdout: `paris (fr-par/${link.id}): Active\n`,
         stderr: "paris: Active: done\n",
@@ -238,11 +228,11 @@ describe("the command", () => {
     async () => {
       const link = order("paris");
       // The simulator's clock stands still, the command's does not: it looks twice.
-      const late = await outcome(["wait", "paris", "--timeout", "1s"], env());
+      const late = await outcome(["wait", "paris", "--timeout", "1s"], env);
       expect([late.code, late.stdout]).toEqual([TIMED_OUT, ""]);
       expect(late.stderr).toContain("error: waiting for InterLinks: paris is Requesting after 1 s\n");
       control.refuse(link.id, "no port is free");
-      const refused = await outcome(["wait", "paris"], env());
+      const refused = await outcome(["wait", "paris"], env);
       expect(refused).toMatchObject({ code: NEVER, stderr: expect.stringContaining('Refused ("no port is free")') });
       expect(late.stderr + refused.stderr).not.toContain(link.partner?.pairing_key);
     },
@@ -256,7 +246,7 @@ describe("the command", () => {
     "ends with %s's own code in the middle of a wait",
     async (signal, code) => {
       order("paris");
-      const child = started(["wait", "paris", "--timeout", "3d"], env());
+      const child = started(["wait", "paris", "--timeout", "3d"], env);
       await child.says("Requesting");
       child.kill(signal);
       expect(await child.ended).toMatchObject({ code, stderr: expect.stringMatching(/Interrupted: .*\n$/) });
@@ -274,7 +264,7 @@ describe("the command", () => {
   ])(
     "%j ends with 1",
     async (args, message) => {
-      const { code, stderr } = await outcome(args, env());
+      const { code, stderr } = await outcome(args, env);
       expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
     },
     SLOW,

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { NOWHERE, type World, world } from "../test/world.ts";
+import { describe, expect, test } from "vitest";
+import { NOWHERE, world, worldOfFile } from "../test/world.ts";
 import { setRoutingPolicy } from "./api/links.ts";
 import { routePropagation } from "./route-propagation.ts";
 import type { RoutePropagationInputs } from "./route-propagation-state.ts";
 import { vpcAttachment } from "./vpc-attachment.ts";
 
-let w: World;
-beforeAll(async () => {
-  w = await world();
-});
-afterAll(() => w.end());
-beforeEach(() => w.simulator.control.reset());
+const w = await worldOfFile();
 
 const policy = (isIpv6 = false, of = w) =>
   of.simulator.seed.routingPolicy({ name: "p", isIpv6, prefixFilterIn: [isIpv6 ? "2001:db8::/32" : "10.0.0.0/8"] }).id;

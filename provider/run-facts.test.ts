@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { NOWHERE, type World, world } from "../test/world.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { NOWHERE, worldOfFile } from "../test/world.ts";
 import type { Context } from "./handler.ts";
 import { routePropagation } from "./route-propagation.ts";
 import type { RoutePropagationState } from "./route-propagation-state.ts";
 import { type VpcAttachmentState, vpcAttachment } from "./vpc-attachment.ts";
 
-let w: World;
+const w = await worldOfFile();
 /** A link with its VPC and open routes, as an earlier run has left it, and what the program says of both. */
 let linkId: string;
 let att: { state: VpcAttachmentState; news: { linkId: string; vpcId: string } };
 let routes: { state: RoutePropagationState; news: { linkId: string; routingPolicyV4Id: string } };
-beforeAll(async () => {
-  w = await world();
-});
-afterAll(() => w.end());
 beforeEach(async () => {
-  const { control, seed } = w.simulator;
-  control.reset();
+  const { seed } = w.simulator;
   linkId = (await w.order({ active: true })).id;
   const vpc = { linkId, vpcId: seed.vpc({ name: "v" }).id };
   att = { state: (await vpcAttachment.create(w.run(), vpc)).state, news: vpc };
@@ -26,8 +21,6 @@ beforeEach(async () => {
   w.calls();
 });
 
-// A forced `--replace` has created anew and was killed before it deleted: the state has the link's resource twice, once
-// as it is, once to be deleted.
 /** What the engine asks of a resource that the program has. */
 async function registered(run: Context, news: { vpc?: object; routes?: object } = {}) {
   const vpc = (await vpcAttachment.check(run, {}, { ...att.news, ...news.vpc })).inputs;
@@ -51,6 +44,8 @@ async function deleted(run: Context) {
   await vpcAttachment.delete(run, linkId, att.state);
 }
 
+// A forced `--replace` has created anew and was killed before it deleted: the state has the link's resource twice, once
+// as it is, once to be deleted.
 describe("what a replacement has left to delete, on a link that the same run keeps", () => {
   test("stays", async () => {
     const run = w.run();

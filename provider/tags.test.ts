@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { HOSTED, PARTNER, POP, type World, world } from "../test/world.ts";
+import { describe, expect, test } from "vitest";
+import { HOSTED, PARTNER, POP, worldOfFile } from "../test/world.ts";
 import type { Api } from "./api/client.ts";
 import { type Ref, updateLink } from "./api/links.ts";
 import { updateRoutingPolicy } from "./api/routing-policies.ts";
@@ -7,12 +7,7 @@ import type { Handler } from "./handler.ts";
 import { interlink } from "./interlink.ts";
 import { routingPolicy } from "./routing-policy.ts";
 
-let w: World;
-beforeAll(async () => {
-  w = await world();
-});
-afterAll(() => w.end());
-beforeEach(() => w.simulator.control.reset());
+const w = await worldOfFile();
 
 type Values = Record<string, unknown>;
 type Retag = (api: Api, ref: Ref, body: { tags: string[] }) => Promise<unknown>;

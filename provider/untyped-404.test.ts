@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { HOSTED, type World, world } from "../test/world.ts";
+import { describe, expect, test } from "vitest";
+import { HOSTED, worldOfFile } from "../test/world.ts";
 import type { Handler } from "./handler.ts";
 import { handlers } from "./index.ts";
 
@@ -16,11 +16,7 @@ interface Made {
   state: Values;
   news: Values;
 }
-let w: World;
-beforeEach(async () => {
-  w = await world();
-});
-afterEach(() => w.end());
+const w = await worldOfFile();
 
 const handlerOf = (kind: keyof typeof handlers) => handlers[kind] as unknown as Handler<Values, Values>;
 async function make(kind: keyof typeof handlers): Promise<Made> {

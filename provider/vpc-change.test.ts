@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { NOWHERE, type World, world } from "../test/world.ts";
+import { expect, test } from "vitest";
+import { NOWHERE, worldOfFile } from "../test/world.ts";
 import { disableRoutePropagation } from "./api/links.ts";
 import { routePropagation } from "./route-propagation.ts";
 import { type VpcAttachmentState, vpcAttachment } from "./vpc-attachment.ts";
 
-let w: World;
-beforeAll(async () => {
-  w = await world();
-});
-afterAll(() => w.end());
-beforeEach(() => w.simulator.control.reset());
+const w = await worldOfFile();
 
 const vpc = (name: string) => w.simulator.seed.vpc({ name }).id;
 const diff = (made: { id: string; state: VpcAttachmentState }, more = {}) =>

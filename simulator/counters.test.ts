@@ -18,8 +18,9 @@ async function openLink(name = "leg-1") {
   const ipv6 = simulator.seed.routingPolicy({ name: "v6", isIpv6: true });
   const path = `links/${link.id}`;
   await call("POST", `${path}/attach-vpc`, { vpc_id: vpc.id });
-  for (const policy of [ipv4, ipv6])
+  for (const policy of [ipv4, ipv6]) {
     await call("POST", `${path}/attach-routing-policy`, { routing_policy_id: policy.id });
+  }
   await call("POST", `${path}/enable-route-propagation`, {});
   return { id: link.id, path, vpc, ipv4, ipv6 };
 }
@@ -83,7 +84,9 @@ describe("out of order", () => {
     });
     expect((await call("GET", `links/${link.id}`)).body).toMatchObject({ enable_route_propagation: false });
     expect(simulator.control.counters().outOfOrder).toEqual([]);
-    expect((await openLink("leg-2")).id).toBeTruthy();
+    const { id } = await openLink("leg-2");
+    const open = simulator.control.snapshot().links.find((one) => one.id === id);
+    expect(open).toMatchObject({ vpc_id: expect.any(String), enable_route_propagation: true });
   });
 });
 

@@ -42,6 +42,8 @@ export interface World {
   simulator: Simulator;
   /** The context of a new run: nothing that another run has read or claimed is known to it. */
   run(stack?: Record<string, string>, env?: Record<string, string>, interruption?: AbortSignal): Context;
+  /** The environment of a command that asks the simulator, and finds no file of this machine. */
+  env: Record<string, string>;
   /** What handlers said so far, in all runs. */
   said: string[];
   /** Orders a hosted link by its handler; with `active`, the partner provisions it at once. */
@@ -86,6 +88,12 @@ export async function world(options: SimulatorOptions = {}): Promise<World> {
   };
   return {
     simulator,
+    env: {
+      SCW_API_URL: simulator.url,
+      SCW_SECRET_KEY: SECRET_KEY,
+      SCW_DEFAULT_PROJECT_ID: simulator.projectId,
+      SCW_CONFIG_PATH: "/dev/null",
+    },
     said,
     run,
     calls,
