@@ -1,37 +1,25 @@
 import { z } from "zod";
 import { getDedicatedConnection, listDedicatedConnections } from "../api/catalog.ts";
 import type { DedicatedConnection } from "../api/wire.ts";
-import type { Region } from "../config.ts";
 import * as input from "../inputs.ts";
 import { userTags } from "../owner.ts";
-import { type Filter, type Found, hasTags, is, type Noun, oneOrNone } from "./noun.ts";
+import { is, isOwnedAs, type Noun, type OwnedFilter, type OwnedFound, oneOrNone } from "./noun.ts";
 
 /** A status of a dedicated connection, as the API writes it. */
 export type DedicatedConnectionStatus = DedicatedConnection["status"];
 
 /** Which dedicated connections are meant. */
-export interface DedicatedConnectionFilter extends Filter {
-  /** Exactly this name. */
-  name?: string;
+export interface DedicatedConnectionFilter extends OwnedFilter {
   /** The PoP at which it is, as a UUID or a regional id. */
   popId?: string;
   /** Such as `active`. */
   status?: DedicatedConnectionStatus;
-  /** All of these tags. */
-  tags?: string[];
-  /** Default: any project that the API key may read. */
-  projectId?: string;
 }
 
 /** A dedicated connection: the customer's own port at a PoP, on which self-hosted links run. */
-export interface DedicatedConnectionResult extends Found {
+export interface DedicatedConnectionResult extends OwnedFound {
   /** A plain UUID: what `connectionId` of an InterLink takes. */
   id: string;
-  name: string;
-  region: Region;
-  projectId: string;
-  organizationId: string;
-  tags: string[];
   status: DedicatedConnectionStatus;
   /** The PoP at which it is. */
   popId: string;
@@ -43,10 +31,6 @@ export interface DedicatedConnectionResult extends Found {
   demarcationInfo?: string | undefined;
   /** VLANs that its links may have, both ends included. */
   vlanRange?: { start: number; end: number } | undefined;
-  /** RFC 3339, UTC. */
-  createdAt?: string | undefined;
-  /** RFC 3339, UTC. */
-  updatedAt?: string | undefined;
 }
 
 /** Dedicated connections. */
@@ -63,19 +47,15 @@ export const dedicatedConnections: Noun<DedicatedConnectionFilter, DedicatedConn
     projectId: input.projectId,
   }),
   ids: ["id", "popId", "projectId"],
-  async find(api, { region, id, name, popId, status, tags, projectId }) {
+  async find(api, filter) {
+    const { region, id, name, popId, status, tags, projectId } = filter;
     const query = { name, tags, status, pop_id: popId, project_id: projectId };
     const found = id
       ? await oneOrNone(() => getDedicatedConnection(api, { region, id }))
       : await listDedicatedConnections(api, region, query);
     return found
       .filter(
-        (connection) =>
-          is(name, connection.name) &&
-          is(popId, connection.popId) &&
-          is(status, connection.status) &&
-          hasTags(tags, connection.tags) &&
-          is(projectId, connection.projectId),
+        (connection) => isOwnedAs(filter, connection) && is(popId, connection.popId) && is(status, connection.status),
       )
       .map((connection) => ({ ...connection, region, tags: userTags(connection.tags) }));
   },

@@ -1,17 +1,12 @@
 import { z } from "zod";
 import { getLink, listLinks } from "../api/links.ts";
 import type { BgpStatus, Link, LinkStatus } from "../api/wire.ts";
-import type { Region } from "../config.ts";
 import * as input from "../inputs.ts";
 import { fieldsOf } from "../interlink-state.ts";
-import { type Filter, type Found, hasTags, is, type Noun, oneOrNone } from "./noun.ts";
+import { is, isOwnedAs, type Noun, type OwnedFilter, type OwnedFound, oneOrNone } from "./noun.ts";
 
 /** Which links are meant. */
-export interface InterLinkFilter extends Filter {
-  /** Exactly this name. */
-  name?: string;
-  /** All of these tags. */
-  tags?: string[];
+export interface InterLinkFilter extends OwnedFilter {
   /** Such as `active`. */
   status?: LinkStatus;
   /** The PoP at which it is, as a UUID or a regional id. */
@@ -22,8 +17,6 @@ export interface InterLinkFilter extends Filter {
   vpcId?: string;
   /** A routing policy that is attached, of either family, likewise. */
   routingPolicyId?: string;
-  /** Default: any project that the API key may read. */
-  projectId?: string;
 }
 
 /** One side of a link's BGP sessions: AS number, and addresses with their prefix length (`/31`, `/127`). */
@@ -33,15 +26,9 @@ type BgpSide = NonNullable<Link["scwBgpConfig"]>;
  * A link as it is. Its pairing key is not here: it would be a plain text in the program, which the engine cannot keep out
  * of outputs and logs, and in an Output it would turn every other field into a secret.
  */
-export interface InterLinkResult extends Found {
+export interface InterLinkResult extends OwnedFound {
   /** A plain UUID: what `linkId` of a VpcAttachment or RoutePropagation takes, and `adoptId` of an InterLink. */
   id: string;
-  name: string;
-  region: Region;
-  projectId: string;
-  organizationId: string;
-  /** The user's tags: the owner tag is not among them. */
-  tags: string[];
   /** `hosted` (provisioned by a partner) or `selfHosted` (on a dedicated connection). */
   kind: "hosted" | "selfHosted";
   popId: string;
@@ -70,10 +57,6 @@ export interface InterLinkResult extends Found {
   routingPolicyV6Id?: string | undefined;
   /** Whether route propagation is on. */
   enableRoutePropagation: boolean;
-  /** RFC 3339, UTC. */
-  createdAt?: string | undefined;
-  /** RFC 3339, UTC. */
-  updatedAt?: string | undefined;
 }
 
 /** Links that exist; a deleted one, for as long as the API shows it, only where that status is asked for. */
@@ -103,15 +86,12 @@ export const interLinks: Noun<InterLinkFilter, InterLinkResult> = {
     return found
       .filter(
         (link) =>
-          is(name, link.name) &&
-          hasTags(tags, link.tags) &&
+          isOwnedAs(filter, link) &&
           (status === undefined ? link.status !== "deleted" : link.status === status) &&
           is(popId, link.popId) &&
           is(partnerId, link.partner?.partnerId) &&
           is(vpcId, link.vpcId) &&
-          (routingPolicyId === undefined ||
-            [link.routingPolicyV4Id, link.routingPolicyV6Id].includes(routingPolicyId)) &&
-          is(projectId, link.projectId),
+          (routingPolicyId === undefined || [link.routingPolicyV4Id, link.routingPolicyV6Id].includes(routingPolicyId)),
       )
       .map((link) => {
         const { pairingKey: _, ...fields } = fieldsOf(link);

@@ -16,11 +16,33 @@ export interface Filter {
   region?: Region;
 }
 
+/** The same for objects of a project. */
+export interface OwnedFilter extends Filter {
+  /** Exactly this name. */
+  name?: string;
+  /** All of these tags. */
+  tags?: string[];
+  /** Default: any project that the API key may read. */
+  projectId?: string;
+}
+
 /** What every look-up tells of an object. */
 export interface Found {
   id: string;
   name: string;
   region: Region;
+}
+
+/** The same for objects of a project. */
+export interface OwnedFound extends Found {
+  projectId: string;
+  organizationId: string;
+  /** The user's tags: the owner tag is not among them. */
+  tags: string[];
+  /** RFC 3339, UTC. */
+  createdAt?: string | undefined;
+  /** RFC 3339, UTC. */
+  updatedAt?: string | undefined;
 }
 
 /** A kind of object that can be looked up. */
@@ -57,8 +79,11 @@ export const isText = (wanted: string | undefined, actual: string): boolean =>
   is(wanted?.toLowerCase(), actual.toLowerCase());
 
 /**
- * All tags are there. The API finds objects that have any of them (typed for VPCs, not known of the others), and so none
- * too few.
+ * Name and project are as asked for, and all tags are there. The API finds objects that have any of the tags (typed for
+ * VPCs, not known of the others), and so none too few.
  */
-export const hasTags = (wanted: readonly string[] | undefined, actual: readonly string[]): boolean =>
-  (wanted ?? []).every((tag) => actual.includes(tag));
+export const isOwnedAs = (
+  { name, tags = [], projectId }: OwnedFilter,
+  object: Pick<OwnedFound, "name" | "tags" | "projectId">,
+): boolean =>
+  is(name, object.name) && tags.every((tag) => object.tags.includes(tag)) && is(projectId, object.projectId);

@@ -4,16 +4,8 @@
  * lists), 6.1 "BFD", 6.3 "BGP", 6.14 "Static", 3.2 "Protocol options", 3.4 "Channel options". Names with hyphens stand
  * in apostrophes.
  */
-import {
-  CONNECT_RETRY_SECONDS,
-  type Leg,
-  linuxInterface,
-  linuxVlanCommands,
-  originOf,
-  type Router,
-  type Session,
-  sessionsOf,
-} from "./router.ts";
+import { CONNECT_RETRY_SECONDS, type Leg, type Router, type Session, sessionsOf } from "./router.ts";
+import { linuxInterface, linuxVlanCommands, originOf, textOf } from "./text.ts";
 
 /** A file to be included from `bird.conf`. */
 export function birdConfig(router: Router): string {
@@ -31,10 +23,7 @@ export function birdConfig(router: Router): string {
       : []),
     ...sessionsOf(router).flatMap((session) => [inbound(session), outbound(session), protocolOf(session, router)]),
   ];
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n")}\n`;
+  return textOf(blocks, "\n\n");
 }
 
 function interfaceOf(leg: Leg): string[] {

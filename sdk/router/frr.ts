@@ -4,16 +4,8 @@
  * prefix list), "Route Maps", "BGP" (Defining Peers; Configuring Peers: timers, local-as, bfd; Peer Filtering; Require
  * policy on EBGP, which is why both directions have a route-map; network with import-check).
  */
-import {
-  CONNECT_RETRY_SECONDS,
-  type Leg,
-  linuxInterface,
-  linuxVlanCommands,
-  originOf,
-  type Router,
-  type Session,
-  sessionsOf,
-} from "./router.ts";
+import { CONNECT_RETRY_SECONDS, type Leg, type Router, type Session, sessionsOf } from "./router.ts";
+import { linuxInterface, linuxVlanCommands, originOf, textOf } from "./text.ts";
 
 /** The part of `frr.conf` for the links. */
 export function frrConfig(router: Router): string {
@@ -39,10 +31,7 @@ export function frrConfig(router: Router): string {
       "exit",
     ],
   ];
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n!\n")}\n`;
+  return textOf(blocks, "\n!\n");
 }
 
 function interfaceOf(leg: Leg): string[] {

@@ -5,7 +5,8 @@
  * community, delete community, done, drop), "Implementing BGP" (neighbor, timers, local-as, send-community-ebgp; eBGP
  * neighbors need a route-policy in both directions; BFD: bfd fast-detect), "Implementing Static Routes" (Null0).
  */
-import { FAMILIES, type Leg, originOf, type Router, type Session, sessionsOf } from "./router.ts";
+import { FAMILIES, type Leg, type Router, type Session, sessionsOf } from "./router.ts";
+import { originOf } from "./text.ts";
 
 /** Lines for configuration mode, up to and without `commit confirmed`. */
 export function iosXrConfig(router: Router): string {

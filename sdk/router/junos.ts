@@ -7,7 +7,8 @@
  * "bfd-liveness-detection", import and export), Protocol-Independent Routing Properties User Guide ("static": discard,
  * preference).
  */
-import { type Leg, originOf, type Router, type Session, sessionsOf } from "./router.ts";
+import { type Leg, type Router, type Session, sessionsOf } from "./router.ts";
+import { originOf } from "./text.ts";
 
 /** Communities of all kinds that a route may bring along: at most Scaleway's own leaves the router. */
 const ANY_COMMUNITY = "interlink-any";

@@ -1,7 +1,8 @@
 import { quoted } from "../../provider/errors.ts";
 import { DIALECTS, type RouterConfig, routerConfig, unknownDialect } from "./config.ts";
 import { DAEMONS, PUSH_SCRIPT } from "./push-script.ts";
-import { linuxInterface, misuse, routerOf, sessionsOf } from "./router.ts";
+import { misuse, routerOf, sessionsOf } from "./router.ts";
+import { linuxInterface } from "./text.ts";
 
 /** How a router's configuration is put into force. Every value is a piece of shell, run on the router. */
 export interface RouterApply {

@@ -5,15 +5,8 @@
  * local-preference), "Protocols / Static" (blackhole), "Protocols / BGP" (system-as; Defining Peers; local-as; timers;
  * bfd; route-map import and export; address-family network).
  */
-import {
-  CONNECT_RETRY_SECONDS,
-  FAMILIES,
-  type Leg,
-  originOf,
-  type Router,
-  type Session,
-  sessionsOf,
-} from "./router.ts";
+import { CONNECT_RETRY_SECONDS, FAMILIES, type Leg, type Router, type Session, sessionsOf } from "./router.ts";
+import { originOf, textOf } from "./text.ts";
 
 /** Commands for configuration mode, up to and without `commit-confirm`. */
 export function vyosConfig(router: Router): string {
@@ -38,10 +31,7 @@ export function vyosConfig(router: Router): string {
     ],
     ...sessionsOf(router).map((session) => neighborOf(session, router)),
   ];
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n")}\n`;
+  return textOf(blocks, "\n\n");
 }
 
 function interfaceOf({ port, vlan, description, addresses }: Leg): string[] {
