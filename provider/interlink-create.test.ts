@@ -60,7 +60,7 @@ describe("create", () => {
     expect(lastSaid()).toMatch(/^warning: InterLink "link": Scaleway could not create the link; its engineers/);
   });
 
-  // wire.md section 9: what the API may say to an order.
+  // What the API may say to an order.
   test.each<[string, Omit<Extract<Fault, { kind: "status" }>, "kind">, RegExp]>([
     [
       "a wrong key",

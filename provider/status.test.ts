@@ -10,11 +10,11 @@ const has = (fact: keyof (typeof LINK_STATUS)["active"]) => LINK_STATUSES.filter
 describe("the table of statuses", () => {
   test("knows every status of the API", () =>
     expect(Object.keys(LINK_STATUS).sort()).toEqual([...LINK_STATUSES].sort()));
-  // domain.md, "Statuses", and the guard of DESIGN.md section 3.
+  // By Scaleway's page "InterLink statuses".
   test.each([
     ["transient", ["configuring"]],
     ["provisioned", ["active", "limited_connectivity", "all_down"]],
-    // All others are guarded: those of DESIGN.md, and those of which nobody can say what they hide.
+    // All others are guarded: those that have taken a partner's work, and those of which nobody can say what they hide.
     ["replaceable", ["requested", "failed", "refused", "expired", "deprovisioning", "deleted"]],
     ["terminal", ["refused", "expired", "deprovisioning", "deleted", "locked"]],
     ["dead", ["refused", "expired", "deprovisioning", "deleted"]],

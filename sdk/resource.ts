@@ -16,7 +16,7 @@ const providerText = (kind: ResourceKind) =>
 export abstract class InterLinkResource extends pulumi.CustomResource {
   /**
    * @param kind the class's name, which is the type's last part: `pulumi-nodejs:dynamic/scaleway-interlink:InterLink`
-   * @param outputs names of the outputs that are no inputs; those that need be secret are in `secrets`
+   * @param outputs names of all outputs, of those too that repeat an input; the secret ones are in `secrets` as well
    */
   constructor(
     kind: ResourceKind,

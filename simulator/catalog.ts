@@ -1,5 +1,5 @@
 /**
- * What a fresh simulator offers: the PoPs and partners of fr-par as recorded in April 2026 (`recordings/`), one invented
+ * What a fresh simulator offers: the PoPs and partners of fr-par as recorded in April 2026, one invented
  * PoP and partner in each other region, and one invented dedicated connection a region.
  */
 import type { z } from "zod";

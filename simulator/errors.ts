@@ -1,6 +1,6 @@
 /**
- * The error bodies of the API, by `type` (wire.md section 9). A status marked "guess" was recorded nowhere; everything
- * else was, on this API or on another product behind the same gateway.
+ * The error bodies of the API, by `type`. A status marked "guess" was recorded nowhere; everything else was, on this API or
+ * on another product behind the same gateway.
  */
 
 /** An answer that refuses a call: thrown by whatever notices first, written out as it is. */

@@ -1,5 +1,5 @@
 /**
- * The life cycle of a link, after the status table of Scaleway's documentation (domain.md). Written apart from the
+ * The life cycle of a link, after the status table of Scaleway's documentation. Written apart from the
  * provider's table on purpose: a wrong belief in one must not pass the other's tests.
  *
  * A link stands in one phase. What the API shows as its status follows from the phase, from the BGP sessions that exist,

@@ -1,4 +1,4 @@
-/** Lists: filters, order and pages (wire.md section 2). */
+/** Lists: filters, order and pages. */
 import { z } from "zod";
 import { booleanText, integerText, tags, uuid } from "./validation.ts";
 

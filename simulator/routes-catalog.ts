@@ -24,9 +24,8 @@ const connectionQuery = listQuery(["created_at", "updated_at", "name", "status"]
 });
 
 /**
- * Every endpoint of PoPs, partners and dedicated connections (wire.md section 3). Guesses, since the recordings show none
- * of it: every partner of a region is at each of its PoPs, none offers layer 3, and a PoP has dedicated ports if a
- * connection is there.
+ * Every endpoint of PoPs, partners and dedicated connections. Guesses, since the recordings show none of it: every partner
+ * of a region is at each of its PoPs, none offers layer 3, and a PoP has dedicated ports if a connection is there.
  */
 export const catalogRoutes: Route[] = [
   route("GET", `${INTERLINK}/pops`, "pop_id", { query: popQuery }, ({ state, region, query }) => {

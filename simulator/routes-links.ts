@@ -58,7 +58,7 @@ const passes = (filter: z.output<typeof query>, link: WireLink): boolean =>
 const change = ({ state, region, id }: Call<unknown, unknown>, what: Change): Answer =>
   ok(state.show(changeLink(state, region, id, what)));
 
-// The documented order (domain.md): Active, then the VPC, then the policies, then propagation.
+// The documented order: Active, then the VPC, then the policies, then propagation.
 const UP = new Set(["active", "limited_connectivity"]);
 const PROVISIONED = new Set([...UP, "all_down"]);
 const unlessUp = (_: LinkRecord, status: string) => (UP.has(status) ? undefined : `the link is ${status}`);
@@ -74,7 +74,7 @@ const unlessPolicy = (record: LinkRecord, status: string) =>
 const vpcBody = z.strictObject({ vpc_id: uuid });
 const policyBody = z.strictObject({ routing_policy_id: uuid });
 
-/** Every endpoint of links (wire.md section 3). */
+/** Every endpoint of links. */
 export const linkRoutes: Route[] = [
   route("GET", LINKS, "link_id", { query }, ({ state, region, query: filter }) => {
     const links = state.settleAll().filter((record) => record.facts.region === region);

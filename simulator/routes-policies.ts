@@ -44,7 +44,7 @@ export function addPolicy(state: State, region: string, body: z.output<typeof cr
   return policy;
 }
 
-/** Every endpoint of routing policies (wire.md section 3). */
+/** Every endpoint of routing policies. */
 export const policyRoutes: Route[] = [
   route("GET", POLICIES, "routing_policy_id", { query }, ({ state, region, query: filter }) => {
     const policies = [...state.policies.values()].filter(

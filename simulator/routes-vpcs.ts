@@ -1,4 +1,4 @@
-/** The endpoints of VPC v2 that go with InterLink (wire.md section 8). */
+/** The endpoints of VPC v2 that go with InterLink. */
 import { z } from "zod";
 import { preconditionFailed } from "./errors.ts";
 import { flag, is, listQuery, ownedFilters, page, passesOwned } from "./list.ts";
@@ -24,7 +24,7 @@ const createBody = z.strictObject({
   enable_transitivity: z.boolean().optional(),
 });
 
-/** Every endpoint of VPCs (wire.md section 8). */
+/** Every endpoint of VPCs. */
 export const vpcRoutes: Route[] = [
   route("GET", VPCS, "vpc_id", { query }, ({ state, region, query: filter }) => {
     state.useProject(region, filter.project_id ?? state.settings.projectId);

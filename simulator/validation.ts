@@ -1,6 +1,6 @@
 /**
- * What a request may carry. A query key or body field that wire.md does not list is not refused as the API might refuse
- * it but reported as unhandled: the simulator does not know what the API would do.
+ * What a request may carry. A query key or body field that is in no recording and in no published type is not refused as
+ * the API might refuse it but reported as unhandled: the simulator does not know what the API would do.
  */
 import { isIP } from "node:net";
 import { z } from "zod";
@@ -28,7 +28,7 @@ export const booleanText = z.enum(["true", "false"]).transform((text) => text ==
 /** Query keys that may be repeated: each repetition is one more value (typed). */
 const REPEATED_KEYS = new Set(["tags", "pop_ids"]);
 
-/** Reads a query string. Throws 400, or Unhandled for a key that wire.md does not list. */
+/** Reads a query string. Throws 400, or Unhandled for a key that is not known. */
 export function readQuery<Schema extends z.ZodType>(schema: Schema, query: URLSearchParams): z.output<Schema> {
   const input: Record<string, unknown> = {};
   for (const key of new Set(query.keys())) {
@@ -38,7 +38,7 @@ export function readQuery<Schema extends z.ZodType>(schema: Schema, query: URLSe
   return read(schema, input, "query key");
 }
 
-/** Reads a JSON body. Throws 400, or Unhandled for a field that wire.md does not list. */
+/** Reads a JSON body. Throws 400, or Unhandled for a field that is not known. */
 export function readBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   // Every recorded action without arguments sends `{}`; that no body at all does the same is a guess.
   return read(schema, body ?? {}, "body field");

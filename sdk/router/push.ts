@@ -4,7 +4,7 @@ import { DAEMONS, PUSH_SCRIPT } from "./push-script.ts";
 import { misuse, routerOf, sessionsOf } from "./router.ts";
 import { linuxInterface } from "./text.ts";
 
-/** How a router's configuration is put into force. Every value is a piece of shell, run on the router. */
+/** How a router's configuration is put into force. Every command is a piece of shell, run on the router. */
 export interface RouterApply {
   /**
    * What runs the script, which it is given as standard input: with `-s apply` behind it. Default `sh`; `sudo -n sh` for
