@@ -19,6 +19,11 @@ describe("explain", () => {
     ["a quota", { status: 403, body: { type: "quotas_exceeded" } }, /higher quota/],
     ["no stock", { status: 412, body: { type: "out_of_stock" } }, /another PoP or bandwidth/],
     ["a lock", { status: 423, body: { type: "locked" } }, /support ticket/],
+    [
+      "a condition",
+      { status: 412, body: { type: "precondition_failed", precondition: "vpc_attached" } },
+      /412 precondition_failed: precondition: vpc_attached\n.*meet the condition named above/,
+    ],
     ["no network", { transport: "unreachable" }, /check the network, TLS certificates and the API URL/],
     ["a timeout", { transport: "timeout" }, /found and adopted, never made twice/],
     ["a 404", { status: 404, body: { type: "not_found" } }, /check the id and the region/],

@@ -78,6 +78,7 @@ function detailsOf(body: ErrorBody, cause: unknown): string {
       body.resource &&
       `resource: ${[body.resource, body.resource_id].filter(Boolean).join(" ")}`,
     body.help_message,
+    body.precondition && `precondition: ${body.precondition}`,
     body.current_state && `current state: ${body.current_state}`,
     body.reason && `reason: ${body.reason}`,
     ...(body.details ?? []).map((detail) =>
