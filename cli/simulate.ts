@@ -42,6 +42,10 @@ export function simulateCommand(): Command {
     .addHelpText(
       "after",
       `
+It runs until Ctrl-C, and tells how to point a client at it. Nobody acts by itself unless an option says so: be the
+partner, the network or a fault by calls to /_simulator/…, of which it prints some; /_simulator/counters tells calls out
+of order, routes withdrawn and double orders. In TypeScript: pulumi-scaleway-interlink/simulator.
+
 Examples:
   interlink simulate --partner-accepts-after 2 --partner-provisions-after 4
   interlink simulate --speed 3600 --state-file interlink.json    an hour a second, and where it ended the next time
