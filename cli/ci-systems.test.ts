@@ -10,7 +10,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { COMPILE_CACHE } from "../test/cli.ts";
 import { GITHUB_TOKENS, pullRequestEvent, startGitHub } from "../test/github.ts";
-import { GITLAB_TOKENS, startGitLab } from "../test/gitlab.ts";
+import { GITLAB_TOKENS, mergeRequestJob, startGitLab } from "../test/gitlab.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const MARKER = "<!-- interlink-report: shop/prod -->";
@@ -276,15 +276,7 @@ test(
     const pipeline = (env: Env, script = job.script) =>
       shell("sh", script.join("\n"), {
         ...job.variables,
-        GITLAB_CI: "true",
-        CI_API_V4_URL: gitlab.apiUrl,
-        CI_PIPELINE_SOURCE: "merge_request_event",
-        CI_PROJECT_ID: "9",
-        CI_PROJECT_URL: "https://gitlab.example/acme/network",
-        CI_MERGE_REQUEST_IID: "7",
-        CI_MERGE_REQUEST_PROJECT_ID: "9",
-        CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "9",
-        GITLAB_TOKEN: GITLAB_TOKENS.project,
+        ...mergeRequestJob(gitlab),
         INTERLINK_DIR: "infra",
         ...env,
       });

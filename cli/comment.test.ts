@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { GITHUB_TOKENS, pullRequestEvent, startGitHub } from "../test/github.ts";
-import { GITLAB_TOKENS, startGitLab } from "../test/gitlab.ts";
+import { GITLAB_TOKENS, mergeRequestJob, startGitLab } from "../test/gitlab.ts";
 import { handClock } from "../test/world.ts";
 import { type CommentOptions, comment } from "./comment.ts";
 
@@ -30,17 +30,7 @@ const gitHubJob = (): Env => ({
   GITHUB_EVENT_PATH: "event.json",
   GITHUB_TOKEN: GITHUB_TOKENS.job,
 });
-const gitLabJob = (): Env => ({
-  GITLAB_CI: "true",
-  CI_API_V4_URL: gitlab.apiUrl,
-  CI_PIPELINE_SOURCE: "merge_request_event",
-  CI_PROJECT_ID: "9",
-  CI_PROJECT_URL: "https://gitlab.example/acme/network",
-  CI_MERGE_REQUEST_IID: "7",
-  CI_MERGE_REQUEST_PROJECT_ID: "9",
-  CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "9",
-  GITLAB_TOKEN: GITLAB_TOKENS.project,
-});
+const gitLabJob = (): Env => mergeRequestJob(gitlab);
 
 interface Run {
   env: Env;

@@ -65,6 +65,11 @@ export class ApiError extends Error {
     return this.type === "not_found" || this.type === "unknown_resource";
   }
 
+  /** True if the call was sent and its answer was lost: it may have had its effect. */
+  get answerLost(): boolean {
+    return this.transport === "timeout" || this.transport === "broken";
+  }
+
   /** True if the API took the call for one too many, and did nothing. A 429 of another type (a quota) is a refusal. */
   get rateLimited(): boolean {
     return this.type === "too_many_requests" || (this.status === 429 && this.type === undefined);

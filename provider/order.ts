@@ -56,7 +56,7 @@ export async function order(context: Context, region: string, inputs: InterLinkI
   try {
     return await persist(clock, () => createLink(api, region, body), { evidence, costly: true });
   } catch (error) {
-    const lost = error instanceof ApiError && (error.transport === "timeout" || error.transport === "broken");
+    const lost = error instanceof ApiError && error.answerLost;
     if (own || !lost) throw error;
     throw explain(
       `ordering ${label(inputs)}`,

@@ -78,7 +78,7 @@ function verdictOf(error: unknown): Verdict {
   if (!(error instanceof ApiError) || REFUSALS.includes(error.type ?? "")) return "final";
   if (error.rateLimited || error.status === 429 || error.type === "transient_state") return "later";
   if (error.transport === "unreachable") return "later";
-  if (error.transport !== undefined || (error.status !== undefined && error.status >= 500)) return "unclear";
+  if (error.answerLost || (error.status !== undefined && error.status >= 500)) return "unclear";
   return "final";
 }
 

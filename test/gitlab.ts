@@ -30,6 +30,19 @@ const REVIEWER = { id: 52, username: "reviewer", name: "Reviewer", state: "activ
 
 const ROOT = "/api/v4";
 
+/** The variables of a job for that merge request: those that GitLab sets, and the project's token. */
+export const mergeRequestJob = ({ apiUrl }: { apiUrl: string }) => ({
+  GITLAB_CI: "true",
+  CI_API_V4_URL: apiUrl,
+  CI_PIPELINE_SOURCE: "merge_request_event",
+  CI_PROJECT_ID: "9",
+  CI_PROJECT_URL: "https://gitlab.example/acme/network",
+  CI_MERGE_REQUEST_IID: "7",
+  CI_MERGE_REQUEST_PROJECT_ID: "9",
+  CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "9",
+  GITLAB_TOKEN: GITLAB_TOKENS.project,
+});
+
 /** Starts it, with merge request 7 of project 9. */
 export async function startGitLab() {
   const app = new Hono();

@@ -71,8 +71,8 @@ async function read<F extends Filter, R extends Found>(
   try {
     return await persist(clock, () => noun.find(api, filter));
   } catch (cause) {
-    const cut = cause instanceof ApiError && (cause.transport === "timeout" || cause.transport === "broken");
-    throw explain(`looking up ${noun.many} in ${filter.region}`, cause, cut ? "run it again." : undefined);
+    const remedy = cause instanceof ApiError && cause.answerLost ? "run it again." : undefined;
+    throw explain(`looking up ${noun.many} in ${filter.region}`, cause, remedy);
   }
 }
 
