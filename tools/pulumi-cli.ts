@@ -2,7 +2,6 @@
  * Yields a working Pulumi CLI: the one on PATH, else the one cached by an earlier run, else the official download,
  * else one built from its Go module (`tools/pulumi`).
  */
-import { spawn } from "node:child_process";
 import { copyFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -11,6 +10,7 @@ import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { version as sdkVersion } from "@pulumi/pulumi/version.js";
 import { withLock } from "./lock.ts";
 import { withProgress } from "./progress.ts";
+import { runCommand } from "./run-command.ts";
 
 /** The root of this repository. */
 export const repoRoot = fileURLToPath(new URL("..", import.meta.url));
@@ -102,21 +102,11 @@ async function download(root: string): Promise<void> {
 
 async function build(root: string): Promise<void> {
   const flags = `-s -w -X ${goVersionVariable}=${sdkVersion}`;
-  const go = spawn("go", ["build", "-o", join(root, "bin", "pulumi"), "-ldflags", flags, goPackage], {
+  await runCommand("go", ["build", "-o", join(root, "bin", "pulumi"), "-ldflags", flags, goPackage], {
     cwd: goModule,
     // A workspace file in a folder above would make Go build from other versions than our go.sum's.
     env: { ...process.env, GOWORK: "off" },
-    stdio: ["ignore", "ignore", "pipe"],
   });
-  let said = "";
-  go.stderr.setEncoding("utf8").on("data", (text: string) => {
-    said += text;
-  });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    go.once("error", () => reject(new Error("Go is not installed.")));
-    go.once("close", resolve);
-  });
-  if (code !== 0) throw new Error(`go build ended with ${code}:\n${said.trim().split("\n").slice(-15).join("\n")}`);
   // As in the official download: the plugin of dynamic providers lies beside the CLI.
   await copyFile(join(nodeSdk, pluginName), join(root, "bin", pluginName));
 }

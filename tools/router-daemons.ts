@@ -1,10 +1,10 @@
 /** FRRouting and BIRD, by which the router configurations are tested: Debian's packages, installed where that can be done. */
-import { spawn } from "node:child_process";
 import { access, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withLock } from "./lock.ts";
 import { withProgress } from "./progress.ts";
+import { runCommand } from "./run-command.ts";
 
 const PACKAGES = ["frr", "frr-pythontools", "bird2", "iproute2"];
 const PROGRAMS = ["/usr/bin/vtysh", "/usr/lib/frr/frr-reload.py", "/usr/sbin/bird", "/usr/sbin/ip"];
@@ -52,24 +52,8 @@ async function install(): Promise<void> {
   }
 }
 
-function apt(args: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("apt-get", args, {
-      env: { ...process.env, PATH: systemPath(), DEBIAN_FRONTEND: "noninteractive" },
-      stdio: ["ignore", "pipe", "pipe"],
-      timeout: 300_000,
-    });
-    let said = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        said += text;
-      });
-    }
-    child.once("error", reject);
-    child.once("close", (code) =>
-      code === 0
-        ? resolve()
-        : reject(new Error(`apt-get ${args[0]} ended with ${code}: ${said.trim().split("\n").slice(-5).join("\n")}`)),
-    );
+const apt = (args: string[]) =>
+  runCommand("apt-get", args, {
+    env: { ...process.env, PATH: systemPath(), DEBIAN_FRONTEND: "noninteractive" },
+    timeout: 300_000,
   });
-}

@@ -2,11 +2,11 @@
  * Runs every check and test: `tools/test.ts [what vitest takes, such as --project unit, a file or -t name]`.
  * Its last line counts them all, each check as one test, and it exits with 1 when one failed or no test ran.
  */
-import { spawn } from "node:child_process";
 import { createVitest, parseCLI, type TestRunResult } from "vitest/node";
 import { userSettings } from "./engine-stack.ts";
 import { withProgress } from "./progress.ts";
 import { pulumiCli, repoRoot } from "./pulumi-cli.ts";
+import { runCommand } from "./run-command.ts";
 
 interface Counts {
   passed: number;
@@ -14,7 +14,7 @@ interface Counts {
   skipped: number;
 }
 
-/** What is checked before the tests. Each command is one of node_modules/.bin. */
+/** What is checked before the tests. Each command is one of node_modules/.bin, which setup.mjs has put on PATH. */
 const CHECKS: { title: string; command: string; args: string[] }[] = [
   { title: "Types (tsc)", command: "tsc", args: [] },
   { title: "Lint, format and import direction (biome)", command: "biome", args: ["check", "."] },
@@ -29,7 +29,8 @@ let testsRan = false;
 for (const name of userSettings()) delete process.env[name];
 process.chdir(repoRoot);
 try {
-  for (const { title, command, args } of CHECKS) await check(title, () => runTool(command, args));
+  for (const { title, command, args } of CHECKS)
+    await check(title, () => runCommand(command, args, { shell: process.platform === "win32" }));
   await runTests(process.argv.slice(2));
 } catch (error) {
   counts.failed++;
@@ -78,19 +79,4 @@ function count({ testModules, unhandledErrors }: TestRunResult): void {
       if (state !== "skipped") testsRan = true;
     }
   }
-}
-
-/** Runs a tool of node_modules/.bin, which setup.mjs has put on PATH. What it says is the error when it fails. */
-function runTool(command: string, args: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], shell: process.platform === "win32" });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-      });
-    }
-    child.once("error", reject);
-    child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(output.trim()))));
-  });
 }

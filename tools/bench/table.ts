@@ -87,7 +87,7 @@ The real engine; the API is the simulator, in a process of its own. "Do nothing"
 
 ${table(rowsOf(results))}
 
-¹ Quoted, not measured here: Terraform's provider on the same work, as issue 8 of this project gives it.
+¹ Quoted, not measured here: Terraform's provider on the same work, as given to this project.
 
 ## How the cost grows
 
