@@ -1,9 +1,9 @@
 /** What a change of a VpcAttachment does. */
 import { isUnknown } from "../../provider/inputs.ts";
 import type { Told } from "./effects.ts";
-import { blockedBy, takesDeferredStep } from "./network.ts";
 import type { Change } from "./preview.ts";
 import { carries, legAfter, legBefore, type Scene, withdrawnByDelete, withdrawnByMove } from "./scene.ts";
+import { blockedBy, takesDeferredStep } from "./step.ts";
 import { notYet, stillWaits, unknownStatus } from "./waiting.ts";
 import { HOW_LONG, vpcName } from "./words.ts";
 

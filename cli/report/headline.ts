@@ -1,7 +1,7 @@
 /** The verdict in one line. */
 import { FAMILIES } from "../../provider/readiness.ts";
 import { type Impact, PARTIAL } from "./impact.ts";
-import { type Leg, openness } from "./network.ts";
+import { type Leg, openness } from "./leg.ts";
 import { count, HOW_LONG, listed } from "./words.ts";
 
 /** Said where no resource of ours changes. Others look for these very words. */

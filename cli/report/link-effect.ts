@@ -3,7 +3,7 @@ import { isUnknown } from "../../provider/inputs.ts";
 import { IMMUTABLE } from "../../provider/order.ts";
 import { factsOf } from "../../provider/status.ts";
 import type { Told } from "./effects.ts";
-import type { Leg } from "./network.ts";
+import type { Leg } from "./leg.ts";
 import type { Change } from "./preview.ts";
 import { carries, differences, legBefore, plain, type Scene } from "./scene.ts";
 import { BOTH_BILL, HOW_LONG, popName, short } from "./words.ts";

@@ -2,7 +2,7 @@
 import { FAMILIES } from "../../provider/readiness.ts";
 import { factsOf } from "../../provider/status.ts";
 import type { Impact } from "./impact.ts";
-import { type Leg, openness } from "./network.ts";
+import { type Leg, openness } from "./leg.ts";
 import { familyName, popName, statusName, vpcName } from "./words.ts";
 
 /** More links than that nobody reads in one picture, and GitHub draws none beyond some size. */

@@ -1,7 +1,7 @@
 /** What a change of a RoutingPolicy does. */
 import { FAMILIES } from "../../provider/readiness.ts";
 import type { Told } from "./effects.ts";
-import type { Leg } from "./network.ts";
+import type { Leg } from "./leg.ts";
 import { difference } from "./prefixes.ts";
 import type { Change } from "./preview.ts";
 import { differences, type Scene } from "./scene.ts";

@@ -1,6 +1,7 @@
 /** What each VPC gains and loses, over all of its legs: prefixes by family and direction, and redundancy. */
 import { type AddressFamily, FAMILIES } from "../../provider/readiness.ts";
-import { type Leg, type Network, type Networks, openness } from "./network.ts";
+import { type Leg, type Network, openness } from "./leg.ts";
+import type { Networks } from "./network.ts";
 import { difference, intersection } from "./prefixes.ts";
 
 /** `in`: accepted from the customer's router, so reachable from the VPC. `out`: advertised to the router. */

@@ -3,8 +3,8 @@ import type { Link } from "../../provider/api/wire.ts";
 import { REGIONS } from "../../provider/config.ts";
 import { isUnknown } from "../../provider/inputs.ts";
 import { type AddressFamily, FAMILY_FIELDS } from "../../provider/readiness.ts";
+import type { Policy } from "./leg.ts";
 import type { Live } from "./live.ts";
-import type { Policy } from "./network.ts";
 import type { Change, Preview } from "./preview.ts";
 
 const asId = (value: unknown) => (typeof value === "string" && value !== "" && !isUnknown(value) ? value : undefined);

@@ -2,9 +2,10 @@
 import { isUnknown } from "../../provider/inputs.ts";
 import { FAMILIES, FAMILY_FIELDS } from "../../provider/readiness.ts";
 import type { Told } from "./effects.ts";
-import { blockedBy, type Leg, openness, takesDeferredStep } from "./network.ts";
+import { type Leg, openness } from "./leg.ts";
 import type { Change } from "./preview.ts";
 import { carries, legAfter, legBefore, type Scene, withdrawnByDelete, withdrawnByMove } from "./scene.ts";
+import { blockedBy, takesDeferredStep } from "./step.ts";
 import { notYet, stillWaits, unknownStatus } from "./waiting.ts";
 import { familyName, HOW_LONG, listed } from "./words.ts";
 

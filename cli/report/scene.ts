@@ -2,8 +2,9 @@
 import { sameSet } from "../../provider/cidr.ts";
 import { isUnknown } from "../../provider/inputs.ts";
 import { FAMILIES } from "../../provider/readiness.ts";
+import { type Leg, openness } from "./leg.ts";
 import type { Live } from "./live.ts";
-import { type Leg, type Networks, openness } from "./network.ts";
+import type { Networks } from "./network.ts";
 import type { Change } from "./preview.ts";
 import { HOW_LONG, popName, short } from "./words.ts";
 

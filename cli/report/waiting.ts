@@ -1,9 +1,10 @@
 /** Steps for which somebody else has to act first. */
 import { nextStep, type PartnerContact } from "../../provider/status.ts";
 import type { Told } from "./effects.ts";
-import { blockedBy, type Leg, modeOf } from "./network.ts";
+import type { Leg } from "./leg.ts";
 import type { Change } from "./preview.ts";
 import { legBefore, type Scene } from "./scene.ts";
+import { blockedBy, modeOf } from "./step.ts";
 import { listed, seconds } from "./words.ts";
 
 /** What a step does on a leg that is not ready for it: it is put off, waits, or fails. */

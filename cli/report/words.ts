@@ -1,8 +1,8 @@
 /** How a report names things. */
 import type { AddressFamily } from "../../provider/readiness.ts";
 import { factsOf } from "../../provider/status.ts";
+import { type Leg, TO_BE_ORDERED } from "./leg.ts";
 import type { Live } from "./live.ts";
-import { type Leg, TO_BE_ORDERED } from "./network.ts";
 import type { Change } from "./preview.ts";
 import type { Carriers, Direction } from "./reach.ts";
 
