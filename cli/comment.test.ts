@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { GITHUB_TOKENS, pullRequestEvent, startGitHub } from "../test/github.ts";
 import { GITLAB_TOKENS, mergeRequestJob, startGitLab } from "../test/gitlab.ts";
+import { startProxy } from "../test/proxy.ts";
 import { handClock } from "../test/world.ts";
 import { type CommentOptions, comment } from "./comment.ts";
 
@@ -293,6 +294,19 @@ describe("passing failures", () => {
       /403 too_many_requests: rate limit\n.*again later/,
     );
   });
+});
+
+test("a system behind a proxy is reached through it, one on this machine without", async () => {
+  const proxy = await startProxy({ port: Number(new URL(github.url).port) });
+  vi.stubEnv("no_proxy", "");
+  for (const name of ["http_proxy", "https_proxy"]) vi.stubEnv(name, proxy.url);
+  await run({ env: gitHubJob() });
+  expect([proxy.asked, github.comments.length]).toEqual([[], 1]);
+  await run({ env: { ...gitHubJob(), GITHUB_API_URL: "http://github.test" }, report: GAINS });
+  vi.unstubAllEnvs();
+  await proxy.end();
+  expect(proxy.asked).toContain("GET http://github.test/user");
+  expect(github.comments.map(({ body }) => body)).toEqual([GAINS]);
 });
 
 describe("an error", () => {

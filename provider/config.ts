@@ -147,8 +147,7 @@ function knownRegion(setting: Setting | undefined): Setting | undefined {
 function checkedUrl(setting: Setting | undefined): string {
   if (setting === undefined) return DEFAULT_API_URL;
   const url = URL.parse(setting.value);
-  const loopback = url !== null && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
-  if (url !== null && (url.protocol === "https:" || (url.protocol === "http:" && loopback)) && !url.username) {
+  if (url !== null && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url))) && !url.username) {
     return setting.value.replace(/\/+$/, "");
   }
   throw new UserError("reading the Scaleway configuration", {
@@ -156,6 +155,9 @@ function checkedUrl(setting: Setting | undefined): string {
     now: `use ${DEFAULT_API_URL}, or a simulator such as http://127.0.0.1:4180.`,
   });
 }
+
+/** Whether a URL is of this machine. */
+export const isLoopback = ({ hostname }: URL): boolean => ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 
 /** The profile of Scaleway's config file that is in force: a named one is merged over the file's top level. */
 function readProfile({ stack, env, home, readFile }: ConfigSources) {

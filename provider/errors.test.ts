@@ -24,7 +24,7 @@ describe("explain", () => {
       { status: 412, body: { type: "precondition_failed", precondition: "vpc_attached" } },
       /412 precondition_failed: precondition: vpc_attached\n.*meet the condition named above/,
     ],
-    ["no network", { transport: "unreachable" }, /check the network, TLS certificates and the API URL/],
+    ["no network", { transport: "unreachable" }, /check the network, TLS certificates, HTTPS_PROXY and the API URL/],
     ["a timeout", { transport: "timeout" }, /found and adopted, never made twice/],
     ["a 404", { status: 404, body: { type: "not_found" } }, /check the id and the region/],
     ["the same in other words", { status: 404, body: { type: "unknown_resource" } }, /check the id and the region/],

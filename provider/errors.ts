@@ -113,7 +113,7 @@ const REMEDIES: Record<string, string> = {
   invalid_arguments:
     "correct the input named above. If it is tags, and not yours: `pulumi config set scaleway:ownershipTags false`.",
   unreachable:
-    "check the network, TLS certificates and the API URL (scaleway:apiUrl, SCW_API_URL), then run this again.",
+    "check the network, TLS certificates, HTTPS_PROXY and the API URL (scaleway:apiUrl, SCW_API_URL), then run this again.",
   timeout: "run this again: what the call may have made is found and adopted, never made twice.",
   broken: "run this again: what the call may have made is found and adopted, never made twice.",
   401: "check the secret key (scaleway:secretKey, SCW_SECRET_KEY or the profile).",

@@ -1,6 +1,7 @@
-import { EnvHttpProxyAgent, request } from "undici";
+import { type Dispatcher, request } from "undici";
 import { z } from "zod";
 import { retryAfter, transportFailure } from "../../provider/api/client.ts";
+import { dispatcherTo } from "../../provider/api/dispatcher.ts";
 import type { Clock } from "../../provider/clock.ts";
 import { ApiError } from "../../provider/errors.ts";
 import { persist } from "../../provider/repeat.ts";
@@ -29,11 +30,11 @@ const refusalSchema = z.object({
 /** A small client of GitHub's or GitLab's API: both take a bearer token, answer JSON, and page by a `Link` header. */
 export class ForgeApi {
   readonly #options: ForgeApiOptions;
-  // Self-hosted runners often reach the world by HTTPS_PROXY only.
-  readonly #agent = new EnvHttpProxyAgent();
+  readonly #dispatcher: Dispatcher;
 
   constructor(options: ForgeApiOptions) {
     this.#options = options;
+    this.#dispatcher = dispatcherTo(options.baseUrl);
   }
 
   /** Calls, and repeats after passing failures what may be made twice: all but a POST. Throws {@link ApiError}. */
@@ -66,7 +67,7 @@ export class ForgeApi {
           ...(body && { "content-type": "application/json" }),
         },
         body: body ? JSON.stringify(body) : null,
-        dispatcher: this.#agent,
+        dispatcher: this.#dispatcher,
         headersTimeout: TIMEOUT_MS,
         bodyTimeout: TIMEOUT_MS,
       });

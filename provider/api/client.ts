@@ -1,6 +1,7 @@
-import { Agent, errors, request } from "undici";
+import { errors, request } from "undici";
 import { z } from "zod";
 import { ApiError, type TransportFailure } from "../errors.ts";
+import { dispatcherTo } from "./dispatcher.ts";
 import { type Camel, camel, type ErrorBody, errorBodySchema } from "./wire.ts";
 
 /** Query parameters; a list is sent as a repeated key. */
@@ -44,7 +45,6 @@ export interface ApiOptions {
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 20;
-const CONNECT_TIMEOUT_MS = 10_000;
 /** Connections of the one pool that all resources of a run share: so many calls are under way at once. */
 export const CONNECTIONS = 16;
 
@@ -53,7 +53,7 @@ export const noBody = z.undefined();
 
 /** Connects to the API. */
 export function connect({ baseUrl, secretKey, userAgent, onCall, interruption, onHeld }: ApiOptions): Api {
-  const agent = new Agent({ connections: CONNECTIONS, connect: { timeout: CONNECT_TIMEOUT_MS } });
+  const dispatcher = dispatcherTo(baseUrl, { connections: CONNECTIONS });
   const underWay = new Set<string>();
   interruption?.addEventListener("abort", () => {
     for (const name of underWay) {
@@ -77,7 +77,7 @@ export function connect({ baseUrl, secretKey, userAgent, onCall, interruption, o
           method,
           headers,
           body: body ? JSON.stringify(body) : null,
-          dispatcher: agent,
+          dispatcher,
           headersTimeout: timeout,
           bodyTimeout: timeout,
         });
@@ -102,7 +102,7 @@ export function connect({ baseUrl, secretKey, userAgent, onCall, interruption, o
         underWay.delete(name);
       }
     },
-    close: () => agent.close(),
+    close: () => dispatcher.close(),
   };
 }
 
@@ -148,9 +148,9 @@ function parseAnswer<Schema extends z.ZodType>(call: string, schema: Schema, tex
   });
 }
 
-/** No connection was made, or none that is trusted. */
+/** No connection was made, or none that is trusted. Nothing here aborts a request: undici does, where a proxy refuses. */
 const NEVER_SENT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_.*|ERR_TLS_.*|ERR_SSL_WRONG_VERSION_NUMBER|.*SELF_SIGNED.*|UNABLE_TO_.*)$/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_(CONNECT_TIMEOUT|ABORTED|PRX_.*)|CERT_.*|ERR_TLS_.*|ERR_SSL_WRONG_VERSION_NUMBER|.*SELF_SIGNED.*|UNABLE_TO_.*)$/;
 
 /** How a request failed that got no answer: `unreachable` cannot have had an effect; after the other two it may have. */
 export function transportFailure(cause: Error): TransportFailure {
