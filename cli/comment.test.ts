@@ -54,14 +54,8 @@ const run = ({ env, report = WITHDRAWS, event = pullRequestEvent(), options = {}
 
 // The one rule, on both systems.
 describe.each([
-  [
-    "GitHub",
-    () => ({ env: gitHubJob(), bodies: github.comments, log: github.calls, ofBot: github.ofBot, add: github.add }),
-  ],
-  [
-    "GitLab",
-    () => ({ env: gitLabJob(), bodies: gitlab.notes, log: gitlab.calls, ofBot: gitlab.ofBot, add: gitlab.add }),
-  ],
+  ["GitHub", () => ({ ...github, env: gitHubJob(), bodies: github.comments, log: github.calls })],
+  ["GitLab", () => ({ ...gitlab, env: gitLabJob(), bodies: gitlab.notes, log: gitlab.calls })],
 ] as const)("one comment on %s", (_, system) => {
   const writes = () => system().log.filter((call) => !call.startsWith("GET "));
   const bodies = () => system().bodies.map(({ body }) => body);
@@ -124,6 +118,26 @@ describe.each([
     const own = bodies().filter((body) => body.startsWith("<!-- interlink-report"));
     expect(own.toSorted()).toEqual(stacks.map((report) => report.replace("days", "hours")));
     expect(bodies()).toHaveLength(264);
+  });
+
+  test("is one, and the later job's, where two first jobs of a stack write at the same time", async () => {
+    const { env, add, force, together } = system();
+    for (let index = 0; index < 130; index++) add(`remark ${index}`);
+    together(/^POST /, 2);
+    // An answer that is lost: what is deleted already counts as deleted.
+    force({ call: /^DELETE /, status: 502, afterEffect: true });
+    const reports = [WITHDRAWS, GAINS];
+    const told = await Promise.all(reports.map((report) => run({ env, report })));
+    const later = told.findIndex((line) => line.includes("was updated"));
+    expect(told[1 - later]).toContain("was created");
+    expect(bodies().slice(130)).toEqual([reports[later]]);
+    expect(writes().map((call) => call.split(" ")[0])).toEqual([
+      "POST",
+      "POST",
+      expect.stringMatching(/^P/),
+      "DELETE",
+      "DELETE",
+    ]);
   });
 
   test("is the same where the system changed line ends", async () => {

@@ -36,16 +36,28 @@ export async function serve(app: Hono) {
 export function observe(app: Hono) {
   const calls: Call[] = [];
   const forced: Forced[] = [];
+  const meetings: { call: RegExp; jobs: number; arrived: (() => void)[] }[] = [];
   app.use(async (c, next) => {
     const call = `${c.req.method} ${c.req.path}`;
     calls.push(call);
+    const meeting = meetings.find((one) => one.arrived.length < one.jobs && one.call.test(call));
+    await new Promise<void>((resolve) => {
+      meeting?.arrived.push(resolve);
+      if (meeting === undefined) resolve();
+      else if (meeting.arrived.length === meeting.jobs) for (const go of meeting.arrived) go();
+    });
     const index = forced.findIndex((one) => one.call.test(call));
     const [answer] = index < 0 ? [] : forced.splice(index, 1);
     if (answer?.afterEffect) await next();
     if (answer === undefined) return next();
     c.res = Response.json(answer.body ?? {}, { status: answer.status, headers: answer.headers ?? {} });
   });
-  return { calls, force: (answer: Forced) => forced.push(answer) };
+  return {
+    calls,
+    force: (answer: Forced) => forced.push(answer),
+    /** Calls that match are answered only once each of so many jobs has made one. */
+    together: (call: RegExp, jobs: number) => meetings.push({ call, jobs, arrived: [] }),
+  };
 }
 
 /** One page, and the `Link` header that leads to the others, by `page` and `per_page` as both APIs take them. */

@@ -34,7 +34,7 @@ const DOCS = "https://docs.github.com/rest";
 export async function startGitHub() {
   const app = new Hono();
   const comments: GitHubComment[] = [];
-  const { calls, force } = observe(app);
+  const { calls, force, together } = observe(app);
   const at = "2026-11-24T12:00:00Z";
   let lastId = 1000;
 
@@ -96,6 +96,12 @@ export async function startGitHub() {
     Object.assign(comment, { body, updated_at: "2026-11-24T12:05:00Z" });
     return c.json(comment, 200);
   });
+  app.delete("/repos/acme/network/issues/comments/:id", (c) => {
+    const index = comments.findIndex(({ id }) => id === Number(c.req.param("id")));
+    if (index < 0) return c.json(message("Not Found", 404), 404);
+    comments.splice(index, 1);
+    return c.body(null, 204);
+  });
   app.all("*", (c) => c.json(message("Not Found", 404), 404));
   const served = await serve(app);
 
@@ -105,6 +111,7 @@ export async function startGitHub() {
     comments,
     calls,
     force,
+    together,
     /** Adds a comment of somebody. */
     add,
     /** Comments of the job's own token. */

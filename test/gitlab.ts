@@ -47,7 +47,7 @@ export const mergeRequestJob = ({ apiUrl }: { apiUrl: string }) => ({
 export async function startGitLab() {
   const app = new Hono();
   const notes: GitLabNote[] = [];
-  const { calls, force } = observe(app);
+  const { calls, force, together } = observe(app);
   let lastId = 300;
 
   const add = (body: string, author = REVIEWER, system = false): GitLabNote => {
@@ -95,6 +95,13 @@ export async function startGitLab() {
     Object.assign(note, await c.req.json<{ body: string }>(), { updated_at: "2026-11-24T12:05:00.000Z" });
     return c.json(note);
   });
+  app.delete(`${ROOT}/projects/9/merge_requests/7/notes/:id`, (c) => {
+    const index = notes.findIndex(({ id }) => id === Number(c.req.param("id")));
+    if (index < 0) return c.json({ message: "404 Not found" }, 404);
+    if (notes[index]?.author.id !== BOT.id) return c.json({ message: "403 Forbidden" }, 403);
+    notes.splice(index, 1);
+    return c.body(null, 204);
+  });
   app.all(`${ROOT}/projects/*`, (c) => c.json({ message: "404 Project Not Found" }, 404));
   const served = await serve(app);
 
@@ -104,6 +111,7 @@ export async function startGitLab() {
     notes,
     calls,
     force,
+    together,
     add,
     ofBot: (body: string) => add(body, BOT),
     clear() {

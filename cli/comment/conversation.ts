@@ -19,6 +19,8 @@ export interface Conversation {
   create(body: string): Promise<Comment>;
   /** Replaces the text of a comment. */
   update(comment: Comment, body: string): Promise<Comment>;
+  /** Deletes one; one that is gone counts as deleted. */
+  remove(comment: Comment): Promise<void>;
 }
 
 /** Where a run's report may be told, or why nowhere. */

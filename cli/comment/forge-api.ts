@@ -1,6 +1,6 @@
 import { type Dispatcher, request } from "undici";
 import { z } from "zod";
-import { retryAfter, transportFailure } from "../../provider/api/client.ts";
+import { noBody, retryAfter, transportFailure } from "../../provider/api/client.ts";
 import { dispatcherTo } from "../../provider/api/dispatcher.ts";
 import type { Clock } from "../../provider/clock.ts";
 import { ApiError } from "../../provider/errors.ts";
@@ -17,7 +17,7 @@ export interface ForgeApiOptions {
   clock: Clock;
 }
 
-type Method = "GET" | "POST" | "PATCH" | "PUT";
+type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
 const TIMEOUT_MS = 20_000;
 
@@ -42,6 +42,15 @@ export class ForgeApi {
     const exchange = () => this.#exchange(method, path, answer, body);
     const { value } = await (method === "POST" ? exchange() : persist(this.#options.clock, exchange));
     return value;
+  }
+
+  /** Deletes, and repeats after passing failures; what is gone counts as deleted. */
+  async remove(path: string): Promise<void> {
+    try {
+      await this.call("DELETE", path, noBody);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
+    }
   }
 
   /** The items of all pages, in the order that is asked for (`&sort=…`), else the API's own. */

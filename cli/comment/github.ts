@@ -63,6 +63,7 @@ export function gitHubPlace(environment: Environment, clock: Clock, number?: num
 
 function conversation(api: ForgeApi, repository: string, pullRequest: number, app: string): Conversation {
   const comments = `/repos/${repository}/issues/${pullRequest}/comments`;
+  const one = ({ id }: Comment) => `/repos/${repository}/issues/comments/${id}`;
   return {
     name: `pull request ${pullRequest} of ${repository}`,
     async *comments() {
@@ -73,8 +74,8 @@ function conversation(api: ForgeApi, repository: string, pullRequest: number, ap
       }
     },
     create: async (body) => shown(await api.call("POST", comments, commentSchema, { body })),
-    update: async ({ id }, body) =>
-      shown(await api.call("PATCH", `/repos/${repository}/issues/comments/${id}`, commentSchema, { body })),
+    update: async (comment, body) => shown(await api.call("PATCH", one(comment), commentSchema, { body })),
+    remove: (comment) => api.remove(one(comment)),
   };
 }
 

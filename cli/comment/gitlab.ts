@@ -68,5 +68,6 @@ function conversation(api: ForgeApi, project: string, mergeRequest: number, proj
     },
     create: async (body) => shown(await api.call("POST", path, noteSchema, { body })),
     update: async ({ id }, body) => shown(await api.call("PUT", `${path}/${id}`, noteSchema, { body })),
+    remove: ({ id }) => api.remove(`${path}/${id}`),
   };
 }

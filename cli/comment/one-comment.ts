@@ -42,7 +42,12 @@ export async function oneComment(conversation: Conversation, report: MarkdownRep
   if (before === undefined) {
     // An answer that was lost may have left a comment: it is looked for before another one is written.
     const comment = await persist(clock, () => conversation.create(report.text), { evidence: find });
-    return { kind: "created", comment };
+    // Another job of this stack may have written its own meanwhile: each of them leaves the oldest.
+    const oldest = (await find()) ?? comment;
+    if (oldest.id === comment.id) return { kind: "created", comment };
+    const updated = await conversation.update(oldest, report.text);
+    await conversation.remove(comment);
+    return { kind: "updated", comment: updated };
   }
   if (normal(before.body) === normal(report.text)) return { kind: "unchanged", comment: before };
   return { kind: "updated", comment: await conversation.update(before, report.text) };
