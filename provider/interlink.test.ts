@@ -246,6 +246,13 @@ describe("diff", () => {
       );
       await expect(refusal).rejects.toThrow(/without loss: add a second InterLink .* replaceLiveLink: true/);
     });
+    test("a link on a connection waits for your router, not for a partner", async () => {
+      const made = await w.order();
+      made.state = { ...made.state, status: "active" };
+      await expect(diff(made, { connectionId: POP.DC2 }, offline())).rejects.toThrow(
+        /carries nothing until your router is configured for it\./,
+      );
+    });
     test("routes that are open are named", async () => {
       const made = { ...(await w.order()) };
       made.state = { ...made.state, status: "all_down", enableRoutePropagation: true };

@@ -219,11 +219,15 @@ function guard(
     });
   }
   if (factsOf(now.status).replaceable || news.replaceLiveLink) return;
+  const until =
+    news.connectionId === undefined
+      ? "its partner has provisioned it, which takes hours to days"
+      : "your router is configured for it";
   const routes = now.enableRoutePropagation ? " Its routes are open: the traffic on them would stop." : "";
   throw new UserError(what, {
     said:
       `${change} orders a new link and deletes the one that is ${factsOf(now.status).label}. ` +
-      `The new one carries nothing until its partner has provisioned it, which takes hours to days.${routes}`,
+      `The new one carries nothing until ${until}.${routes}`,
     now:
       "without loss: add a second InterLink with the new values, wait until it is Active, move the VpcAttachment and " +
       "RoutePropagation to it, then remove this one. To replace it all the same, set replaceLiveLink: true.",

@@ -5,7 +5,7 @@ import type { Change } from "./preview.ts";
 import { carries, legAfter, legBefore, type Scene, withdrawnByDelete, withdrawnByMove } from "./scene.ts";
 import { blockedBy, takesDeferredStep } from "./step.ts";
 import { notYet, stillWaits, unknownStatus } from "./waiting.ts";
-import { HOW_LONG, vpcName } from "./words.ts";
+import { HOW_LONG, listed, vpcName } from "./words.ts";
 
 /** What a change of an attachment does. */
 export function attachmentEffect(change: Change, scene: Scene): Told | undefined {
@@ -39,6 +39,17 @@ export function attachmentEffect(change: Change, scene: Scene): Told | undefined
       findings: [...unknown, unknownStatus(change)],
     };
   }
+  const putOff = scene.networks.putOff.get(change.urn);
+  if (putOff !== undefined) {
+    // Nobody is asked again before that run: what it loses counts now.
+    const left = vpcName(String(before?.vpcId));
+    const text = `${name} leaves ${left} for ${newVpc} in a later run: ${left} then loses its routes`;
+    return {
+      summary: `**VPC move put off** (${left} → ${newVpc}): ${listed(putOff)}; the first run after that moves it.`,
+      deferred: "waiting",
+      findings: [{ kind: "prefix-loss", text }, ...unknown],
+    };
+  }
   if (blocks.length > 0 && (after.key !== before?.key || after.vpcId !== before.vpcId))
     return { ...notYet(change, blocks), ...moved, findings: unknown };
   if (op === "replace") {
@@ -49,7 +60,9 @@ export function attachmentEffect(change: Change, scene: Scene): Told | undefined
     };
   }
   if (op === "create") return { summary: `${newVpc} is attached to ${name}.`, findings: unknown };
-  if (takesDeferredStep(change)) {
+  const taken = takesDeferredStep(change);
+  const leaves = before?.vpcId !== undefined && before.vpcId !== after.vpcId;
+  if (taken && !leaves) {
     return { summary: `The step that was put off is taken: ${newVpc} is attached to ${name}.`, deferred: "taken" };
   }
   if (before?.vpcId === after.vpcId)
@@ -65,6 +78,7 @@ export function attachmentEffect(change: Change, scene: Scene): Told | undefined
   return {
     summary: `**VPC moved**: ${name} leaves ${vpcName(before.vpcId)} for ${newVpc}.`,
     ...(carries(before) && { withdrawn: HOW_LONG.twoCalls }),
+    ...(taken && { deferred: "taken" }),
     findings: unknown,
   };
 }

@@ -7,13 +7,17 @@ import { count, HOW_LONG, listed } from "./words.ts";
 /** Said where no resource of ours changes. Others look for these very words. */
 const NO_EFFECT = "No effect on InterLink traffic";
 
+/** What a partner takes, in the guard's words too (`provider/interlink.ts`). */
+const DAYS = "hours to days";
+
 /** The headline, with a mark in front: ⛔ refused or failed, ⚠ something to look at, ✅ neither. */
 export function headlineOf(impact: Omit<Impact, "headline">): string {
   const { preview, findings, effect, refusals } = impact;
   const names = refusals.map(({ urn }) => urn.split("::").at(-1) ?? urn);
   if (names.length > 0) {
     const routes = names.length === 1 ? "its routes" : "their routes";
-    return `⛔ Refused by the guard: ${listed(names, 3)} would be re-ordered, and carry none of ${routes} for hours to days`;
+    const howLong = refusals.some(({ text }) => text.includes(DAYS)) ? `for ${DAYS}` : HOW_LONG.router;
+    return `⛔ Refused by the guard: ${listed(names, 3)} would be re-ordered, and carry none of ${routes} ${howLong}`;
   }
   if (preview.failed) return "⛔ The preview failed: what the run would do to traffic is not known";
   if (!effect) return NO_EFFECT;
@@ -62,7 +66,7 @@ function linkParts({ effects, findings }: Omit<Impact, "headline">): string[] {
 }
 
 /** Links that stay, but whose routes are opened, closed or brought to another VPC. */
-function routeParts({ networks: { before, after } }: Omit<Impact, "headline">): string[] {
+function routeParts({ networks: { before, after, putOff, resolver } }: Omit<Impact, "headline">): string[] {
   const carries = (leg: Leg | undefined) => FAMILIES.some((family) => openness(leg, family) === "open");
   const both = [...after].flatMap(([key, is]) => {
     const was = before.get(key);
@@ -76,7 +80,11 @@ function routeParts({ networks: { before, after } }: Omit<Impact, "headline">): 
   const moved = both.filter(({ was, is }) => was.vpcId && is.vpcId && was.vpcId !== is.vpcId);
   const closed = both.filter(({ was, is }) => carries(was) && !carries(is));
   const opened = both.filter(({ was, is }) => !carries(was) && carries(is));
-  const vpc = moved.length > 0 ? [`VPC moved on ${names(moved)}`] : [];
+  const kept = [...putOff.keys()].map((urn) => resolver.change(urn)?.name ?? urn);
+  const vpc = [
+    ...(moved.length > 0 ? [`VPC moved on ${names(moved)}`] : []),
+    ...(kept.length > 0 ? [`VPC move of ${listed(kept, 3)} put off`] : []),
+  ];
   if (closed.length === 1 && opened.length === 1)
     return [...vpc, `routes move from ${names(closed)} to ${names(opened)}`];
   return [

@@ -47,6 +47,64 @@ test("a link whose session is down does not count: to close the other one is to 
   expect(kinds(of(samples))).toEqual(["prefix-loss", "withdrawal"]);
 });
 
+describe("a change of the VPC in defer mode", () => {
+  const moving = (samples: Samples, status: string) =>
+    changed(changed(samples, "VpcAttachment", "leg1", DEFERRED), "VpcAttachment", "leg2", DEFERRED).map((one) =>
+      one.name === "leg1" ? { ...one, outputs: { ...one.outputs, linkStatus: status, bgpV4Status: "down" } } : one,
+    );
+  const DEFERRED = { vpcId: "vpc-2", whenNotActive: "defer" };
+
+  test("is put off on both links while one is not ready: nothing is lost yet, but nobody is asked again", () => {
+    const impact = of(moving(pair, "all_down"));
+    expect(impact.headline).toBe("⚠ VPC move of leg1 and leg2 put off; 2 steps wait for somebody else");
+    expect(impact.reaches).toEqual([]);
+    expect(impact.findings).toMatchObject([
+      { kind: "prefix-loss", text: expect.stringMatching(/^leg1 leaves VPC vpc-1 for VPC vpc-2 in a later run/) },
+      {
+        kind: "prefix-loss",
+        text: expect.stringMatching(/^leg2 leaves VPC vpc-1/),
+        resources: [urnOf("VpcAttachment", "leg2")],
+      },
+    ]);
+  });
+
+  test("is made on the link that is ready where the other one stays", () => {
+    const impact = of(changed(pair, "VpcAttachment", "leg2", DEFERRED));
+    expect(impact.headline).toContain("VPC moved on leg2");
+    expect(kinds(impact)).toEqual(["redundancy-loss", "withdrawal"]);
+  });
+
+  test("that is taken later withdraws routes then, by a state that names both VPCs", () => {
+    const putOff = { vpcId: "vpc-2", attached: false, pendingReason: "it was down", __attachedVpcId: "vpc-1" };
+    const samples = [policyOf(["10.0.0.0/16"]), ...legOf(1)].map((one) =>
+      one.kind === "VpcAttachment"
+        ? {
+            ...one,
+            op: "update",
+            old: { ...one.old, vpcId: "vpc-2" },
+            new: { ...one.new, vpcId: "vpc-2" },
+            outputs: { ...one.outputs, ...putOff },
+          }
+        : one,
+    );
+    const impact = of(samples);
+    expect(impact.effects).toMatchObject([{ deferred: "taken", withdrawn: expect.stringContaining("two calls") }]);
+    expect(kinds(impact)).toEqual(["prefix-loss", "withdrawal"]);
+  });
+});
+
+test("another policy: prefixes that it lacks are named where it is swapped", () => {
+  const samples = changed(
+    [policyOf(["10.0.0.0/16"]), policyOf(["10.0.0.0/17"], ["10.0.0.0/17"], "policy-2", "other"), ...legOf(1)],
+    "RoutePropagation",
+    "leg1",
+    { routingPolicyV4Id: "policy-2" },
+  );
+  expect(of(samples).effects[0]?.summary).toBe(
+    "leg1: another IPv4 policy (−10.0.128.0/17 from your network), swapped: no other route is withdrawn.",
+  );
+});
+
 describe("a session of which something else than up is told", () => {
   const told = (session: string | undefined, samples: Samples) =>
     samples.map((one) => ({ ...one, outputs: { ...one.outputs, bgpV4Status: session } }));

@@ -5,7 +5,7 @@ import type { Live } from "./live.ts";
 import { type Networks, networksOf } from "./network.ts";
 import type { Preview } from "./preview.ts";
 import { compareLegs, compareVpcs, type LegReach, type Reach, type VpcImpact } from "./reach.ts";
-import { carriers, directionName, familyName, listed, vpcName } from "./words.ts";
+import { carriers, directionName, familyName, listed, short, vpcName } from "./words.ts";
 
 /** What a preview would do to traffic. */
 export interface Impact extends VpcImpact {
@@ -67,8 +67,9 @@ function refusalsOf({ diagnostics }: Preview): Refusal[] {
   return [...new Map(refused.map((refusal) => [refusal.urn, refusal])).values()];
 }
 
-/** What was refused; the report quotes the rest. */
-const firstSentence = (text: string) => text.split(/\. |\n/, 1)[0] ?? text;
+/** What was refused, with ids that can be read; the report quotes all of it. */
+const firstSentence = (text: string) =>
+  (text.split(/\. |\n/, 1)[0] ?? text).replaceAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, short);
 
 /** Those who touch a leg of the VPC, on either side. */
 function touching({ before, after }: Networks, vpcId: string): string[] {

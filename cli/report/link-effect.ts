@@ -59,15 +59,16 @@ const provisionerOf = ({ new: next }: Change) =>
         howLong: HOW_LONG.partner,
         takes: "the partner needs hours to days for the new one",
         both: ", and both sides bill",
-        bill: ` ${BOTH_BILL}`,
       }
     : {
         provisions: "your router is configured for it",
         howLong: HOW_LONG.router,
         takes: "the new one carries nothing until your router is configured for it",
         both: ", and both are billed",
-        bill: "",
       };
+
+const WITHOUT_LOSS =
+  "Without loss: add a second InterLink, wait until it is Active, move VpcAttachment and RoutePropagation, remove this one.";
 
 function reorder(change: Change, { networks, live }: Scene, before: Leg | undefined, place: string): Told {
   const { name, old } = change;
@@ -92,20 +93,23 @@ function reorder(change: Change, { networks, live }: Scene, before: Leg | undefi
       findings: [{ kind: "reorder", text: `link ${name} is re-ordered (${cause}); it carried nothing yet` }],
     };
   }
+  const [from, to] = [old?.outputs.region ?? old?.inputs.region, change.new?.inputs.region];
+  const abroad = from !== undefined && to !== undefined && from !== to;
   const held = before !== undefined && networks.held.has(before.key);
   const open = carries(before);
-  const { provisions, howLong, takes, both, bill } = provisionerOf(change);
+  const { provisions, howLong, takes, both } = provisionerOf(change);
+  const bill = old?.outputs.kind === "selfHosted" ? "" : ` ${BOTH_BILL}`;
   const deletedFirst = !change.createFirst;
   const heldText = "the run waits for the new link first, and ends with an error and the old link in place";
   return {
     summary: `**Re-ordered** (${cause}): the new link carries nothing until ${provisions}.`,
-    ...(open && !held && { withdrawn: howLong }),
+    ...(open && !held && { withdrawn: abroad ? `for good: the new link is in ${to}` : howLong }),
     details: [
       deletedFirst
         ? `The old link is deleted before the new one is ordered (deleteBeforeReplace).${bill}`
         : `Both links are billed until the old one is deleted.${bill}`,
       ...(held ? [`Its attachment or routes are not deferred: ${heldText} if that takes longer.`] : []),
-      "Without loss: add a second InterLink, wait until it is Active, move VpcAttachment and RoutePropagation, remove this one.",
+      abroad ? `A VPC has links of its own region only: no VPC of ${from} can use the new one.` : WITHOUT_LOSS,
     ],
     findings: [
       {

@@ -38,6 +38,17 @@ test("one page of each kind a region and project, whatever the number of resourc
   expect(calls()).toEqual(["GET links", "GET pops", "GET routing-policies"]);
 });
 
+test("a region to which a link moves is read too: its PoPs and links are named", async () => {
+  const samples = legOf(1).map((one) => ({
+    ...one,
+    outputs: { ...one.outputs, projectId: PROJECT },
+    ...(one.kind === "InterLink" && { new: { ...one.new, region: "nl-ams" } }),
+  }));
+  const { live } = await readLive(parsePreview(digestOf(samples), "it"), config(KEY));
+  expect(new Set(live?.pops.map(({ region }) => region))).toEqual(new Set(["fr-par", "nl-ams"]));
+  expect(calls().filter((call) => call === "GET routing-policies")).toHaveLength(2);
+});
+
 test("without credentials nothing is asked, and the report says that it goes by the state", async () => {
   expect(await readLive(preview, config())).toEqual({
     source: "By the state of the last `pulumi up` or refresh: no usable Scaleway credentials.",

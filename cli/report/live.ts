@@ -100,19 +100,23 @@ function linksOf({ changes }: Preview, config: Config): Ref[] {
 const all = async <Place, T>(places: Place[], read: (place: Place) => Promise<T[]>): Promise<T[]> =>
   (await Promise.all(places.map(read))).flat();
 
+/** Where the resources of a preview are, and where they are to be. */
 function placesOf({ changes }: Preview, config: Config): { region: string; projectId: string }[] {
   const known = (value: unknown) => (typeof value === "string" && !isUnknown(value) ? value : undefined);
-  const places = changes.flatMap(({ old, new: next }) =>
-    [{ ...old?.inputs, ...old?.outputs }, { ...next?.inputs }]
-      .filter((state) => Object.keys(state).length > 0)
-      .map((state: Record<string, unknown>) => ({
-        region: known(state.region) ?? config.region?.value ?? REGIONS[0],
-        projectId: known(state.projectId),
-      })),
-  );
-  // Attachments that are new tell no project: that of the others is read already, or the configured one is theirs.
-  const told = places.filter(({ projectId }) => projectId !== undefined);
-  const wanted = told.length > 0 ? told : places;
-  const unique = new Map(wanted.map((place) => [`${place.region}/${place.projectId}`, place]));
-  return [...unique.values()].map(({ region, projectId }) => ({ region, projectId: projectId ?? config.projectId() }));
+  const sides = changes.flatMap(({ old, new: next }) => {
+    const was: Record<string, unknown> = { ...old?.inputs, ...old?.outputs };
+    return [...(old ? [was] : []), ...(next ? [{ ...was, ...next.inputs }] : [])];
+  });
+  const regions = sides.flatMap(({ region }) => known(region) ?? []);
+  const defaultRegion = regions[0] ?? config.region?.value ?? REGIONS[0];
+  const places = sides.map(({ region, projectId }) => ({
+    region: known(region) ?? defaultRegion,
+    projectId: known(projectId),
+  }));
+  // What is new tells no project: in a region of which nothing else does, it is that of the others, or the configured one.
+  const told = places.flatMap(({ region, projectId }) => (projectId === undefined ? [] : [{ region, projectId }]));
+  const projects = told.length > 0 ? told.map(({ projectId }) => projectId) : [config.projectId()];
+  const rest = places.filter(({ region }) => !told.some((place) => place.region === region));
+  const wanted = [...told, ...rest.flatMap(({ region }) => projects.map((projectId) => ({ region, projectId })))];
+  return [...new Map(wanted.map((place) => [`${place.region}/${place.projectId}`, place])).values()];
 }

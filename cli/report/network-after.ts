@@ -4,9 +4,9 @@ import { type AddressFamily, FAMILIES } from "../../provider/readiness.ts";
 import { type Leg, legOf, legOfLink, type Network, TO_BE_ORDERED, touch, withPoliciesAfter } from "./leg.ts";
 import type { Change, Preview } from "./preview.ts";
 import type { Resolver } from "./resolver.ts";
-import { waitsAndFails } from "./step.ts";
+import { movesPutOff, waitsAndFails } from "./step.ts";
 
-/** Builds the side after the run. `held`: keys of old halves of replacements that stay, since the run ends with an error. */
+/** Builds the side after the run, and what stays as it is all the same. */
 export function networkAfter({ changes }: Preview, before: Network, resolver: Resolver) {
   const after: Network = new Map();
   const held = new Set<string>();
@@ -43,6 +43,7 @@ export function networkAfter({ changes }: Preview, before: Network, resolver: Re
     touch(after.get(key), change);
   }
 
+  const putOff = movesPutOff(of("VpcAttachment"), after, resolver);
   for (const change of of("VpcAttachment")) {
     const was = change.old && after.get(resolver.linkBefore(change) ?? "");
     if (change.op === "delete" && was) was.vpcId = undefined;
@@ -53,7 +54,7 @@ export function networkAfter({ changes }: Preview, before: Network, resolver: Re
       if (stays(was, change, on)) held.add(was.key);
       else was.vpcId = undefined;
     }
-    on.vpcId = String(change.new.inputs.vpcId ?? "");
+    if (!putOff.has(change.urn)) on.vpcId = String(change.new.inputs.vpcId ?? "");
   }
 
   for (const change of of("RoutePropagation")) {
@@ -83,7 +84,7 @@ export function networkAfter({ changes }: Preview, before: Network, resolver: Re
     if (id === undefined || held.has(id)) continue;
     if (change.op === "delete" || (change.op === "replace" && resolver.linkAfter(change) !== id)) after.delete(id);
   }
-  return { after, held };
+  return { after, held, putOff };
 }
 
 /** Detaches what a resource has attached; propagation goes with it. */

@@ -35,7 +35,8 @@ export function networkBefore({ changes }: Preview, live: Live | undefined, reso
     touch(on, change);
     if (!byState(id)) continue;
     heardOf(on, told);
-    on.vpcId = told.attached === false ? undefined : text(told.vpcId);
+    // While a change of it is put off, the state names the VPC that is wished, and keeps the one that is there apart.
+    on.vpcId = text(told.attached === false ? told.__attachedVpcId : told.vpcId);
     // The engine offers a step that was put off once it has seen that the link is ready.
     if (takesDeferredStep(change) && !factsOf(on.status ?? "").provisioned) {
       on.status = "active";

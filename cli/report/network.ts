@@ -14,6 +14,8 @@ export interface Networks {
   after: Network;
   /** Old halves of replacements that stay, since the run waits for the new half and then fails. By key of the leg. */
   held: Set<string>;
+  /** Changes of a link's VPC that this run puts off, and why. By URN. */
+  putOff: Map<string, string[]>;
   resolver: Resolver;
 }
 
@@ -21,12 +23,12 @@ export interface Networks {
 export function networksOf(preview: Preview, live: Live | undefined): Networks {
   const resolver = new Resolver(preview, live);
   const before = networkBefore(preview, live, resolver);
-  const { after, held } = networkAfter(preview, before, resolver);
+  const { after, ...stays } = networkAfter(preview, before, resolver);
   addStrangers(live, before, after, resolver);
   for (const leg of new Set([...before.values(), ...after.values()])) {
     for (const family of FAMILIES) touch(leg, resolver.managerOf(leg.policies[family]?.key ?? ""));
   }
-  return { before, after, held, resolver };
+  return { before, after, ...stays, resolver };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What a change of a RoutingPolicy does. */
 import { FAMILIES } from "../../provider/readiness.ts";
 import type { Told } from "./effects.ts";
-import type { Leg } from "./leg.ts";
+import type { Leg, Policy } from "./leg.ts";
 import { difference } from "./prefixes.ts";
 import type { Change } from "./preview.ts";
 import { differences, type Scene } from "./scene.ts";
@@ -11,7 +11,12 @@ import { directionName, listed } from "./words.ts";
 export function policyEffect(change: Change, scene: Scene): Told | undefined {
   const { op, old, new: next } = change;
   const family = old?.outputs.addressFamily ?? next?.inputs.addressFamily;
-  if (op === "create") return { summary: "New policy. It does nothing until routes use it." };
+  if (op === "create") {
+    const users = usersOf(change.urn, scene).map(({ name }) => name);
+    return {
+      summary: `New policy${users.length > 0 ? `, for ${listed(users, 4)}` : ". It does nothing until routes use it"}.`,
+    };
+  }
   if (op === "delete") return { summary: "Policy deleted: nothing uses it any more." };
   if (op === "replace") {
     return {
@@ -21,23 +26,13 @@ export function policyEffect(change: Change, scene: Scene): Told | undefined {
   if (op !== "update") return undefined;
   const before = scene.networks.resolver.policyBefore(old?.id ?? "");
   const after = scene.networks.resolver.policyAfter(before);
-  const users = [...scene.networks.after.values()].filter(({ policies }) =>
-    FAMILIES.some((one) => policies[one]?.key === before.key),
-  );
-  const unknown = after.in === undefined || after.out === undefined;
-  const changed = (["in", "out"] as const).flatMap((direction) => {
-    const [was = [], is = []] = [before[direction], after[direction]];
-    if (unknown) return [];
-    const [plus, minus] = [difference(is, was), difference(was, is)];
-    const parts = [...plus.map((prefix) => `+${prefix}`), ...minus.map((prefix) => `−${prefix}`)];
-    return parts.length === 0 ? [] : [{ direction, parts, lost: minus.length }];
-  });
+  const users = usersOf(before.key, scene);
+  const unknown = untold(after);
+  const changed = prefixChanges(before, after);
   const on = onLegs(users, scene.partial);
   const other = differences(change, ["name", "tags"]);
   const drifted = differences(change, ["prefixFilterIn", "prefixFilterOut"]).length === 0 && changed.length > 0;
-  const what = unknown
-    ? "prefixes that this preview does not know yet"
-    : changed.map(({ direction, parts }) => `${listed(parts, 3)} ${directionName(direction)}`).join("; ");
+  const what = unknown ? "prefixes that this preview does not know yet" : changed.map(({ text }) => text).join("; ");
   return {
     summary: `${what ? `${what}, ${on}` : `In place: ${other.join(", ") || "the same prefixes, written otherwise"}`}. No other route is withdrawn.`,
     details: [
@@ -53,6 +48,25 @@ export function policyEffect(change: Change, scene: Scene): Told | undefined {
         ? [{ kind: "unknown", text: `the prefixes of policy ${change.name} are not known yet` }]
         : [],
   };
+}
+
+/** Whether nothing here tells the prefixes of a policy. */
+export const untold = (policy: Policy) => policy.in === undefined || policy.out === undefined;
+
+/** Legs that have a policy after the run. */
+const usersOf = (key: string, { networks }: Scene) =>
+  [...networks.after.values()].filter(({ policies }) => FAMILIES.some((family) => policies[family]?.key === key));
+
+/** Prefixes that come and go from one policy to another, by direction; none where one of them is not told. */
+export function prefixChanges(before: Policy, after: Policy) {
+  if ([before, after].some(untold)) return [];
+  return (["in", "out"] as const).flatMap((direction) => {
+    const [was = [], is = []] = [before[direction], after[direction]];
+    const [plus, minus] = [difference(is, was), difference(was, is)];
+    const parts = [...plus.map((prefix) => `+${prefix}`), ...minus.map((prefix) => `−${prefix}`)];
+    if (parts.length === 0) return [];
+    return [{ direction, parts, text: `${listed(parts, 3)} ${directionName(direction)}`, loses: minus.length > 0 }];
+  });
 }
 
 /** Where a change of a policy applies. */

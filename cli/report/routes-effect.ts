@@ -1,8 +1,9 @@
 /** What a change of a RoutePropagation does. */
 import { isUnknown } from "../../provider/inputs.ts";
-import { FAMILIES, FAMILY_FIELDS } from "../../provider/readiness.ts";
+import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../provider/readiness.ts";
 import type { Told } from "./effects.ts";
-import { type Leg, openness } from "./leg.ts";
+import { type Leg, openness, type Policy } from "./leg.ts";
+import { prefixChanges, untold } from "./policy-effect.ts";
 import type { Change } from "./preview.ts";
 import { carries, legAfter, legBefore, type Scene, withdrawnByDelete, withdrawnByMove } from "./scene.ts";
 import { blockedBy, takesDeferredStep } from "./step.ts";
@@ -71,7 +72,7 @@ function changedRoutes({ old, new: next }: Change, before: Leg | undefined, afte
     const asked = old?.inputs[key] !== next?.inputs[key];
     if (was?.key === is?.key) continue;
     if (!asked) drift.push(`the ${familyName(family)} policy was ${was ? "another one" : "detached"}`);
-    if (was && is) parts.push(`another ${familyName(family)} policy, swapped without withdrawing a route`);
+    if (was && is) parts.push(swapped(family, was, is));
     else if (is) parts.push(`${familyName(family)} is added: its BGP session comes up`);
     else parts.push(`**${familyName(family)} is removed**`);
   }
@@ -86,6 +87,15 @@ function changedRoutes({ old, new: next }: Change, before: Leg | undefined, afte
     drift: drift.length > 0,
     details: drift.length > 0 ? [`Drift: ${listed(drift)} behind the program's back; this run puts it right.`] : [],
   };
+}
+
+/** A swap by itself withdraws nothing; prefixes that the new policy lacks go all the same. */
+function swapped(family: AddressFamily, was: Policy, is: Policy): string {
+  if (untold(was) || untold(is)) return `another ${familyName(family)} policy, swapped: its prefixes are not told here`;
+  const changed = prefixChanges(was, is);
+  const prefixes = changed.length > 0 ? ` (${changed.map(({ text }) => text).join("; ")})` : "";
+  const withdraws = changed.some(({ loses }) => loses) ? "no other route is withdrawn" : "no route is withdrawn";
+  return `another ${familyName(family)} policy${prefixes}, swapped: ${withdraws}`;
 }
 
 /** How long the routes of each family are withdrawn where one is removed; empty where none is, or carries none. */

@@ -11,6 +11,7 @@ import { deployment } from "./harness.ts";
 // run, all of them with REPORTS=full; `npx vitest run --project engine test/engine/report.test.ts -u` takes them over.
 const FEW: Record<string, string[]> = {
   redundant: ["prefix-lost", "pop-refused-by-guard"],
+  component: ["ordered", "vpc-moved-while-primary-is-down", "connection-replaced-deferred", "removed"],
   days: ["all-is-new", "one-leg-is-ready"],
 };
 

@@ -2,6 +2,8 @@
 import {
   InterLink,
   type InterLinkArgs,
+  RedundantInterLink,
+  type RedundantInterLinkArgs,
   RoutePropagation,
   type RoutePropagationArgs,
   RoutingPolicy,
@@ -13,9 +15,18 @@ import { PARTNER, POP } from "../world.ts";
 
 /** Ids that a program names, so that reports are the same each time. */
 export const VPC = { one: "aaaaaaaa-1111-4000-8000-000000000000", two: "bbbbbbbb-2222-4000-8000-000000000000" };
+/** A PoP and a partner of the simulator's catalog in another region. */
+export const ABROAD = {
+  region: "nl-ams",
+  popId: "00000002-0001-4000-8000-000000000000",
+  partnerId: "00000002-0002-4000-8000-000000000000",
+} as const;
+export const VPC_ABROAD = "eeeeeeee-5555-4000-8000-000000000000";
 
 /** The connection of the simulator's catalog at DC3. */
 export const CONNECTION = "00000000-0003-4000-8000-000000000000";
+/** Another one there. */
+export const OTHER_CONNECTION = "dddddddd-4444-4000-8000-000000000000";
 /** A project that holds nothing yet. */
 export const ANOTHER_PROJECT = "cccccccc-3333-4000-8000-000000000000";
 
@@ -31,8 +42,12 @@ export interface Wish {
   primaryOn: "primary" | "spare";
   /** A link on the customer's own connection. */
   selfHosted?: { popId: string; connectionId: string };
-  /** Another IPv4 policy of the stack, for the primary's routes. */
+  /** Another IPv4 policy of the stack, for the primary's routes; for both links' of a component. */
   swapped?: boolean;
+  /** All of it in another region. */
+  abroad?: boolean;
+  /** Both links as one component, the secondary on the customer's own connection, with these arguments of its own. */
+  component?: Partial<RedundantInterLinkArgs>;
   without?: "routes";
   /** Project of the IPv4 policy: another one replaces it. */
   policyProject?: string;
@@ -53,27 +68,53 @@ const PLACES = {
   secondary: { popId: POP.DC3, partnerId: PARTNER.freePro },
 };
 
+const otherPolicy = ({ ipv4 }: Wish) =>
+  new RoutingPolicy("other-ipv4", { prefixFilterIn: ["10.10.0.0/15"], prefixFilterOut: ipv4.out });
+
+function component({ component, ...wish }: Wish): void {
+  const { ipv4, ipv6, swapped, link } = wish;
+  new RedundantInterLink("line", {
+    vpcId: VPC.one,
+    primary: { ...PLACES.primary, bandwidthMbps: 100, ...link.primary },
+    secondary: { popId: POP.DC3, connectionId: CONNECTION, bandwidthMbps: 100, ...link.secondary },
+    allowedRoutes: { ...(!swapped && { ipv4 }), ...(ipv6 && { ipv6 }) },
+    ...(swapped && { routingPolicyV4Id: otherPolicy(wish).id }),
+    ...component,
+  });
+}
+
 /** Makes what is wished, in one program for all stacks. */
 export function program(wish: Wish, spare: boolean): void {
+  if (wish.component) {
+    component(wish);
+    return;
+  }
+  const place = wish.abroad ? { region: ABROAD.region } : {};
   const ipv4 = new RoutingPolicy("allowed-ipv4", {
     prefixFilterIn: wish.ipv4.in,
     prefixFilterOut: wish.ipv4.out,
     ...(wish.policyProject && { projectId: wish.policyProject }),
+    ...place,
   });
-  const other = wish.swapped
-    ? new RoutingPolicy("other-ipv4", { prefixFilterIn: ["10.10.0.0/15"], prefixFilterOut: wish.ipv4.out })
-    : ipv4;
+  const other = wish.swapped ? otherPolicy(wish) : ipv4;
   const ipv6 =
-    wish.ipv6 && new RoutingPolicy("allowed-ipv6", { prefixFilterIn: wish.ipv6.in, prefixFilterOut: wish.ipv6.out });
+    wish.ipv6 &&
+    new RoutingPolicy("allowed-ipv6", { prefixFilterIn: wish.ipv6.in, prefixFilterOut: wish.ipv6.out, ...place });
   const spareLink = spare && new InterLink("spare", { ...PLACES.secondary, bandwidthMbps: 100 });
   for (const leg of wish.legs) {
-    const place = wish.selfHosted ?? PLACES[leg];
-    const link = new InterLink(leg, { ...place, bandwidthMbps: 100, ...wish.link[leg] });
+    const at = wish.abroad ? ABROAD : (wish.selfHosted ?? PLACES[leg]);
+    const link = new InterLink(leg, { ...at, bandwidthMbps: 100, ...wish.link[leg] });
     const on = leg === "primary" && wish.primaryOn === "spare" && spareLink ? spareLink : link;
-    const attachment = new VpcAttachment(leg, { linkId: on.id, vpcId: VPC.one, ...wish.vpc });
+    const attachment = new VpcAttachment(leg, {
+      linkId: on.id,
+      vpcId: wish.abroad ? VPC_ABROAD : VPC.one,
+      ...place,
+      ...wish.vpc,
+    });
     if (wish.without === "routes") continue;
     new RoutePropagation(leg, {
       linkId: attachment.linkId,
+      ...place,
       routingPolicyV4Id: (leg === "primary" ? other : ipv4).id,
       ...(ipv6 && { routingPolicyV6Id: ipv6.id }),
       ...(wish.vpc.whenNotActive && { whenNotReady: wish.vpc.whenNotActive }),
@@ -103,15 +144,17 @@ export interface Scenario {
   /** Partners need days: what has to wait is put off. Else they provision at once. */
   days?: boolean;
   selfHosted?: boolean;
+  component?: boolean;
   /** The first cases are of an empty stack; `up` comes after them. */
   beforeUp?: Case[];
   cases: Case[];
 }
 
 /** What every case starts from. */
-export const wishOf = ({ legs, days, selfHosted }: Scenario): Wish => ({
+export const wishOf = ({ legs, days, selfHosted, component }: Scenario): Wish => ({
   ...start(legs),
   ...(selfHosted && { selfHosted: { popId: POP.DC3, connectionId: CONNECTION } }),
+  ...(component && { component: {} }),
   ...(days && { vpc: { whenNotActive: "defer" as const } }),
 });
 
@@ -200,6 +243,20 @@ export const SCENARIOS: Scenario[] = [
         name: "partner-and-project-refused-by-guard",
         wish: ({ link }) => {
           link.primary = { partnerId: PARTNER.freePro, projectId: ANOTHER_PROJECT };
+        },
+      },
+      {
+        name: "region-refused-by-guard",
+        wish: ({ link }) => {
+          link.primary = ABROAD;
+        },
+      },
+      {
+        name: "region-replaced-deferred",
+        wish: (wish) => {
+          wish.abroad = true;
+          wish.link.primary = { replaceLiveLink: true };
+          wish.vpc.whenNotActive = "defer";
         },
       },
       {
@@ -327,6 +384,61 @@ export const SCENARIOS: Scenario[] = [
     ],
   },
   {
+    name: "component",
+    legs: ["primary", "secondary"],
+    component: true,
+    beforeUp: [
+      {
+        name: "ordered",
+        wish: (wish) => {
+          wish.component = { whenNotActive: "defer" };
+        },
+      },
+    ],
+    cases: [
+      {
+        name: "allowed-routes-changed",
+        wish: ({ ipv4 }) => {
+          ipv4.in = ["10.10.0.0/16", "10.30.0.0/16"];
+        },
+      },
+      {
+        name: "own-policy",
+        wish: (wish) => {
+          wish.swapped = true;
+        },
+      },
+      {
+        name: "vpc-moved",
+        wish: (wish) => {
+          wish.component = { vpcId: VPC.two };
+        },
+      },
+      {
+        name: "vpc-moved-while-primary-is-down",
+        before: session("line-primary", "down"),
+        after: session("line-primary", "up"),
+        wish: (wish) => {
+          wish.component = { vpcId: VPC.two, whenNotActive: "defer" };
+        },
+      },
+      {
+        name: "closed",
+        wish: (wish) => {
+          wish.component = { enabled: false };
+        },
+      },
+      {
+        name: "connection-replaced-deferred",
+        wish: (wish) => {
+          wish.link.secondary = { connectionId: OTHER_CONNECTION, replaceLiveLink: true };
+          wish.component = { whenNotActive: "defer" };
+        },
+      },
+      { name: "removed", program: () => {} },
+    ],
+  },
+  {
     name: "days",
     legs: ["primary", "secondary"],
     days: true,
@@ -375,6 +487,12 @@ export const SCENARIOS: Scenario[] = [
         name: "as-number-and-name",
         wish: ({ link }) => {
           link.primary = { peerAsn: 64_999, name: "own" };
+        },
+      },
+      {
+        name: "connection-refused-by-guard",
+        wish: ({ link }) => {
+          link.primary = { connectionId: OTHER_CONNECTION };
         },
       },
       {

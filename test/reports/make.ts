@@ -5,7 +5,18 @@ import { parsePreview } from "../../cli/report/preview.ts";
 import { readConfig } from "../../provider/config.ts";
 import { type Deployment, deployment, INSTANT } from "../engine/harness.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
-import { ANOTHER_PROJECT, type Case, CONNECTION, program, type Scenario, VPC, wishOf } from "./cases.ts";
+import {
+  ABROAD,
+  ANOTHER_PROJECT,
+  type Case,
+  CONNECTION,
+  OTHER_CONNECTION,
+  program,
+  type Scenario,
+  VPC,
+  VPC_ABROAD,
+  wishOf,
+} from "./cases.ts";
 
 /** A preview as the CLI wrote it, and what a report with credentials reads beside it. */
 export interface Made {
@@ -19,12 +30,14 @@ export async function makePreviews(scenario: Scenario, only?: readonly string[])
   const wanted = ({ name }: Case) => only?.includes(name) ?? true;
   const stack = await deployment({
     simulator: { clock: "stepped", partner: scenario.days ? {} : { ...INSTANT, configureRouterAfterSeconds: 0 } },
-    program: () => program(wishOf(scenario), scenario.spare ?? false),
   });
   for (const [name, id] of Object.entries(VPC)) stack.simulator.seed.vpc({ name, id });
+  stack.simulator.seed.vpc({ name: "abroad", id: VPC_ABROAD, region: ABROAD.region });
+  stack.simulator.seed.dedicatedConnection({ name: "another", id: OTHER_CONNECTION, popId: POP.DC3 });
   const made: Made[] = [];
   try {
     for (const one of scenario.beforeUp ?? []) if (wanted(one)) made.push(await make(stack, scenario, one));
+    stack.program(() => program(wishOf(scenario), scenario.spare ?? false));
     await stack.up();
     for (const one of scenario.cases) if (wanted(one)) made.push(await make(stack, scenario, one));
   } finally {
@@ -38,9 +51,9 @@ async function make(stack: Deployment, scenario: Scenario, { name, before, after
   wish?.(wished);
   stack.program(own.program ?? (() => program(wished, scenario.spare ?? false)));
   await before?.(stack);
-  const preview = await previewJson(stack, ["--show-sames", ...(args ?? [])]);
+  const digest = settled(JSON.parse(await previewJson(stack, ["--show-sames", ...(args ?? [])])));
   const { live } = await readLive(
-    parsePreview(preview, name),
+    parsePreview(JSON.stringify(digest), name),
     readConfig({
       stack: () => undefined,
       env: {
@@ -53,7 +66,7 @@ async function make(stack: Deployment, scenario: Scenario, { name, before, after
     }),
   );
   await after?.(stack);
-  return { name: `${scenario.name}-${name}`, ...steady(JSON.parse(preview), live) };
+  return { name: `${scenario.name}-${name}`, ...steady(digest, live) };
 }
 
 /** What `pulumi preview --json` writes, whether it ends well or not. */
@@ -77,17 +90,18 @@ async function previewJson({ stack }: Deployment, args: string[]) {
 
 interface Digest {
   steps?: { op: string; urn: string }[];
-  diagnostics?: { severity: string; message: string }[];
-  changeSummary?: object;
+  diagnostics?: { severity: string; message: string }[] | undefined;
+  changeSummary?: object | undefined;
 }
 
-const KNOWN = [...Object.values(POP), ...Object.values(PARTNER), ...Object.values(VPC)];
+const KNOWN: string[] = [...[POP, PARTNER, VPC, ABROAD].flatMap((ids) => Object.values(ids)), VPC_ABROAD];
 /** The engine's own unknown value, and the project. */
 const KEPT = new Set([
   ...KNOWN,
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "11111111-2222-4333-8444-555555555555",
   CONNECTION,
+  OTHER_CONNECTION,
   ANOTHER_PROJECT,
 ]);
 /** What differs with each run, or with the machine, and says nothing of routes. */
@@ -95,6 +109,18 @@ const LEFT_OUT = new Set([
   ...["stackTrace", "sourcePosition", "created", "modified", "duration", "detailedDiff", "provider"],
   ...["dependencies", "scwBgpConfig", "peerBgpConfig", "createdAt", "updatedAt", "organizationId", "logoUrl"],
 ]);
+
+/** A preview without what is a matter of luck in it. */
+function settled(digest: Digest): Digest {
+  const steps = (digest.steps ?? []).toSorted((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
+  const failed = digest.diagnostics?.some(({ severity }) => severity === "error");
+  // How far the engine has come when an error ends it.
+  const kept = failed ? steps.filter(({ op, urn }) => op !== "same" || urn.includes("pulumi:pulumi:Stack")) : steps;
+  const said = digest.diagnostics?.filter(({ severity }) => severity !== "info#err");
+  // The engine repeats an error of the program some times, not always as often.
+  const diagnostics = said?.filter((one, index) => said.findIndex(({ message }) => message === one.message) === index);
+  return { ...digest, steps: kept, diagnostics, ...(failed && { changeSummary: undefined }) };
+}
 
 /** The same preview and live reading with ids, names, dates and paths that do not change from run to run. */
 function steady(digest: Digest, live: Live | undefined): { preview: string; live: string } {
@@ -114,16 +140,9 @@ function steady(digest: Digest, live: Live | undefined): { preview: string; live
       .replaceAll(/expires on \d+ \w+ \d{4}/g, "expires on 4 December 2026")
       .replaceAll(/(?:file:\/\/)?\/[^\s"()]*\/(?=[\w.-]+\.[jt]s:\d)/g, "/…/")
       .replaceAll(/(\.[jt]s):\d+:\d+/g, "$1");
-  const steps = (digest.steps ?? []).toSorted((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
-  const failed = digest.diagnostics?.some(({ severity }) => severity === "error");
-  // How far the engine has come when an error ends it is a matter of luck.
-  const kept = failed ? steps.filter(({ op, urn }) => op !== "same" || urn.includes("pulumi:pulumi:Stack")) : steps;
-  const said = digest.diagnostics?.filter(({ severity }) => severity !== "info#err");
-  // The engine repeats an error of the program some times, not always as often.
-  const diagnostics = said?.filter((one, index) => said.findIndex(({ message }) => message === one.message) === index);
-  const { changeSummary } = digest;
-  const rest = clean({ diagnostics, ...(!failed && { changeSummary }) });
-  const lines = kept.map(clean).join(",\n");
+  const { steps = [], diagnostics, changeSummary } = digest;
+  const rest = clean({ diagnostics, changeSummary });
+  const lines = steps.map(clean).join(",\n");
   const preview = `{"duration":1,"steps":[\n${lines}\n],${rest.slice(1)}\n`.replace(/,}\n$/, "}\n");
   const pops = live?.pops.filter(({ id }) => KNOWN.includes(id));
   const links = live?.links.toSorted((a, b) => (a.name < b.name ? -1 : 1));
