@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { delimiter, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { program, SCENARIOS, type Scenario, VPC, wishOf } from "../reports/cases.ts";
+import { SCENARIOS, type Scenario, wishOf } from "../reports/cases.ts";
 import { makePreviews } from "../reports/make.ts";
+import { program, VPC } from "../reports/program.ts";
 import { deployment } from "./harness.ts";
 
 // The previews under test/reports are those of the engine and the provider as they are now. A few are made anew in each

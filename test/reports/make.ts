@@ -5,18 +5,8 @@ import { parsePreview } from "../../cli/report/preview.ts";
 import { readConfig } from "../../provider/config.ts";
 import { type Deployment, deployment, INSTANT } from "../engine/harness.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
-import {
-  ABROAD,
-  ANOTHER_PROJECT,
-  type Case,
-  CONNECTION,
-  OTHER_CONNECTION,
-  program,
-  type Scenario,
-  VPC,
-  VPC_ABROAD,
-  wishOf,
-} from "./cases.ts";
+import { type Case, type Scenario, wishOf } from "./cases.ts";
+import { ABROAD, ANOTHER_PROJECT, CONNECTION, OTHER_CONNECTION, program, VPC, VPC_ABROAD } from "./program.ts";
 
 /** A preview as the CLI wrote it, and what a report with credentials reads beside it. */
 export interface Made {
