@@ -253,6 +253,11 @@ describe("diff", () => {
         /carries nothing until your router is configured for it\./,
       );
     });
+    test("a link in another region takes no VPC of this one", async () => {
+      await expect(diff(await w.order({ active: true }), { region: "nl-ams" })).rejects.toThrow(
+        /wait until it is Active, attach a VPC of nl-ams to it, and remove this one once no VPC of fr-par needs it\./,
+      );
+    });
     test("routes that are open are named", async () => {
       const made = { ...(await w.order()) };
       made.state = { ...made.state, status: "all_down", enableRoutePropagation: true };

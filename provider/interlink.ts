@@ -207,7 +207,7 @@ async function remind(context: Context, link: Link | undefined, state: InterLink
 
 /** Refuses a replacement that would stop traffic, or throw away the partner's work, without an explicit word. */
 function guard(
-  now: Pick<InterLinkState, "status" | "enableRoutePropagation">,
+  now: Pick<InterLinkState, "status" | "enableRoutePropagation" | "region">,
   news: InterLinkInputs,
   change: string,
 ): void {
@@ -223,14 +223,17 @@ function guard(
     news.connectionId === undefined
       ? "its partner has provisioned it, which takes hours to days"
       : "your router is configured for it";
+  // A VPC has links of its own region only.
+  const then =
+    news.region === undefined || news.region === now.region
+      ? "move the VpcAttachment and RoutePropagation to it, then remove this one"
+      : `attach a VPC of ${news.region} to it, and remove this one once no VPC of ${now.region} needs it`;
   const routes = now.enableRoutePropagation ? " Its routes are open: the traffic on them would stop." : "";
   throw new UserError(what, {
     said:
       `${change} orders a new link and deletes the one that is ${factsOf(now.status).label}. ` +
       `The new one carries nothing until ${until}.${routes}`,
-    now:
-      "without loss: add a second InterLink with the new values, wait until it is Active, move the VpcAttachment and " +
-      "RoutePropagation to it, then remove this one. To replace it all the same, set replaceLiveLink: true.",
+    now: `without loss: add a second InterLink with the new values, wait until it is Active, ${then}. To replace it all the same, set replaceLiveLink: true.`,
   });
 }
 
