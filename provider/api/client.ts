@@ -148,12 +148,14 @@ function parseAnswer<Schema extends z.ZodType>(call: string, schema: Schema, tex
   });
 }
 
-/** No connection was made, or none that is trusted. Nothing here aborts a request: undici does, where a proxy refuses. */
+/** No connection was made, or none that is trusted. */
 const NEVER_SENT =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_(CONNECT_TIMEOUT|ABORTED|PRX_.*)|CERT_.*|ERR_TLS_.*|ERR_SSL_WRONG_VERSION_NUMBER|.*SELF_SIGNED.*|UNABLE_TO_.*)$/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_(CONNECT_TIMEOUT|PRX_.*)|CERT_.*|ERR_TLS_.*|ERR_SSL_WRONG_VERSION_NUMBER|.*SELF_SIGNED.*|UNABLE_TO_.*)$/;
 
 /** How a request failed that got no answer: `unreachable` cannot have had an effect; after the other two it may have. */
 export function transportFailure(cause: Error): TransportFailure {
+  // What undici throws where a proxy refuses the tunnel. Its code alone may also tell of an answer that broke off.
+  if (cause instanceof errors.RequestAbortedError && cause.message.startsWith("Proxy response")) return "unreachable";
   const codes = [cause, ...(cause instanceof AggregateError ? cause.errors : [])].map((error) => error?.code);
   if (codes.some((code) => NEVER_SENT.test(String(code)))) return "unreachable";
   return cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError ? "timeout" : "broken";
