@@ -82,8 +82,9 @@ function detailsOf(body: ErrorBody, cause: unknown): string {
     body.type !== "not_found" &&
       body.resource &&
       `resource: ${[body.resource, body.resource_id].filter(Boolean).join(" ")}`,
-    body.help_message,
     body.precondition && `precondition: ${body.precondition}`,
+    body.help_message,
+    body.expired_since && `expired since: ${body.expired_since}`,
     body.current_state && `current state: ${body.current_state}`,
     body.reason && `reason: ${body.reason}`,
     ...(body.details ?? []).map((detail) =>

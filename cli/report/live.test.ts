@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { readConfig } from "../../provider/config.ts";
 import { digestOf, legOf, policyOf } from "../../test/reports/sample.ts";
-import { HOSTED, NOWHERE, PROJECT, worldOfFile } from "../../test/world.ts";
+import { HOSTED, loopback, NOWHERE, PROJECT, worldOfFile } from "../../test/world.ts";
 import { impactOf } from "./impact.ts";
 import { readLive } from "./live.ts";
 import { parsePreview } from "./preview.ts";
@@ -97,4 +97,21 @@ test("a link that the list leaves out and that may not be read goes by the state
   expect(source).toMatch(/^By what is live at Scaleway now, but of link 00000000 by the state \(GET .*403.*\)\.$/);
   const kinds = impactOf(goes(NOWHERE), live).findings.map(({ kind }) => kind);
   expect(kinds).toEqual(expect.arrayContaining(["prefix-loss", "delete", "withdrawal"]));
+});
+
+test("calls name the package and its version, and SCW_DEBUG shows them without the key", async () => {
+  const server = await loopback();
+  onTestFinished(() => server.end());
+  const agents = new Set<string | undefined>();
+  server.served(({ headers }, response) => {
+    agents.add(headers["user-agent"]);
+    response.writeHead(403).end();
+  });
+  const debug = vi.spyOn(console, "error").mockReturnValue();
+  onTestFinished(() => debug.mockRestore());
+  await readLive(preview, config({ ...KEY, SCW_API_URL: server.url, SCW_DEBUG: "1" }));
+  expect([...agents]).toEqual([expect.stringMatching(/^pulumi-scaleway-interlink\/\d+\.\d+\.\d+ /)]);
+  const said = debug.mock.calls.join("\n");
+  expect(said).toMatch(/GET .*\/links\?.* -> 403/);
+  expect(said).not.toContain(KEY.SCW_SECRET_KEY);
 });

@@ -12,6 +12,7 @@ import { type Config, REGIONS, readConfig } from "../../provider/config.ts";
 import { undefinedIfNotFound } from "../../provider/errors.ts";
 import { isUnknown } from "../../provider/inputs.ts";
 import { persist } from "../../provider/repeat.ts";
+import { userAgent } from "../../provider/user-agent.ts";
 import type { Preview } from "./preview.ts";
 import { listed, short } from "./words.ts";
 
@@ -49,7 +50,8 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
   const api = connect({
     baseUrl: config.apiUrl,
     secretKey: config.secretKey,
-    userAgent: `pulumi-scaleway-interlink-report node/${process.versions.node}`,
+    userAgent: userAgent(),
+    ...(config.debug && { onCall: (line: string) => console.error(line) }),
   });
   const persistent = <T>(read: () => Promise<T>) => persist(systemClock, read, { deadlineSeconds: DEADLINE_SECONDS });
   try {

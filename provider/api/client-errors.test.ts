@@ -48,6 +48,24 @@ describe("an error", () => {
     ],
     ["409", 409, { type: "transient_state", current_state: "configuring" }, /current state: configuring/],
     [
+      "412 with its precondition",
+      412,
+      { type: "precondition_failed", message: "no", precondition: "resource_still_in_use", help_message: "detach it" },
+      /412 precondition_failed: no; precondition: resource_still_in_use; detach it/,
+    ],
+    [
+      "an expiry",
+      410,
+      { type: "expired", message: "m", resource: "link", expired_since: "2026-11-01T00:00:00.000000Z" },
+      /410 expired: m; resource: link; expired since: 2026-11-01/,
+    ],
+    [
+      "a typed body some of whose members are unset or of another form",
+      409,
+      { type: "transient_state", message: "m", resource: null, resource_id: 5, details: ["x"], fields: { name: "y" } },
+      /409 transient_state: m \(request/,
+    ],
+    [
       "an old body",
       400,
       { type: "invalid_request_error", message: "m", fields: { name: ["is taken", "is long"] } },

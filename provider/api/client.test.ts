@@ -107,6 +107,18 @@ describe("debug lines", () => {
 });
 
 describe("an answer", () => {
+  test("may write null for what is unset", async () => {
+    const told = {
+      ...LINK,
+      vpc_id: null,
+      self: null,
+      partner: { partner_id: "p", pairing_key: "k", l3_connectivity: null },
+    };
+    const answer = await link(server.answering(200, told));
+    expect(answer).not.toHaveProperty("vpcId");
+    expect(answer).not.toHaveProperty("self");
+    expect(answer.partner).toEqual({ partnerId: "p", pairingKey: "k" });
+  });
   test("comes in camelCase, without the fields that are not known", async () => {
     const got = await link(
       server.answering(200, {

@@ -123,9 +123,12 @@ export function retryAfter(header: string | undefined): number | undefined {
   return header !== undefined && /^\d+$/.test(header) ? Number(header) * 1000 : undefined;
 }
 
+/** Parses JSON. Unset members are absent wherever recorded; other APIs of Scaleway write null for them. */
+const withoutNulls = (text: string): unknown => JSON.parse(text, (_key, value: unknown) => value ?? undefined);
+
 function errorBody(text: string): ErrorBody {
   try {
-    const parsed = errorBodySchema.safeParse(JSON.parse(text));
+    const parsed = errorBodySchema.safeParse(withoutNulls(text));
     return parsed.success ? parsed.data : { message: text.slice(0, 300) };
   } catch {
     return text ? { message: text.slice(0, 300) } : {};
@@ -135,7 +138,7 @@ function errorBody(text: string): ErrorBody {
 function parseAnswer<Schema extends z.ZodType>(call: string, schema: Schema, text: string, requestId?: string) {
   let value: unknown;
   try {
-    value = text === "" ? undefined : JSON.parse(text);
+    value = text === "" ? undefined : withoutNulls(text);
   } catch (cause) {
     throw new ApiError(call, { transport: "broken", cause, ...(requestId !== undefined && { requestId }) });
   }

@@ -152,19 +152,23 @@ export const vpcSchema = z.object({
   updated_at: date.optional(),
 });
 
+/** A member that is left out where it has another form than documented: the rest of the body still tells what failed. */
+const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
+
 /** An error body, typed or not. Decide by `type`: the HTTP status alone is not enough. */
 export const errorBodySchema = z.looseObject({
   type: z.string().optional(),
   message: z.string().optional(),
-  resource: z.string().optional(),
-  resource_id: z.string().optional(),
-  help_message: z.string().optional(),
-  precondition: z.string().optional(),
-  current_state: z.string().optional(),
-  method: z.string().optional(),
-  reason: z.string().optional(),
-  details: z.array(z.looseObject({})).optional(),
-  fields: z.record(z.string(), z.array(z.string())).optional(),
+  resource: lenient(z.string()),
+  resource_id: lenient(z.string()),
+  help_message: lenient(z.string()),
+  precondition: lenient(z.string()),
+  current_state: lenient(z.string()),
+  expired_since: lenient(z.string()),
+  method: lenient(z.string()),
+  reason: lenient(z.string()),
+  details: lenient(z.array(z.looseObject({}))),
+  fields: lenient(z.record(z.string(), z.array(z.string()))),
 });
 
 /** A page of a list. Whatever the key that the API has its objects under, they are read as `items`. */
