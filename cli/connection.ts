@@ -2,7 +2,6 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { systemClock } from "../provider/clock.ts";
 import { machineSources, REGIONS, type Region, readConfig } from "../provider/config.ts";
 import { connectBy } from "../provider/connection.ts";
-import { ApiError } from "../provider/errors.ts";
 import { Context } from "../provider/handler.ts";
 import { projectId } from "../provider/inputs.ts";
 
@@ -44,11 +43,6 @@ export function openConnection(options: ConnectionOptions): Context {
   const warn = (text: string) => console.error(`warning: ${text}`);
   return new Context({ api, clock: systemClock, config, log: { info: () => {}, warn } });
 }
-
-/** Whether a failure is one that a long watch should outlive: the API was not reached, or had trouble of its own. */
-export const isPassing = (error: unknown): error is ApiError =>
-  error instanceof ApiError &&
-  (error.transport !== undefined || error.status === 429 || (error.status !== undefined && error.status >= 500));
 
 function project(text: string): string {
   if (projectId.safeParse(text).success) return text.toLowerCase();

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { handClock, offline } from "../test/world.ts";
+import { ApiError } from "./errors.ts";
 import { Context } from "./handler.ts";
 import { type Verdict, waitFor } from "./wait.ts";
 
@@ -117,6 +118,28 @@ test("a failed look ends it", async () => {
       throw new Error("403");
     }),
   ).rejects.toThrow("403");
+});
+
+describe("an API that is away", () => {
+  /** Away from the second look on, for so many seconds. */
+  const awayFor = (seconds: number, first = 1, interruptible = true) => {
+    const look = (now: number): Verdict<string> => {
+      if (now >= first && now < first + seconds) throw new ApiError("GET /links", { transport: "unreachable" });
+      return until(60)(now);
+    };
+    return wait(look, { interruptible, timeoutSeconds: 120 });
+  };
+  test("in the middle of a wait for people is waited for, and told", async () => {
+    expect(await awayFor(50)).toBe("ok");
+    expect(said.join("\n")).toMatch(/waiting, the API does not answer \(unreachable\) \(1 s/);
+  });
+  test("is what the error tells when it does not come back", async () => {
+    await expect(awayFor(500)).rejects.toThrow("timeout: the API does not answer (unreachable)");
+  });
+  test("at the first look, or in the middle of a change, is an error", async () => {
+    await expect(awayFor(5, 0)).rejects.toThrow("GET /links: unreachable");
+    await expect(awayFor(5, 1, false)).rejects.toThrow("GET /links: unreachable");
+  });
 });
 
 describe("an interruption", () => {

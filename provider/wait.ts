@@ -1,6 +1,6 @@
 import type { Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
-import { UserError } from "./errors.ts";
+import { isPassing, UserError } from "./errors.ts";
 import type { Context } from "./handler.ts";
 import { describe, factsOf, nextStep } from "./status.ts";
 
@@ -49,8 +49,14 @@ export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
   const unlessInterrupted = <V>(work: Promise<V>) => (interruptible ? orAbort(work, context.interruption, who) : work);
   const start = clock.now();
   let told = { text: "", at: 0 };
+  let looked = false;
   for (let maxAgeMs = rhythm.shortestPauseMs / 2; ; ) {
-    const verdict = await unlessInterrupted(look(maxAgeMs));
+    const verdict = await unlessInterrupted(look(maxAgeMs)).catch((error: unknown): Verdict<T> => {
+      // Who waits for people, for hours perhaps, outlives an API that is away for minutes.
+      if (!looked || !interruptible || !isPassing(error)) throw error;
+      return { waitingFor: `the API does not answer (${error.status ?? error.transport})` };
+    });
+    looked = true;
     if ("done" in verdict) return verdict.done;
     const waited = clock.now() - start;
     const left = timeoutSeconds * 1000 - waited;

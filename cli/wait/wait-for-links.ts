@@ -1,9 +1,9 @@
 import type { Link } from "../../provider/api/wire.ts";
+import { isPassing } from "../../provider/errors.ts";
 import type { Context } from "../../provider/handler.ts";
 import { partnerOf } from "../../provider/interlink-state.ts";
 import { describe, factsOf, nextStep } from "../../provider/status.ts";
 import { waitFor } from "../../provider/wait.ts";
-import { isPassing } from "../connection.ts";
 import { formatDuration } from "../duration.ts";
 import { CommandFailure } from "../exit.ts";
 import { type Goal, goalBlockedBy } from "./goal.ts";
