@@ -138,6 +138,14 @@ describe("requireSessions", () => {
     );
     await slow.end();
   });
+  test("are not waited for where routes are closed, for which their being down may be the reason", async () => {
+    const made = await open({ requireSessions: ["ipv4"], timeoutSeconds: 60 });
+    w.simulator.control.setSession(made.id, "ipv4", "down");
+    const closed = await update(made, { enabled: false });
+    expect(closed).toMatchObject({ enabled: false });
+    expect(closed).not.toHaveProperty("pendingReason");
+    expect(w.changes()).toEqual(["POST disable-route-propagation"]);
+  });
   test("that do not come up stay wanted: each run tries again, after a refresh too, until they are up", async () => {
     const slow = await world({ sessionUpSeconds: 9000 });
     const half = await open({ requireSessions: ["ipv4"], timeoutSeconds: 60 }, slow).catch((cause) => cause);

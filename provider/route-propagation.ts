@@ -177,7 +177,9 @@ async function open(
     ours = wished;
     context.run.routesKept.add(ref.id);
     try {
-      const { requireSessions: families = [], timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = inputs;
+      const { requireSessions = [], enabled = true, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = inputs;
+      // Who closes routes may do so because a session is down.
+      const families = enabled ? requireSessions : [];
       const done = "Propagation is on";
       link = await waitForSessions(context, link, { ref, who: label(inputs), what, families, timeoutSeconds, done });
     } catch (cause) {
