@@ -1,6 +1,7 @@
+import { tmpdir } from "node:os";
 import { describe, expect, test } from "vitest";
 import { SECRET_KEY } from "../test/world.ts";
-import { type ConfigSources, readConfig } from "./config.ts";
+import { type ConfigSources, machineSources, readConfig } from "./config.ts";
 
 const STACK_KEY = "aaaaaaaa-0000-4000-8000-000000000001";
 const FILE_KEY = "aaaaaaaa-0000-4000-8000-000000000002";
@@ -143,6 +144,13 @@ profiles:
     };
     expect(read({ files: both }).region?.value).toBe("fr-par");
   });
+  test.each([
+    "active_profile:\nprofiles:\ndefault_region: nl-ams",
+    'active_profile: ""\ndefault_region: nl-ams',
+    "active_profile: bare\nprofiles:\n  bare:\ndefault_region: nl-ams",
+  ])("a key without a value is unset: %j", (text) =>
+    expect(read({ files: { [HOME_FILE]: text } }).region?.value).toBe("nl-ams"),
+  );
   test("an empty file is no error", () => expect(read({ files: { [HOME_FILE]: "" } }).region).toBeUndefined());
 
   test("a missing profile lists the ones there are", () => {
@@ -157,6 +165,17 @@ profiles:
 });
 
 describe("errors", () => {
+  test("a home that is no folder holds no file", () => {
+    const sources = { ...given({}), home: "/dev/null", readFile: machineSources(undefined).readFile };
+    expect(refusal(() => readConfig(sources).secretKey())).toContain("/dev/null/.config/scw/config.yaml and");
+  });
+  test("a file that is there and cannot be read", () => {
+    const folder = tmpdir();
+    const sources = { ...given({ env: { SCW_CONFIG_PATH: folder } }), readFile: machineSources(undefined).readFile };
+    expect(refusal(() => readConfig(sources))).toMatch(
+      /^reading the Scaleway configuration: .* cannot be read \(EISDIR\)\n.*What to do: .*SCW_CONFIG_PATH/,
+    );
+  });
   test.each([
     ["secret key", () => read({}).secretKey(), ["scaleway:secretKey", "SCW_SECRET_KEY", "secret_key", "--secret"]],
     ["project id", () => read({}).projectId(), ["scaleway:projectId", "SCW_DEFAULT_PROJECT_ID", "default_project_id"]],
@@ -195,6 +214,7 @@ describe("errors", () => {
     "http://127.0.0.1:4180",
     "http://localhost:1",
     "http://[::1]:4180",
+    "http://127.1.2.3:4180",
   ])("the API URL %s is taken, its trailing slashes are not", (url) =>
     expect(read({ env: { SCW_API_URL: `${url}//` } }).apiUrl).toBe(url),
   );
@@ -202,6 +222,7 @@ describe("errors", () => {
     "http://api.scaleway.com",
     "ftp://127.0.0.1",
     "http://127.0.0.1.example.com",
+    "http://128.0.0.1",
     "https://me:pw@api.example",
     "api.scaleway.com",
     " ",

@@ -64,10 +64,11 @@ const DEFAULT_API_URL = "https://api.scaleway.com";
 /** A UUID, as the source of a regular expression. */
 export const UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
 
-const profileSchema = z.record(z.string(), z.unknown());
+// A key without a value is null in YAML, and unset for scw.
+const profileSchema = z.record(z.string(), z.unknown()).nullable();
 const fileSchema = z.looseObject({
-  active_profile: z.string().optional(),
-  profiles: z.record(z.string(), profileSchema).optional(),
+  active_profile: z.string().nullish(),
+  profiles: z.record(z.string(), profileSchema).nullish(),
 });
 
 /**
@@ -129,8 +130,14 @@ export function machineSources(stack: ConfigSources["stack"]): ConfigSources {
       try {
         return readFileSync(path, "utf8");
       } catch (cause) {
-        if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-        throw cause;
+        const { code } = cause as NodeJS.ErrnoException;
+        // ENOTDIR: a part of the path is a file, such as a HOME of /dev/null.
+        if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+        throw new UserError("reading the Scaleway configuration", {
+          said: `${path} cannot be read (${code})`,
+          now: "make it a file that you may read, or name another one by SCW_CONFIG_PATH.",
+          cause,
+        });
       }
     },
   };
@@ -157,7 +164,7 @@ function checkedUrl(setting: Setting | undefined): string {
 }
 
 /** Whether a URL is of this machine. */
-export const isLoopback = ({ hostname }: URL): boolean => ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+export const isLoopback = ({ hostname }: URL): boolean => /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname);
 
 /** The profile of Scaleway's config file that is in force: a named one is merged over the file's top level. */
 function readProfile({ stack, env, home, readFile }: ConfigSources) {
@@ -169,12 +176,12 @@ function readProfile({ stack, env, home, readFile }: ConfigSources) {
   for (const path of paths) {
     const text = readFile(path);
     if (text === undefined) continue;
-    const { active_profile: active, profiles = {}, ...top } = parseFile(path, text);
-    const name = wished ?? active;
-    const named = name === undefined || name === "default" ? {} : profiles[name];
+    const { active_profile: active, profiles, ...top } = parseFile(path, text);
+    const name = wished ?? (active || undefined);
+    const named = name === undefined || name === "default" ? {} : profiles?.[name];
     if (named === undefined) {
       throw new UserError("reading the Scaleway configuration", {
-        said: `${path} has no profile "${name}". It has: ${Object.keys(profiles).join(", ") || "none"}`,
+        said: `${path} has no profile "${name}". It has: ${Object.keys(profiles ?? {}).join(", ") || "none"}`,
         now: `correct SCW_PROFILE${stack ? ", scaleway:profile" : ""} or active_profile.`,
       });
     }
