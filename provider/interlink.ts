@@ -17,7 +17,7 @@ import {
 } from "./interlink-state.ts";
 import { offerFailures } from "./offer.ts";
 import { adopt, bringTo, IMMUTABLE, order, ownOrder } from "./order.ts";
-import { isSuperseded, labelOf, newNonce, nonceOf, wishedTags } from "./owner.ts";
+import { isMistagged, labelOf, newNonce, nonceOf, wishedTags } from "./owner.ts";
 import { persist } from "./repeat.ts";
 import { describe, factsOf, nextStep } from "./status.ts";
 import { settled, waitFor } from "./wait.ts";
@@ -85,8 +85,8 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
       disturbAlone(context, what, seen, "AS number");
       await context.live(() => warnOfLastLink(context, what, seen));
     }
-    const superseded = seen !== "unseen" && isSuperseded(context.config, seen.tags, state);
-    return { changes: superseded || inPlaceChanges(now, news).length > 0, replaces };
+    const mistagged = seen !== "unseen" && isMistagged(context.config, seen.tags, state, news.__owner);
+    return { changes: mistagged || inPlaceChanges(now, news).length > 0, replaces };
   },
 
   async create(context, inputs) {

@@ -53,8 +53,20 @@ interface Known {
 }
 
 /** Whether a take-over was killed before it was recorded: an update then makes the object this state's again. */
-export const isSuperseded = (config: { ownershipTags: boolean }, tags: readonly string[], state: Known): boolean =>
-  config.ownershipTags && ownedBy(tags, state.__owner) && nonceOf(tags) !== state.__nonce;
+const isSuperseded = (tags: readonly string[], state: Known): boolean =>
+  ownedBy(tags, state.__owner) && nonceOf(tags) !== state.__nonce;
+
+/**
+ * Whether an update has to write the owner's tag: after a take-over that was not recorded, or because stack or resource
+ * were renamed. Until then whoever has the old name next, such as a new stack, would take the object for its own.
+ */
+export const isMistagged = (
+  config: { ownershipTags: boolean },
+  tags: readonly string[],
+  state: Known,
+  owner = state.__owner,
+): boolean =>
+  config.ownershipTags && (isSuperseded(tags, state) || (nonceOf(tags) === state.__nonce && !ownedBy(tags, owner)));
 
 /** Tags that the program leaves out are nobody's business, but those that it has just dropped are to go. */
 export const wishedTags = (wish: string[] | undefined, state: Known): string[] | undefined =>

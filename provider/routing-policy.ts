@@ -13,7 +13,7 @@ import { type Context, DIFF_MAX_AGE_MS, type Handler, LOOK_MAX_AGE_MS } from "./
 import * as input from "./inputs.ts";
 import {
   autoname,
-  isSuperseded,
+  isMistagged,
   labelOf,
   newNonce,
   nonceOf,
@@ -96,9 +96,9 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
       ...(family !== now.addressFamily ? ["addressFamily"] : []),
       ...(["region", "projectId"] as const).filter((key) => news[key] !== undefined && news[key] !== now[key]),
     ];
-    const superseded = live !== "unseen" && isSuperseded(context.config, live.tags, state);
+    const mistagged = live !== "unseen" && isMistagged(context.config, live.tags, state, news.__owner);
     const wish = { ...news, tags: wishedTags(news.tags, state) };
-    return { changes: replaces.length > 0 || superseded || Object.keys(patchFor(now, wish)).length > 0, replaces };
+    return { changes: replaces.length > 0 || mistagged || Object.keys(patchFor(now, wish)).length > 0, replaces };
   },
 
   async create(context, inputs) {

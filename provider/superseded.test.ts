@@ -61,9 +61,20 @@ describe.each(OWNED)("$kind that a killed run has taken over, unrecorded", ({ ha
     const news = { ...inputs, __owner: "p/other/link" };
     expect((await handler.diff(w.run(), id, renamed, news)).changes).toBe(false);
   });
-  test("a renamed resource whose tag still names the old one is no change", async () => {
+  test("under a new name is a change, not a replacement: nobody who has the old name next takes it for its own", async () => {
     const { id, state } = await handler.create(w.run(), inputs);
-    expect((await handler.diff(w.run(), id, state, { ...inputs, __owner: "p/s/new" })).changes).toBe(false);
+    const news = { ...inputs, __owner: "p/s/new" };
+    expect(await handler.diff(w.run(), id, state, news)).toEqual({ changes: true, replaces: [] });
+    expect((await handler.diff(w.run(UNTAGGED), id, state, news)).changes).toBe(false);
+    const updated = await handler.update(w.run(), id, state, news);
+    expect(live(id)?.tags).toEqual([`pulumi:p/s/new#${String(state.__nonce)}`]);
+    expect((await handler.diff(w.run(), id, updated, news)).changes).toBe(false);
+    expect((await handler.create(w.run(), inputs)).id).not.toBe(id);
+  });
+  test("without a tag is no change under a new name either", async () => {
+    const { id, state } = await handler.create(w.run(UNTAGGED), inputs);
+    const news = { ...inputs, __owner: "p/s/new" };
+    expect((await handler.diff(w.run(), id, state, news)).changes).toBe(false);
   });
   test("goes by the state where nothing is seen", async () => {
     const { id, state } = await superseded();
