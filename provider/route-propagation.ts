@@ -5,6 +5,7 @@ import { doing, HalfDone, UserError } from "./errors.ts";
 import type { Sought } from "./find.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
+import { isMovePutOff } from "./move.ts";
 import { labelOf } from "./owner.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS, NO_VPC, propagationBlockedBy } from "./readiness.ts";
 import {
@@ -46,7 +47,9 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     const replaces = (["linkId", "region"] as const).filter(
       (key) => news[key] !== undefined && news[key] !== state[key],
     );
-    if (replaces.length > 0) return { changes: true, replaces };
+    if (replaces.length > 0) {
+      return (await isPutOff(context, id, state, news)) ? { changes: false } : { changes: true, replaces };
+    }
     const sought = { region: state.region, projectId: state.projectId, id };
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
     if (live === undefined) return { changes: true };
@@ -107,6 +110,18 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     for (const step of steps) link = await changeLink(context, ref, link, step(context, ref));
   },
 };
+
+/** Whether the routes stay where they are for now, though the program names another link. */
+const isPutOff = async (context: Context, id: string, state: RoutePropagationState, news: RoutePropagationInputs) =>
+  news.whenNotReady === "defer" &&
+  news.enabled !== false &&
+  isMovePutOff(context, {
+    who: label(news),
+    from: { region: state.region, projectId: state.projectId, id },
+    to: { region: news.region ?? state.region, projectId: state.projectId, id: news.linkId },
+    isOn: (old) => old.enableRoutePropagation,
+    blockedBy: (next) => propagationBlockedBy(next, context.run.vpcComing.has(next.id)),
+  });
 
 /** The link as a refresh saw it last, for a preview that cannot ask. */
 const asInState = ({ linkStatus, blockedBy }: RoutePropagationState) => ({

@@ -6,6 +6,7 @@ import { disturbAlone, heldBy, holdOthers } from "./disturbance.ts";
 import { doing, HalfDone, UserError, undefinedIfNotFound } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
+import { isMovePutOff } from "./move.ts";
 import { labelOf } from "./owner.ts";
 import { attachBlockedBy } from "./readiness.ts";
 import { sessionsUp, waitForSessions } from "./sessions.ts";
@@ -64,7 +65,11 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const replaces = (["linkId", "region"] as const).filter(
       (key) => news[key] !== undefined && news[key] !== state[key],
     );
-    if (replaces.length > 0) return { changes: true, replaces };
+    if (replaces.length > 0) {
+      if (await isPutOff(context, id, state, news)) return { changes: false };
+      context.run.vpcComing.add(news.linkId);
+      return { changes: true, replaces };
+    }
     const sought = { region: state.region, projectId: state.projectId, id };
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
     if (live === undefined) return { changes: true };
@@ -126,6 +131,18 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     });
   },
 };
+
+/** Whether the VPC stays where it is for now, though the program names another link. */
+const isPutOff = async (context: Context, id: string, state: VpcAttachmentState, news: VpcAttachmentInputs) =>
+  news.whenNotActive === "defer" &&
+  isMovePutOff(context, {
+    who: label(news),
+    from: { region: state.region, projectId: state.projectId, id },
+    to: { region: news.region ?? state.region, projectId: state.projectId, id: news.linkId },
+    isOn: (old) => old.vpcId !== undefined && old.vpcId === state.__attachedVpcId,
+    blockedBy: (next) =>
+      next.vpcId === news.vpcId ? [] : attachBlockedBy(next, news.acceptLimitedConnectivity ?? false),
+  });
 
 /** The link as a refresh saw it last, for a preview that cannot ask. */
 const asInState = ({ linkStatus, attached, vpcId }: VpcAttachmentState) => ({

@@ -4,7 +4,7 @@ import { type AddressFamily, FAMILIES } from "../../provider/readiness.ts";
 import { type Leg, legOf, legOfLink, type Network, TO_BE_ORDERED, touch, withPoliciesAfter } from "./leg.ts";
 import type { Change, Preview } from "./preview.ts";
 import type { Resolver } from "./resolver.ts";
-import { movesPutOff, waitsAndFails } from "./step.ts";
+import { blockedBy, modeOf, movesPutOff, waitsAndFails } from "./step.ts";
 
 /** Builds the side after the run, and what stays as it is all the same. */
 export function networkAfter({ changes }: Preview, before: Network, resolver: Resolver) {
@@ -26,9 +26,14 @@ export function networkAfter({ changes }: Preview, before: Network, resolver: Re
       .filter((change) => change.kind === kind && !change.leftOver)
       .toSorted((a, b) => Number(b.op === "delete") - Number(a.op === "delete"));
 
-  /** The engine deletes an old half only once the new half is done, unless it is told to delete first. */
+  /**
+   * The engine deletes an old half only once the new half is done, unless it is told to delete first; and a move that is
+   * put off leaves everything on its old link, if that link stays.
+   */
   const stays = (was: Leg, change: Change, on: Leg) => {
     const link = resolver.managerOf(was.key);
+    const linkStays = link?.op !== "replace" && link?.op !== "delete";
+    if (modeOf(change) === "defer") return linkStays && (blockedBy(change, on) ?? []).length > 0;
     const deletedFirst = link?.op === "replace" && !link.createFirst;
     return change.createFirst && !deletedFirst && waitsAndFails(change, on);
   };

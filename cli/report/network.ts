@@ -12,7 +12,7 @@ import { Resolver } from "./resolver.ts";
 export interface Networks {
   before: Network;
   after: Network;
-  /** Old halves of replacements that stay, since the run waits for the new half and then fails. By key of the leg. */
+  /** Old halves of replacements that stay, since the new half is put off, or is waited for in vain. By key of the leg. */
   held: Set<string>;
   /** Changes of a link's VPC that this run puts off, and why. By URN. */
   putOff: Map<string, string[]>;

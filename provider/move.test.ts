@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { HOSTED, worldOfFile } from "../test/world.ts";
+import { UNKNOWN } from "./inputs.ts";
+import { interlink } from "./interlink.ts";
+import { routePropagation } from "./route-propagation.ts";
+import { vpcAttachment } from "./vpc-attachment.ts";
+
+// From a link that carries traffic to another one that its partner has not provisioned yet.
+const w = await worldOfFile();
+const DEFER = { whenNotActive: "defer" as const };
+
+async function start() {
+  const old = await w.order({ active: true });
+  const next = await w.order({ __owner: "p/s/next" });
+  const vpcId = w.simulator.seed.vpc({ name: "v" }).id;
+  const policy = w.simulator.seed.routingPolicy({ name: "p", prefixFilterIn: ["10.0.0.0/8"] }).id;
+  const attachment = { linkId: next.id, vpcId, ...DEFER };
+  const routes = { linkId: next.id, routingPolicyV4Id: policy, whenNotReady: "defer" as const };
+  const { state } = await vpcAttachment.create(w.run(), { ...attachment, linkId: old.id });
+  const { state: open } = await routePropagation.create(w.run(), { ...routes, linkId: old.id });
+  w.said.length = 0;
+  const run = w.run();
+  return {
+    ...{ old, next, run, attachment, routes, state },
+    vpc: (more: object = {}, context = w.run()) =>
+      vpcAttachment.diff(context, old.id, state, { ...attachment, ...more }),
+    propagation: (more: object = {}, context = w.run()) =>
+      routePropagation.diff(context, old.id, open, { ...routes, ...more }),
+  };
+}
+const MOVES = { changes: true, replaces: ["linkId"] };
+
+test("is put off until the new link is Active: the old one keeps its VPC and its routes", async () => {
+  const { next, old, vpc, propagation } = await start();
+  expect([await vpc(), await propagation()]).toEqual([{ changes: false }, { changes: false }]);
+  expect(w.said).toHaveLength(2);
+  expect(w.said[0]).toMatch(
+    new RegExp(
+      `^warning: VpcAttachment .*stays on InterLink ${old.id}: .* ${next.id} is put off, .*Requesting, not Active`,
+    ),
+  );
+  w.simulator.control.provision(next.id);
+  const run = w.run();
+  expect([await vpc({}, run), await propagation({}, run)], "routes move with the VPC").toEqual([MOVES, MOVES]);
+});
+
+test("routes wait for a link that gets no VPC", async () => {
+  const { next, propagation } = await start();
+  w.simulator.control.provision(next.id);
+  expect(await propagation()).toEqual({ changes: false });
+  expect(w.said.join()).toContain("no VPC is attached");
+});
+
+test.each(["wait", "fail"] as const)("is not put off where the run is to %s", async (mode) => {
+  const { vpc, propagation } = await start();
+  expect(await vpc({ whenNotActive: mode })).toEqual(MOVES);
+  expect(await propagation({ whenNotReady: mode })).toEqual(MOVES);
+});
+
+test("is not put off where nothing would be lost: routes that are closed, a VPC that is not there", async () => {
+  const { old, vpc, propagation, state } = await start();
+  expect(await propagation({ enabled: false })).toEqual(MOVES);
+  await vpcAttachment.delete(w.run(), old.id, state);
+  expect([await vpc(), await propagation()]).toEqual([MOVES, MOVES]);
+});
+
+test("is not put off where the new link will never be Active, or is not known yet", async () => {
+  const { next, vpc, propagation } = await start();
+  expect([await vpc({ linkId: UNKNOWN }), await propagation({ linkId: UNKNOWN })]).toEqual([MOVES, MOVES]);
+  w.simulator.control.refuse(next.id, "no port");
+  expect([await vpc(), await propagation()]).toEqual([MOVES, MOVES]);
+});
+
+test("is not put off where this run replaces the old link", async () => {
+  const { old, run, vpc, propagation } = await start();
+  const news = { ...HOSTED, bandwidthMbps: 50, replaceLiveLink: true };
+  expect(await interlink.diff(run, old.id, old.state, news)).toMatchObject({ replaces: ["bandwidthMbps"] });
+  expect([await vpc({}, run), await propagation({}, run)]).toEqual([MOVES, MOVES]);
+});
+
+test("is not put off where the API cannot be asked", async () => {
+  const { vpc, propagation } = await start();
+  const blind = w.run({ "scaleway:liveDiff": "false" });
+  expect([await vpc({}, blind), await propagation({}, blind)]).toEqual([MOVES, MOVES]);
+});
