@@ -4,7 +4,10 @@ import { InterLinkResource } from "./resource.ts";
 
 /** Which routing policies a link has, and whether its routes are open. At least one policy. */
 export interface RoutePropagationArgs {
-  /** The link. Take it from the `linkId` output of its {@link VpcAttachment}, so that the VPC comes first. */
+  /**
+   * The link. Take it from the `linkId` output of its {@link VpcAttachment}, so that the VPC comes first. Changing it opens
+   * the routes of the new link first, then closes the old one's; in `defer` mode not before the new one is ready.
+   */
   linkId: pulumi.Input<string>;
   /**
    * Policy of the allowed IPv4 routes: a UUID or a regional id. Another one takes its place without withdrawing a
@@ -22,7 +25,7 @@ export interface RoutePropagationArgs {
   whenNotReady?: pulumi.Input<Mode>;
   /** Seconds that `wait` and `requireSessions` wait, each. Default 1800. */
   timeoutSeconds?: pulumi.Input<number>;
-  /** After opening the routes, wait until these BGP sessions are up. Default: none. */
+  /** After opening the routes, wait until these BGP sessions are up. Default: none. Nothing is waited for with `enabled: false`. */
   requireSessions?: pulumi.Input<pulumi.Input<AddressFamily>[]>;
   /** Default: the configured region, else `fr-par`. */
   region?: pulumi.Input<Region>;

@@ -4,7 +4,10 @@ import { InterLinkResource } from "./resource.ts";
 
 /** Which VPC is attached to which link, and what to do while the link is not Active. */
 export interface VpcAttachmentArgs {
-  /** The link: `interLink.id`, a UUID or a regional id. Changing it attaches the new link first, then detaches the old. */
+  /**
+   * The link: `interLink.id`, a UUID or a regional id. Changing it attaches the new link first, then detaches the old; in
+   * `defer` mode not before the new one is Active.
+   */
   linkId: pulumi.Input<string>;
   /**
    * The VPC, of the link's region: a UUID or a regional id (the `id` of `@pulumiverse/scaleway`'s Vpc does). Changing
