@@ -78,8 +78,36 @@ test("is not put off where this run replaces the old link", async () => {
   expect([await vpc({}, run), await propagation({}, run)]).toEqual([MOVES, MOVES]);
 });
 
-test("is not put off where the API cannot be asked", async () => {
-  const { vpc, propagation } = await start();
+test("where a preview cannot ask, create does: nothing is taken off the old link", async () => {
+  const { old, next, attachment, routes, vpc, propagation } = await start();
   const blind = w.run({ "scaleway:liveDiff": "false" });
   expect([await vpc({}, blind), await propagation({}, blind)]).toEqual([MOVES, MOVES]);
+  await expect(vpcAttachment.create(blind, attachment)).rejects.toThrow(
+    /^attaching VPC .*Requesting, not Active: the move is not taken, and everything stays on the old link\n.*once the link/,
+  );
+  await expect(routePropagation.create(blind, routes)).rejects.toThrow(/everything stays on the old link/);
+  w.simulator.control.provision(next.id);
+  await blind.clock.sleep(60_000);
+  expect((await vpcAttachment.create(blind, attachment)).state.attached).toBe(true);
+  expect((await routePropagation.create(blind, routes)).state.effective).toBe(true);
+  expect(w.live(old.id)).toMatchObject({ enable_route_propagation: true });
+});
+
+test("once the old link is gone, the new half may be put off", async () => {
+  const { old, attachment, routes, vpc, propagation } = await start();
+  await interlink.delete(w.run(), old.id, old.state);
+  const run = w.run();
+  expect([await vpc({}, run), await propagation({}, run)]).toEqual([MOVES, MOVES]);
+  expect((await vpcAttachment.create(run, attachment)).state.attached).toBe(false);
+  expect((await routePropagation.create(run, routes)).state.effective).toBe(false);
+});
+
+test("of what was put off on the old link may be put off on the new one, also where a preview cannot ask", async () => {
+  const [old, next] = [await w.order({ __owner: "p/s/old" }), await w.order({ __owner: "p/s/next" })];
+  const attachment = { linkId: old.id, vpcId: w.simulator.seed.vpc({ name: "v" }).id, ...DEFER };
+  const { state } = await vpcAttachment.create(w.run(), attachment);
+  const blind = w.run({ "scaleway:liveDiff": "false" });
+  const news = { ...attachment, linkId: next.id };
+  expect(await vpcAttachment.diff(blind, old.id, state, news)).toEqual(MOVES);
+  expect((await vpcAttachment.create(blind, news)).state.attached).toBe(false);
 });

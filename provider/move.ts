@@ -1,4 +1,5 @@
 import type { Link } from "./api/wire.ts";
+import { UserError } from "./errors.ts";
 import type { Sought } from "./find.ts";
 import { type Context, DIFF_MAX_AGE_MS } from "./handler.ts";
 import { isUnknown } from "./inputs.ts";
@@ -10,8 +11,8 @@ export interface Move {
   who: string;
   from: Sought;
   to: Sought;
-  /** Whether it is on the old link, so that something would be lost. */
-  isOn: (old: Link) => boolean;
+  /** Whether it is on the old link, so that something would be lost. Undefined where the link cannot be asked for. */
+  isOn: (old: Link | undefined) => boolean;
   /** What keeps it from being put onto the new link; empty when nothing does. */
   blockedBy: (next: Link) => string[];
 }
@@ -19,22 +20,34 @@ export interface Move {
 /**
  * Whether a move is put off, in `defer` mode: a replacement would end well on a link that is not ready, and the engine
  * then take everything off the old one. Not where this run replaces the old link, which then goes in any case; nor
- * where the new one will never be ready, which is an error to be told.
+ * where the new one will never be ready, which is an error to be told. A move that is not put off must not end put off
+ * either: see {@link refuseHalfMove}.
  */
 export async function isMovePutOff(context: Context, move: Move): Promise<boolean> {
   const { who, from, to, isOn, blockedBy } = move;
   if (isUnknown(to) || [...context.run.replaced.values()].some(({ id }) => id === from.id)) return false;
   const recent = (sought: Sought) => context.links.recent(sought, DIFF_MAX_AGE_MS);
   const links = await context.live(() => Promise.all([recent(from), recent(to)]));
-  if (links === "unseen") return false;
-  const [old, next] = links;
-  if (old === undefined || factsOf(old.status).dead || !isOn(old)) return false;
-  if (next === undefined || factsOf(next.status).terminal) return false;
-  const blocks = blockedBy(next);
-  if (blocks.length === 0) return false;
+  const [old, next] = links === "unseen" ? [] : links;
+  if (links !== "unseen" && (old === undefined || factsOf(old.status).dead)) return false;
+  if (!isOn(old)) return false;
+  const blocks = next === undefined || factsOf(next.status).terminal ? [] : blockedBy(next);
+  if (blocks.length === 0) {
+    context.run.moving.add(who);
+    return false;
+  }
   context.warnOnce(
     `${who} stays on InterLink ${from.id}: its move to InterLink ${to.id} is put off, ${blocks.join(", ")}. ` +
       "A later `pulumi up` takes it.",
   );
   return true;
+}
+
+/** Refuses to put off what this run moves: the engine would take it off the old link all the same. */
+export function refuseHalfMove(context: Context, who: string, what: string, pendingReason: string): void {
+  if (!context.run.moving.has(who)) return;
+  throw new UserError(what, {
+    said: `${pendingReason}: the move is not taken, and everything stays on the old link`,
+    now: "run `pulumi up` again once the link is ready.",
+  });
 }

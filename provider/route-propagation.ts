@@ -5,7 +5,7 @@ import { doing, HalfDone, UserError } from "./errors.ts";
 import type { Sought } from "./find.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
-import { isMovePutOff } from "./move.ts";
+import { isMovePutOff, refuseHalfMove } from "./move.ts";
 import { labelOf } from "./owner.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS, NO_VPC, propagationBlockedBy } from "./readiness.ts";
 import {
@@ -119,7 +119,7 @@ const isPutOff = async (context: Context, id: string, state: RoutePropagationSta
     who: label(news),
     from: { region: state.region, projectId: state.projectId, id },
     to: { region: news.region ?? state.region, projectId: state.projectId, id: news.linkId },
-    isOn: (old) => old.enableRoutePropagation,
+    isOn: (old) => old?.enableRoutePropagation ?? state.enabled,
     blockedBy: (next) => propagationBlockedBy(next, context.run.vpcComing.has(next.id)),
   });
 
@@ -168,6 +168,7 @@ async function open(
         stepsFor(link, inputs, attached).every((step) => step === disable) ? [] : propagationBlockedBy(link),
     });
     if (pendingReason !== undefined) {
+      refuseHalfMove(context, label(inputs), what, pendingReason);
       context.log.warn(`${label(inputs)} is put off: ${pendingReason}. A later \`pulumi up\` opens the routes.`);
       return stateOf(ready, inputs, inputs, attached, pendingReason);
     }

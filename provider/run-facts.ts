@@ -26,6 +26,8 @@ export class RunFacts {
    * preview shows the routes that open after it.
    */
   readonly vpcComing = new Set<string>();
+  /** Attachments and routes, by their label, that this run moves off a link that has them: see `move.ts`. */
+  readonly moving = new Set<string>();
   /** The link that this run replaces, by its owner. Said by InterLink's diff; heard by its create. */
   readonly replaced = new Map<string, { id: string; sawLive: boolean }>();
 }

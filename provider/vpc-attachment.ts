@@ -6,7 +6,7 @@ import { disturbAlone, heldBy, holdOthers } from "./disturbance.ts";
 import { doing, HalfDone, UserError, undefinedIfNotFound } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
-import { isMovePutOff } from "./move.ts";
+import { isMovePutOff, refuseHalfMove } from "./move.ts";
 import { labelOf } from "./owner.ts";
 import { attachBlockedBy } from "./readiness.ts";
 import { sessionsUp, waitForSessions } from "./sessions.ts";
@@ -139,7 +139,10 @@ const isPutOff = async (context: Context, id: string, state: VpcAttachmentState,
     who: label(news),
     from: { region: state.region, projectId: state.projectId, id },
     to: { region: news.region ?? state.region, projectId: state.projectId, id: news.linkId },
-    isOn: (old) => old.vpcId !== undefined && old.vpcId === state.__attachedVpcId,
+    isOn: (old) => {
+      const own = state.__attachedVpcId;
+      return own !== undefined && (old === undefined || old.vpcId === own);
+    },
     blockedBy: (next) =>
       next.vpcId === news.vpcId ? [] : attachBlockedBy(next, news.acceptLimitedConnectivity ?? false),
   });
@@ -179,6 +182,7 @@ async function attach(
       },
     });
     if (found.pendingReason !== undefined) {
+      refuseHalfMove(context, label(inputs), what, found.pendingReason);
       if (found.link.vpcId !== undefined) holdOthers(context, found.link.vpcId, ref.id);
       context.log.warn(`${label(inputs)} is put off: ${found.pendingReason}. A later \`pulumi up\` attaches the VPC.`);
       return { ...stateOf(found.link, inputs, false, found.pendingReason), ...earlier(before) };
