@@ -17,6 +17,12 @@ describe("explain", () => {
       /IAM policy the permission named above/,
     ],
     ["a quota", { status: 403, body: { type: "quotas_exceeded" } }, /higher quota/],
+    [
+      "a quota in an old body",
+      { status: 403, body: { type: "invalid_request_error", message: "quota exceeded for this resource" } },
+      /higher quota/,
+    ],
+    ["an old body", { status: 400, body: { type: "invalid_request_error" } }, /correct the input named above/],
     ["no stock", { status: 412, body: { type: "out_of_stock" } }, /another PoP or bandwidth/],
     ["a lock", { status: 423, body: { type: "locked" } }, /support ticket/],
     [

@@ -130,12 +130,18 @@ const REMEDIES: Record<string, string> = {
   429: "run this again later, or with a lower --parallel.",
 };
 
+/** The kind of an error; an old body, of one kind for all wrong requests, tells a quota by its message (published types). */
+function kindOf({ type = "", body: { message = "" } }: ApiError): string {
+  if (type !== "invalid_request_error") return type;
+  return message.includes("quota exceeded for this resource") ? "quotas_exceeded" : "invalid_arguments";
+}
+
 /** Turns a failure of the API into an error for the user that says what was being done; passes any other as it is. */
 export function explain(doing: string, cause: unknown, remedy?: string): unknown {
   if (!(cause instanceof ApiError)) return cause;
   const now =
     remedy ??
-    REMEDIES[cause.type ?? ""] ??
+    REMEDIES[kindOf(cause)] ??
     REMEDIES[cause.transport ?? ""] ??
     REMEDIES[String(cause.status)] ??
     "run `pulumi up` again; if it stays so, give the request id to Scaleway's support.";

@@ -82,6 +82,14 @@ test.each([400, 401, 403, 404, 409, 412])("a refusal (%i) is final", async (stat
   await expect(persist(clock, call)).rejects.toThrow(String(status));
   expect([made(), clock.pauses]).toEqual([1, []]);
 });
+test.each(["out_of_stock", "expired", "invalid_arguments", "invalid_request_error", "already_exists"])(
+  "%s is final, whatever its status",
+  async (type) => {
+    const { call, made } = failing({ status: 503, body: { type, message: "no" } });
+    await expect(persist(clock, call)).rejects.toThrow(type);
+    expect(made()).toBe(1);
+  },
+);
 test("an error that is not the API's is final", async () => {
   const { call, made } = failing(new TypeError("a bug"));
   await expect(persist(clock, call)).rejects.toThrow("a bug");

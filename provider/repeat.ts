@@ -71,8 +71,11 @@ export async function persist<T, E>(clock: Clock, attempt: () => Promise<T>, opt
   }
 }
 
-/** Refusals that no repetition cures, whatever HTTP status they come with. */
-const REFUSALS = ["out_of_stock", "quotas_exceeded", "locked", "precondition_failed", "permissions_denied"];
+/** Refusals that no repetition cures, whatever HTTP status they come with: half of them were never seen with theirs. */
+const REFUSALS = [
+  ...["already_exists", "denied_authentication", "expired", "invalid_arguments", "invalid_request_error", "locked"],
+  ...["not_found", "out_of_stock", "permissions_denied", "precondition_failed", "quotas_exceeded", "unknown_resource"],
+];
 
 function verdictOf(error: unknown): Verdict {
   if (!(error instanceof ApiError) || REFUSALS.includes(error.type ?? "")) return "final";
