@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { NOWHERE, worldOfFile } from "../test/world.ts";
 import { attachRoutingPolicy, attachVpc } from "./api/links.ts";
 import type { Handler } from "./handler.ts";
+import { UNKNOWN } from "./inputs.ts";
 import { routePropagation } from "./route-propagation.ts";
 import { vpcAttachment } from "./vpc-attachment.ts";
 
@@ -120,6 +121,12 @@ describe.each(WAITERS)(
       expect(after).toMatchObject(done);
       expect(after).not.toHaveProperty("pendingReason");
       expect((await handler.diff(w.run(), id, after, news)).changes).toBe(false);
+    });
+    test("defer: what a preview does not know yet shows all the same", async () => {
+      const { id, news } = await start("defer");
+      const { state } = await handler.create(w.run(), news);
+      const unknown = { ...news, [kind === "VpcAttachment" ? "vpcId" : "routingPolicyV4Id"]: UNKNOWN };
+      expect((await handler.diff(w.run(), id, state, unknown)).changes).toBe(true);
     });
     test("defer: without an answer from the API, a preview stays empty", async () => {
       const { id, news } = await start("defer");

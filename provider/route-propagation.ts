@@ -58,7 +58,8 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       const link = live === "unseen" ? asInState(state) : live;
       const blocked = propagationBlockedBy(link, context.run.vpcComing.has(id)).length > 0;
       // Put off, and still too early: somebody else has to act first, so there is nothing to show.
-      return { changes: !blocked || factsOf(link.status).terminal === true };
+      const unknown = input.isUnknown([news.enabled, ...POLICIES.map((key) => news[key])]);
+      return { changes: !blocked || unknown || factsOf(link.status).terminal === true };
     }
     if (live === "unseen") {
       const switched = (news.enabled ?? true) !== state.enabled;
