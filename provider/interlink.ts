@@ -67,7 +67,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     };
     if (seen === undefined) return replace("status");
     const now: InterLinkState = seen === "unseen" ? state : { ...state, ...fieldsOf(seen) };
-    const { dead, troubled } = factsOf(now.status);
+    const { dead, troubled, terminal } = factsOf(now.status);
     if (dead || (troubled && seen !== "unseen")) {
       context.warnOnce(`${label(state)} is ${seen === "unseen" ? now.status : describe(seen)}: ${nextStepOf(now)}`);
     }
@@ -85,7 +85,8 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
       disturbAlone(context, what, seen, "AS number");
       await context.live(() => warnOfLastLink(context, what, seen));
     }
-    const mistagged = seen !== "unseen" && isMistagged(context.config, seen.tags, state, news.__owner);
+    // Of a link that is locked, nothing can be written.
+    const mistagged = seen !== "unseen" && !terminal && isMistagged(context.config, seen.tags, state, news.__owner);
     return { changes: mistagged || inPlaceChanges(now, news).length > 0, replaces };
   },
 

@@ -81,3 +81,9 @@ describe.each(OWNED)("$kind that a killed run has taken over, unrecorded", ({ ha
     expect((await handler.diff(w.run({ "scaleway:liveDiff": "false" }), id, state, inputs)).changes).toBe(false);
   });
 });
+
+test("a link that is Locked is no change under a new name: nothing of it can be written", async () => {
+  const { id, state } = await interlink.create(w.run(), HOSTED);
+  w.simulator.control.lock(id);
+  expect((await interlink.diff(w.run(), id, state, { ...HOSTED, __owner: "p/s/new" })).changes).toBe(false);
+});
