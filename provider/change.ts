@@ -20,7 +20,7 @@ export interface Change {
  */
 export async function changeLink(context: Context, ref: Ref, link: Link | undefined, change: Change): Promise<Link> {
   return doing(change.what, async () => {
-    const present = async (seen?: Link) => (await settled(context, ref, seen)) ?? gone(change.what, ref);
+    const present = async (seen?: Link) => (await settled(context, ref, { seen })) ?? gone(change.what, ref);
     const before = await present(link);
     if (change.done(before)) return before;
     const answered = await persist(

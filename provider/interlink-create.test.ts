@@ -201,6 +201,37 @@ describe("create", () => {
     });
   });
 
+  test("an interruption ends the wait for Configuring: the order is saved half done, and nothing more is sent", async () => {
+    const slow = await world({ settleSeconds: 600 });
+    const half: HalfDone = await interlink
+      .create(slow.run({}, {}, AbortSignal.abort()), HOSTED)
+      .catch((cause) => cause);
+    expect(half).toBeInstanceOf(HalfDone);
+    expect(half.message).toMatch(/interrupted while waiting\n.*it goes on from here/);
+    expect(half.id).toBe(slow.simulator.control.snapshot().links[0]?.id);
+    const state = half.state as Awaited<ReturnType<typeof create>>["state"];
+    for (const step of [
+      interlink.update(slow.run({}, {}, AbortSignal.abort()), half.id, state, { ...HOSTED, name: "n" }),
+      interlink.delete(slow.run({}, {}, AbortSignal.abort()), half.id, state),
+    ]) {
+      await expect(step).rejects.toThrow("interrupted while waiting");
+    }
+    expect(slow.changes()).toEqual(["POST links"]);
+    await slow.end();
+  });
+  test("an interruption while the order is under way costs it nothing: it is saved as it is", async () => {
+    expect((await create({}, w.run({}, {}, AbortSignal.abort()))).state.status).toBe("requested");
+  });
+  test("a half-done order's error says what was done and what to do", async () => {
+    const slow = await world({ settleSeconds: 60 });
+    slow.simulator.control.addFault({ kind: "status", method: "GET", path: "/links", status: 403, after: 1, times: 9 });
+    const half: HalfDone = await interlink.create(slow.run(), HOSTED).catch((cause) => cause);
+    expect(half).toBeInstanceOf(HalfDone);
+    expect(half.message).toMatch(
+      /^ordering InterLink "link", which is placed: GET .*403.*\n {2}What to do: check that/,
+    );
+    await slow.end();
+  });
   test("an order that stays Configuring is saved half done, and the next run goes on with it", async () => {
     const slow = await world({ settleSeconds: 700 });
     const half: HalfDone = await interlink.create(slow.run(), HOSTED).catch((cause) => cause);

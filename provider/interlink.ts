@@ -4,7 +4,7 @@ import type { Link } from "./api/wire.ts";
 import { changeLink } from "./change.ts";
 import { sameSet } from "./cidr.ts";
 import { disturbAlone, warnOfLastLink } from "./disturbance.ts";
-import { ApiError, doing, HalfDone, UserError } from "./errors.ts";
+import { ApiError, doing, explain, HalfDone, UserError } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
 import {
@@ -105,13 +105,13 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     // From here on the link is billed and ours: whatever goes wrong, its id is kept.
     const state = await stateOf(context, link, inputs, nonce);
     try {
-      const ready = (await settled(context, { region, id: link.id }, link)) ?? link;
+      const ready = (await settled(context, { region, id: link.id }, { seen: link, interruptible: true })) ?? link;
       const done = await stateOf(context, ready, inputs, nonce);
       if (ready.status === "failed") context.log.warn(`${label(inputs)}: ${done.nextStep}`);
       else context.log.info(`${label(inputs)} is ${describe(ready)}. ${done.nextStep}`);
       return { id: link.id, state: done };
     } catch (cause) {
-      throw new HalfDone(link.id, state, cause);
+      throw new HalfDone(link.id, state, explain(`ordering ${label(inputs)}, which is placed`, cause));
     }
   },
 
@@ -126,7 +126,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
   async update(context, id, state, news) {
     const ref = { region: state.region, id };
     const what = `updating ${label(news)}`;
-    const live = await doing(what, async () => settled(context, ref));
+    const live = await doing(what, async () => settled(context, ref, { interruptible: true }));
     if (live === undefined || factsOf(live.status).dead) {
       throw new UserError(what, {
         said: live ? `it is ${describe(live)}` : `${id} does not exist any more`,
@@ -143,7 +143,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const ref = { region: state.region, id };
     const what = `deleting ${label(state)}`;
     await doing(what, async () => {
-      const live = await settled(context, ref);
+      const live = await settled(context, ref, { interruptible: true });
       if (live === undefined) return;
       const nonce = nonceOf(live.tags);
       // Without ownership tags a link that was adopted anew in this run carries no nonce that tells so.

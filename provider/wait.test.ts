@@ -159,6 +159,16 @@ describe("an interruption", () => {
   });
   test("does not end a change in the middle", async () => {
     expect(await interruptedAt(5, false)).toBe("ok");
+    expect(said.filter((line) => line.includes("interrupted"))).toEqual([
+      'VpcAttachment "a": interrupted, but the link is Requesting: it is waited for, 1800 s at most, so that no change is left half done.',
+    ]);
+  });
+  test("that came before is told once such a wait begins, and only then", async () => {
+    const late = { signal: AbortSignal.abort(), interruptible: false };
+    await wait(until(0), late);
+    expect(said).toEqual([]);
+    await wait(until(10), late);
+    expect(said.filter((line) => line.includes("interrupted"))).toHaveLength(1);
   });
   test("that came before lets no wait begin", async () => {
     await expect(wait(until(10), { signal: AbortSignal.abort() })).rejects.toThrow("interrupted");

@@ -45,8 +45,15 @@ const PROGRESS_EVERY_MS = 60_000;
 /** Waits, telling what for each time that it changes and at least once a minute. */
 export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
   const { who, look, timeoutSeconds, rhythm = PATIENT, interruptible = true, onTimeout } = wait;
-  const { clock, log } = context;
-  const unlessInterrupted = <V>(work: Promise<V>) => (interruptible ? orAbort(work, context.interruption, who) : work);
+  const { clock, log, interruption } = context;
+  let stays = "";
+  const unlessInterrupted = <V>(work: Promise<V>) =>
+    interruptible
+      ? orAbort(work, interruption, who)
+      : tellingAbort(work, interruption, () => {
+          if (stays) log.info(stays);
+          stays = "";
+        });
   const start = clock.now();
   let told = { text: "", at: 0 };
   let looked = false;
@@ -68,6 +75,9 @@ export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
       log.info(
         `${who}: waiting, ${verdict.waitingFor} (${Math.round(waited / 1000)} s of at most ${timeoutSeconds} s)`,
       );
+      if (told.text === "") {
+        stays = `${who}: interrupted, but ${verdict.waitingFor}: it is waited for, ${timeoutSeconds} s at most, so that no change is left half done.`;
+      }
       told = { text: verdict.waitingFor, at: clock.now() };
     }
     await unlessInterrupted(clock.sleep(pause));
@@ -98,6 +108,13 @@ function orAbort<V>(work: Promise<V>, signal: AbortSignal, who: string): Promise
     signal.addEventListener("abort", stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
+}
+
+/** The work's result, however long it takes; `tell` is called if the user interrupts the run before. */
+function tellingAbort<V>(work: Promise<V>, signal: AbortSignal, tell: () => void): Promise<V> {
+  if (signal.aborted) tell();
+  signal.addEventListener("abort", tell, { once: true });
+  return work.finally(() => signal.removeEventListener("abort", tell));
 }
 
 /** What a step waits for at its link. */
@@ -157,15 +174,23 @@ export async function waitForLink(context: Context, wait: LinkWait): Promise<{ l
 /** Applying a change takes the API seconds; the Go client gives up after 5 minutes. */
 const SETTLE_TIMEOUT_SECONDS = 600;
 
-/** The link once it is not `configuring` any more; undefined when it is gone. */
-export async function settled(context: Context, ref: Ref, seen?: Link): Promise<Link | undefined> {
+/**
+ * The link once it is not `configuring` any more; undefined when it is gone. `interruptible` where it is not part of a
+ * change that is under way.
+ */
+export async function settled(
+  context: Context,
+  ref: Ref,
+  { seen, interruptible = false }: { seen?: Link | undefined; interruptible?: boolean } = {},
+): Promise<Link | undefined> {
   let link = seen ?? (await context.links.now(ref));
+  if (link?.status !== "configuring") return link;
   let fresh = true;
   return waitFor(context, {
     who: `InterLink ${ref.id}`,
     timeoutSeconds: SETTLE_TIMEOUT_SECONDS,
     rhythm: BRISK,
-    interruptible: false,
+    interruptible,
     look: async (maxAgeMs) => {
       if (!fresh) link = await context.links.recent({ ...ref, projectId: link?.projectId }, maxAgeMs);
       fresh = false;
