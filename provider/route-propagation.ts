@@ -1,7 +1,7 @@
-import type { Ref } from "./api/links.ts";
+import { getLink, type Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
 import { changeLink } from "./change.ts";
-import { doing, HalfDone, UserError } from "./errors.ts";
+import { doing, explain, HalfDone, UserError } from "./errors.ts";
 import type { Sought } from "./find.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
@@ -22,6 +22,9 @@ import { closingSteps, disable, stepsFor } from "./route-steps.ts";
 import { waitForSessions } from "./sessions.ts";
 import { factsOf, nextStep } from "./status.ts";
 import { DEFAULT_TIMEOUT_SECONDS, waitForLink } from "./wait.ts";
+
+/** What the steps change of a link. */
+const ROUTE_FIELDS = [...POLICIES, "enableRoutePropagation"] as const;
 
 /** The allowed routes of a link, and whether they are open: never before the link is provisioned and has its VPC. */
 export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationState> = {
@@ -188,7 +191,9 @@ async function open(
         link = await changeLink(context, ref, link, step(context, ref));
       }
     } catch (cause) {
-      if (link === ready) throw cause;
+      // What failed may be what came after a call's effect.
+      link = await getLink(context.api, ref).catch(() => link);
+      if (ROUTE_FIELDS.every((key) => link[key] === ready[key])) throw cause;
       throw new HalfDone(ref.id, state(), cause);
     }
     ours = wished;
@@ -201,7 +206,7 @@ async function open(
       link = await waitForSessions(context, link, { ref, who: label(inputs), what, families, timeoutSeconds, done });
     } catch (cause) {
       // The reason stays until the sessions are up: without it, the next run would have nothing to do.
-      throw new HalfDone(ref.id, state("the BGP sessions that are required are not up"), cause);
+      throw new HalfDone(ref.id, state("the BGP sessions that are required are not up"), explain(what, cause));
     }
     return state();
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { NOWHERE, worldOfFile } from "../test/world.ts";
+import { NOWHERE, PARTNER, POP, world, worldOfFile } from "../test/world.ts";
 import { attachRoutingPolicy, attachVpc, detachVpc } from "./api/links.ts";
 import { routePropagation } from "./route-propagation.ts";
 import type { RoutePropagationInputs, RoutePropagationState } from "./route-propagation-state.ts";
@@ -184,5 +184,55 @@ describe("a step that was put off, in previews that go by the state", () => {
     const run = w.run(UNSEEN);
     await vpcAttachment.diff(run, id, state, { ...news, vpcId: NOWHERE });
     expect([...run.run.vpcComing]).toEqual([id]);
+  });
+});
+
+describe("a change that Scaleway takes on and does not end in ten minutes", () => {
+  const place = { name: "l", pop_id: POP.TH2, bandwidth_mbps: 1000, partner_id: PARTNER.franceIX, provisioned: true };
+  test("is recorded: the VPC is detached by a delete", async () => {
+    const slow = await world({ settleSeconds: 700 });
+    const news = { linkId: slow.simulator.seed.link(place).id, vpcId: slow.simulator.seed.vpc({ name: "v" }).id };
+    const half = await vpcAttachment.create(slow.run(), news).catch((cause) => cause);
+    expect(half).toMatchObject({ name: "HalfDone", id: news.linkId, state: { attached: true, vpcId: news.vpcId } });
+    expect(half.message).toMatch(/still applying a change after 600 s/);
+    await vpcAttachment.delete(slow.run(), news.linkId, half.state).catch(() => {});
+    expect(slow.live(news.linkId)).not.toHaveProperty("vpc_id");
+    await slow.end();
+  });
+  test("is recorded: the policy is detached by a delete", async () => {
+    const slow = await world({ settleSeconds: 700 });
+    const { id: linkId } = slow.simulator.seed.link(place);
+    const routingPolicyV4Id = slow.simulator.seed.routingPolicy({ name: "p", prefixFilterIn: ["10.0.0.0/8"] }).id;
+    await attachVpc(slow.run().api, { region: "fr-par", id: linkId }, slow.simulator.seed.vpc({ name: "v" }).id);
+    slow.simulator.control.advance(700);
+    const news = { linkId, routingPolicyV4Id };
+    const half = await routePropagation.create(slow.run(), news).catch((cause) => cause);
+    expect(half).toMatchObject({
+      name: "HalfDone",
+      id: news.linkId,
+      state: { enabled: false, routingPolicyV4Id, __attachedPolicies: { ipv4: routingPolicyV4Id } },
+    });
+    await routePropagation.delete(slow.run(), news.linkId, half.state).catch(() => {});
+    expect(slow.live(news.linkId)).not.toHaveProperty("routing_policy_v4_id");
+    await slow.end();
+  });
+  test("is not said to be done where its call was refused", async () => {
+    const refusal = {
+      kind: "status",
+      method: "POST",
+      path: "/(attach-vpc|attach-routing-policy)$",
+      status: 403,
+    } as const;
+    w.simulator.control.addFault({ ...refusal, times: 9 });
+    const { id: linkId } = await w.order({ active: true });
+    const cause = await vpcAttachment.create(w.run(), { linkId, vpcId: vpc() }).catch((cause) => cause);
+    expect(cause).toMatchObject({ name: "UserError", message: expect.stringMatching(/403/) });
+    w.simulator.control.clearFaults();
+    await attachVpc(w.run().api, { region: "fr-par", id: linkId }, vpc());
+    w.simulator.control.addFault({ ...refusal, times: 9 });
+    const routes = await routePropagation
+      .create(w.run(), { linkId, routingPolicyV4Id: policy() })
+      .catch((cause) => cause);
+    expect(routes).toMatchObject({ name: "UserError", message: expect.stringMatching(/403/) });
   });
 });

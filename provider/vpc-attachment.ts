@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { attachVpc, detachVpc, enableRoutePropagation, type Ref } from "./api/links.ts";
+import { attachVpc, detachVpc, enableRoutePropagation, getLink, type Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
 import { changeLink } from "./change.ts";
 import { disturbAlone, heldBy, holdOthers } from "./disturbance.ts";
-import { doing, HalfDone, UserError, undefinedIfNotFound } from "./errors.ts";
+import { doing, explain, HalfDone, UserError, undefinedIfNotFound } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
 import { isMovePutOff, refuseHalfMove } from "./move.ts";
@@ -198,15 +198,20 @@ async function attach(
       }
       await mustExist(context, ref.region, vpcId, what);
     }
-    const moved = link.vpcId === vpcId ? link : await swap(context, ref, link, vpcId, what);
-    context.run.vpcKept.add(ref.id);
     const state = (link: Link) => ({ ...stateOf(link, inputs, true), __attachedVpcId: vpcId });
+    /** What failed may be what came after the attachment. */
+    const recordIfAttached = async (cause: unknown): Promise<never> => {
+      const now = await getLink(context.api, ref).catch(() => undefined);
+      throw now?.vpcId === vpcId ? new HalfDone(ref.id, state(now), cause) : cause;
+    };
+    const moved = link.vpcId === vpcId ? link : await swap(context, ref, link, vpcId, what).catch(recordIfAttached);
+    context.run.vpcKept.add(ref.id);
     // What comes after, such as the same change of another link, must not find this one without traffic.
     const sessions = { families: sessionsUp(link), timeoutSeconds: SESSIONS_BACK_SECONDS, done: "The VPC is attached" };
     try {
       return state(await waitForSessions(context, moved, { ref, who: label(inputs), what, ...sessions }));
     } catch (cause) {
-      throw new HalfDone(ref.id, state(moved), cause);
+      throw new HalfDone(ref.id, state(moved), explain(what, cause));
     }
   });
 }
