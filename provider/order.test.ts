@@ -76,6 +76,19 @@ describe("an order whose answer is lost", () => {
   });
 });
 
+test.each<[string, Fault]>([
+  ["a reset", { kind: "drop", when: "after" }],
+  ["500", { kind: "status", status: 500, effect: true }],
+  ["504", { kind: "status", status: 504, effect: true }],
+  ["an answer that is not as documented", { kind: "status", status: 200, body: {}, effect: true }],
+])("%s to an order without ownership tags sends the user to the console, not to a second order", async (_, lost) => {
+  w.simulator.control.addFault({ ...ORDER, ...lost });
+  const error: Error = await create({}, w.run({ "scaleway:ownershipTags": "false" })).catch((cause) => cause);
+  expect(error.message).toMatch(/^ordering InterLink "link": POST .*\n {2}What to do: look in the console .*adoptId/);
+  expect(error.message).not.toContain("pulumi up");
+  expect(orders()).toHaveLength(1);
+});
+
 describe("the look before an order", () => {
   test("is at most a second old: what another run has ordered 5 s ago is seen", async () => {
     const run = w.run();

@@ -2,11 +2,11 @@ import { createLink, getLink, type Ref, updateLink } from "./api/links.ts";
 import type { CreateLinkBody, Link } from "./api/wire.ts";
 import { changeLink } from "./change.ts";
 import { sameSet } from "./cidr.ts";
-import { ApiError, explain, UserError } from "./errors.ts";
+import { explain, UserError } from "./errors.ts";
 import { type Context, LOOK_MAX_AGE_MS } from "./handler.ts";
 import { fieldsOf, type InterLinkInputs } from "./interlink-state.ts";
 import { autoname, labelOf, nonceOf, ownedBy, ownershipFor, tagsFor, userTags } from "./owner.ts";
-import { type Evidence, persist } from "./repeat.ts";
+import { type Evidence, mayHaveWorked, persist } from "./repeat.ts";
 import { describe, factsOf } from "./status.ts";
 
 /** What orders a link anew when it changes. */
@@ -56,8 +56,7 @@ export async function order(context: Context, region: string, inputs: InterLinkI
   try {
     return await persist(clock, () => createLink(api, region, body), { evidence, costly: true });
   } catch (error) {
-    const lost = error instanceof ApiError && error.answerLost;
-    if (own || !lost) throw error;
+    if (own || !mayHaveWorked(error)) throw error;
     throw explain(
       `ordering ${label(inputs)}`,
       error,

@@ -49,8 +49,13 @@ describe("what passes by itself is repeated", () => {
     expect(new Set(clock.pauses.map((pause, index) => pause / (longest[index] ?? 1))).size).toBeGreaterThan(1);
   });
   test("after what Retry-After says, where it is there", async () => {
-    await persist(clock, failing({ status: 429, retryAfterMs: 7000 }, { status: 503, retryAfterMs: 0 }).call);
-    expect(clock.pauses).toEqual([7000, 0]);
+    await persist(clock, failing({ status: 429, retryAfterMs: 7000 }).call);
+    expect(clock.pauses).toEqual([7000]);
+  });
+  test("never without a pause, whatever Retry-After says", async () => {
+    const { call, made } = always({ status: 503, retryAfterMs: 0 });
+    await expect(persist(clock, call)).rejects.toThrow("503");
+    expect(made()).toBeLessThan(30);
   });
   test("until the deadline", async () => {
     const { call } = always({ status: 500 });
@@ -150,6 +155,12 @@ describe("a costly change whose answer was lost", () => {
     const { call, made } = failing({ status: 503 });
     expect(await persist(clock, call, none)).toBe("done");
     expect([made(), clock.pauses.length]).toEqual([2, 1]);
+  });
+  test("is found after a 503 of a gateway whose upstream was cut off while it worked", async () => {
+    const { call, made } = failing({ status: 503, body: { message: "upstream connect error or disconnect/reset" } });
+    const evidence = async () => (seconds() >= 2.5 ? "late" : undefined);
+    expect(await persist(clock, call, { evidence, costly: true })).toBe("late");
+    expect(made()).toBe(1);
   });
   test.each([{ status: 504 }, { transport: "timeout" as const }])(
     "is never made again after a timeout, whose effect may still come: %j",

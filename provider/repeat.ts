@@ -33,6 +33,11 @@ const LONGEST_PAUSE_MS = 15_000;
 const FEW_TRIES = 4;
 /** An order took 0.43 s when it was recorded. */
 const COSTLY_LOOKS_MS = [1000, 2000, 4000, 8000, 15_000];
+/**
+ * A 503 says that the call was not taken on. But Envoy (which another product's 429 names) says it also where its upstream was
+ * cut off in the middle: an order that was taken on all the same is there by then.
+ */
+const BUSY_LOOK_MS = 3000;
 
 /**
  * Makes a call until it succeeds, is refused, or the deadline passes, with jittered pauses that double. Undici's own
@@ -51,7 +56,8 @@ export async function persist<T, E>(clock: Clock, attempt: () => Promise<T>, opt
       if (verdict === "final" || !(error instanceof ApiError)) throw error;
       // Not from the start: a call may have waited long for its turn.
       deadline ??= clock.now() + deadlineSeconds * 1000;
-      const pause = error.retryAfterMs ?? jittered(Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS));
+      // A Retry-After of 0 asks for no pause at all, which for two minutes would be a flood.
+      const pause = error.retryAfterMs || jittered(Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS));
       const few = error.transport === "unreachable" || (error.status === 503 && error.body.message !== undefined);
       if ((few && tries >= FEW_TRIES) || clock.now() + pause > deadline) throw error;
       if (verdict === "later" || evidence === undefined) {
@@ -59,8 +65,7 @@ export async function persist<T, E>(clock: Clock, attempt: () => Promise<T>, opt
         continue;
       }
       if (evidence === "none") throw error;
-      // A 503 says that the call was not taken on.
-      const looks = costly && error.status !== 503 ? COSTLY_LOOKS_MS : [pause];
+      const looks = !costly ? [pause] : error.status === 503 ? [Math.max(pause, BUSY_LOOK_MS)] : COSTLY_LOOKS_MS;
       for (const look of looks) {
         await clock.sleep(look);
         const found = await evidence();
@@ -84,6 +89,10 @@ function verdictOf(error: unknown): Verdict {
   if (error.answerLost || (error.status !== undefined && error.status >= 500)) return "unclear";
   return "final";
 }
+
+/** Whether a call that failed so may have had its effect: no answer came, or one that does not tell. */
+export const mayHaveWorked = (error: unknown): boolean =>
+  verdictOf(error) === "unclear" || (error instanceof ApiError && error.type === "unexpected_answer");
 
 /** Between half of it and all of it, so that resources that failed together do not come back together. */
 const jittered = (ms: number) => ms * (0.5 + Math.random() / 2);

@@ -148,7 +148,14 @@ describe("requireSessions", () => {
   });
   test("that cannot be asked for: the half-done error says what was done, and what to do", async () => {
     const slow = await world({ sessionUpSeconds: 9000 });
-    slow.simulator.control.addFault({ kind: "status", method: "GET", path: "/links", status: 403, times: 99, after: 4 });
+    slow.simulator.control.addFault({
+      kind: "status",
+      method: "GET",
+      path: "/links",
+      status: 403,
+      times: 99,
+      after: 4,
+    });
     const half = await open({ requireSessions: ["ipv4"] }, slow).catch((cause) => cause);
     expect(half).toMatchObject({ name: "HalfDone", state: { enabled: true } });
     expect(half.message).toMatch(/^opening the routes of InterLink \S+: GET .*403.*\n {2}What to do: /);
