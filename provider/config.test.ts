@@ -1,5 +1,5 @@
 import { tmpdir } from "node:os";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { SECRET_KEY } from "../test/world.ts";
 import { type ConfigSources, machineSources, readConfig } from "./config.ts";
 
@@ -206,6 +206,13 @@ describe("errors", () => {
       expect(said).not.toContain(SECRET_KEY);
       expect(said).toContain("What to do: ");
     }
+  });
+
+  test("nor does a warning of the YAML parser, which quotes the line", () => {
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
+    expect(read({ files: { [HOME_FILE]: `secret_key: !mine ${SECRET_KEY}` } }).secretKey()).toBe(SECRET_KEY);
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
   });
 
   test.each([

@@ -199,9 +199,9 @@ function readProfile({ stack, env, home, readFile }: ConfigSources) {
 
 function parseFile(path: string, text: string) {
   try {
-    return fileSchema.parse(parse(text) ?? {});
+    return fileSchema.parse(parse(text, { logLevel: "error" }) ?? {});
   } catch (cause) {
-    // The parser's own message quotes lines of the file, which hold keys.
+    // The parser's own message quotes lines of the file, which hold keys; so do its warnings.
     throw new UserError("reading the Scaleway configuration", {
       said: `${path} is not the YAML that the scw CLI writes${cause instanceof z.ZodError ? `: ${z.prettifyError(cause)}` : ""}`,
       now: "correct it, or make a new one with `scw init`.",
