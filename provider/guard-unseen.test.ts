@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { HOSTED, worldOfFile } from "../test/world.ts";
 import type { Context } from "./handler.ts";
 import { interlink } from "./interlink.ts";
+import { vpcAttachment } from "./vpc-attachment.ts";
 
 const w = await worldOfFile();
 
@@ -16,6 +17,21 @@ const BLIND: [string, () => Context][] = [
     },
   ],
 ];
+
+test("a key that may not see VPCs blinds no diff of a link: its guard refuses in the preview", async () => {
+  const { id, state } = await w.order({ active: true });
+  w.said.length = 0;
+  w.simulator.control.addFault({ kind: "status", method: "GET", status: 403, path: "/(vpcs|partners|pops)", times: 9 });
+  const run = w.run();
+  const vpcId = w.simulator.seed.vpc({ name: "v" }).id;
+  expect((await vpcAttachment.check(run, {}, { linkId: id, vpcId })).failures).toEqual([]);
+  await expect(
+    interlink.diff(run, id, { ...state, status: "requested" }, { ...HOSTED, bandwidthMbps: 50 }),
+  ).rejects.toThrow(/deletes the one that is Active/);
+  expect(w.said).toEqual([
+    expect.stringMatching(/^warning: The API refused to answer, so this run goes by the state where .*GET .*vpcs.*403/),
+  ]);
+});
 
 describe.each(BLIND)("a change of what cannot change in place, with %s", (_, blind) => {
   const news = { ...HOSTED, bandwidthMbps: 50 };

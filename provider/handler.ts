@@ -109,7 +109,8 @@ export class Context {
 
   /**
    * Reads for a preview. Without credentials, without an answer, or with `scaleway:liveDiff: false` the result is
-   * "unseen", and the caller goes by the state; the user is warned once.
+   * "unseen", and the caller goes by the state; the user is warned once. Where the key may not read this (403), other
+   * reads go on.
    */
   async live<T>(read: () => Promise<T>): Promise<T | "unseen"> {
     if (!this.config.liveDiff || this.clock.now() < this.#unseenUntil) return "unseen";
@@ -121,12 +122,14 @@ export class Context {
         error instanceof ApiError
           ? `The API ${error.status === undefined ? "gave no answer" : "refused to answer"}`
           : "The API cannot be asked";
-      this.warnOnce(
-        `${what}, so this run goes by the state alone, and checks no order against Scaleway's offer (${said}).`,
-        "unseen",
-      );
+      // A refusal is of this read alone: a key that may not see VPCs may see links, whose guard must not be lost.
+      const ofThisRead = error instanceof ApiError && error.status === 403;
+      const how = ofThisRead
+        ? "where that read would have told more"
+        : "alone, and checks no order against Scaleway's offer";
+      this.warnOnce(`${what}, so this run goes by the state ${how} (${said}).`, ofThisRead ? "refused" : "unseen");
       // The other resources of this preview would wait as long as this one did, to hear the same.
-      this.#unseenUntil = this.clock.now() + DIFF_MAX_AGE_MS;
+      if (!ofThisRead) this.#unseenUntil = this.clock.now() + DIFF_MAX_AGE_MS;
       return "unseen";
     }
   }
