@@ -80,6 +80,33 @@ test("Ctrl-C while an order is under way: it says what it waits for, and the ord
   await own.end();
 });
 
+test("Ctrl-C while Scaleway applies an order: the wait ends, the order is in the state, the next run goes on", async () => {
+  const own = await deployment({
+    simulator: { partner: {}, settleSeconds: 3600 },
+    program: () => {
+      new InterLink("link", { popId: POP.TH2, partnerId: PARTNER.franceIX, bandwidthMbps: 50 });
+    },
+  });
+  let seen = "";
+  let interrupted: Promise<unknown> | undefined;
+  const { error } = await own.attempt("up", {
+    onOutput: (text: string) => {
+      seen += text;
+      if (seen.includes("Scaleway is applying a change")) interrupted ??= interruptEngine(own.stackName, "SIGINT");
+    },
+  });
+  await interrupted;
+  expect(error).toBeDefined();
+  expect(seen).toMatch(/interrupted while waiting/);
+  const { id } = own.link("link");
+  expect((await own.state()).find(({ type }) => type.endsWith(":InterLink"))?.id).toBe(id);
+  own.control.advance(3600);
+  await own.up();
+  expect(own.control.snapshot().links.map((link) => link.id)).toEqual([id]);
+  expect(own.control.counters()).toMatchObject({ doubleOrders: 0 });
+  await own.end();
+});
+
 test("the run after all that ends with open routes, on the two links of the first order", async () => {
   const { links } = pair.control.snapshot();
   expect(links).toHaveLength(2);
