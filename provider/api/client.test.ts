@@ -180,3 +180,26 @@ describe("an answer", () => {
     expect(await listPops(server.answering(200, { pops: [], total_count: 5 }), "fr-par")).toEqual([]);
   });
 });
+
+test("an interruption tells of each call that is under way, of two with one name too", async () => {
+  const held: (() => void)[] = [];
+  server.served((_, response) => held.push(() => response.end(JSON.stringify(LINK))));
+  const interruption = new AbortController();
+  const told: string[] = [];
+  const api = connect({
+    baseUrl: server.url,
+    secretKey: () => SECRET_KEY,
+    userAgent: "tests",
+    interruption: interruption.signal,
+    onHeld: (line) => told.push(line),
+  });
+  const calls = [link(api), link(api)];
+  await expect.poll(() => held.length).toBe(2);
+  held[0]?.();
+  await Promise.race(calls);
+  interruption.abort();
+  expect(told).toEqual([expect.stringMatching(/^Interrupted, but GET \S+ is under way/)]);
+  held[1]?.();
+  await Promise.all(calls);
+  await api.close();
+});

@@ -54,9 +54,9 @@ export const noBody = z.undefined();
 /** Connects to the API. */
 export function connect({ baseUrl, secretKey, userAgent, onCall, interruption, onHeld }: ApiOptions): Api {
   const dispatcher = dispatcherTo(baseUrl, { connections: CONNECTIONS });
-  const underWay = new Set<string>();
+  const underWay = new Set<{ name: string }>();
   interruption?.addEventListener("abort", () => {
-    for (const name of underWay) {
+    for (const { name } of underWay) {
       onHeld?.(`Interrupted, but ${name} is under way: its answer is waited for, so that nothing is left half done.`);
     }
   });
@@ -71,7 +71,9 @@ export function connect({ baseUrl, secretKey, userAgent, onCall, interruption, o
         accept: "application/json",
         ...(body && { "content-type": "application/json" }),
       };
-      underWay.add(name);
+      // Two legs of a pair are ordered by calls of one name.
+      const call = { name };
+      underWay.add(call);
       try {
         const response = await request(url, {
           method,
@@ -99,7 +101,7 @@ export function connect({ baseUrl, secretKey, userAgent, onCall, interruption, o
         onCall?.(`${name}${queryString(query)} -> ${cause.message}`);
         throw new ApiError(name, { transport: transportFailure(cause), cause });
       } finally {
-        underWay.delete(name);
+        underWay.delete(call);
       }
     },
     close: () => dispatcher.close(),

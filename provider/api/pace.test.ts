@@ -162,6 +162,19 @@ test("an interruption drops orders that were never sent, and nothing else", asyn
   expect(ends.at(-1)).toMatchObject({ status: "fulfilled", value: "/regions/r/links/a/attach-vpc" });
 });
 
+test("an interruption lets no order begin after it; a change that is under way goes on", async () => {
+  const to = api(() => undefined);
+  interruption.abort();
+  await expect(to.call("POST", "/regions/r/links", { answer: undefined as never })).rejects.toThrow(
+    "interrupted before it was sent",
+  );
+  for (const method of ["GET", "POST"] as const) {
+    const made = to.call(method, "/regions/r/links/a/attach-vpc", { answer: undefined as never });
+    expect(await clock.until(made)).toBeDefined();
+  }
+  expect(arrivals).toHaveLength(2);
+});
+
 test.each([
   ["a quota", { status: 429, body: { type: "quotas_exceeded" } }],
   ["a failure", { status: 503 }],

@@ -42,6 +42,12 @@ interface Queued {
   isDroppable: boolean;
 }
 
+const dropped = () =>
+  new UserError("ordering", {
+    said: "interrupted before it was sent",
+    now: "run `pulumi up` again: it goes on.",
+  });
+
 /** Sends calls at a rate that it learns. */
 class Pace {
   readonly #clock: Clock;
@@ -62,12 +68,15 @@ class Pace {
   readonly #letThrough: number[] = [];
   /** Since when nothing at all has been let through; undefined while calls are. */
   #refusedSince: number | undefined;
+  #dropsOrders = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   run<T>(call: () => Promise<T>, isOrder: boolean): Promise<T> {
+    // Nor is one that was still being prepared, or whose answer was lost: the next run looks for it first.
+    if (isOrder && this.#dropsOrders) return Promise.reject(dropped());
     return new Promise((resolve, reject) => {
       const queued: Queued = {
         place: this.#places++,
@@ -105,14 +114,8 @@ class Pace {
 
   /** The run is interrupted: what was never ordered is not ordered any more. */
   dropOrders(): void {
-    for (const { giveUp } of this.#queue.filter(({ isDroppable }) => isDroppable)) {
-      giveUp(
-        new UserError("ordering", {
-          said: "interrupted before it was sent",
-          now: "run `pulumi up` again: it goes on.",
-        }),
-      );
-    }
+    this.#dropsOrders = true;
+    for (const { giveUp } of this.#queue.filter(({ isDroppable }) => isDroppable)) giveUp(dropped());
     this.#queue.splice(0, this.#queue.length, ...this.#queue.filter(({ isDroppable }) => !isDroppable));
   }
 
