@@ -58,6 +58,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
 
   async diff(context, id, state, news) {
     const ref = { region: state.region, id };
+    if (news.__owner !== undefined) context.run.owners.set(id, news.__owner);
     const seen = await context.live(() =>
       context.links.recent({ ...ref, projectId: state.projectId }, DIFF_MAX_AGE_MS),
     );

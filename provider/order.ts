@@ -76,16 +76,22 @@ export function ownOrder(context: Context, links: readonly Link[], inputs: Inter
   return links.findLast((link) => {
     const facts = factsOf(link.status);
     const unwanted =
-      link.id === replaced?.id || (facts.provisioned && inputs.replaceLiveLink && replaced === undefined);
+      isOfAnother(context, link, owner) ||
+      link.id === replaced?.id ||
+      (facts.provisioned && inputs.replaceLiveLink && replaced === undefined);
     return ownedBy(link.tags, owner) && differences(link, inputs).length === 0 && !facts.terminal && !unwanted;
   });
 }
+
+/** Whether the state has the link under another name, which its tag does not tell yet. */
+const isOfAnother = (context: Context, { id }: Link, owner: string) => (context.run.owners.get(id) ?? owner) !== owner;
 
 /** An order of this owner that fits no more is billed until somebody deletes it: nothing else would ever mention it. */
 function warnOfOthers(context: Context, links: readonly Link[], inputs: InterLinkInputs): void {
   const owner = inputs.__owner ?? "";
   for (const link of links) {
-    const mentioned = context.run.replaced.get(owner)?.id === link.id || factsOf(link.status).dead;
+    const mentioned =
+      isOfAnother(context, link, owner) || context.run.replaced.get(owner)?.id === link.id || factsOf(link.status).dead;
     if (mentioned || !ownedBy(link.tags, owner)) continue;
     context.log.warn(
       `${label(inputs)}: another live link carries this resource's tag: ${link.id} (${describe(link)}, ` +

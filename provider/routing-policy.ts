@@ -87,6 +87,7 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
   },
 
   async diff(context, id, state, news) {
+    if (news.__owner !== undefined) context.run.owners.set(id, news.__owner);
     const sought = { region: state.region, projectId: state.projectId, id };
     const live = await context.live(() => context.policies.recent(sought, DIFF_MAX_AGE_MS));
     if (live === undefined) return { changes: true, replaces: ["id"] };
@@ -116,7 +117,8 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
       });
     }
     const policy = await doing(what, async () => {
-      const isOwn = (policy: RoutingPolicy) => ownedBy(policy.tags, owner) && policy.isIpv6 === (family === "ipv6");
+      const isOwn = ({ id, tags, isIpv6 }: RoutingPolicy) =>
+        ownedBy(tags, owner) && (context.run.owners.get(id) ?? owner) === owner && isIpv6 === (family === "ipv6");
       const known = own && (await policies.all(region, projectId, LOOK_MAX_AGE_MS)).findLast(isOwn);
       if (known) {
         context.log.info(`${label(inputs)}: an earlier run has made it already (${known.id}); taking it over.`);

@@ -19,6 +19,11 @@ export class RunFacts {
   readonly vpcKept = new Set<string>();
   /** Links whose routes this run keeps. Said by RoutePropagation's check, create, update; heard by its delete. */
   readonly routesKept = new Set<string>();
+  /**
+   * Owners, by id, of the links and policies that the state has. Said by diff; heard by create: until its next update, what
+   * was renamed (aliases) carries the tag of its old name, and a new resource of that name must not take it.
+   */
+  readonly owners = new Map<string, string>();
   /** Links that this run has ordered or taken over. Said by InterLink's create; heard by its delete. */
   readonly linksTaken = new Set<string>();
   /**

@@ -17,7 +17,7 @@ const OWNED = [
 ];
 const UNTAGGED = { "scaleway:ownershipTags": "false" };
 
-describe.each(OWNED)("$kind that a killed run has taken over, unrecorded", ({ handler, inputs }) => {
+describe.each(OWNED)("$kind that a killed run has taken over, unrecorded", ({ kind, handler, inputs }) => {
   const live = (id: string) => {
     const { links, routingPolicies } = w.simulator.control.snapshot();
     return [...links, ...routingPolicies].find((one) => one.id === id);
@@ -75,6 +75,20 @@ describe.each(OWNED)("$kind that a killed run has taken over, unrecorded", ({ ha
     const { id, state } = await handler.create(w.run(UNTAGGED), inputs);
     const news = { ...inputs, __owner: "p/s/new" };
     expect((await handler.diff(w.run(), id, state, news)).changes).toBe(false);
+  });
+  test("a renamed resource keeps its object when a new one gets its old name", async () => {
+    const { id, state } = await handler.create(w.run(), inputs);
+    const before = live(id);
+    const run = w.run();
+    await handler.diff(run, id, state, { ...inputs, __owner: "p/s/new" });
+    w.said.length = 0;
+    const made = await handler.create(run, {
+      ...inputs,
+      ...(kind === "RoutingPolicy" && { prefixFilterIn: ["10.1.0.0/16"] }),
+    });
+    expect(made.id).not.toBe(id);
+    expect(live(id)).toEqual(before);
+    expect(w.said.filter((line) => line.startsWith("warning: "))).toEqual([]);
   });
   test("goes by the state where nothing is seen", async () => {
     const { id, state } = await superseded();
