@@ -191,6 +191,34 @@ describe("create", () => {
       );
       expect(w.changes()).toEqual([]);
     });
+    test("is refused for a link that another resource of the program has, or adopts at the same time", async () => {
+      const { id } = foreign();
+      const named = async (run: ReturnType<typeof w.run>, ...names: string[]) => {
+        for (const name of names) await interlink.check(run, {}, { ...HOSTED, adoptId: id, __owner: `p/s/${name}` });
+      };
+      const run = w.run();
+      await named(run, "a", "b");
+      const both = ["a", "b"].map((name) => create({ adoptId: id, __owner: `p/s/${name}` }, run));
+      const [a, b] = await Promise.allSettled(both);
+      expect(a?.status).toBe("fulfilled");
+      expect(b).toMatchObject({
+        reason: {
+          message: expect.stringMatching(/it is InterLink "a" of this program already\n.*give another adoptId/),
+        },
+      });
+      const { state } = (await both[0]) ?? {};
+      const later = w.run();
+      await named(later, "a", "b");
+      await interlink.diff(later, id, state as never, { ...HOSTED, adoptId: id, __owner: "p/s/a" });
+      await expect(create({ adoptId: id, __owner: "p/s/b" }, later)).rejects.toThrow(
+        'it is InterLink "a" of this program',
+      );
+      // A refresh diffs too what the program has no more: its link may be adopted under another name.
+      const moved = w.run();
+      await interlink.diff(moved, id, state as never, { ...HOSTED, adoptId: id, __owner: "p/s/a" });
+      await named(moved, "b");
+      expect((await create({ adoptId: id, __owner: "p/s/b" }, moved)).id).toBe(id);
+    });
     test("is refused for a link that is over, or not there", async () => {
       const { id } = await w.order();
       w.simulator.control.refuse(id, "no");

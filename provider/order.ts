@@ -115,6 +115,15 @@ async function goOnWith(context: Context, ref: Ref, link: Link, inputs: InterLin
 
 /** Takes over a link that the program names by `adoptId`. */
 export async function adopt(context: Context, ref: Ref, inputs: InterLinkInputs, nonce: string): Promise<Link> {
+  const { owners, linksNamed } = context.run;
+  const other = owners.get(ref.id);
+  if (other !== undefined && other !== inputs.__owner && linksNamed.has(other)) {
+    throw new UserError(`adopting InterLink ${ref.id}`, {
+      said: `it is ${labelOf("InterLink", other)} of this program already`,
+      now: "give another adoptId, or leave it out to order a new link.",
+    });
+  }
+  owners.set(ref.id, inputs.__owner ?? "");
   const link = await persist(context.clock, () => getLink(context.api, ref));
   const wrong = differences(link, { ...inputs, region: ref.region });
   if (wrong.length > 0) {
