@@ -19,7 +19,7 @@ export interface SessionWait {
 }
 
 /** The families whose session is up. */
-export const sessionsUp = (link: Link): AddressFamily[] =>
+export const sessionsUp = (link: Record<"bgpV4Status" | "bgpV6Status", string>): AddressFamily[] =>
   FAMILIES.filter((family) => link[FAMILY_FIELDS[family].session] === "up");
 
 /** The link once its BGP sessions of these families are up. `link` is what the last call answered. */

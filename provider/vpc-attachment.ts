@@ -8,7 +8,7 @@ import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./han
 import * as input from "./inputs.ts";
 import { isMovePutOff, refuseHalfMove } from "./move.ts";
 import { labelOf } from "./owner.ts";
-import { attachBlockedBy } from "./readiness.ts";
+import { type AddressFamily, attachBlockedBy, FAMILIES, FAMILY_FIELDS } from "./readiness.ts";
 import { sessionsUp, waitForSessions } from "./sessions.ts";
 import { factsOf, nextStep } from "./status.ts";
 import { type Mode, waitForLink } from "./wait.ts";
@@ -36,6 +36,8 @@ export interface VpcAttachmentState extends VpcAttachmentInputs {
   bgpV6Status: string;
   /** The VPC that this resource has attached, whatever a refresh finds there: delete detaches no other. */
   __attachedVpcId?: string;
+  /** Sessions that were up before its VPC changed, and were not up again when the run gave up waiting: the next one waits. */
+  __sessionsDue?: AddressFamily[];
   __leftOut: string[];
 }
 
@@ -83,7 +85,11 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     }
     if (link.vpcId !== news.vpcId && !blocked) context.run.vpcComing.add(id);
     // An attachment that was killed before it was recorded is done again: nothing is sent, and it is recorded.
-    const recorded = state.attached && state.vpcId === news.vpcId && state.__attachedVpcId === news.vpcId;
+    const recorded =
+      state.attached &&
+      state.vpcId === news.vpcId &&
+      state.__attachedVpcId === news.vpcId &&
+      state.__sessionsDue === undefined;
     if (news.vpcId !== state.vpcId || link.vpcId === news.vpcId) return { changes: !recorded };
     // Put off, and still too early: somebody else has to act first, so there is nothing to show.
     const waits = !state.attached && blocked;
@@ -153,9 +159,19 @@ const asInState = ({ linkStatus, attached, vpcId }: VpcAttachmentState) => ({
   vpcId: attached ? vpcId : undefined,
 });
 
-/** What this resource had attached before. It stays so while a change is put off. */
-const earlier = ({ __attachedVpcId }: Partial<VpcAttachmentState> = {}) =>
-  __attachedVpcId === undefined ? {} : { __attachedVpcId };
+/** What this resource had attached before, and waits for since. It stays so while a change is put off. */
+const earlier = ({ __attachedVpcId, __sessionsDue }: Partial<VpcAttachmentState> = {}) => ({
+  ...(__attachedVpcId !== undefined && { __attachedVpcId }),
+  ...(__sessionsDue !== undefined && { __sessionsDue }),
+});
+
+/** The sessions that a link had before its VPC changed: as it is live, else as an earlier run that did not end well saw it. */
+function sessionsBefore(link: Link, vpcId: string, before: VpcAttachmentState | undefined): AddressFamily[] {
+  const wasMoved = link.vpcId === vpcId && before?.__attachedVpcId !== undefined && before.__attachedVpcId !== vpcId;
+  const due = before?.__sessionsDue ?? (wasMoved ? sessionsUp(before) : []);
+  const had = [...sessionsUp(link), ...due];
+  return FAMILIES.filter((family) => had.includes(family) && link[FAMILY_FIELDS[family].policy] !== undefined);
+}
 
 /** Brings the VPC onto the link, or puts it off. `before` is what this resource had done so far. */
 async function attach(
@@ -207,11 +223,14 @@ async function attach(
     const moved = link.vpcId === vpcId ? link : await swap(context, ref, link, vpcId, what).catch(recordIfAttached);
     context.run.vpcKept.add(ref.id);
     // What comes after, such as the same change of another link, must not find this one without traffic.
-    const sessions = { families: sessionsUp(link), timeoutSeconds: SESSIONS_BACK_SECONDS, done: "The VPC is attached" };
+    const families = sessionsBefore(link, vpcId, before);
+    const done =
+      "The VPC is attached; what comes after it waits for the sessions, or is done with `pulumi up --target`";
+    const sessions = { families, timeoutSeconds: SESSIONS_BACK_SECONDS, done };
     try {
       return state(await waitForSessions(context, moved, { ref, who: label(inputs), what, ...sessions }));
     } catch (cause) {
-      throw new HalfDone(ref.id, state(moved), explain(what, cause));
+      throw new HalfDone(ref.id, { ...state(moved), __sessionsDue: families }, explain(what, cause));
     }
   });
 }

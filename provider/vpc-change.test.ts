@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
-import { NOWHERE, worldOfFile } from "../test/world.ts";
-import { disableRoutePropagation } from "./api/links.ts";
+import { describe, expect, test } from "vitest";
+import { NOWHERE, type World, world, worldOfFile } from "../test/world.ts";
+import { detachRoutingPolicy, disableRoutePropagation } from "./api/links.ts";
 import { routePropagation } from "./route-propagation.ts";
 import { type VpcAttachmentState, vpcAttachment } from "./vpc-attachment.ts";
 
@@ -97,4 +97,57 @@ test("an update puts right that another VPC was attached in the console", async 
   expect(read?.inputs.vpcId).not.toBe(made.state.vpcId);
   await vpcAttachment.update(w.run(), made.id, read?.state as never, { linkId: made.id, vpcId: made.state.vpcId });
   expect(w.live(made.id)?.vpc_id).toBe(made.state.vpcId);
+});
+
+describe("sessions that go down with the change", () => {
+  /** A change of the VPC with which the router drops its session, and what the run that waited for it in vain has saved. */
+  async function dropped() {
+    const other = await world({
+      onRequest({ path }, phase) {
+        const [, id] = /links\/([^/]+)\/detach-vpc$/.exec(path) ?? [];
+        if (phase === "before" && id !== undefined) other.simulator.control.setSession(id, "ipv4", "down");
+      },
+    });
+    const { id } = await other.order({ active: true });
+    const [first, next] = ["first", "next"].map((name) => other.simulator.seed.vpc({ name }).id) as [string, string];
+    const { state } = await vpcAttachment.create(other.run(), { linkId: id, vpcId: first });
+    const policy = other.simulator.seed.routingPolicy({ name: "p", prefixFilterIn: ["10.0.0.0/8"] });
+    await routePropagation.create(other.run(), { linkId: id, routingPolicyV4Id: policy.id });
+    const news = { linkId: id, vpcId: next };
+    const before = (await vpcAttachment.read(other.run(), id, state))?.state as VpcAttachmentState;
+    const half = await vpcAttachment.update(other.run(), id, before, news).catch((cause) => cause);
+    return { other, id, news, before, half };
+  }
+
+  test("are waited for by the next run too, so that the other leg is not changed before they are up", async () => {
+    const { other, id, news, half } = await dropped();
+    expect(half).toMatchObject({ name: "HalfDone", state: { attached: true, __attachedVpcId: news.vpcId } });
+    expect(half.message).toMatch(/the BGP session is not up: ipv4 after 180 s\. The VPC is attached; .*--target/);
+    const read = (await vpcAttachment.read(other.run(), id, half.state))?.state as VpcAttachmentState;
+    for (const state of [half.state, read]) {
+      expect(await vpcAttachment.diff(other.run(), id, state, news)).toEqual({ changes: true });
+      await expect(vpcAttachment.update(other.run(), id, state, news)).rejects.toThrow(
+        "the BGP session is not up: ipv4",
+      );
+    }
+    other.simulator.control.setSession(id, "ipv4", "up");
+    const done = await vpcAttachment.update(other.run(), id, read, news);
+    expect(await vpcAttachment.diff(other.run(), id, done, news)).toEqual({ changes: false });
+    await other.end();
+  });
+  test("are waited for where the run that made the change was killed", async () => {
+    const { other, id, news, before } = await dropped();
+    expect(before.bgpV4Status).toBe("up");
+    await expect(vpcAttachment.update(other.run(), id, before, news)).rejects.toThrow(
+      "the BGP session is not up: ipv4",
+    );
+    await other.end();
+  });
+  test("are not waited for any more once their policy is gone", async () => {
+    const { other, id, news, half } = await dropped();
+    const { routing_policy_v4_id: policy = "" } = other.live(id) ?? {};
+    await detachRoutingPolicy(other.run().api, { region: "fr-par", id }, policy);
+    expect(await vpcAttachment.update(other.run(), id, half.state, news)).toMatchObject({ attached: true });
+    await other.end();
+  });
 });
