@@ -167,9 +167,9 @@ const earlier = ({ __attachedVpcId, __sessionsDue }: Partial<VpcAttachmentState>
 
 /** The sessions that a link had before its VPC changed: as it is live, else as an earlier run that did not end well saw it. */
 function sessionsBefore(link: Link, vpcId: string, before: VpcAttachmentState | undefined): AddressFamily[] {
-  const wasMoved = link.vpcId === vpcId && before?.__attachedVpcId !== undefined && before.__attachedVpcId !== vpcId;
-  const due = before?.__sessionsDue ?? (wasMoved ? sessionsUp(before) : []);
-  const had = [...sessionsUp(link), ...due];
+  const { __attachedVpcId: old, __sessionsDue: due } = before ?? {};
+  const hasLeft = old !== undefined && old !== vpcId && old !== link.vpcId;
+  const had = [...sessionsUp(link), ...(due ?? (before && hasLeft ? sessionsUp(before) : []))];
   return FAMILIES.filter((family) => had.includes(family) && link[FAMILY_FIELDS[family].policy] !== undefined);
 }
 

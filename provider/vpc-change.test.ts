@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { NOWHERE, type World, world, worldOfFile } from "../test/world.ts";
-import { detachRoutingPolicy, disableRoutePropagation } from "./api/links.ts";
+import { NOWHERE, worldOfFile } from "../test/world.ts";
+import { detachRoutingPolicy, detachVpc, disableRoutePropagation } from "./api/links.ts";
 import { routePropagation } from "./route-propagation.ts";
 import { type VpcAttachmentState, vpcAttachment } from "./vpc-attachment.ts";
 
@@ -142,6 +142,21 @@ describe("sessions that go down with the change", () => {
       "the BGP session is not up: ipv4",
     );
     await other.end();
+  });
+  test("are waited for where it was killed between two VPCs", async () => {
+    const made = await attached();
+    const [ipv4, ipv6] = ["10.0.0.0/8", "2001:db8::/32"].map(
+      (prefix) =>
+        w.simulator.seed.routingPolicy({ name: "p", isIpv6: prefix.includes("::"), prefixFilterIn: [prefix] }).id,
+    ) as [string, string];
+    await routePropagation.create(w.run(), { linkId: made.id, routingPolicyV4Id: ipv4, routingPolicyV6Id: ipv6 });
+    const state = (await vpcAttachment.read(w.run(), made.id, made.state))?.state as VpcAttachmentState;
+    const { api } = w.run();
+    await detachVpc(api, { region: "fr-par", id: made.id });
+    w.simulator.control.setSession(made.id, "ipv4", "down");
+    await expect(move({ id: made.id, state }, vpc("next"), { acceptLimitedConnectivity: true })).rejects.toThrow(
+      "the BGP session is not up: ipv4",
+    );
   });
   test("are not waited for any more once their policy is gone", async () => {
     const { other, id, news, half } = await dropped();
