@@ -90,6 +90,12 @@ describe("create", () => {
     const { id } = await create();
     expect(live().map((policy) => policy.id)).toEqual([id]);
   });
+  test("a lost answer without ownership tags sends the user to the console: nothing would find it", async () => {
+    w.simulator.control.addFault({ kind: "drop", when: "after", method: "POST" });
+    await expect(create(V4, w.run({ "scaleway:ownershipTags": "false" }))).rejects.toThrow(
+      /^creating RoutingPolicy "routes": POST .*\n {2}What to do: look in the console/,
+    );
+  });
   test("after a run that was killed, it goes on with what that one has made", async () => {
     const lost = await create();
     const found = await create({ ...V4, prefixFilterIn: ["10.0.0.0/9"] });

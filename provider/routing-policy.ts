@@ -8,7 +8,7 @@ import {
 } from "./api/routing-policies.ts";
 import type { RoutingPolicy } from "./api/wire.ts";
 import { samePrefixes, sameSet } from "./cidr.ts";
-import { ApiError, doing, UserError } from "./errors.ts";
+import { ApiError, doing, explain, UserError } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Handler, LOOK_MAX_AGE_MS } from "./handler.ts";
 import * as input from "./inputs.ts";
 import {
@@ -26,7 +26,7 @@ import {
 } from "./owner.ts";
 import { canonical, familyOf, type PrefixInputs, prefixFailures } from "./policy-prefixes.ts";
 import type { AddressFamily } from "./readiness.ts";
-import { type Evidence, persist } from "./repeat.ts";
+import { type Evidence, mayHaveWorked, persist } from "./repeat.ts";
 
 /** What a program may say of a routing policy, in plain values. */
 export interface RoutingPolicyInputs extends PrefixInputs {
@@ -135,7 +135,14 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
       const evidence: Evidence<RoutingPolicy> = own
         ? async () => (await policies.all(region, projectId, 0)).find((one) => nonceOf(one.tags) === own.nonce)
         : "none";
-      return persist(clock, () => createRoutingPolicy(api, region, body), { evidence });
+      return persist(clock, () => createRoutingPolicy(api, region, body), { evidence }).catch((error) => {
+        if (own !== undefined || !mayHaveWorked(error)) throw error;
+        throw explain(
+          what,
+          error,
+          "look in the console: if the policy is there, delete it, then run `pulumi up` again.",
+        );
+      });
     });
     policies.changed(policy.id, policy);
     return { id: policy.id, state: stateOf(policy, inputs, own?.nonce ?? "") };
