@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { NOWHERE, worldOfFile } from "../test/world.ts";
+import { NOWHERE, world, worldOfFile } from "../test/world.ts";
 import { detachRoutingPolicy, detachVpc, disableRoutePropagation } from "./api/links.ts";
 import { routePropagation } from "./route-propagation.ts";
 import { type VpcAttachmentState, vpcAttachment } from "./vpc-attachment.ts";

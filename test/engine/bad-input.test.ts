@@ -142,7 +142,11 @@ const answers: Case[] = [
     what: "an API that cannot be reached",
     program: ordering({}),
     env: { SCW_API_URL: "http://127.0.0.1:9" },
-    says: ['ordering InterLink "primary"', "unreachable", "check the network, TLS certificates and the API URL"],
+    says: [
+      'ordering InterLink "primary"',
+      "unreachable",
+      "check the network, TLS certificates, HTTPS_PROXY and the API URL",
+    ],
   },
   {
     what: "401",
