@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: "engine",
           include: ["test/engine/*.test.ts", "test/package/*.test.ts", "test/router/*.test.ts"],
-          globalSetup: "tools/router-daemons.ts",
+          globalSetup: ["tools/router-daemons.ts", "test/engine/warm-up.ts"],
           testTimeout: 180_000,
           hookTimeout: 600_000,
           maxWorkers: 3,
@@ -29,6 +29,7 @@ export default defineConfig({
         test: {
           name: "faults",
           include: ["test/faults/*.test.ts"],
+          globalSetup: "test/engine/warm-up.ts",
           testTimeout: 300_000,
           hookTimeout: 600_000,
           maxWorkers: 3,

@@ -5,6 +5,7 @@ import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/in
 import type { Simulator, SimulatorOptions } from "../../simulator/index.ts";
 import { startSimulator } from "../../simulator/index.ts";
 import { engineStack } from "../../tools/engine-stack.ts";
+import { COMPILE_CACHE } from "../cli.ts";
 import { SECRET_KEY } from "../world.ts";
 
 /** A partner who accepts and provisions while the order is still being answered, and deletes its side as quickly. */
@@ -48,6 +49,7 @@ export async function deployment(options: DeploymentOptions = {}) {
       SCW_DEFAULT_PROJECT_ID: simulator.projectId,
       // The developer's own file must not be read.
       SCW_CONFIG_PATH: "/dev/null",
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       ...options.env,
     },
     ...(options.config && { config: options.config }),
