@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { HOSTED, NOWHERE, type World, world } from "../test/world.ts";
-import { getLink, updateLink } from "./api/links.ts";
-import { changeLink } from "./change.ts";
+import { attachVpc, deleteLink, detachVpc, getLink, updateLink } from "./api/links.ts";
+import { changeLink, unlessGone } from "./change.ts";
 import type { Context } from "./handler.ts";
 import { interlink } from "./interlink.ts";
 
@@ -73,6 +73,22 @@ test("a link that is gone is a clear error", async () => {
   await expect(rename("new", undefined, NOWHERE)).rejects.toThrow(
     /^renaming to new: InterLink 0.* does not exist any more\n.*offers what replaces it/,
   );
+});
+test("what is taken off a link is off where the link goes meanwhile, and only there", async () => {
+  const vpcId = w.simulator.seed.vpc({ name: "v" }).id;
+  await attachVpc(run.api, ref, vpcId);
+  const detach = (meanwhile: () => Promise<unknown>) =>
+    unlessGone(run, ref, () =>
+      changeLink(run, ref, undefined, {
+        what: "detaching the VPC",
+        call: (ref) => meanwhile().then(() => detachVpc(run.api, ref)),
+        done: (link) => link.vpcId === undefined,
+      }),
+    );
+  w.simulator.control.addFault({ kind: "status", method: "POST", path: "/detach-vpc", status: 403 });
+  await expect(detach(() => Promise.resolve())).rejects.toThrow(/^detaching the VPC: POST .* 403/);
+  await detach(() => deleteLink(run.api, ref));
+  expect(w.changes()).toEqual(["POST attach-vpc", "POST detach-vpc", "DELETE links", "POST detach-vpc"]);
 });
 test("a refusal says what was being done", async () => {
   w.simulator.control.lock(ref.id);

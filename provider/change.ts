@@ -3,6 +3,7 @@ import type { Link } from "./api/wire.ts";
 import { ApiError, doing, UserError } from "./errors.ts";
 import type { Context } from "./handler.ts";
 import { persist } from "./repeat.ts";
+import { factsOf } from "./status.ts";
 import { settled } from "./wait.ts";
 
 /** One change of a link. */
@@ -49,6 +50,19 @@ export async function changeLink(context: Context, ref: Ref, link: Link | undefi
     context.links.changed(ref.id, after);
     return after;
   });
+}
+
+/**
+ * Takes something off a link. Where the link itself is gone by then, nothing is on it any more: the engine may delete both at
+ * once, since after a move that was put off it knows of no dependency between them.
+ */
+export async function unlessGone(context: Context, ref: Ref, takeOff: () => Promise<unknown>): Promise<void> {
+  try {
+    await takeOff();
+  } catch (cause) {
+    const live = await context.links.now(ref).catch(() => Promise.reject(cause));
+    if (live !== undefined && !factsOf(live.status).dead) throw cause;
+  }
 }
 
 function gone(what: string, { id }: Ref): never {

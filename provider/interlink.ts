@@ -153,6 +153,13 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
         return;
       }
       if (live.status === "deprovisioning") return remind(context, live, state);
+      const user = context.run.stillUsed.get(id);
+      if (user !== undefined) {
+        throw new UserError(what, {
+          said: `${user} stays on it until the link that it moves to is ready: nothing was tried`,
+          now: "run `pulumi up` again then: it moves first, and this link is deleted after that.",
+        });
+      }
       if (live.status === "locked") {
         throw new UserError(what, {
           said: "it is Locked by Scaleway's Trust and Safety: nothing was tried",

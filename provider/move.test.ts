@@ -44,6 +44,20 @@ test("is put off until the new link is Active: the old one keeps its VPC and its
   expect([await vpc({}, run), await propagation({}, run)], "routes move with the VPC").toEqual([MOVES, MOVES]);
 });
 
+test("keeps the old link, also where the program has dropped it: a run deletes it once all has moved", async () => {
+  const { old, next, run, vpc, propagation } = await start();
+  expect([await vpc({}, run), await propagation({}, run)]).toEqual([{ changes: false }, { changes: false }]);
+  await expect(interlink.delete(run, old.id, old.state)).rejects.toThrow(
+    /^deleting InterLink .*: RoutePropagation .* stays on it until .*nothing was tried\n.*run `pulumi up` again then/,
+  );
+  expect(w.live(old.id)).toMatchObject({ status: "active", enable_route_propagation: true });
+  w.simulator.control.provision(next.id);
+  const later = w.run();
+  expect([await vpc({}, later), await propagation({}, later)]).toEqual([MOVES, MOVES]);
+  await interlink.delete(later, old.id, old.state);
+  expect(w.live(old.id)?.status).toBe("deprovisioning");
+});
+
 test("routes wait for a link that gets no VPC", async () => {
   const { next, propagation } = await start();
   w.simulator.control.provision(next.id);

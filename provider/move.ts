@@ -36,6 +36,7 @@ export async function isMovePutOff(context: Context, move: Move): Promise<boolea
     context.run.moving.add(who);
     return false;
   }
+  context.run.stillUsed.set(from.id, who);
   context.warnOnce(
     `${who} stays on InterLink ${from.id}: its move to InterLink ${to.id} is put off, ${blocks.join(", ")}. ` +
       "A later `pulumi up` takes it.",

@@ -1,6 +1,6 @@
 import { getLink, type Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
-import { changeLink } from "./change.ts";
+import { changeLink, unlessGone } from "./change.ts";
 import { doing, explain, HalfDone, UserError } from "./errors.ts";
 import type { Sought } from "./find.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
@@ -105,13 +105,16 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     if (context.run.routesKept.has(id)) return;
     const ref = { region: state.region, id };
     const what = `closing the routes of InterLink ${id}`;
-    let link = await doing(what, () => context.links.now(ref));
-    if (link === undefined || factsOf(link.status).dead) return;
-    const steps = closingSteps(link, state.__attachedPolicies);
-    if (link.status === "locked" && steps.length > 0) {
-      throw new UserError(what, { said: "the link is Locked: nothing was tried", now: nextStep(link) });
+    const live = await doing(what, () => context.links.now(ref));
+    if (live === undefined || factsOf(live.status).dead) return;
+    const steps = closingSteps(live, state.__attachedPolicies);
+    if (live.status === "locked" && steps.length > 0) {
+      throw new UserError(what, { said: "the link is Locked: nothing was tried", now: nextStep(live) });
     }
-    for (const step of steps) link = await changeLink(context, ref, link, step(context, ref));
+    await unlessGone(context, ref, async () => {
+      let link = live;
+      for (const step of steps) link = await changeLink(context, ref, link, step(context, ref));
+    });
   },
 };
 

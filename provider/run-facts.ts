@@ -34,6 +34,8 @@ export class RunFacts {
   readonly vpcComing = new Set<string>();
   /** Attachments and routes, by their label, that this run moves off a link that has them: see `move.ts`. */
   readonly moving = new Set<string>();
+  /** Links that a move which is put off leaves in use, and by whom. Said by diff (`move.ts`); heard by InterLink's delete. */
+  readonly stillUsed = new Map<string, string>();
   /** The link that this run replaces, by its owner. Said by InterLink's diff; heard by its create. */
   readonly replaced = new Map<string, { id: string; sawLive: boolean }>();
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { attachVpc, detachVpc, enableRoutePropagation, getLink, type Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
-import { changeLink } from "./change.ts";
+import { changeLink, unlessGone } from "./change.ts";
 import { disturbAlone, heldBy, holdOthers } from "./disturbance.ts";
 import { doing, explain, HalfDone, UserError, undefinedIfNotFound } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
@@ -130,11 +130,13 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     if (live.status === "locked") {
       throw new UserError(what, { said: "the link is Locked: nothing was tried", now: nextStep(live) });
     }
-    await changeLink(context, ref, live, {
-      what,
-      call: (ref) => detachVpc(context.api, ref),
-      done: (link) => link.vpcId === undefined,
-    });
+    await unlessGone(context, ref, () =>
+      changeLink(context, ref, live, {
+        what,
+        call: (ref) => detachVpc(context.api, ref),
+        done: (link) => link.vpcId === undefined,
+      }),
+    );
   },
 };
 

@@ -249,8 +249,9 @@ describe("whatever withdraws routes that are open is a finding", () => {
     const goes = defer.map(({ new: next, ...one }) =>
       one.kind === "InterLink" ? one : { ...one, ...(next && { new: next }) },
     );
-    expect(withdrawals([...others, spare("requested"), ...goes])).toEqual([
-      "routes of leg3 are withdrawn until they are open on spare: RoutePropagation VpcAttachment",
+    expect(withdrawals([...others, spare("requested"), ...goes])).toEqual([]);
+    expect(of([...others, spare("requested"), ...goes]).findings).toMatchObject([
+      { kind: "delete", text: "link leg3 is deleted once what is on it has moved" },
     ]);
     expect(withdrawals([...others, spare("requested"), ...moved({})])).toEqual([]);
     expect(withdrawals([...others, spare("active"), ...moved({})])).toEqual([]);

@@ -33,6 +33,13 @@ export function linkEffect(change: Change, scene: Scene): Told | undefined {
     return { summary: what, withdrawn: HOW_LONG.asNumber };
   }
   if (op === "delete") {
+    if (before !== undefined && scene.networks.held.has(before.key)) {
+      return {
+        summary:
+          "Stays until what is on it has moved to a link that is ready: a run before that ends with an error and this link in place.",
+        findings: [{ kind: "delete", text: `link ${change.name} is deleted once what is on it has moved` }],
+      };
+    }
     const status = before?.status ?? String(old?.outputs.status ?? "");
     const facts = factsOf(status);
     const partnerSide = old?.outputs.kind !== "selfHosted" && !facts.replaceable;

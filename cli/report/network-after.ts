@@ -28,12 +28,11 @@ export function networkAfter({ changes }: Preview, before: Network, resolver: Re
 
   /**
    * The engine deletes an old half only once the new half is done, unless it is told to delete first; and a move that is
-   * put off leaves everything on its old link, if that link stays.
+   * put off leaves everything on its old link, unless that is replaced.
    */
   const stays = (was: Leg, change: Change, on: Leg) => {
     const link = resolver.managerOf(was.key);
-    const linkStays = link?.op !== "replace" && link?.op !== "delete";
-    if (modeOf(change) === "defer") return linkStays && (blockedBy(change, on) ?? []).length > 0;
+    if (modeOf(change) === "defer") return link?.op !== "replace" && (blockedBy(change, on) ?? []).length > 0;
     const deletedFirst = link?.op === "replace" && !link.createFirst;
     return change.createFirst && !deletedFirst && waitsAndFails(change, on);
   };

@@ -5,6 +5,8 @@ import { type Deployment, deployment } from "./harness.ts";
 
 // A redundant pair whose partners take days, each in its own time. The program is the same in every run.
 let pair: Deployment;
+/** The link of leg a. */
+let linkOfA = "a";
 const day = 86_400;
 
 beforeAll(async () => {
@@ -12,8 +14,8 @@ beforeAll(async () => {
   const vpcId = pair.simulator.seed.vpc({ name: "mine" }).id;
   pair.program(() => {
     const ipv4 = new RoutingPolicy("ipv4", { prefixFilterIn: ["10.10.0.0/16"] });
-    const leg = (name: string, popId: string, partnerId: string) => {
-      const link = new InterLink(name, { popId, partnerId, bandwidthMbps: 50 });
+    const leg = (name: string, popId: string, partnerId: string, linkName = name) => {
+      const link = new InterLink(linkName, { popId, partnerId, bandwidthMbps: 50 });
       const attachment = new VpcAttachment(name, { linkId: link.id, vpcId, whenNotActive: "defer" });
       const routes = new RoutePropagation(name, {
         linkId: attachment.linkId,
@@ -22,7 +24,7 @@ beforeAll(async () => {
       });
       return { nextStep: link.nextStep, attached: attachment.attached, effective: routes.effective };
     };
-    return { a: leg("a", POP.TH2, PARTNER.franceIX), b: leg("b", POP.DC3, PARTNER.freePro) };
+    return { a: leg("a", POP.TH2, PARTNER.franceIX, linkOfA), b: leg("b", POP.DC3, PARTNER.freePro) };
   });
 });
 afterAll(() => pair.end());
@@ -66,6 +68,22 @@ test("day 4: the other one too", async () => {
   expect(outputs).toMatchObject({ a: { value: OPEN }, b: { value: OPEN } });
   expect((await pair.preview()).changes).toEqual({});
   expect(pair.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, withdrawals: [] });
+});
+
+test("a link that is dropped for one that has yet to be provisioned: all stays on the old one, which goes last", async () => {
+  linkOfA = "anew";
+  const old = pair.link("a-");
+  const { output } = await pair.upFails();
+  expect(output).toMatch(/VpcAttachment "a" stays on InterLink \S+: its move to InterLink \S+ is put off/);
+  expect(output).toMatch(/deleting InterLink "a": .* stays on it until the link that it moves to is ready/);
+  expect(pair.link("a-")).toMatchObject({ id: old.id, vpc_id: old.vpc_id, enable_route_propagation: true });
+  expect(pair.control.counters().withdrawals).toEqual([]);
+  pair.control.provision(pair.link("anew").id);
+  await pair.up();
+  expect(pair.link("anew")).toMatchObject({ vpc_id: old.vpc_id, enable_route_propagation: true });
+  expect(pair.control.snapshot().links).toHaveLength(2);
+  expect((await pair.preview()).changes).toEqual({});
+  linkOfA = "a";
 });
 
 test("an order that is refused: preview says by whom and why, and offers a new one", async () => {
