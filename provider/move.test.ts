@@ -21,7 +21,7 @@ async function start() {
   w.said.length = 0;
   const run = w.run();
   return {
-    ...{ old, next, run, attachment, routes, state },
+    ...{ old, next, run, attachment, routes, state, open },
     vpc: (more: object = {}, context = w.run()) =>
       vpcAttachment.diff(context, old.id, state, { ...attachment, ...more }),
     propagation: (more: object = {}, context = w.run()) =>
@@ -56,6 +56,20 @@ test("keeps the old link, also where the program has dropped it: a run deletes i
   expect([await vpc({}, later), await propagation({}, later)]).toEqual([MOVES, MOVES]);
   await interlink.delete(later, old.id, old.state);
   expect(w.live(old.id)?.status).toBe("deprovisioning");
+});
+
+test("is put off also where the engine updates what an earlier run left half done, and taken later", async () => {
+  const { next, old, attachment, routes, state, open } = await start();
+  const vpc = await vpcAttachment.update(w.run(), old.id, state, attachment);
+  const propagation = await routePropagation.update(w.run(), old.id, open, routes);
+  expect([vpc, propagation]).toMatchObject([
+    { linkId: old.id, attached: true },
+    { linkId: old.id, effective: true },
+  ]);
+  w.simulator.control.provision(next.id);
+  const run = w.run();
+  expect(await vpcAttachment.diff(run, old.id, vpc, attachment)).toEqual(MOVES);
+  expect(await routePropagation.diff(run, old.id, propagation, routes)).toEqual(MOVES);
 });
 
 test("routes wait for a link that gets no VPC", async () => {

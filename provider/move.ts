@@ -5,6 +5,16 @@ import { type Context, DIFF_MAX_AGE_MS } from "./handler.ts";
 import { isUnknown } from "./inputs.ts";
 import { factsOf } from "./status.ts";
 
+/** What tells the link of an attachment or of routes. */
+interface Place {
+  linkId: string;
+  region?: string;
+}
+
+/** The inputs by which it would have to be on another link than the one where it is. */
+export const movesBy = (state: Place, news: Place): ("linkId" | "region")[] =>
+  (["linkId", "region"] as const).filter((key) => news[key] !== undefined && news[key] !== state[key]);
+
 /** What is on one link, and is to be on another one. */
 export interface Move {
   /** Who moves, such as `VpcAttachment "primary"`. */

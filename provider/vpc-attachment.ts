@@ -6,7 +6,7 @@ import { disturbAlone, heldBy, holdOthers } from "./disturbance.ts";
 import { doing, explain, HalfDone, UserError, undefinedIfNotFound } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
-import { isMovePutOff, refuseHalfMove } from "./move.ts";
+import { isMovePutOff, movesBy, refuseHalfMove } from "./move.ts";
 import { labelOf } from "./owner.ts";
 import { type AddressFamily, attachBlockedBy, FAMILIES, FAMILY_FIELDS } from "./readiness.ts";
 import { sessionsUp, waitForSessions } from "./sessions.ts";
@@ -64,9 +64,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
   },
 
   async diff(context, id, state, news) {
-    const replaces = (["linkId", "region"] as const).filter(
-      (key) => news[key] !== undefined && news[key] !== state[key],
-    );
+    const replaces = movesBy(state, news);
     if (replaces.length > 0) {
       if (await isPutOff(context, id, state, news)) return { changes: false };
       context.run.vpcComing.add(news.linkId);
@@ -118,7 +116,12 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     return { state: read, inputs: input.inputsFrom<VpcAttachmentInputs>(read, KEYS, read.__leftOut) };
   },
 
-  update: (context, id, state, news) => attach(context, { region: state.region, id }, news, state),
+  async update(context, id, state, news) {
+    // The engine updates what did not end well also where diff has put its move off: it goes on on the old link.
+    const stays = movesBy(state, news).length > 0;
+    const inputs = stays ? input.inputsFrom<VpcAttachmentInputs>(state, KEYS, state.__leftOut) : news;
+    return attach(context, { region: state.region, id }, inputs, state);
+  },
 
   async delete(context, id, state) {
     const vpcId = state.__attachedVpcId;
