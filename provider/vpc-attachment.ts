@@ -36,7 +36,7 @@ export interface VpcAttachmentState extends VpcAttachmentInputs {
   bgpV6Status: string;
   /** The VPC that this resource has attached, whatever a refresh finds there: delete detaches no other. */
   __attachedVpcId?: string;
-  /** Sessions that were up before its VPC changed, and were not up again when the run gave up waiting: the next one waits. */
+  /** Sessions that were up before its VPC changed, and that the run that changed it did not see up again: the next one waits. */
   __sessionsDue?: AddressFamily[];
   __leftOut: string[];
 }
@@ -220,22 +220,24 @@ async function attach(
       await mustExist(context, ref.region, vpcId, what);
     }
     const state = (link: Link) => ({ ...stateOf(link, inputs, true), __attachedVpcId: vpcId });
+    const families = sessionsBefore(link, vpcId, before);
+    const halfDone = (link: Link, cause: unknown) =>
+      new HalfDone(ref.id, { ...state(link), __sessionsDue: families }, explain(what, cause));
     /** What failed may be what came after the attachment. */
     const recordIfAttached = async (cause: unknown): Promise<never> => {
       const now = await getLink(context.api, ref).catch(() => undefined);
-      throw now?.vpcId === vpcId ? new HalfDone(ref.id, state(now), cause) : cause;
+      throw now?.vpcId === vpcId ? halfDone(now, cause) : cause;
     };
     const moved = link.vpcId === vpcId ? link : await swap(context, ref, link, vpcId, what).catch(recordIfAttached);
     context.run.vpcKept.add(ref.id);
     // What comes after, such as the same change of another link, must not find this one without traffic.
-    const families = sessionsBefore(link, vpcId, before);
     const done =
       "The VPC is attached; what comes after it waits for the sessions, or is done with `pulumi up --target`";
     const sessions = { families, timeoutSeconds: SESSIONS_BACK_SECONDS, done };
     try {
       return state(await waitForSessions(context, moved, { ref, who: label(inputs), what, ...sessions }));
     } catch (cause) {
-      throw new HalfDone(ref.id, { ...state(moved), __sessionsDue: families }, explain(what, cause));
+      throw halfDone(moved, cause);
     }
   });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Fault } from "../simulator/index.ts";
 import { NOWHERE, world, worldOfFile } from "../test/world.ts";
 import { detachRoutingPolicy, detachVpc, disableRoutePropagation } from "./api/links.ts";
 import { routePropagation } from "./route-propagation.ts";
@@ -101,7 +102,7 @@ test("an update puts right that another VPC was attached in the console", async 
 
 describe("sessions that go down with the change", () => {
   /** A change of the VPC with which the router drops its session, and what the run that waited for it in vain has saved. */
-  async function dropped() {
+  async function dropped(...faults: Fault[]) {
     const other = await world({
       onRequest({ path }, phase) {
         const [, id] = /links\/([^/]+)\/detach-vpc$/.exec(path) ?? [];
@@ -115,7 +116,9 @@ describe("sessions that go down with the change", () => {
     await routePropagation.create(other.run(), { linkId: id, routingPolicyV4Id: policy.id });
     const news = { linkId: id, vpcId: next };
     const before = (await vpcAttachment.read(other.run(), id, state))?.state as VpcAttachmentState;
+    for (const fault of faults) other.simulator.control.addFault(fault);
     const half = await vpcAttachment.update(other.run(), id, before, news).catch((cause) => cause);
+    other.simulator.control.clearFaults();
     return { other, id, news, before, half };
   }
 
@@ -139,6 +142,17 @@ describe("sessions that go down with the change", () => {
     const { other, id, news, before } = await dropped();
     expect(before.bgpV4Status).toBe("up");
     await expect(vpcAttachment.update(other.run(), id, before, news)).rejects.toThrow(
+      "the BGP session is not up: ipv4",
+    );
+    await other.end();
+  });
+  test("are waited for where what came after the attachment failed", async () => {
+    const { other, id, news, half } = await dropped(
+      { kind: "status", path: "enable-route-propagation$", status: 403 },
+      { kind: "status", path: "/attach-vpc$", status: 403, after: 1 },
+    );
+    expect(half).toMatchObject({ name: "HalfDone", state: { attached: true, vpcId: news.vpcId } });
+    await expect(vpcAttachment.update(other.run(), id, half.state, news)).rejects.toThrow(
       "the BGP session is not up: ipv4",
     );
     await other.end();
