@@ -52,6 +52,14 @@ test("the AS numbers of both at once are refused in the preview, of one alone no
   expect((await otherAsn(w.run(), two)).changes).toBe(true);
 });
 
+test("the AS numbers of both are refused under new names too", async () => {
+  const [one, two] = await pair();
+  const renamed = (leg: Leg): Leg => ({ ...leg, inputs: { ...leg.inputs, __owner: `${leg.inputs.__owner}-renamed` } });
+  const run = w.run();
+  await otherAsn(run, renamed(one));
+  await expect(otherAsn(run, renamed(two))).rejects.toThrow("this run would also change the AS number");
+});
+
 test("the AS number of one and the VPC of the other are refused, whichever comes first", async () => {
   next = undefined;
   const [one, two] = await pair();

@@ -57,6 +57,12 @@ describe.each(BLIND)("a change of what cannot change in place, with %s", (_, bli
     expect(orders()).toEqual([]);
     expect(w.live(id)?.status).toBe("active");
   });
+  test("is refused under a new name too", async () => {
+    const renamed = { __owner: "p/s/renamed" };
+    const { run } = await afterDiff((id) => w.simulator.control.provision(id), renamed);
+    await expect(interlink.create(run, { ...news, ...renamed })).rejects.toThrow(/deletes the one that is Active/);
+    expect(orders()).toEqual([]);
+  });
   test("goes on with replaceLiveLink", async () => {
     const { id, run } = await afterDiff((id) => w.simulator.control.provision(id), { replaceLiveLink: true });
     const made = await interlink.create(run, { ...news, replaceLiveLink: true });

@@ -58,12 +58,14 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
 
   async diff(context, id, state, news) {
     const ref = { region: state.region, id };
-    if (news.__owner !== undefined) context.run.owners.set(id, news.__owner);
+    // Create and check of this run know it by the name that the program gives it now.
+    const owner = news.__owner ?? state.__owner;
+    context.run.owners.set(id, owner);
     const seen = await context.live(() =>
       context.links.recent({ ...ref, projectId: state.projectId }, DIFF_MAX_AGE_MS),
     );
     const replace = (...replaces: string[]) => {
-      if (replaces.length > 0) context.run.replaced.set(state.__owner, { id, sawLive: seen !== "unseen" });
+      if (replaces.length > 0) context.run.replaced.set(owner, { id, sawLive: seen !== "unseen" });
       return { changes: true, replaces };
     };
     if (seen === undefined) return replace("status");
@@ -81,13 +83,13 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     }
     if (replaces.length > 0) return replace(...replaces);
     const restarts = news.peerAsn !== undefined && news.peerAsn !== now.peerAsn;
-    if (restarts && seen !== "unseen" && context.run.linksNamed.has(state.__owner)) {
+    if (restarts && seen !== "unseen" && context.run.linksNamed.has(owner)) {
       const what = `changing the AS number of ${label(state)}`;
       disturbAlone(context, what, seen, "AS number");
       await context.live(() => warnOfLastLink(context, what, seen));
     }
     // Of a link that is locked, nothing can be written.
-    const mistagged = seen !== "unseen" && !terminal && isMistagged(context.config, seen.tags, state, news.__owner);
+    const mistagged = seen !== "unseen" && !terminal && isMistagged(context.config, seen.tags, state, owner);
     return { changes: mistagged || inPlaceChanges(now, news).length > 0, replaces };
   },
 
