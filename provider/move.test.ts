@@ -139,3 +139,12 @@ test("of what was put off on the old link may be put off on the new one, also wh
   expect(await vpcAttachment.diff(blind, old.id, state, news)).toEqual(MOVES);
   expect((await vpcAttachment.create(blind, news)).state.attached).toBe(false);
 });
+
+test("of another attachment of that name, under another parent, the new half may be put off", async () => {
+  const { old, state, attachment } = await start();
+  const namesake = await w.order({ __owner: "p/s/third" });
+  const blind = w.run({ "scaleway:liveDiff": "false" });
+  const named = { ...attachment, __owner: "p/s/a" };
+  expect(await vpcAttachment.diff(blind, old.id, state, named)).toEqual(MOVES);
+  expect((await vpcAttachment.create(blind, { ...named, linkId: namesake.id })).state.attached).toBe(false);
+});

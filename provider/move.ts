@@ -43,7 +43,7 @@ export async function isMovePutOff(context: Context, move: Move): Promise<boolea
   if (!isOn(old)) return false;
   const blocks = next === undefined || factsOf(next.status).terminal ? [] : blockedBy(next);
   if (blocks.length === 0) {
-    context.run.moving.add(who);
+    context.run.moving.add(moveTo(to.id, who));
     return false;
   }
   context.run.stillUsed.set(from.id, who);
@@ -55,10 +55,17 @@ export async function isMovePutOff(context: Context, move: Move): Promise<boolea
 }
 
 /** Refuses to put off what this run moves: the engine would take it off the old link all the same. */
-export function refuseHalfMove(context: Context, who: string, what: string, pendingReason: string): void {
-  if (!context.run.moving.has(who)) return;
+export function refuseHalfMove(
+  context: Context,
+  { who, linkId, what }: { who: string; linkId: string; what: string },
+  pendingReason: string,
+): void {
+  if (!context.run.moving.has(moveTo(linkId, who))) return;
   throw new UserError(what, {
     said: `${pendingReason}: the move is not taken, and everything stays on the old link`,
     now: "run `pulumi up` again once the link is ready.",
   });
 }
+
+/** A move as a run's facts have it. */
+const moveTo = (linkId: string, who: string) => `${who} to ${linkId}`;

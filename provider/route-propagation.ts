@@ -178,7 +178,7 @@ async function open(
         stepsFor(link, inputs, attached).every((step) => step === disable) ? [] : propagationBlockedBy(link),
     });
     if (pendingReason !== undefined) {
-      refuseHalfMove(context, label(inputs), what, pendingReason);
+      refuseHalfMove(context, { who: label(inputs), linkId: ref.id, what }, pendingReason);
       context.log.warn(`${label(inputs)} is put off: ${pendingReason}. A later \`pulumi up\` opens the routes.`);
       return stateOf(ready, inputs, inputs, attached, pendingReason);
     }

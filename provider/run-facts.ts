@@ -32,7 +32,10 @@ export class RunFacts {
    * preview shows the routes that open after it.
    */
   readonly vpcComing = new Set<string>();
-  /** Attachments and routes, by their label, that this run moves off a link that has them: see `move.ts`. */
+  /**
+   * Attachments and routes that this run moves off a link that has them, and where to: see `move.ts`. Two under different
+   * parents may have one label.
+   */
   readonly moving = new Set<string>();
   /** Links that a move which is put off leaves in use, and by whom. Said by diff (`move.ts`); heard by InterLink's delete. */
   readonly stillUsed = new Map<string, string>();

@@ -203,7 +203,7 @@ async function attach(
       },
     });
     if (found.pendingReason !== undefined) {
-      refuseHalfMove(context, label(inputs), what, found.pendingReason);
+      refuseHalfMove(context, { who: label(inputs), linkId: ref.id, what }, found.pendingReason);
       if (found.link.vpcId !== undefined) holdOthers(context, found.link.vpcId, ref.id);
       context.log.warn(`${label(inputs)} is put off: ${found.pendingReason}. A later \`pulumi up\` attaches the VPC.`);
       return { ...stateOf(found.link, inputs, false, found.pendingReason), ...earlier(before) };
