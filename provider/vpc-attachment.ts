@@ -108,8 +108,11 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     if (live.vpcId === undefined && !putOff) return undefined;
     const attached = !putOff;
     const vpcId = (putOff ? state.vpcId : live.vpcId) ?? "";
+    const changed = attached && state.__attachedVpcId !== undefined && state.__attachedVpcId !== live.vpcId;
     const read: VpcAttachmentState = {
       ...stateOf(live, { ...state, linkId: id, vpcId }, attached, state.pendingReason),
+      // By a run that was killed, perhaps: only the state before this refresh tells which sessions were up.
+      ...(changed && { __sessionsDue: sessionsUp({ bgpV4Status: "", bgpV6Status: "", ...state }) }),
       ...earlier(state),
       __leftOut: state.__leftOut ?? [],
     };
