@@ -76,11 +76,6 @@ export class ApiError extends Error {
   }
 }
 
-/** Whether a failure is one that a long wait should outlive: the API was not reached, or had trouble of its own. */
-export const isPassing = (error: unknown): error is ApiError =>
-  error instanceof ApiError &&
-  (error.transport !== undefined || error.status === 429 || (error.status !== undefined && error.status >= 500));
-
 function detailsOf(body: ErrorBody, cause: unknown): string {
   const parts = [
     body.message,

@@ -94,5 +94,8 @@ function verdictOf(error: unknown): Verdict {
 export const mayHaveWorked = (error: unknown): boolean =>
   verdictOf(error) === "unclear" || (error instanceof ApiError && error.type === "unexpected_answer");
 
+/** Whether a failure is one that a long wait should outlive: the API was not reached, or had trouble of its own. */
+export const isPassing = (error: unknown): error is ApiError => verdictOf(error) !== "final";
+
 /** Between half of it and all of it, so that resources that failed together do not come back together. */
 const jittered = (ms: number) => ms * (0.5 + Math.random() / 2);

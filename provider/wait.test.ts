@@ -136,6 +136,14 @@ describe("an API that is away", () => {
   test("is what the error tells when it does not come back", async () => {
     await expect(awayFor(500)).rejects.toThrow("timeout: the API does not answer (unreachable)");
   });
+  test("is not one that refuses, whatever the status that it does so with", async () => {
+    const refused = new ApiError("GET /links", { status: 500, body: { type: "permissions_denied" } });
+    const look = (now: number): Verdict<string> => {
+      if (now >= 1) throw refused;
+      return until(60)(now);
+    };
+    await expect(wait(look)).rejects.toBe(refused);
+  });
   test("at the first look, or in the middle of a change, is an error", async () => {
     await expect(awayFor(5, 0)).rejects.toThrow("GET /links: unreachable");
     await expect(awayFor(5, 1, false)).rejects.toThrow("GET /links: unreachable");

@@ -1,7 +1,8 @@
 import type { Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
-import { isPassing, UserError } from "./errors.ts";
+import { UserError } from "./errors.ts";
 import type { Context } from "./handler.ts";
+import { isPassing } from "./repeat.ts";
 import { describe, factsOf, nextStep } from "./status.ts";
 
 /** What a step does when somebody else has to act first: wait for it, put the step off to a later run, or fail. */

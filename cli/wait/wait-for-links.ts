@@ -1,7 +1,7 @@
 import type { Link } from "../../provider/api/wire.ts";
-import { isPassing } from "../../provider/errors.ts";
 import type { Context } from "../../provider/handler.ts";
 import { partnerOf } from "../../provider/interlink-state.ts";
+import { isPassing } from "../../provider/repeat.ts";
 import { describe, factsOf, nextStep } from "../../provider/status.ts";
 import { waitFor } from "../../provider/wait.ts";
 import { formatDuration } from "../duration.ts";
