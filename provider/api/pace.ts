@@ -38,7 +38,7 @@ interface Queued {
   send: () => void;
   /** Ends it without its answer. */
   giveUp: (error: unknown) => void;
-  /** An order that was never sent: it can be dropped. */
+  /** An order that was never sent, or only refused: it can be dropped. */
   isDroppable: boolean;
 }
 
@@ -99,6 +99,9 @@ class Pace {
                   return reject(error);
                 }
                 this.#refused(number, error.retryAfterMs);
+                if (isOrder && this.#dropsOrders) return reject(dropped());
+                // It did nothing: it is as if it had never been sent.
+                queued.isDroppable = isOrder;
                 this.#enqueue(queued);
                 // Nothing is let through: those that wait behind would hear the same, two minutes later each.
                 if (this.#isHopeless(error)) for (const waiting of this.#queue.splice(0)) waiting.giveUp(error);
