@@ -219,6 +219,14 @@ describe("create", () => {
       await named(moved, "b");
       expect((await create({ adoptId: id, __owner: "p/s/b" }, moved)).id).toBe(id);
     });
+    test("is refused for a link that another resource goes on with, which an earlier run has ordered for it", async () => {
+      const { id } = await w.order({ __owner: "p/s/a" });
+      const run = w.run();
+      const b = { ...HOSTED, adoptId: id, __owner: "p/s/b" };
+      for (const inputs of [{ ...HOSTED, __owner: "p/s/a" }, b]) await interlink.check(run, {}, inputs);
+      expect((await create({ __owner: "p/s/a" }, run)).id).toBe(id);
+      await expect(create(b, run)).rejects.toThrow('it is InterLink "a" of this program already');
+    });
     test("is refused for a link that is over, or not there", async () => {
       const { id } = await w.order();
       w.simulator.control.refuse(id, "no");

@@ -101,6 +101,7 @@ function warnOfOthers(context: Context, links: readonly Link[], inputs: InterLin
 }
 
 async function goOnWith(context: Context, ref: Ref, link: Link, inputs: InterLinkInputs, nonce: string): Promise<Link> {
+  context.run.owners.set(link.id, inputs.__owner ?? "");
   const said =
     `${label(inputs)}: an earlier run has ordered it already (${link.id}, ${describe(link)}); ` +
     "going on with that order.";

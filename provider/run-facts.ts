@@ -20,9 +20,9 @@ export class RunFacts {
   /** Links whose routes this run keeps. Said by RoutePropagation's check, create, update; heard by its delete. */
   readonly routesKept = new Set<string>();
   /**
-   * Owners, by id, of the links and policies that the state has, or that this run adopts. Said by diff and create; heard by
-   * create: no link is adopted twice, and until its next update what was renamed (aliases) carries the tag of its old name,
-   * which a new resource of that name must not take.
+   * Owners, by id, of the links and policies that the state has, or that this run takes over. Said by diff and create;
+   * heard by create: no link is adopted twice, and until its next update what was renamed (aliases) carries the tag of its
+   * old name, which a new resource of that name must not take.
    */
   readonly owners = new Map<string, string>();
   /** Links that this run has ordered or taken over. Said by InterLink's create; heard by its delete. */
