@@ -140,6 +140,17 @@ describe.each([
     ]);
   });
 
+  test("is one, and the later job's, where the other first job's is found in place of an answer that was lost", async () => {
+    const { env, force, together } = system();
+    together(/^POST /, 2);
+    force({ call: /^POST /, status: 502 });
+    const reports = [WITHDRAWS, GAINS];
+    const told = await Promise.all(reports.map((report) => run({ env, report })));
+    const later = told.findIndex((line) => line.includes("was updated"));
+    expect(told[1 - later]).toContain("was created");
+    expect(bodies()).toEqual([reports[later]]);
+  });
+
   test("is the same where the system changed line ends", async () => {
     const { env, ofBot } = system();
     ofBot(GAINS.replaceAll("\n", "\r\n").trimEnd());

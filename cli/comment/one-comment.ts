@@ -42,16 +42,20 @@ export async function oneComment(conversation: Conversation, report: MarkdownRep
   if (before === undefined) {
     // An answer that was lost may have left a comment: it is looked for before another one is written.
     const comment = await persist(clock, () => conversation.create(report.text), { evidence: find });
-    // Another job of this stack may have written its own meanwhile: each of them leaves the oldest.
+    // Another job of this stack may have written its own meanwhile: each of them leaves the oldest. What was found in place
+    // of a lost answer may be the other's too.
     const oldest = (await find()) ?? comment;
-    if (oldest.id === comment.id) return { kind: "created", comment };
+    const other = oldest.id !== comment.id;
+    if (!other && saysTheSame(comment, report)) return { kind: "created", comment };
     const updated = await conversation.update(oldest, report.text);
-    await conversation.remove(comment);
+    if (other) await conversation.remove(comment);
     return { kind: "updated", comment: updated };
   }
-  if (normal(before.body) === normal(report.text)) return { kind: "unchanged", comment: before };
+  if (saysTheSame(before, report)) return { kind: "unchanged", comment: before };
   return { kind: "updated", comment: await conversation.update(before, report.text) };
 }
+
+const saysTheSame = ({ body }: Comment, { text }: MarkdownReport) => normal(body) === normal(text);
 
 async function ownComment(conversation: Conversation, marker: string): Promise<Comment | undefined> {
   for await (const comment of conversation.comments()) {
