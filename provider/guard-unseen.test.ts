@@ -33,6 +33,18 @@ test("a key that may not see VPCs blinds no diff of a link: its guard refuses in
   ]);
 });
 
+test("what a key may not see is told once for each kind of thing", async () => {
+  const { id, state } = await w.order({ active: true });
+  w.said.length = 0;
+  w.simulator.control.addFault({ kind: "status", method: "GET", status: 403, path: "/(vpcs|links)", times: 9 });
+  const run = w.run();
+  for (const name of ["one", "two"]) {
+    await vpcAttachment.check(run, {}, { linkId: id, vpcId: w.simulator.seed.vpc({ name }).id });
+    await interlink.diff(run, id, state, HOSTED);
+  }
+  expect(w.said).toEqual([expect.stringContaining("/vpcs/"), expect.stringContaining("/links: 403")]);
+});
+
 describe.each(BLIND)("a change of what cannot change in place, with %s", (_, blind) => {
   const news = { ...HOSTED, bandwidthMbps: 50 };
   /** A run in which diff has gone by a state of the day of the order. */

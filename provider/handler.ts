@@ -4,7 +4,7 @@ import { getLink, listLinks, type Ref } from "./api/links.ts";
 import { getRoutingPolicy, listRoutingPolicies } from "./api/routing-policies.ts";
 import type { Link, Partner, Pop, RoutingPolicy, Vpc } from "./api/wire.ts";
 import type { Clock } from "./clock.ts";
-import type { Config } from "./config.ts";
+import { type Config, UUID } from "./config.ts";
 import { ApiError } from "./errors.ts";
 import { Finder } from "./find.ts";
 import { memo } from "./memo.ts";
@@ -117,7 +117,7 @@ export class Context {
     try {
       return await read();
     } catch (error) {
-      const said = error instanceof Error ? error.message.split("\n")[0] : String(error);
+      const [said = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
       const what =
         error instanceof ApiError
           ? `The API ${error.status === undefined ? "gave no answer" : "refused to answer"}`
@@ -127,7 +127,9 @@ export class Context {
       const how = ofThisRead
         ? "where that read would have told more"
         : "alone, and checks no order against Scaleway's offer";
-      this.warnOnce(`${what}, so this run goes by the state ${how} (${said}).`, ofThisRead ? "refused" : "unseen");
+      // Once for each kind of read: whoever is told that VPCs are not seen does not know that of links.
+      const topic = ofThisRead ? said.replaceAll(new RegExp(UUID, "g"), "") : "unseen";
+      this.warnOnce(`${what}, so this run goes by the state ${how} (${said}).`, topic);
       // The other resources of this preview would wait as long as this one did, to hear the same.
       if (!ofThisRead) this.#unseenUntil = this.clock.now() + DIFF_MAX_AGE_MS;
       return "unseen";
