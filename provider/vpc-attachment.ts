@@ -36,7 +36,7 @@ export interface VpcAttachmentState extends VpcAttachmentInputs {
   bgpV6Status: string;
   /** The VPC that this resource has attached, whatever a refresh finds there: delete detaches no other. */
   __attachedVpcId?: string;
-  /** Sessions that were up before its VPC changed, and that the run that changed it did not see up again: the next one waits. */
+  /** Sessions that were up before its VPC changed, and were not seen up again by the run that changed it: the next waits. */
   __sessionsDue?: AddressFamily[];
   __leftOut: string[];
 }
