@@ -1,4 +1,5 @@
 import type { Disturbance } from "./disturbance.ts";
+import type { AddressFamily } from "./readiness.ts";
 
 /**
  * What the handlers of one run tell each other. All resources of a run share one process, and the engine checks and diffs
@@ -17,6 +18,11 @@ export class RunFacts {
   readonly linksNamed = new Set<string>();
   /** Links whose VPC an attachment of this run keeps. Said by VpcAttachment's check, create, update; heard by its delete. */
   readonly vpcKept = new Set<string>();
+  /**
+   * Sessions that a link had before its VPC was taken off, by a run that was killed, say. Said by VpcAttachment's read, for
+   * which the attachment is gone; heard by its create.
+   */
+  readonly sessionsDue = new Map<string, AddressFamily[]>();
   /** Links whose routes this run keeps. Said by RoutePropagation's check, create, update; heard by its delete. */
   readonly routesKept = new Set<string>();
   /**

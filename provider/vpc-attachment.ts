@@ -104,15 +104,19 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const live = await doing(`reading the VPC attachment of InterLink ${id}`, () => context.links.now({ region, id }));
     if (live === undefined) return undefined;
     const putOff = state.attached === false && state.vpcId !== live.vpcId;
+    // By a run that was killed, perhaps: only the state before this refresh tells which sessions were up.
+    const wereUp = sessionsUp({ bgpV4Status: "", bgpV6Status: "", ...state });
     // An attachment that was undone behind our back is gone, unless it was never done.
-    if (live.vpcId === undefined && !putOff) return undefined;
+    if (live.vpcId === undefined && !putOff) {
+      context.run.sessionsDue.set(id, state.__sessionsDue ?? wereUp);
+      return undefined;
+    }
     const attached = !putOff;
     const vpcId = (putOff ? state.vpcId : live.vpcId) ?? "";
     const changed = attached && state.__attachedVpcId !== undefined && state.__attachedVpcId !== live.vpcId;
     const read: VpcAttachmentState = {
       ...stateOf(live, { ...state, linkId: id, vpcId }, attached, state.pendingReason),
-      // By a run that was killed, perhaps: only the state before this refresh tells which sessions were up.
-      ...(changed && { __sessionsDue: sessionsUp({ bgpV4Status: "", bgpV6Status: "", ...state }) }),
+      ...(changed && { __sessionsDue: wereUp }),
       ...earlier(state),
       __leftOut: state.__leftOut ?? [],
     };
@@ -174,8 +178,13 @@ const earlier = ({ __attachedVpcId, __sessionsDue }: Partial<VpcAttachmentState>
 });
 
 /** The sessions that a link had before its VPC changed: as it is live, else as an earlier run that did not end well saw it. */
-function sessionsBefore(link: Link, vpcId: string, before: VpcAttachmentState | undefined): AddressFamily[] {
-  const { __attachedVpcId: old, __sessionsDue: due } = before ?? {};
+function sessionsBefore(
+  { run }: Context,
+  link: Link,
+  vpcId: string,
+  before: VpcAttachmentState | undefined,
+): AddressFamily[] {
+  const { __attachedVpcId: old, __sessionsDue: due = run.sessionsDue.get(link.id) } = before ?? {};
   const hasLeft = old !== undefined && old !== vpcId && old !== link.vpcId;
   const had = [...sessionsUp(link), ...(due ?? (before && hasLeft ? sessionsUp(before) : []))];
   return FAMILIES.filter((family) => had.includes(family) && link[FAMILY_FIELDS[family].policy] !== undefined);
@@ -223,7 +232,7 @@ async function attach(
       await mustExist(context, ref.region, vpcId, what);
     }
     const state = (link: Link) => ({ ...stateOf(link, inputs, true), __attachedVpcId: vpcId });
-    const families = sessionsBefore(link, vpcId, before);
+    const families = sessionsBefore(context, link, vpcId, before);
     const halfDone = (link: Link, cause: unknown) =>
       new HalfDone(ref.id, { ...state(link), __sessionsDue: families }, explain(what, cause));
     /** What failed may be what came after the attachment. */
