@@ -110,7 +110,7 @@ export class Context {
   /**
    * Reads for a preview. Without credentials, without an answer, or with `scaleway:liveDiff: false` the result is
    * "unseen", and the caller goes by the state; the user is warned once. Where the key may not read this (403), other
-   * reads go on.
+   * reads go on, and the user is warned once for each kind of thing.
    */
   async live<T>(read: () => Promise<T>): Promise<T | "unseen"> {
     if (!this.config.liveDiff || this.clock.now() < this.#unseenUntil) return "unseen";
@@ -127,7 +127,7 @@ export class Context {
       const how = ofThisRead
         ? "where that read would have told more"
         : "alone, and checks no order against Scaleway's offer";
-      // Once for each kind of read: whoever is told that VPCs are not seen does not know that of links.
+      // Whoever is told that VPCs are not seen does not know that of links.
       const topic = ofThisRead ? said.replaceAll(new RegExp(UUID, "g"), "") : "unseen";
       this.warnOnce(`${what}, so this run goes by the state ${how} (${said}).`, topic);
       // The other resources of this preview would wait as long as this one did, to hear the same.
