@@ -34,5 +34,5 @@ export type { AddressFamily } from "./readiness.ts";
 export type { RoutePropagationState } from "./route-propagation-state.ts";
 export type { RoutingPolicyState } from "./routing-policy.ts";
 export type { PartnerContact } from "./status.ts";
-export type { VpcAttachmentState } from "./vpc-attachment.ts";
+export type { VpcAttachmentState } from "./vpc-attachment-state.ts";
 export type { Mode } from "./wait.ts";

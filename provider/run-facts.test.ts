@@ -3,7 +3,8 @@ import { NOWHERE, worldOfFile } from "../test/world.ts";
 import type { Context } from "./handler.ts";
 import { routePropagation } from "./route-propagation.ts";
 import type { RoutePropagationState } from "./route-propagation-state.ts";
-import { type VpcAttachmentState, vpcAttachment } from "./vpc-attachment.ts";
+import { vpcAttachment } from "./vpc-attachment.ts";
+import type { VpcAttachmentState } from "./vpc-attachment-state.ts";
 
 const w = await worldOfFile();
 /** A link with its VPC and open routes, as an earlier run has left it, and what the program says of both. */

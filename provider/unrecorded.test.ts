@@ -3,7 +3,8 @@ import { NOWHERE, PARTNER, POP, world, worldOfFile } from "../test/world.ts";
 import { attachRoutingPolicy, attachVpc, detachVpc } from "./api/links.ts";
 import { routePropagation } from "./route-propagation.ts";
 import type { RoutePropagationInputs, RoutePropagationState } from "./route-propagation-state.ts";
-import { type VpcAttachmentState, vpcAttachment } from "./vpc-attachment.ts";
+import { vpcAttachment } from "./vpc-attachment.ts";
+import type { VpcAttachmentState } from "./vpc-attachment-state.ts";
 
 const w = await worldOfFile();
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { NOWHERE, offline, POP, worldOfFile } from "../test/world.ts";
 import { UNKNOWN } from "./inputs.ts";
 import { interlink } from "./interlink.ts";
-import { type VpcAttachmentInputs, type VpcAttachmentState, vpcAttachment } from "./vpc-attachment.ts";
+import { vpcAttachment } from "./vpc-attachment.ts";
+import type { VpcAttachmentInputs, VpcAttachmentState } from "./vpc-attachment-state.ts";
 
 const w = await worldOfFile();
 

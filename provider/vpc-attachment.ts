@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { attachVpc, detachVpc, enableRoutePropagation, getLink, type Ref } from "./api/links.ts";
 import type { Link } from "./api/wire.ts";
 import { changeLink, unlessGone } from "./change.ts";
@@ -11,46 +10,16 @@ import { labelOf } from "./owner.ts";
 import { type AddressFamily, attachBlockedBy, FAMILIES, FAMILY_FIELDS } from "./readiness.ts";
 import { sessionsUp, waitForSessions } from "./sessions.ts";
 import { factsOf, nextStep } from "./status.ts";
-import { type Mode, waitForLink } from "./wait.ts";
-
-/** What a program may say of an attachment, in plain values. */
-export interface VpcAttachmentInputs {
-  linkId: string;
-  vpcId: string;
-  whenNotActive?: Mode;
-  timeoutSeconds?: number;
-  acceptLimitedConnectivity?: boolean;
-  region?: string;
-  __owner?: string;
-}
-
-/** What is known of an attachment, done or put off. */
-export interface VpcAttachmentState extends VpcAttachmentInputs {
-  region: string;
-  projectId: string;
-  attached: boolean;
-  /** Why it is not attached yet. */
-  pendingReason?: string;
-  linkStatus: string;
-  bgpV4Status: string;
-  bgpV6Status: string;
-  /** The VPC that this resource has attached, whatever a refresh finds there: delete detaches no other. */
-  __attachedVpcId?: string;
-  /** Sessions that were up before its VPC changed, and were not seen up again by the run that changed it: the next waits. */
-  __sessionsDue?: AddressFamily[];
-  __leftOut: string[];
-}
-
-const schema = z.strictObject({
-  linkId: input.id,
-  vpcId: input.id,
-  whenNotActive: input.mode.optional(),
-  timeoutSeconds: input.timeoutSeconds.optional(),
-  acceptLimitedConnectivity: input.flag.optional(),
-  region: input.region.optional(),
-  __owner: input.owner.optional(),
-});
-const KEYS = Object.keys(schema.shape);
+import {
+  asInState,
+  earlier,
+  KEYS,
+  schema,
+  stateOf,
+  type VpcAttachmentInputs,
+  type VpcAttachmentState,
+} from "./vpc-attachment-state.ts";
+import { waitForLink } from "./wait.ts";
 
 /** A VPC on a link: never before the link is Active. */
 export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
@@ -164,18 +133,6 @@ const isPutOff = async (context: Context, id: string, state: VpcAttachmentState,
     blockedBy: (next) =>
       next.vpcId === news.vpcId ? [] : attachBlockedBy(next, news.acceptLimitedConnectivity ?? false),
   });
-
-/** The link as a refresh saw it last, for a preview that cannot ask. */
-const asInState = ({ linkStatus, attached, vpcId }: VpcAttachmentState) => ({
-  status: linkStatus,
-  vpcId: attached ? vpcId : undefined,
-});
-
-/** What this resource had attached before, and waits for since. It stays so while a change is put off. */
-const earlier = ({ __attachedVpcId, __sessionsDue }: Partial<VpcAttachmentState> = {}) => ({
-  ...(__attachedVpcId !== undefined && { __attachedVpcId }),
-  ...(__sessionsDue !== undefined && { __sessionsDue }),
-});
 
 /** The sessions that a link had before its VPC changed: as it is live, else as an earlier run that did not end well saw it. */
 function sessionsBefore(
@@ -323,22 +280,3 @@ async function absenceOf(context: Context, ref: Ref) {
 }
 
 const label = ({ __owner, linkId }: { __owner?: string; linkId: string }) => labelOf("VpcAttachment", __owner, linkId);
-
-function stateOf(
-  link: Link,
-  inputs: VpcAttachmentInputs,
-  attached: boolean,
-  pendingReason?: string,
-): VpcAttachmentState {
-  return {
-    ...input.inputsFrom<VpcAttachmentInputs>(inputs, KEYS, []),
-    region: link.region,
-    projectId: link.projectId,
-    attached,
-    ...(!attached && pendingReason !== undefined && { pendingReason }),
-    linkStatus: link.status,
-    bgpV4Status: link.bgpV4Status,
-    bgpV6Status: link.bgpV6Status,
-    __leftOut: inputs.region === undefined ? ["region"] : [],
-  };
-}

@@ -3,7 +3,8 @@ import type { Fault } from "../simulator/index.ts";
 import { NOWHERE, world, worldOfFile } from "../test/world.ts";
 import { detachRoutingPolicy, detachVpc, disableRoutePropagation } from "./api/links.ts";
 import { routePropagation } from "./route-propagation.ts";
-import { type VpcAttachmentState, vpcAttachment } from "./vpc-attachment.ts";
+import { vpcAttachment } from "./vpc-attachment.ts";
+import type { VpcAttachmentState } from "./vpc-attachment-state.ts";
 
 const w = await worldOfFile();
 
