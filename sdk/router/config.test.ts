@@ -123,8 +123,9 @@ test("any valid router renders, each time the same, with every announced prefix"
       const text = routerConfig(config);
       expect(routerConfig(structuredClone(config))).toBe(text);
       for (const announced of legs.flatMap(({ announce }) => announce)) {
-        // Written in canonical form: 2001:db8:0:1::/64 stays, 2001:db8:1:0::/64 becomes 2001:db8:1::/64.
-        expect(text).toContain(announced.replace(":0::/", "::/").replace("2001:db8:0:0::", "2001:db8::"));
+        // Written in canonical form: 2001:db8:0:1::/64 stays, 2001:db8:1:0::/64 becomes 2001:db8:1::/64, and
+        // 2001:db8:0:0::/64 becomes 2001:db8::/64.
+        expect(text).toContain(announced.replace(/(:0)+::\//, "::/"));
       }
       expect(text).not.toMatch(/undefined|\[object/);
     }),
