@@ -22,18 +22,24 @@ export function networkBefore({ changes }: Preview, live: Live | undefined, reso
     network.set(id, made);
     return made;
   };
+  /** The leg that an attachment or routes are on, with what the state tells of them, where nothing live tells more. */
+  const byStateOf = (change: Change) => {
+    const told = values(change.old);
+    const id = resolver.linkBefore(change);
+    const on = id && leg(id, change.name, { region: told.region });
+    if (!on) return undefined;
+    touch(on, change);
+    return byState(id) ? { on, told } : undefined;
+  };
   for (const change of changes.filter(({ kind }) => kind === "InterLink")) {
     const state = change.old ?? (change.op === "read" ? change.new : undefined);
     const id = state?.id ?? change.new?.id;
     if (state !== undefined && id !== undefined) touch(leg(id, change.name, values(state)), change);
   }
   for (const change of changes.filter(({ kind, old }) => kind === "VpcAttachment" && old)) {
-    const told = values(change.old);
-    const id = resolver.linkBefore(change);
-    const on = id && leg(id, change.name, { region: told.region });
-    if (!on) continue;
-    touch(on, change);
-    if (!byState(id)) continue;
+    const stated = byStateOf(change);
+    if (stated === undefined) continue;
+    const { on, told } = stated;
     heardOf(on, told);
     // While a change of it is put off, the state names the VPC that is wished, and keeps the one that is there apart.
     on.vpcId = text(told.attached === false ? told.__attachedVpcId : told.vpcId);
@@ -44,12 +50,9 @@ export function networkBefore({ changes }: Preview, live: Live | undefined, reso
     }
   }
   for (const change of changes.filter(({ kind, old }) => kind === "RoutePropagation" && old)) {
-    const told = values(change.old);
-    const id = resolver.linkBefore(change);
-    const on = id && leg(id, change.name, { region: told.region });
-    if (!on) continue;
-    touch(on, change);
-    if (!byState(id)) continue;
+    const stated = byStateOf(change);
+    if (stated === undefined) continue;
+    const { on, told } = stated;
     if (!takesDeferredStep(change)) heardOf(on, told);
     on.propagation = told.enabled !== false;
     const attached = (told.__attachedPolicies ?? {}) as Partial<Record<AddressFamily, string>>;
