@@ -2,7 +2,7 @@ import type { Link } from "./api/wire.ts";
 import { UserError } from "./errors.ts";
 import type { Sought } from "./find.ts";
 import { type Context, DIFF_MAX_AGE_MS } from "./handler.ts";
-import { isUnknown } from "./inputs.ts";
+import { inputsFrom, isUnknown } from "./inputs.ts";
 import { factsOf } from "./status.ts";
 
 /** What tells the link of an attachment or of routes. */
@@ -14,6 +14,16 @@ interface Place {
 /** The inputs by which it would have to be on another link than the one where it is. */
 export const movesBy = (state: Place, news: Place): ("linkId" | "region")[] =>
   (["linkId", "region"] as const).filter((key) => news[key] !== undefined && news[key] !== state[key]);
+
+/**
+ * The inputs by which an update goes. The engine updates what did not end well also where diff has put its move off: it
+ * then goes on on the old link, by the inputs that the state holds.
+ */
+export const updateInputs = <Inputs extends Place>(
+  state: Inputs & { __leftOut: string[] },
+  news: Inputs,
+  keys: readonly string[],
+): Inputs => (movesBy(state, news).length > 0 ? inputsFrom<Inputs>(state, keys, state.__leftOut) : news);
 
 /** What is on one link, and is to be on another one. */
 export interface Move {

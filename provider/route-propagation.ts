@@ -5,7 +5,7 @@ import { doing, explain, HalfDone, UserError } from "./errors.ts";
 import type { Sought } from "./find.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
-import { isMovePutOff, movesBy, refuseHalfMove } from "./move.ts";
+import { isMovePutOff, movesBy, refuseHalfMove, updateInputs } from "./move.ts";
 import { labelOf } from "./owner.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS, NO_VPC, propagationBlockedBy } from "./readiness.ts";
 import {
@@ -97,12 +97,8 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     return { state: read, inputs: input.inputsFrom<RoutePropagationInputs>(read, KEYS, read.__leftOut) };
   },
 
-  async update(context, id, state, news) {
-    // The engine updates what did not end well also where diff has put its move off: it goes on on the old link.
-    const stays = movesBy(state, news).length > 0;
-    const inputs = stays ? input.inputsFrom<RoutePropagationInputs>(state, KEYS, state.__leftOut) : news;
-    return open(context, { region: state.region, id }, inputs, state);
-  },
+  update: (context, id, state, news) =>
+    open(context, { region: state.region, id }, updateInputs(state, news, KEYS), state),
 
   async delete(context, id, state) {
     if (context.run.routesKept.has(id)) return;

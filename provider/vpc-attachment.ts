@@ -5,7 +5,7 @@ import { disturbAlone, heldBy, holdOthers } from "./disturbance.ts";
 import { doing, explain, HalfDone, UserError, undefinedIfNotFound } from "./errors.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Failure, type Handler } from "./handler.ts";
 import * as input from "./inputs.ts";
-import { isMovePutOff, movesBy, refuseHalfMove } from "./move.ts";
+import { isMovePutOff, movesBy, refuseHalfMove, updateInputs } from "./move.ts";
 import { labelOf } from "./owner.ts";
 import { type AddressFamily, attachBlockedBy, FAMILIES, FAMILY_FIELDS } from "./readiness.ts";
 import { sessionsUp, waitForSessions } from "./sessions.ts";
@@ -92,12 +92,8 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     return { state: read, inputs: input.inputsFrom<VpcAttachmentInputs>(read, KEYS, read.__leftOut) };
   },
 
-  async update(context, id, state, news) {
-    // The engine updates what did not end well also where diff has put its move off: it goes on on the old link.
-    const stays = movesBy(state, news).length > 0;
-    const inputs = stays ? input.inputsFrom<VpcAttachmentInputs>(state, KEYS, state.__leftOut) : news;
-    return attach(context, { region: state.region, id }, inputs, state);
-  },
+  update: (context, id, state, news) =>
+    attach(context, { region: state.region, id }, updateInputs(state, news, KEYS), state),
 
   async delete(context, id, state) {
     const vpcId = state.__attachedVpcId;
