@@ -1,8 +1,10 @@
 /** `interlink comment`: keeps one comment a stack on a pull request or merge request, with the report of a preview. */
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type Clock, systemClock } from "../provider/clock.ts";
-import { ApiError, explain, UserError } from "../provider/errors.ts";
+import { ApiError } from "../provider/api/api-error.ts";
+import { type Clock, systemClock } from "../provider/api/clock.ts";
+import { UserError } from "../provider/domain/user-error.ts";
+import { explain } from "../provider/run/explain.ts";
 import type { Place } from "./comment/conversation.ts";
 import type { Environment } from "./comment/environment.ts";
 import { gitHubPlace } from "./comment/github.ts";

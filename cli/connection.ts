@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { systemClock } from "../provider/clock.ts";
-import { machineSources, REGIONS, type Region, readConfig } from "../provider/config.ts";
-import { connectBy } from "../provider/connection.ts";
-import { Context } from "../provider/handler.ts";
-import { projectId } from "../provider/inputs.ts";
+import { systemClock } from "../provider/api/clock.ts";
+import { REGIONS, type Region } from "../provider/domain/region.ts";
+import { projectId } from "../provider/resources/inputs.ts";
+import { machineSources, readConfig } from "../provider/run/config.ts";
+import { connectBy } from "../provider/run/connection.ts";
+import { Context } from "../provider/run/context.ts";
 
 /** Options of every command that asks the API. */
 export interface ConnectionOptions {

@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import { UserError } from "../provider/errors.ts";
+import { UserError } from "../provider/domain/user-error.ts";
 
 /** An end of a command that a pipeline tells from others by its exit code. */
 export class CommandFailure extends UserError {

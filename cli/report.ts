@@ -1,7 +1,7 @@
 /** `interlink report`: what a preview would do to traffic, and whether that may pass. */
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { Command, Option } from "commander";
-import { readConfig } from "../provider/config.ts";
+import { readConfig } from "../provider/run/config.ts";
 import { ALLOW_FILE, parseAllowances } from "./report/allow.ts";
 import type { FindingKind } from "./report/effects.ts";
 import { EXIT_CODES, GATES } from "./report/gates.ts";

@@ -1,10 +1,10 @@
 /** `interlink status`: the links of a project, once or as they change. */
 import { clearScreenDown, cursorTo } from "node:readline";
 import { Command, InvalidArgumentError } from "commander";
-import { explain } from "../provider/errors.ts";
-import type { Context } from "../provider/handler.ts";
-import { regionOf } from "../provider/inputs.ts";
-import { isPassing } from "../provider/repeat.ts";
+import { isPassing } from "../provider/api/retry.ts";
+import { regionOf } from "../provider/resources/inputs.ts";
+import type { Context } from "../provider/run/context.ts";
+import { explain } from "../provider/run/explain.ts";
 import { CONNECTION_HELP, type ConnectionOptions, connectionOptions, openConnection } from "./connection.ts";
 import { onInterruption } from "./exit.ts";
 import { readStatus, type StatusReport } from "./status/link-status.ts";

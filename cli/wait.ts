@@ -1,8 +1,9 @@
 /** `interlink wait`: until the partner is done, or until traffic can flow, for pipelines that go on then. */
 import { Command, Option } from "commander";
-import { explain, UserError } from "../provider/errors.ts";
-import { regionOf } from "../provider/inputs.ts";
-import { describe } from "../provider/status.ts";
+import { describe } from "../provider/domain/status.ts";
+import { UserError } from "../provider/domain/user-error.ts";
+import { regionOf } from "../provider/resources/inputs.ts";
+import { explain } from "../provider/run/explain.ts";
 import { CONNECTION_HELP, type ConnectionOptions, connectionOptions, openConnection } from "./connection.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
 import { onInterruption } from "./exit.ts";

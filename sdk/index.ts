@@ -1,5 +1,5 @@
 /** Scaleway InterLink for Pulumi: what a program imports. */
-export type { AddressFamily, BgpStatus, Health, LinkStatus, Mode, PartnerContact, Region } from "../provider/index.ts";
+
 export type {
   DedicatedConnectionFilter,
   DedicatedConnectionResult,
@@ -14,7 +14,8 @@ export type {
   RoutingPolicyResult,
   VpcFilter,
   VpcResult,
-} from "../provider/lookup/index.ts";
+} from "../provider/functions/index.ts";
+export type { AddressFamily, BgpStatus, Health, LinkStatus, Mode, PartnerContact, Region } from "../provider/index.ts";
 export { type BgpConfig, InterLink, type InterLinkArgs } from "./interlink.ts";
 export type { LookupInputs } from "./lookup-run.ts";
 export {

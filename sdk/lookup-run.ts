@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 // Types only: what makes calls is loaded by the first look-up, so that programs without one don't pay for it.
-import type { Filter, Found, Noun, Reader } from "../provider/lookup/index.ts";
+import type { Filter, Found, LookupKind, Reader } from "../provider/functions/index.ts";
 
-type Lookup = Pick<typeof import("../provider/lookup/index.ts"), "findAll" | "findOne" | "nouns">;
+type Lookup = Pick<typeof import("../provider/functions/index.ts"), "findAll" | "findOne" | "nouns">;
 type Nouns = Lookup["nouns"];
 
 /** A look-up's filter whose parts may be Outputs, of resources or of other look-ups. */
@@ -19,12 +19,16 @@ export type LookupInputs<F> = {
 const readers = new WeakMap<object, Reader>();
 
 /** Looks up all that match. */
-export const all = <F extends Filter, R extends Found>(noun: (nouns: Nouns) => Noun<F, R>, filter: F): Promise<R[]> =>
-  inRun(({ findAll, nouns }, reader) => findAll(reader, noun(nouns), filter));
+export const all = <F extends Filter, R extends Found>(
+  noun: (nouns: Nouns) => LookupKind<F, R>,
+  filter: F,
+): Promise<R[]> => inRun(({ findAll, nouns }, reader) => findAll(reader, noun(nouns), filter));
 
 /** Looks up the one that matches. */
-export const one = <F extends Filter, R extends Found>(noun: (nouns: Nouns) => Noun<F, R>, filter: F): Promise<R> =>
-  inRun(({ findOne, nouns }, reader) => findOne(reader, noun(nouns), filter));
+export const one = <F extends Filter, R extends Found>(
+  noun: (nouns: Nouns) => LookupKind<F, R>,
+  filter: F,
+): Promise<R> => inRun(({ findOne, nouns }, reader) => findOne(reader, noun(nouns), filter));
 
 /** The same for a filter with Outputs: unknown for as long as one of them is, and secret if one of them is. */
 export const whenKnown = <F, R>(lookUp: (filter: F) => Promise<R>, filter: LookupInputs<F>): pulumi.Output<R> =>
@@ -33,7 +37,7 @@ export const whenKnown = <F, R>(lookUp: (filter: F) => Promise<R>, filter: Looku
 async function inRun<T>(look: (lookup: Lookup, reader: Reader) => Promise<T>): Promise<T> {
   const run = pulumi.runtime.getStackResource();
   const config = new pulumi.Config("scaleway");
-  const { findAll, findOne, nouns, openReader, UserError } = await import("../provider/lookup/index.ts");
+  const { findAll, findOne, nouns, openReader, UserError } = await import("../provider/functions/index.ts");
   const lookup = { findAll, findOne, nouns };
   // `get` gives the secret key too as what it is. It goes into the header of calls, and nowhere else.
   const open = () => openReader((key) => config.get(key.replace(/^scaleway:/, "")));

@@ -17,7 +17,7 @@ import type {
   RoutingPolicyResult,
   VpcFilter,
   VpcResult,
-} from "../provider/lookup/index.ts";
+} from "../provider/functions/index.ts";
 import { all, type LookupInputs, one, whenKnown } from "./lookup-run.ts";
 
 /**

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { parsePrefix } from "../provider/cidr.ts";
+import { parsePrefix } from "../provider/domain/prefix.ts";
 import type { AddressFamily, Region } from "../provider/index.ts";
 import type { AllowedRoutesArgs, RedundantInterLinkArgs } from "./redundant-interlink.ts";
 

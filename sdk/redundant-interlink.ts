@@ -211,7 +211,7 @@ function makeLeg(
 }
 
 // Loaded when a run needs them: who only imports this package does not wait for the provider's modules.
-const rules = () => import("../provider/health.ts");
+const rules = () => import("../provider/domain/health.ts");
 
 /** What health and next step are told by. The routes are done last, so they know the link's latest status. */
 const factsOf = ({ link, routes }: InterLinkLeg, enabled: pulumi.Input<boolean>): pulumi.Output<LegFacts> =>

@@ -59,14 +59,14 @@ const reading = <Result>(run: (on: Controlled) => Result): Command<typeof none, 
 
 /** Finds the link in whatever region, checks its phase, changes it, and answers it as the API shows it then. */
 function onLink(on: Controlled, id: string, from: readonly Phase[], change: (record: LinkRecord) => void): WireLink {
-  const record = on.state.settled(id);
+  const record = on.state.waitUntilConfigured(id);
   if (record === undefined) throw new ControlError(`there is no link ${id}`);
   if (from.length > 0 && !from.includes(record.life.phase)) {
     throw new ControlError(`link ${id} is ${record.life.phase}: this needs ${from.join(" or ")}`);
   }
   change(record);
   const shown = on.state.show(record);
-  on.state.settled(id); // forgets it when that was its end
+  on.state.waitUntilConfigured(id); // forgets it when that was its end
   return shown;
 }
 

@@ -113,13 +113,13 @@ export class State {
 
   /** The link of that id, with everything applied that was due by now. */
   link(region: string, id: string): LinkRecord {
-    const record = this.settled(id);
+    const record = this.waitUntilConfigured(id);
     if (record === undefined || record.facts.region !== region) throw notFound("link", id);
     return record;
   }
 
   /** The same in whatever region, undefined when there is none (any more). */
-  settled(id: string): LinkRecord | undefined {
+  waitUntilConfigured(id: string): LinkRecord | undefined {
     const record = this.links.get(id);
     if (record === undefined) return undefined;
     settle(record.life, this.around, this.clock.now());
@@ -130,7 +130,7 @@ export class State {
 
   /** Applies to every link what was due by now, and forgets those that are gone. */
   settleAll(): LinkRecord[] {
-    return [...this.links.keys()].flatMap((id) => this.settled(id) ?? []);
+    return [...this.links.keys()].flatMap((id) => this.waitUntilConfigured(id) ?? []);
   }
 
   /** A link as the API shows it now. */

@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeEach } from "vitest";
+import { ApiError } from "../provider/api/api-error.ts";
 import { type Api, connect } from "../provider/api/client.ts";
-import { paced } from "../provider/api/pace.ts";
-import type { Clock } from "../provider/clock.ts";
-import { type ConfigSources, readConfig } from "../provider/config.ts";
-import { ApiError } from "../provider/errors.ts";
-import { Context } from "../provider/handler.ts";
-import { interlink } from "../provider/interlink.ts";
-import type { InterLinkInputs } from "../provider/interlink-state.ts";
+import type { Clock } from "../provider/api/clock.ts";
+import { rateLimited } from "../provider/api/rate-limit.ts";
+import { interlink } from "../provider/resources/interlink/handler.ts";
+import type { InterLinkInputs } from "../provider/resources/interlink/state.ts";
+import { type ConfigSources, readConfig } from "../provider/run/config.ts";
+import { Context } from "../provider/run/context.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/index.ts";
 
 /** PoPs and partners of fr-par, as recorded. */
@@ -76,7 +76,10 @@ export async function world(options: SimulatorOptions = {}): Promise<World> {
     const config = readConfig(
       sources(stack, { SCW_DEFAULT_PROJECT_ID: simulator.projectId, SCW_API_URL: simulator.url, ...env }),
     );
-    const api = paced(connect({ baseUrl: config.apiUrl, secretKey: config.secretKey, userAgent: "tests" }), clock);
+    const api = rateLimited(
+      connect({ baseUrl: config.apiUrl, secretKey: config.secretKey, userAgent: "tests" }),
+      clock,
+    );
     const context = new Context({ api, clock, log: listTo(said), config, ...(interruption && { interruption }) });
     open.push(context);
     return context;

@@ -1,4 +1,4 @@
-import { UserError } from "../../provider/errors.ts";
+import { UserError } from "../../provider/domain/user-error.ts";
 
 /** What a CI system tells a job: variables and files. */
 export interface Environment {

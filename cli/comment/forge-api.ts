@@ -1,11 +1,11 @@
 import { type Dispatcher, request } from "undici";
 import { z } from "zod";
+import { ApiError } from "../../provider/api/api-error.ts";
 import { noBody, retryAfter, transportFailure } from "../../provider/api/client.ts";
+import type { Clock } from "../../provider/api/clock.ts";
 import { dispatcherTo } from "../../provider/api/dispatcher.ts";
-import type { Clock } from "../../provider/clock.ts";
-import { ApiError } from "../../provider/errors.ts";
-import { persist } from "../../provider/repeat.ts";
-import { userAgent } from "../../provider/user-agent.ts";
+import { retry } from "../../provider/api/retry.ts";
+import { userAgent } from "../../provider/api/user-agent.ts";
 
 /** What a client of GitHub's or GitLab's API is told. */
 export interface ForgeApiOptions {
@@ -40,7 +40,7 @@ export class ForgeApi {
   /** Calls, and repeats after passing failures what may be made twice: all but a POST. Throws {@link ApiError}. */
   async call<T>(method: Method, path: string, answer: z.ZodType<T>, body?: object): Promise<T> {
     const exchange = () => this.#exchange(method, path, answer, body);
-    const { value } = await (method === "POST" ? exchange() : persist(this.#options.clock, exchange));
+    const { value } = await (method === "POST" ? exchange() : retry(this.#options.clock, exchange));
     return value;
   }
 
@@ -57,7 +57,7 @@ export class ForgeApi {
   async *items<T>(path: string, item: z.ZodType<T>, order = ""): AsyncGenerator<T> {
     for (let query: string | undefined = `?per_page=100${order}`; query !== undefined; ) {
       const page: string = `${path}${query}`;
-      const { value, next } = await persist(this.#options.clock, () => this.#exchange("GET", page, z.array(item)));
+      const { value, next } = await retry(this.#options.clock, () => this.#exchange("GET", page, z.array(item)));
       yield* value;
       query = next;
     }

@@ -3,8 +3,9 @@
  * comments are those of the issue of its number); environment: "Variables reference" and "Webhook events and payloads".
  */
 import { z } from "zod";
-import type { Clock } from "../../provider/clock.ts";
-import { ApiError, UserError } from "../../provider/errors.ts";
+import { ApiError } from "../../provider/api/api-error.ts";
+import type { Clock } from "../../provider/api/clock.ts";
+import { UserError } from "../../provider/domain/user-error.ts";
 import type { Comment, Conversation, Place } from "./conversation.ts";
 import { type Environment, required } from "./environment.ts";
 import { ForgeApi } from "./forge-api.ts";

@@ -3,7 +3,7 @@
  * reference". `CI_JOB_TOKEN` may not write notes ("CI/CD job token"): a project access token has to.
  */
 import { z } from "zod";
-import type { Clock } from "../../provider/clock.ts";
+import type { Clock } from "../../provider/api/clock.ts";
 import type { Comment, Conversation, Place } from "./conversation.ts";
 import { type Environment, required } from "./environment.ts";
 import { ForgeApi } from "./forge-api.ts";

@@ -1,6 +1,6 @@
-import type { Clock } from "../../provider/clock.ts";
-import { UserError } from "../../provider/errors.ts";
-import { persist } from "../../provider/repeat.ts";
+import type { Clock } from "../../provider/api/clock.ts";
+import { retry } from "../../provider/api/retry.ts";
+import { UserError } from "../../provider/domain/user-error.ts";
 import type { Comment, Conversation } from "./conversation.ts";
 
 /** A report in Markdown, as `interlink report --format markdown` writes it. */
@@ -41,7 +41,7 @@ export async function oneComment(conversation: Conversation, report: MarkdownRep
   if (before === undefined && !report.effect) return { kind: "silent" };
   if (before === undefined) {
     // An answer that was lost may have left a comment: it is looked for before another one is written.
-    const comment = await persist(clock, () => conversation.create(report.text), { evidence: find });
+    const comment = await retry(clock, () => conversation.create(report.text), { evidence: find });
     // Another job of this stack may have written its own meanwhile: each of them leaves the oldest. What was found in place
     // of a lost answer may be the other's too.
     const oldest = (await find()) ?? comment;

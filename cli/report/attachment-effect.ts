@@ -1,5 +1,5 @@
 /** What a change of a VpcAttachment does. */
-import { isUnknown } from "../../provider/inputs.ts";
+import { isUnknown } from "../../provider/domain/unknown.ts";
 import type { Told } from "./effects.ts";
 import type { Change } from "./preview.ts";
 import { carries, legAfter, legBefore, type Scene, withdrawnByDelete, withdrawnByMove } from "./scene.ts";

@@ -1,7 +1,7 @@
 /** The verdict in one line. */
-import { FAMILIES } from "../../provider/readiness.ts";
+import { FAMILIES } from "../../provider/domain/address-family.ts";
 import { type Impact, PARTIAL } from "./impact.ts";
-import { type Leg, openness } from "./leg.ts";
+import { type Leg, routeState } from "./leg.ts";
 import { count, HOW_LONG, listed } from "./words.ts";
 
 /** Said where no resource of ours changes. Others look for these very words. */
@@ -67,7 +67,7 @@ function linkParts({ effects, findings }: Omit<Impact, "headline">): string[] {
 
 /** Links that stay, but whose routes are opened, closed or brought to another VPC. */
 function routeParts({ networks: { before, after, putOff, resolver } }: Omit<Impact, "headline">): string[] {
-  const carries = (leg: Leg | undefined) => FAMILIES.some((family) => openness(leg, family) === "open");
+  const carries = (leg: Leg | undefined) => FAMILIES.some((family) => routeState(leg, family) === "open");
   const both = [...after].flatMap(([key, is]) => {
     const was = before.get(key);
     return was ? [{ was, is }] : [];

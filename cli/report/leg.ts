@@ -1,7 +1,7 @@
 /** A link with what hangs on it, as one side of a preview has it. */
 import type { Link } from "../../provider/api/wire.ts";
-import { type AddressFamily, FAMILIES } from "../../provider/readiness.ts";
-import { factsOf } from "../../provider/status.ts";
+import { type AddressFamily, FAMILIES } from "../../provider/domain/address-family.ts";
+import { factsOf } from "../../provider/domain/status.ts";
 import type { Change } from "./preview.ts";
 import type { Resolver } from "./resolver.ts";
 
@@ -41,10 +41,10 @@ export type Network = Map<string, Leg>;
 export const TO_BE_ORDERED = "to be ordered";
 
 /** Whether a family's routes are open on a leg; `down` when they are, but its BGP session is not up. */
-export type Openness = "open" | "down" | "waiting" | "closed" | "unknown";
+export type RouteState = "open" | "down" | "waiting" | "closed" | "unknown";
 
 /** How open a family's routes are on a leg. */
-export function openness(leg: Leg | undefined, family: AddressFamily): Openness {
+export function routeState(leg: Leg | undefined, family: AddressFamily): RouteState {
   if (leg === undefined || leg.policies[family] === undefined || leg.vpcId === undefined || !leg.propagation) {
     return "closed";
   }

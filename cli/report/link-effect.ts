@@ -1,7 +1,8 @@
 /** What a change of an InterLink does. */
-import { isUnknown } from "../../provider/inputs.ts";
-import { IMMUTABLE } from "../../provider/order.ts";
-import { factsOf } from "../../provider/status.ts";
+
+import { factsOf } from "../../provider/domain/status.ts";
+import { isUnknown } from "../../provider/domain/unknown.ts";
+import { IMMUTABLE } from "../../provider/resources/interlink/order.ts";
 import type { Told } from "./effects.ts";
 import type { Leg } from "./leg.ts";
 import type { Change } from "./preview.ts";

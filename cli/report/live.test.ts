@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { readConfig } from "../../provider/config.ts";
+import { readConfig } from "../../provider/run/config.ts";
 import { digestOf, legOf, policyOf } from "../../test/reports/sample.ts";
 import { HOSTED, loopback, NOWHERE, PROJECT, worldOfFile } from "../../test/world.ts";
 import { impactOf } from "./impact.ts";

@@ -2,17 +2,19 @@
  * What is live at Scaleway, for a report: one page of each kind a region and project, as previews read it, and each link
  * of the state that no page shows.
  */
+
+import { undefinedIfNotFound } from "../../provider/api/api-error.ts";
 import { listPops } from "../../provider/api/catalog.ts";
 import { connect } from "../../provider/api/client.ts";
+import { systemClock } from "../../provider/api/clock.ts";
 import { getLink, listLinks, type Ref } from "../../provider/api/links.ts";
+import { retry } from "../../provider/api/retry.ts";
 import { listRoutingPolicies } from "../../provider/api/routing-policies.ts";
+import { userAgent } from "../../provider/api/user-agent.ts";
 import type { Link, Pop, RoutingPolicy } from "../../provider/api/wire.ts";
-import { systemClock } from "../../provider/clock.ts";
-import { type Config, REGIONS, readConfig } from "../../provider/config.ts";
-import { undefinedIfNotFound } from "../../provider/errors.ts";
-import { isUnknown } from "../../provider/inputs.ts";
-import { persist } from "../../provider/repeat.ts";
-import { userAgent } from "../../provider/user-agent.ts";
+import { REGIONS } from "../../provider/domain/region.ts";
+import { isUnknown } from "../../provider/domain/unknown.ts";
+import { type Config, readConfig } from "../../provider/run/config.ts";
 import type { Preview } from "./preview.ts";
 import { listed, short } from "./words.ts";
 
@@ -53,7 +55,7 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
     userAgent: userAgent(),
     ...(config.debug && { onCall: (line: string) => console.error(line) }),
   });
-  const persistent = <T>(read: () => Promise<T>) => persist(systemClock, read, { deadlineSeconds: DEADLINE_SECONDS });
+  const persistent = <T>(read: () => Promise<T>) => retry(systemClock, read, { deadlineSeconds: DEADLINE_SECONDS });
   try {
     const places = placesOf(preview, config);
     const regions = [...new Set(places.map(({ region }) => region))];

@@ -1,8 +1,8 @@
 /** The topology as a Mermaid flow chart: your network, the links with status and sessions, the VPCs. */
-import { FAMILIES } from "../../provider/readiness.ts";
-import { factsOf } from "../../provider/status.ts";
+import { FAMILIES } from "../../provider/domain/address-family.ts";
+import { factsOf } from "../../provider/domain/status.ts";
 import type { Impact } from "./impact.ts";
-import { type Leg, openness } from "./leg.ts";
+import { type Leg, routeState } from "./leg.ts";
 import { familyName, popName, statusName, vpcName } from "./words.ts";
 
 /** More links than that nobody reads in one picture, and GitHub draws none beyond some size. */
@@ -67,7 +67,7 @@ function lookOf(was: Leg | undefined, is: Leg | undefined): Look {
 
 /** The better of both families: a leg that carries one of them is no leg that is down. */
 function openEver(leg: Leg): "open" | "down" | "waiting" | "closed" {
-  const states = FAMILIES.map((family) => openness(leg, family));
+  const states = FAMILIES.map((family) => routeState(leg, family));
   const best = (["open", "down", "waiting"] as const).find((state) => states.includes(state));
   return best ?? (leg.status !== undefined && !factsOf(leg.status).provisioned ? "waiting" : "closed");
 }

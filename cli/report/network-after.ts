@@ -1,6 +1,7 @@
 /** Legs as a run leaves them: those before it, with each change applied. */
-import { isUnknown } from "../../provider/inputs.ts";
-import { type AddressFamily, FAMILIES } from "../../provider/readiness.ts";
+
+import { type AddressFamily, FAMILIES } from "../../provider/domain/address-family.ts";
+import { isUnknown } from "../../provider/domain/unknown.ts";
 import { type Leg, legOf, legOfLink, type Network, TO_BE_ORDERED, touch, withPoliciesAfter } from "./leg.ts";
 import type { Change, Preview } from "./preview.ts";
 import type { Resolver } from "./resolver.ts";

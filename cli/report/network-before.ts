@@ -1,6 +1,6 @@
 /** Legs as they are before a run: what is live, else what the state tells. */
-import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../provider/readiness.ts";
-import { factsOf } from "../../provider/status.ts";
+import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../provider/domain/address-family.ts";
+import { factsOf } from "../../provider/domain/status.ts";
 import { type Leg, legOf, legOfLink, type Network, text, touch } from "./leg.ts";
 import type { Live } from "./live.ts";
 import type { Change, Preview } from "./preview.ts";

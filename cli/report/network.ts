@@ -1,6 +1,6 @@
 /** Which link carries what, before a run and after it: legs, built from both sides of each change and what is live. */
 import type { Link } from "../../provider/api/wire.ts";
-import { FAMILIES, FAMILY_FIELDS } from "../../provider/readiness.ts";
+import { FAMILIES, FAMILY_FIELDS } from "../../provider/domain/address-family.ts";
 import { legOfLink, type Network, touch, withPoliciesAfter } from "./leg.ts";
 import type { Live } from "./live.ts";
 import { networkAfter } from "./network-after.ts";

@@ -1,5 +1,5 @@
 /** What a change of a RoutingPolicy does. */
-import { FAMILIES } from "../../provider/readiness.ts";
+import { FAMILIES } from "../../provider/domain/address-family.ts";
 import type { Told } from "./effects.ts";
 import type { Leg, Policy } from "./leg.ts";
 import { difference } from "./prefixes.ts";

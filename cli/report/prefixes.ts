@@ -1,6 +1,6 @@
 /** Set arithmetic on prefixes (CIDR): what one list covers that another does not. */
 import { containsCidr, excludeCidr } from "cidr-tools";
-import { canonicalPrefix, parsePrefix } from "../../provider/cidr.ts";
+import { canonicalPrefix, parsePrefix } from "../../provider/domain/prefix.ts";
 
 /**
  * What `a` covers and `b` does not, told by the prefixes of `a`: a whole prefix as it is written there, the rest of one

@@ -1,6 +1,6 @@
 /** What each VPC gains and loses, over all of its legs: prefixes by family and direction, and redundancy. */
-import { type AddressFamily, FAMILIES } from "../../provider/readiness.ts";
-import { type Leg, type Network, openness } from "./leg.ts";
+import { type AddressFamily, FAMILIES } from "../../provider/domain/address-family.ts";
+import { type Leg, type Network, routeState } from "./leg.ts";
 import type { Networks } from "./network.ts";
 import { difference, intersection } from "./prefixes.ts";
 
@@ -50,7 +50,7 @@ export function compareLegs({ before, after }: Networks): LegReach[] {
   // Many links may share a few policies: each pair of them is compared once.
   const compared = new Map<string, Pick<LegReach, "gained" | "lost">>();
   const compare = (was: Leg | undefined, is: Leg | undefined, family: AddressFamily, direction: Direction) => {
-    const policies = [was, is].map((leg) => leg && openness(leg, family) === "open" && leg.policies[family]?.key);
+    const policies = [was, is].map((leg) => leg && routeState(leg, family) === "open" && leg.policies[family]?.key);
     const key = JSON.stringify([policies, direction]);
     const [old, now] = [carried(was, family, direction), carried(is, family, direction)];
     const known = compared.get(key) ?? { gained: difference(now, old), lost: difference(old, now) };
@@ -72,7 +72,7 @@ export function compareLegs({ before, after }: Networks): LegReach[] {
 }
 
 const carried = (leg: Leg | undefined, family: AddressFamily, direction: Direction) =>
-  leg && openness(leg, family) === "open" ? listOf(leg, family, direction) : [];
+  leg && routeState(leg, family) === "open" ? listOf(leg, family, direction) : [];
 
 /** Both, in the order of regions, VPCs and families. */
 export interface VpcImpact {
@@ -92,7 +92,7 @@ export function compareVpcs({ before, after }: Networks): VpcImpact {
     const [was, is] = [sides[0].get(vpcId) ?? [], sides[1].get(vpcId) ?? []];
     for (const family of FAMILIES) {
       const place = { vpcId, region, family };
-      const [opened, open] = [was, is].map((legs) => legs.filter((leg) => openness(leg, family) === "open")) as [
+      const [opened, open] = [was, is].map((legs) => legs.filter((leg) => routeState(leg, family) === "open")) as [
         Leg[],
         Leg[],
       ];

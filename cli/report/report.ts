@@ -1,5 +1,5 @@
 /** From the text of a preview to a report in every form, masked and judged. */
-import type { Config } from "../../provider/config.ts";
+import type { Config } from "../../provider/run/config.ts";
 import type { Allowance } from "./allow.ts";
 import type { FindingKind } from "./effects.ts";
 import { expired, judge } from "./gates.ts";

@@ -1,8 +1,8 @@
 /** Finds what an input of a preview refers to: a link or a policy that may not have its id yet. */
 import type { Link } from "../../provider/api/wire.ts";
-import { REGIONS } from "../../provider/config.ts";
-import { isUnknown } from "../../provider/inputs.ts";
-import { type AddressFamily, FAMILY_FIELDS } from "../../provider/readiness.ts";
+import { type AddressFamily, FAMILY_FIELDS } from "../../provider/domain/address-family.ts";
+import { REGIONS } from "../../provider/domain/region.ts";
+import { isUnknown } from "../../provider/domain/unknown.ts";
 import type { Policy } from "./leg.ts";
 import type { Live } from "./live.ts";
 import type { Change, Preview } from "./preview.ts";

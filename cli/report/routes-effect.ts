@@ -1,8 +1,9 @@
 /** What a change of a RoutePropagation does. */
-import { isUnknown } from "../../provider/inputs.ts";
-import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../provider/readiness.ts";
+
+import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../provider/domain/address-family.ts";
+import { isUnknown } from "../../provider/domain/unknown.ts";
 import type { Told } from "./effects.ts";
-import { type Leg, openness, type Policy } from "./leg.ts";
+import { type Leg, type Policy, routeState } from "./leg.ts";
 import { prefixChanges, untold } from "./policy-effect.ts";
 import type { Change } from "./preview.ts";
 import { carries, legAfter, legBefore, type Scene, withdrawnByDelete, withdrawnByMove } from "./scene.ts";
@@ -102,7 +103,7 @@ function swapped(family: AddressFamily, was: Policy, is: Policy): string {
 function withdrawnByRemoval(before: Leg | undefined, after: Leg): string {
   const removed = FAMILIES.filter((family) => before?.policies[family] && !after.policies[family]);
   if (removed.length === 0) return "";
-  const carried = FAMILIES.filter((family) => openness(before, family) === "open");
+  const carried = FAMILIES.filter((family) => routeState(before, family) === "open");
   return [
     { howLong: "for good", families: carried.filter((family) => removed.includes(family)) },
     { howLong: HOW_LONG.nextCall, families: carried.filter((family) => !removed.includes(family)) },

@@ -1,8 +1,9 @@
 /** Both sides of a preview, and what a change's own function asks of them. */
-import { sameSet } from "../../provider/cidr.ts";
-import { isUnknown } from "../../provider/inputs.ts";
-import { FAMILIES } from "../../provider/readiness.ts";
-import { type Leg, openness } from "./leg.ts";
+
+import { FAMILIES } from "../../provider/domain/address-family.ts";
+import { sameSet } from "../../provider/domain/same-set.ts";
+import { isUnknown } from "../../provider/domain/unknown.ts";
+import { type Leg, routeState } from "./leg.ts";
 import type { Live } from "./live.ts";
 import type { Networks } from "./network.ts";
 import type { Change } from "./preview.ts";
@@ -43,11 +44,11 @@ export const legBefore = (change: Change, { networks }: Scene) =>
 export const legAfter = (change: Change, { networks }: Scene) =>
   change.new && networks.after.get(networks.resolver.linkAfter(change));
 /** Whether routes of any family are open on a leg. */
-export const carries = (leg: Leg | undefined) => FAMILIES.some((family) => openness(leg, family) === "open");
+export const carries = (leg: Leg | undefined) => FAMILIES.some((family) => routeState(leg, family) === "open");
 
 /** Whether a leg carries routes of a family that another one, or the same after the run, does not. */
 const carriesMore = (before: Leg | undefined, after: Leg | undefined) =>
-  FAMILIES.some((family) => openness(before, family) === "open" && openness(after, family) !== "open");
+  FAMILIES.some((family) => routeState(before, family) === "open" && routeState(after, family) !== "open");
 
 /** Whether the end of an attachment or routes withdraws some: not where a resource of another name takes them over. */
 export const withdrawnByDelete = (change: Change, scene: Scene): boolean => {

@@ -1,5 +1,5 @@
 /** Whether a step on a leg can be taken: an attachment or the opening of routes may have to wait for somebody else. */
-import { attachBlockedBy, propagationBlockedBy } from "../../provider/readiness.ts";
+import { attachBlockedBy, propagationBlockedBy } from "../../provider/domain/readiness.ts";
 import { type Leg, type Network, TO_BE_ORDERED, text } from "./leg.ts";
 import type { Change } from "./preview.ts";
 import type { Resolver } from "./resolver.ts";

@@ -1,5 +1,5 @@
 /** Steps for which somebody else has to act first. */
-import { nextStep, type PartnerContact } from "../../provider/status.ts";
+import { nextStep, type PartnerContact } from "../../provider/domain/status.ts";
 import type { Told } from "./effects.ts";
 import type { Leg } from "./leg.ts";
 import type { Change } from "./preview.ts";

@@ -1,6 +1,6 @@
 /** How a report names things. */
-import type { AddressFamily } from "../../provider/readiness.ts";
-import { factsOf } from "../../provider/status.ts";
+import type { AddressFamily } from "../../provider/domain/address-family.ts";
+import { factsOf } from "../../provider/domain/status.ts";
 import { type Leg, TO_BE_ORDERED } from "./leg.ts";
 import type { Live } from "./live.ts";
 import type { Change } from "./preview.ts";

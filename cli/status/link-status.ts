@@ -1,9 +1,9 @@
 import type { Link } from "../../provider/api/wire.ts";
-import type { Context } from "../../provider/handler.ts";
-import { partnerOf } from "../../provider/interlink-state.ts";
-import { ownedWithin, ownershipOf } from "../../provider/owner.ts";
-import { trafficBlockedBy } from "../../provider/readiness.ts";
-import { factsOf, nextStep } from "../../provider/status.ts";
+import { ownedWithin, ownershipOf } from "../../provider/domain/owner-tag.ts";
+import { trafficBlockedBy } from "../../provider/domain/readiness.ts";
+import { factsOf, nextStep } from "../../provider/domain/status.ts";
+import { partnerOf } from "../../provider/resources/interlink/state.ts";
+import type { Context } from "../../provider/run/context.ts";
 
 /** An object, with its name where it could be read. */
 export interface Named {

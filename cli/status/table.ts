@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
-import { factsOf } from "../../provider/status.ts";
+import { factsOf } from "../../provider/domain/status.ts";
 import type { LinkStatusReport, Named, StatusReport } from "./link-status.ts";
 
 /** Colours a text, or leaves it as it is where colours are not wanted. */

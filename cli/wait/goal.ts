@@ -1,6 +1,6 @@
 import type { Link } from "../../provider/api/wire.ts";
-import { FAMILIES, FAMILY_FIELDS } from "../../provider/readiness.ts";
-import { describe, factsOf } from "../../provider/status.ts";
+import { FAMILIES, FAMILY_FIELDS } from "../../provider/domain/address-family.ts";
+import { describe, factsOf } from "../../provider/domain/status.ts";
 
 /** What is waited for: that the partner has provisioned the link, or that its BGP sessions are up too. */
 export const GOALS = ["active", "sessions"] as const;

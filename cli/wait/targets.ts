@@ -1,8 +1,8 @@
 import type { Link } from "../../provider/api/wire.ts";
-import { UserError } from "../../provider/errors.ts";
-import type { Context } from "../../provider/handler.ts";
-import { id as idSchema } from "../../provider/inputs.ts";
-import { ownedWithin } from "../../provider/owner.ts";
+import { ownedWithin } from "../../provider/domain/owner-tag.ts";
+import { UserError } from "../../provider/domain/user-error.ts";
+import { id as idSchema } from "../../provider/resources/inputs.ts";
+import type { Context } from "../../provider/run/context.ts";
 
 /** A link that is waited for. */
 export interface Target {

@@ -1,9 +1,9 @@
+import { isPassing } from "../../provider/api/retry.ts";
 import type { Link } from "../../provider/api/wire.ts";
-import type { Context } from "../../provider/handler.ts";
-import { partnerOf } from "../../provider/interlink-state.ts";
-import { isPassing } from "../../provider/repeat.ts";
-import { describe, factsOf, nextStep } from "../../provider/status.ts";
-import { waitFor } from "../../provider/wait.ts";
+import { describe, factsOf, nextStep } from "../../provider/domain/status.ts";
+import { partnerOf } from "../../provider/resources/interlink/state.ts";
+import type { Context } from "../../provider/run/context.ts";
+import { waitFor } from "../../provider/run/poll.ts";
 import { formatDuration } from "../duration.ts";
 import { CommandFailure } from "../exit.ts";
 import { type Goal, goalBlockedBy } from "./goal.ts";

@@ -5,10 +5,10 @@ import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
 import { selfSigned } from "../../test/certificate.ts";
 import { apiFailure, handClock, POP, SECRET_KEY } from "../../test/world.ts";
-import { doing } from "../errors.ts";
-import { persist } from "../repeat.ts";
+import { doing } from "../run/explain.ts";
 import { connect } from "./client.ts";
 import { getLink } from "./links.ts";
+import { retry } from "./retry.ts";
 
 test("a certificate that is not trusted: nothing was sent, so it is tried a few times, and the user is pointed to it", async () => {
   let served = 0;
@@ -24,7 +24,7 @@ test("a certificate that is not trusted: nothing was sent, so it is tried a few 
   expect([error.transport, error.status]).toEqual(["unreachable", undefined]);
   expect(error.message).toMatch(/self-signed certificate/);
   const clock = handClock();
-  await expect(doing("reading", () => persist(clock, read, { evidence: "none", costly: true }))).rejects.toThrow(
+  await expect(doing("reading", () => retry(clock, read, { evidence: "none", costly: true }))).rejects.toThrow(
     /What to do: check the network, TLS certificates, HTTPS_PROXY and the API URL/,
   );
   expect([clock.pauses.length, served]).toEqual([3, 0]);

@@ -1,6 +1,6 @@
 import { errors, request } from "undici";
 import { z } from "zod";
-import { ApiError, type TransportFailure } from "../errors.ts";
+import { ApiError, type TransportFailure } from "./api-error.ts";
 import { dispatcherTo } from "./dispatcher.ts";
 import { type Camel, camel, type ErrorBody, errorBodySchema } from "./wire.ts";
 

@@ -1,4 +1,4 @@
-import { quoted } from "../../provider/errors.ts";
+import { quoted } from "../../provider/domain/user-error.ts";
 import { DIALECTS, type RouterConfig, routerConfig, unknownDialect } from "./config.ts";
 import { DAEMONS, PUSH_SCRIPT } from "./push-script.ts";
 import { misuse, routerOf, sessionsOf } from "./router.ts";

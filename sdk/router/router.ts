@@ -1,8 +1,8 @@
 import { RunError } from "@pulumi/pulumi";
 import { containsCidr } from "cidr-tools";
 import ipaddr from "ipaddr.js";
-import { parsePrefix } from "../../provider/cidr.ts";
-import { quoted } from "../../provider/errors.ts";
+import { parsePrefix } from "../../provider/domain/prefix.ts";
+import { quoted } from "../../provider/domain/user-error.ts";
 import type { AddressFamily } from "../../provider/index.ts";
 import type { RouterConfig, RouterLeg, RouterTimers } from "./config.ts";
 

@@ -2,7 +2,7 @@
 
 import { type Live, readLive } from "../../cli/report/live.ts";
 import { parsePreview } from "../../cli/report/preview.ts";
-import { readConfig } from "../../provider/config.ts";
+import { readConfig } from "../../provider/run/config.ts";
 import { type Deployment, deployment, INSTANT } from "../engine/harness.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
 import { type Case, type Scenario, wishOf } from "./cases.ts";
@@ -41,7 +41,7 @@ async function make(stack: Deployment, scenario: Scenario, { name, before, after
   wish?.(wished);
   stack.program(own.program ?? (() => program(wished, scenario.spare ?? false)));
   await before?.(stack);
-  const digest = settled(JSON.parse(await previewJson(stack, ["--show-sames", ...(args ?? [])])));
+  const digest = waitUntilConfigured(JSON.parse(await previewJson(stack, ["--show-sames", ...(args ?? [])])));
   const { live } = await readLive(
     parsePreview(JSON.stringify(digest), name),
     readConfig({
@@ -101,7 +101,7 @@ const LEFT_OUT = new Set([
 ]);
 
 /** A preview without what is a matter of luck in it. */
-function settled(digest: Digest): Digest {
+function waitUntilConfigured(digest: Digest): Digest {
   const steps = (digest.steps ?? []).toSorted((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
   const failed = digest.diagnostics?.some(({ severity }) => severity === "error");
   // How far the engine has come when an error ends it.

@@ -1,5 +1,5 @@
 /** Makes previews for tests, in the shape of the CLI's digest. */
-import { UNKNOWN } from "../../provider/inputs.ts";
+import { UNKNOWN } from "../../provider/domain/unknown.ts";
 
 interface Sample {
   kind: string;

@@ -1,9 +1,9 @@
 /** Waits of hours, on a simulated clock: the handler itself waits, without the engine, whose clock is the real one. */
 import { connect } from "../../provider/api/client.ts";
-import { readConfig } from "../../provider/config.ts";
-import { Context } from "../../provider/handler.ts";
-import { interlink } from "../../provider/interlink.ts";
-import { vpcAttachment } from "../../provider/vpc-attachment.ts";
+import { interlink } from "../../provider/resources/interlink/handler.ts";
+import { vpcAttachment } from "../../provider/resources/vpc-attachment/handler.ts";
+import { readConfig } from "../../provider/run/config.ts";
+import { Context } from "../../provider/run/context.ts";
 import { startSimulator } from "../../simulator/index.ts";
 import { SITES } from "./program.ts";
 import type { Samples } from "./samples.ts";

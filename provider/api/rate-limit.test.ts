@@ -1,0 +1,193 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { ApiError } from "./api-error.ts";
+import { type Api, CONNECTIONS } from "./client.ts";
+import type { Clock } from "./clock.ts";
+import { rateLimited } from "./rate-limit.ts";
+
+/** A clock on which many can sleep at once: time goes on to the next of them when nobody has anything else to do. */
+class Timeline implements Clock {
+  #now = 0;
+  #sleepers: { at: number; wake: () => void }[] = [];
+  now = () => this.#now;
+  sleep = (ms: number) => new Promise<void>((wake) => this.#sleepers.push({ at: this.#now + ms, wake }));
+
+  async until<T>(work: Promise<T>): Promise<T> {
+    let over = false;
+    const done = work.finally(() => {
+      over = true;
+    });
+    done.catch(() => {});
+    for (;;) {
+      await new Promise(setImmediate);
+      if (over) return done;
+      this.#sleepers.sort((a, b) => b.at - a.at);
+      const next = this.#sleepers.pop();
+      if (next === undefined) throw new Error("everybody waits for ever");
+      this.#now = next.at;
+      next.wake();
+    }
+  }
+}
+
+interface Arrival {
+  name: string;
+  at: number;
+  status: number;
+}
+
+let clock: Timeline;
+let interruption: AbortController;
+let arrivals: Arrival[];
+let mostUnderWay: number;
+beforeEach(() => {
+  clock = new Timeline();
+  interruption = new AbortController();
+  arrivals = [];
+  mostUnderWay = 0;
+});
+
+const refusal = (failure: ConstructorParameters<typeof ApiError>[1] = { status: 429 }) => new ApiError("GET", failure);
+
+/** An API that takes 20 ms a call, and refuses by a rule. */
+function api(refuses: (at: number) => ApiError | undefined): Api {
+  let underWay = 0;
+  const call = async (_: string, name: string) => {
+    const at = clock.now();
+    const error = refuses(at);
+    arrivals.push({ name, at, status: error?.status ?? 200 });
+    mostUnderWay = Math.max(mostUnderWay, ++underWay);
+    await clock.sleep(20);
+    underWay--;
+    if (error) throw error;
+    return name;
+  };
+  return rateLimited({ call, close: async () => {} } as unknown as Api, clock, interruption.signal);
+}
+
+/** So many calls in each whole second, as the gateway counts them; seconds may begin between two calls. */
+function limited(perSecond: number, phaseMs = 0) {
+  const used = new Map<number, number>();
+  return (at: number) => {
+    const second = Math.floor((at + phaseMs) / 1000);
+    used.set(second, (used.get(second) ?? 0) + 1);
+    return (used.get(second) ?? 0) > perSecond ? refusal() : undefined;
+  };
+}
+
+const call = (to: Api, name: string) => to.call("GET", name, { answer: undefined as never }) as Promise<unknown>;
+const burst = (to: Api, count: number) =>
+  clock.until(Promise.all(Array.from({ length: count }, (_, index) => call(to, String(index)))));
+const accepted = () => arrivals.filter(({ status }) => status === 200);
+
+test("without a refusal calls go out as they come, as many at once as there are connections", async () => {
+  await burst(
+    api(() => undefined),
+    100,
+  );
+  expect(mostUnderWay).toBe(CONNECTIONS);
+  expect(clock.now()).toBe(Math.ceil(100 / CONNECTIONS) * 20);
+  expect(arrivals.map(({ name }) => Number(name))).toEqual(Array.from({ length: 100 }, (_, index) => index));
+});
+
+describe.each([2, 5, 20, 100])("under a limit of %i calls a second", (perSecond) => {
+  test.each([0, 300, 950])(
+    "begun %i ms into a second, a burst of ten seconds' calls uses at least four fifths of it",
+    async (phase) => {
+      const count = perSecond * 10;
+      expect(await burst(api(limited(perSecond, phase)), count)).toHaveLength(count);
+      const last = accepted().at(-1)?.at ?? 0;
+      expect(count / (last / 1000)).toBeGreaterThanOrEqual(0.8 * perSecond);
+      // Refusals cost the API too.
+      expect(arrivals.length - count).toBeLessThanOrEqual(CONNECTIONS + count / 3);
+    },
+  );
+  test("no call is overtaken by more than those that were under way", async () => {
+    await burst(api(limited(perSecond)), perSecond * 10);
+    for (const [index, { name }] of accepted().entries()) {
+      expect(Math.abs(Number(name) - index)).toBeLessThanOrEqual(CONNECTIONS);
+    }
+  });
+});
+
+test("a limit that is lifted is noticed", async () => {
+  const limit = limited(10);
+  const to = api((at) => (at < 5000 ? limit(at) : undefined));
+  await burst(to, 400);
+  const inSecond = (second: number) => arrivals.filter(({ at }) => Math.floor(at / 1000) === second).length;
+  expect(inSecond(14)).toBeGreaterThan(inSecond(6) + 5);
+});
+
+test("what the API asks to wait is waited, by all", async () => {
+  const to = api((at) => (at < 7000 ? refusal({ status: 429, retryAfterMs: 7000 }) : undefined));
+  await burst(to, 3);
+  expect(arrivals.filter(({ at }) => at > 0 && at < 7000)).toEqual([]);
+});
+
+test("an API that lets nothing through is asked ever more rarely, and given up after two minutes", async () => {
+  const to = api(() => refusal());
+  await expect(burst(to, 50)).rejects.toThrow("429");
+  expect(clock.now()).toBeGreaterThanOrEqual(120_000);
+  expect(clock.now()).toBeLessThan(140_000);
+  expect(arrivals.length).toBeLessThan(CONNECTIONS + 25);
+});
+
+test("all that wait then are given up with it, not one after the other", async () => {
+  const to = api(() => refusal());
+  const calls = Array.from({ length: 50 }, (_, index) => call(to, String(index)));
+  const ends = await clock.until(Promise.allSettled(calls));
+  expect(ends.map(({ status }) => status)).toEqual(Array(50).fill("rejected"));
+  expect(clock.now()).toBeLessThan(140_000);
+});
+
+test("a wait of a day is not waited: the 429 is told, and what comes later is tried again", async () => {
+  let refusals = 1;
+  const to = api(() => (refusals-- > 0 ? refusal({ status: 429, retryAfterMs: 86_400_000 }) : undefined));
+  await expect(burst(to, 1)).rejects.toThrow("429");
+  expect(clock.now()).toBeLessThan(1000);
+  expect(await burst(to, 1)).toEqual(["0"]);
+  expect(clock.now()).toBeLessThanOrEqual(121_000);
+});
+
+test("an interruption drops orders that were never sent or only refused, and nothing else", async () => {
+  const to = api(limited(2));
+  const post = (path: string) => to.call("POST", path, { answer: undefined as never }) as Promise<unknown>;
+  const orders = Array.from({ length: 30 }, (_, index) => post(`/regions/r${index}/links`));
+  const change = post("/regions/r/links/a/attach-vpc");
+  await new Promise(setImmediate);
+  interruption.abort();
+  const ends = await clock.until(Promise.allSettled([...orders, change]));
+  const dropped = ends.filter((end) => end.status === "rejected");
+  expect(arrivals.filter(({ name }) => name.endsWith("/links"))).toHaveLength(CONNECTIONS);
+  const ordered = arrivals.filter(({ name, status }) => name.endsWith("/links") && status === 200);
+  expect(dropped).toHaveLength(30 - ordered.length);
+  for (const { reason } of dropped) expect(reason.message).toContain("interrupted before it was sent");
+  expect(ends.at(-1)).toMatchObject({ status: "fulfilled", value: "/regions/r/links/a/attach-vpc" });
+});
+
+test("an interruption lets no order begin after it; a change that is under way goes on", async () => {
+  const to = api(() => undefined);
+  interruption.abort();
+  await expect(to.call("POST", "/regions/r/links", { answer: undefined as never })).rejects.toThrow(
+    "interrupted before it was sent",
+  );
+  for (const method of ["GET", "POST"] as const) {
+    const made = to.call(method, "/regions/r/links/a/attach-vpc", { answer: undefined as never });
+    expect(await clock.until(made)).toBeDefined();
+  }
+  expect(arrivals).toHaveLength(2);
+});
+
+test.each([
+  ["a quota", { status: 429, body: { type: "quotas_exceeded" } }],
+  ["a failure", { status: 503 }],
+  ["a lost answer", { transport: "broken" as const }],
+])("%s is the caller's to judge", async (_, failure) => {
+  let refused = false;
+  const to = api(() => {
+    if (refused) return undefined;
+    refused = true;
+    return refusal(failure);
+  });
+  await expect(burst(to, 1)).rejects.toBeInstanceOf(ApiError);
+  expect(arrivals).toHaveLength(1);
+});

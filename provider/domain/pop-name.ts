@@ -1,0 +1,25 @@
+import type { Pop } from "../api/wire.ts";
+
+/** "- Telehouse TH2" is how the API names it; nobody else does. */
+export const plainPopName = (name: string): string => name.replace(/^- /, "");
+
+/**
+ * The PoPs that a user means by a name: those with exactly this name or display name; else those of which it is a word,
+ * or some in a row, whatever the case. So "TH2" and "telehouse th2" both mean "- Telehouse TH2".
+ */
+export function popsNamed<P extends Pick<Pop, "name" | "displayName">>(pops: P[], wanted: string): P[] {
+  const exact = pops.filter(({ name, displayName }) => [name, plainPopName(name), displayName].includes(wanted));
+  if (exact.length > 0) return exact;
+  const phrase = words(wanted);
+  if (phrase.trim() === "") return [];
+  return pops.filter(({ name, displayName }) => [name, displayName].some((text) => words(text).includes(phrase)));
+}
+
+/** A text's words in lower case, with a space around each. */
+const words = (text: string): string =>
+  ` ${
+    text
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu)
+      ?.join(" ") ?? ""
+  } `;

@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { LINK_STATUSES, type Link } from "../api/wire.ts";
+import { attachBlockedBy, propagationBlockedBy, trafficBlockedBy } from "./readiness.ts";
+import { factsOf, LINK_STATUS, nextStep, describe as words } from "./status.ts";
+
+const partner = { name: "FranceIX", contactEmail: "noc@franceix.example", portalUrl: "https://portal.example" };
+const disapproved = { partnerId: "p", pairingKey: "k", disapprovedReason: "no free port" };
+const has = (fact: keyof (typeof LINK_STATUS)["active"]) => LINK_STATUSES.filter((word) => LINK_STATUS[word][fact]);
+
+describe("the table of statuses", () => {
+  test("knows every status of the API", () =>
+    expect(Object.keys(LINK_STATUS).sort()).toEqual([...LINK_STATUSES].sort()));
+  // By Scaleway's page "InterLink statuses".
+  test.each([
+    ["transient", ["configuring"]],
+    ["provisioned", ["active", "limited_connectivity", "all_down"]],
+    // All others are guarded: those that have taken a partner's work, and those of which nobody can say what they hide.
+    ["replaceable", ["requested", "failed", "refused", "expired", "deprovisioning", "deleted"]],
+    ["terminal", ["refused", "expired", "deprovisioning", "deleted", "locked"]],
+    ["dead", ["refused", "expired", "deprovisioning", "deleted"]],
+  ] as const)("%s are %j", (fact, statuses) => expect(has(fact).sort()).toEqual([...statuses].sort()));
+  test("a word that the API adds is told under its own name, and allows nothing", () => {
+    expect(factsOf("suspended")).toEqual({ label: "suspended" });
+    expect(nextStep({ status: "suspended" })).toMatch(/"suspended", which this version does not know/);
+  });
+  test.each(["constructor", "__proto__", ""])("%j is no status", (word) =>
+    expect(factsOf(word)).toEqual({ label: word }),
+  );
+});
+
+describe("the next step", () => {
+  test.each(LINK_STATUSES)("of %s is a sentence", (status) => {
+    expect(nextStep({ status })).toMatch(/^[A-Z].*\.$/);
+    expect(nextStep({ status }, partner)).toMatch(/^[A-Z].*\.$/);
+  });
+  test("of an order names the partner and the day on which it expires", () => {
+    expect(nextStep({ status: "requested", createdAt: "2026-11-23T23:30:00.000000Z" }, partner)).toBe(
+      "Give the pairing key to FranceIX (https://portal.example, noc@franceix.example): the order expires on 3 December 2026.",
+    );
+    expect(nextStep({ status: "requested" })).toBe(
+      "Give the pairing key to the partner: the order expires after 10 days.",
+    );
+  });
+  test("of a refused link gives the partner's reason", () => {
+    expect(nextStep({ status: "refused", partner: disapproved }, partner)).toMatch(
+      /^FranceIX refused the order: "no free port"/,
+    );
+    expect(words({ status: "refused", partner: disapproved })).toBe('Refused ("no free port")');
+    expect(words({ status: "all_down" })).toBe("Down");
+  });
+  test("of an Active link depends on its routes", () => {
+    expect(nextStep({ status: "active", enableRoutePropagation: true })).toMatch(/^Nothing/);
+    expect(nextStep({ status: "active", enableRoutePropagation: false })).toMatch(
+      /^Attach a VPC, then routing policies/,
+    );
+  });
+});
+
+describe("the order of work", () => {
+  const link = (fields: Partial<Link>) => ({ status: "active", enableRoutePropagation: false, ...fields }) as Link;
+  const whole = { vpcId: "v", routingPolicyV6Id: "p", enableRoutePropagation: true };
+
+  test.each([
+    ["active", false, true],
+    ["limited_connectivity", false, false],
+    ["limited_connectivity", true, true],
+    ["all_down", true, false],
+    ["requested", true, false],
+    ["ready", true, false],
+    ["suspended", true, false],
+  ])("a VPC on a link that is %s (Limited accepted: %s): %s", (status, acceptLimited, free) => {
+    expect(attachBlockedBy(link({ status }), acceptLimited).length === 0).toBe(free);
+  });
+  test("propagation waits for the link and its VPC, not for BGP", () => {
+    expect(propagationBlockedBy(link({ status: "all_down", vpcId: "v" }))).toEqual([]);
+    expect(propagationBlockedBy(link({ status: "provisioning" }))).toEqual([
+      "the link is Provisioning, not Active",
+      "no VPC is attached",
+    ]);
+  });
+  test.each<[string, Partial<Link>, string[]]>([
+    ["nothing", whole, []],
+    ["the policy", { ...whole, routingPolicyV6Id: undefined }, ["no routing policy is attached"]],
+    ["propagation", { ...whole, enableRoutePropagation: false }, ["route propagation is off"]],
+    ["BGP", { ...whole, status: "all_down" }, ["both BGP sessions are down"]],
+    [
+      "everything",
+      { status: "requested" },
+      [
+        "the link is Requesting, not Active",
+        "no VPC is attached",
+        "no routing policy is attached",
+        "route propagation is off",
+      ],
+    ],
+  ])("traffic is kept by %s", (_, fields, blocks) => expect(trafficBlockedBy(link(fields))).toEqual(blocks));
+});

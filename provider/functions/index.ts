@@ -1,0 +1,25 @@
+/** Look-ups of what exists. They run in the user's program, which loads this only when it looks something up. */
+import { dedicatedConnections } from "./dedicated-connections.ts";
+import { interLinks } from "./interlinks.ts";
+import { partners } from "./partners.ts";
+import { pops } from "./pops.ts";
+import { routingPolicies } from "./routing-policies.ts";
+import { vpcs } from "./vpcs.ts";
+
+/** Every kind of object that can be looked up. */
+export const nouns = { partners, pops, dedicatedConnections, interLinks, routingPolicies, vpcs };
+
+export { UserError } from "../domain/user-error.ts";
+export type {
+  DedicatedConnectionFilter,
+  DedicatedConnectionResult,
+  DedicatedConnectionStatus,
+} from "./dedicated-connections.ts";
+export { findAll, findOne, type Reader } from "./find.ts";
+export type { InterLinkFilter, InterLinkResult } from "./interlinks.ts";
+export type { Filter, Found, LookupKind } from "./lookup-kind.ts";
+export type { PartnerFilter, PartnerResult } from "./partners.ts";
+export type { PopFilter, PopResult } from "./pops.ts";
+export { openReader } from "./reader.ts";
+export type { RoutingPolicyFilter, RoutingPolicyResult } from "./routing-policies.ts";
+export type { VpcFilter, VpcResult } from "./vpcs.ts";

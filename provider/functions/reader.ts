@@ -1,0 +1,30 @@
+import type { z } from "zod";
+import type { Api } from "../api/client.ts";
+import { systemClock } from "../api/clock.ts";
+import type { Camel } from "../api/wire.ts";
+import { type ConfigSources, machineSources, readConfig } from "../run/config.ts";
+import { connectBy } from "../run/connection.ts";
+import { memo } from "../run/memo.ts";
+import type { Reader } from "./find.ts";
+
+/**
+ * A reader for one run of a program. `stack` is the run's stack configuration. Its idle connections keep no process alive.
+ */
+export function openReader(stack: ConfigSources["stack"]): Reader {
+  const config = readConfig(machineSources(stack));
+  const api = connectBy(config, { log: (line) => console.log(line) });
+  return { config, clock: systemClock, api: answeredOnce(api) };
+}
+
+/** An API of reads, each of which is made once; those that fail are made again. Callers get copies that are theirs. */
+export function answeredOnce(api: Api): Api {
+  const answers = new Map<string, Promise<unknown>>();
+  return {
+    async call<Schema extends z.ZodType>(...[method, path, options]: Parameters<typeof api.call<Schema>>) {
+      const key = `${method} ${path} ${JSON.stringify(options.query)}`;
+      const answer = await memo(answers, key, () => api.call(method, path, options));
+      return structuredClone(answer) as Camel<z.output<Schema>>;
+    },
+    close: () => api.close(),
+  };
+}

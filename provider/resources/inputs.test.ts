@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { NOWHERE, offline, POP } from "../../test/world.ts";
+import { isUnknown, UNKNOWN } from "../domain/unknown.ts";
+import * as input from "./inputs.ts";
+
+const schema = z.strictObject({
+  linkId: input.id,
+  size: input.wholeNumber(1, 10, " Mbps").optional(),
+  tags: input.tags.optional(),
+  region: input.region.optional(),
+  projectId: input.projectId.optional(),
+  enabled: input.flag.optional(),
+  when: input.mode.optional(),
+  name: input.name.optional(),
+  __owner: input.owner.optional(),
+});
+const parse = (raw: Record<string, unknown>) => input.parseInputs(schema, { linkId: NOWHERE, ...raw }).failures;
+
+describe("parseInputs", () => {
+  test("takes good inputs as they are", () => {
+    const raw = { linkId: `fr-par/${NOWHERE}`, size: 10, tags: ["a"], when: "defer", name: "n", region: "nl-ams" };
+    expect(input.parseInputs(schema, raw)).toEqual({ inputs: raw, failures: [] });
+  });
+
+  test.each<[string, Record<string, unknown>, string, RegExp]>([
+    ["a missing id", { linkId: undefined }, "linkId", /^is required$/],
+    ["a malformed id", { linkId: "abc" }, "linkId", /^"abc" is no id: give a UUID .* or a regional one/],
+    ["an id of another type", { linkId: 5 }, "linkId", /must be an id \(text\)/],
+    ["an endless id", { linkId: "x".repeat(1e6) }, "linkId", /^.{1,250}$/],
+    ["a regional project", { projectId: `fr-par/${NOWHERE}` }, "projectId", /is no UUID/],
+    ["a fraction", { size: 1.5 }, "size", /must be a whole number/],
+    ["too little", { size: 0 }, "size", /must be at least 1 Mbps/],
+    ["too much", { size: 11 }, "size", /must be at most 10 Mbps/],
+    ["a number as text", { size: "5" }, "size", /must be a whole number/],
+    ["tags that are no list", { tags: "a" }, "tags", /must be a list of texts/],
+    ["a tag that is no text", { tags: ["a", null] }, "tags[1]", /must be text/],
+    ["an empty tag", { tags: [""] }, "tags[0]", /must not be empty/],
+    ["a tag of the provider's form", { tags: ["pulumi:a/b/c#00"] }, "tags[0]", /the provider's own tag/],
+    ["a wrong region", { region: "eu" }, "region", /"eu" is no region .* fr-par, it-mil, nl-ams, pl-waw/],
+    ["a region of another type", { region: { toString: 1 } }, "region", /is no region/],
+    ["an empty name", { name: "" }, "name", /must not be empty/],
+    ["a long name", { name: "x".repeat(256) }, "name", /at most 255/],
+    ["a word as a flag", { enabled: "true" }, "enabled", /must be true or false/],
+    ["a mode that there is not", { when: "later" }, "when", /must be "wait", "defer" or "fail"/],
+    ["an input that there is not", { vpc: 1 }, "vpc", /^there is no such input\. There are: linkId, size, .*, name$/],
+    ["an unknown one that there is not", { vpc: UNKNOWN }, "vpc", /there is no such input/],
+  ])("%s gives one failure", (_, raw, property, reason) => {
+    expect(parse(raw)).toEqual([{ property, reason: expect.stringMatching(reason) }]);
+  });
+
+  test("every wrong input is told", () => {
+    expect(parse({ size: 0, name: "", vpc: 1 }).map(({ property }) => property)).toEqual(["size", "name", "vpc"]);
+  });
+  test("values that a preview does not know pass, alone and in lists", () => {
+    const raw = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, UNKNOWN]));
+    expect(parse(raw)).toEqual([]);
+    expect(parse({ tags: ["a", UNKNOWN] })).toEqual([]);
+  });
+  test("what stands beside an unknown value is checked", () => {
+    expect(parse({ tags: [UNKNOWN, 5] })).toEqual([{ property: "tags[1]", reason: "must be text" }]);
+  });
+});
+
+test("an unknown value is found at any depth", () => {
+  expect([UNKNOWN, [UNKNOWN], { a: [{ b: UNKNOWN }] }].map(isUnknown)).toEqual([true, true, true]);
+  expect(["a", null, undefined, [], { a: [1] }].some(isUnknown)).toBe(false);
+});
+
+describe("ids", () => {
+  const local = (inputs: { linkId?: string; vpcId?: string; region?: string }, configured?: string) =>
+    input.localIds(offline(configured === undefined ? {} : { "scaleway:region": configured }), inputs, [
+      "linkId",
+      "vpcId",
+    ]);
+
+  test("become plain and lower-case", () => {
+    const inputs = { linkId: POP.TH2.toUpperCase(), vpcId: `nl-ams/${NOWHERE}`, region: "nl-ams" };
+    expect(local(inputs)).toEqual({
+      inputs: { linkId: POP.TH2, vpcId: NOWHERE, region: "nl-ams" },
+      failures: [],
+    });
+  });
+  test("say the region, where nothing else does", () => {
+    expect(local({ linkId: NOWHERE, vpcId: `nl-ams/${NOWHERE}` }).inputs.region).toBe("nl-ams");
+    expect(local({ vpcId: `nl-ams/${NOWHERE}` }, "nl-ams").inputs).not.toHaveProperty("region");
+  });
+  test.each([
+    [
+      "the resource's region",
+      { linkId: `nl-ams/${NOWHERE}`, region: "fr-par" },
+      undefined,
+      "linkId",
+      /is in nl-ams, but this resource is in fr-par/,
+    ],
+    [
+      "the configured region",
+      { vpcId: `nl-ams/${NOWHERE}` },
+      "pl-waw",
+      "vpcId",
+      /is in nl-ams, but this resource is in pl-waw/,
+    ],
+    [
+      "each other",
+      { linkId: `nl-ams/${NOWHERE}`, vpcId: `fr-par/${NOWHERE}` },
+      undefined,
+      "vpcId",
+      /is in fr-par, but this resource is in nl-ams/,
+    ],
+    [
+      "what regions there are",
+      { linkId: `xx-yyy/${NOWHERE}` },
+      undefined,
+      "linkId",
+      /xx-yyy, which is no region .* fr-par/,
+    ],
+  ] as const)("that contradict %s are refused", (_, inputs, configured, property, reason) => {
+    expect(local(inputs, configured).failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);
+  });
+  test("are not compared with a region that is not known yet", () => {
+    const { inputs, failures } = local({ linkId: `nl-ams/${NOWHERE}`, vpcId: UNKNOWN, region: UNKNOWN });
+    expect({ inputs, failures }).toEqual({
+      inputs: { linkId: NOWHERE, vpcId: UNKNOWN, region: UNKNOWN },
+      failures: [],
+    });
+  });
+});
+
+test("a resource's region is its own, else the configured one, else Scaleway's default", () => {
+  const configured = offline({ "scaleway:region": "nl-ams" });
+  expect(input.regionOf(configured, { region: "pl-waw" })).toBe("pl-waw");
+  expect(input.regionOf(configured, {})).toBe("nl-ams");
+  expect(input.regionOf(offline(), {})).toBe("fr-par");
+});

@@ -1,0 +1,142 @@
+import { z } from "zod";
+import { FAMILIES } from "../domain/address-family.ts";
+import { ownershipOf } from "../domain/owner-tag.ts";
+import { REGIONS } from "../domain/region.ts";
+import { UNKNOWN } from "../domain/unknown.ts";
+import { quoted } from "../domain/user-error.ts";
+import { UUID } from "../domain/uuid.ts";
+import type { Context } from "../run/context.ts";
+import type { Failure } from "./contract.ts";
+
+const ID = new RegExp(`^(?:([a-z]{2}-[a-z]{3})/)?(${UUID})$`);
+
+/** An id: a plain UUID, or a regional one as Terraform writes it. */
+export const id = z.string({ error: "must be an id (text)" }).regex(ID, {
+  error: (issue) =>
+    `${quoted(issue.input)} is no id: give a UUID (11111111-2222-…), or a regional one (fr-par/11111111-2222-…)`,
+});
+/** A project: a plain UUID. */
+export const projectId = z.string({ error: "must be an id (text)" }).regex(new RegExp(`^${UUID}$`), {
+  error: (issue) => `${quoted(issue.input)} is no UUID`,
+});
+/** A region that has InterLink. */
+export const region = z.enum(REGIONS, {
+  error: (issue) => `${quoted(issue.input)} is no region with InterLink: use one of ${REGIONS.join(", ")}`,
+});
+/** Limits by the published types: 1 to 255 characters. */
+export const name = z
+  .string({ error: "must be text" })
+  .min(1, { error: "must not be empty" })
+  .max(255, { error: "must have at most 255 characters" });
+const tag = z
+  .string({ error: "must be text" })
+  .min(1, { error: "must not be empty" })
+  .refine((text) => ownershipOf([text]) === undefined, {
+    error: "has the form of the provider's own tag (pulumi:…#…): choose another",
+  });
+/** Tags that are the user's: texts that do not look like the provider's own tag. */
+export const tags = z.array(tag, { error: "must be a list of texts" });
+/** A yes or no. */
+export const flag = z.boolean({ error: "must be true or false" });
+/** A whole number between two bounds, both included; `unit` is for the message. */
+export const wholeNumber = (low: number, high: number, unit = "") =>
+  z
+    .int({ error: "must be a whole number" })
+    .min(low, { error: `must be at least ${low}${unit}` })
+    .max(high, { error: `must be at most ${high}${unit}` });
+/** An address family. */
+export const addressFamily = z.enum(FAMILIES, { error: 'must be "ipv4" or "ipv6"' });
+/** How long a step may wait: a month at most. */
+export const timeoutSeconds = wholeNumber(1, 30 * 86_400, " s");
+/** What a step does that has to wait for somebody: see `wait.ts`. */
+export const mode = z.enum(["wait", "defer", "fail"], { error: 'must be "wait", "defer" or "fail"' });
+/** Set by the resource class, not by users: `<project>/<stack>/<resource>`. */
+export const owner = z.string();
+
+type AnyInputs = Record<string, unknown>;
+
+/** Validates inputs against a strict schema. Unknown ones pass; a wrong one is named by its path. */
+export function parseInputs<Inputs extends object>(
+  schema: z.ZodObject,
+  raw: AnyInputs,
+): { inputs: Inputs; failures: Failure[] } {
+  const parsed = schema.safeParse(raw);
+  const wrong = parsed.success ? [] : parsed.error.issues.filter((issue) => valueAt(raw, issue.path) !== UNKNOWN);
+  return { inputs: raw as Inputs, failures: wrong.flatMap((issue) => failuresOf(issue, raw, schema)) };
+}
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((inner, step) => (inner as Record<PropertyKey, unknown> | undefined)?.[step], value);
+
+function failuresOf(issue: z.core.$ZodIssue, known: AnyInputs, schema: z.ZodObject): Failure[] {
+  if (issue.code === "unrecognized_keys") {
+    const inputs = Object.keys(schema.shape).filter((key) => !key.startsWith("__"));
+    return issue.keys.map((key) => ({
+      property: key,
+      reason: `there is no such input. There are: ${inputs.join(", ")}`,
+    }));
+  }
+  const [key, ...rest] = issue.path;
+  const property =
+    String(key) + rest.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
+  return [{ property, reason: known[String(key)] === undefined ? "is required" : issue.message }];
+}
+
+/**
+ * Writes ids as plain lower-case UUIDs. A regional id must agree with the resource's region (its input, else the
+ * configured one); where neither is set, the id says the region.
+ */
+export function localIds<Inputs extends { region?: string }>(
+  context: Pick<Context, "config">,
+  inputs: Inputs,
+  keys: readonly (keyof Inputs & string)[],
+): { inputs: Inputs; failures: Failure[] } {
+  const local: Inputs = { ...inputs };
+  const failures: Failure[] = [];
+  let home = local.region ?? context.config.region?.value;
+  const plain = (property: string, value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map((one, index) => plain(`${property}[${index}]`, one));
+    if (typeof value !== "string" || value === UNKNOWN) return value;
+    const [, region, uuid] = ID.exec(value) ?? [];
+    if (uuid === undefined) return value;
+    const here = REGIONS.find((one) => one === region);
+    if (region !== undefined && here === undefined) {
+      failures.push({
+        property,
+        reason: `"${value}" is in ${region}, which is no region with InterLink: use one of ${REGIONS.join(", ")}`,
+      });
+      return value;
+    }
+    if (here !== undefined && home === undefined) {
+      home = here;
+      local.region = here;
+    }
+    if (here !== undefined && home !== UNKNOWN && here !== home) {
+      failures.push({
+        property,
+        reason: `"${value}" is in ${region}, but this resource is in ${home}: give one of ${home}, or set region`,
+      });
+    }
+    return uuid.toLowerCase();
+  };
+  for (const key of keys) {
+    if (local[key] !== undefined) Object.assign(local, { [key]: plain(key, local[key]) });
+  }
+  return { inputs: local, failures };
+}
+
+/** The region of a resource: its input, else the configured one, else Scaleway's default. */
+export function regionOf(context: Pick<Context, "config">, inputs: { region?: string }): string {
+  return inputs.region ?? context.config.region?.value ?? REGIONS[0];
+}
+
+/** Inputs that state holds, without those that the user left out (whose values the API or create has chosen). */
+export function inputsFrom<Inputs extends object>(
+  state: object,
+  keys: readonly string[],
+  leftOut: readonly string[],
+): Inputs {
+  return Object.fromEntries(
+    Object.entries(state).filter(([key, value]) => keys.includes(key) && !leftOut.includes(key) && value !== undefined),
+  ) as Inputs;
+}

@@ -1,0 +1,284 @@
+import { describe, expect, test } from "vitest";
+import type { Fault } from "../../../simulator/index.ts";
+import { HOSTED, NOWHERE, PARTNER, POP, SECRET_KEY, world, worldOfFile } from "../../../test/world.ts";
+import { HalfDone } from "../../domain/user-error.ts";
+import { interlink } from "./handler.ts";
+import type { InterLinkInputs } from "./state.ts";
+
+const w = await worldOfFile();
+
+const links = () => w.simulator.control.snapshot().links;
+const fault = (fault: Fault) => w.simulator.control.addFault(fault);
+const create = (inputs: Partial<InterLinkInputs> = {}, run = w.run()) =>
+  interlink.create(run, { ...HOSTED, ...inputs });
+const ORDER = { method: "POST", path: "/links$" } as const;
+const lastSaid = () => w.said.at(-1) ?? "";
+
+describe("create", () => {
+  test("orders with a default name and the owner's tag, and says what to do now", async () => {
+    const { id, state } = await create({ tags: ["mine"] });
+    expect(w.live(id)?.tags).toEqual(["mine", expect.stringMatching(/^pulumi:p\/s\/link#[0-9a-f]{12}$/)]);
+    expect(state).toMatchObject({
+      name: expect.stringMatching(/^link-[0-9a-f]{7}$/),
+      tags: ["mine"],
+      status: "requested",
+      kind: "hosted",
+      partner: { name: "FranceIX" },
+      pairingKey: w.live(id)?.partner?.pairing_key,
+      scwBgpConfig: { asn: 12876 },
+      enableRoutePropagation: false,
+      nextStep: expect.stringMatching(/^Give the pairing key to FranceIX .*: the order expires on /),
+    });
+    expect(state).not.toHaveProperty("vpcId");
+    expect(w.said).toEqual([`InterLink "link" is Requesting. ${state.nextStep}`]);
+    // The pairing key is a secret output: no line that shows on a screen holds it.
+    expect(w.said.join()).not.toContain(state.pairingKey);
+  });
+  test("takes the configured project, and the resource's own before it", async () => {
+    expect((await create({}, w.run({ "scaleway:projectId": NOWHERE }))).state.projectId).toBe(NOWHERE);
+    expect((await create({ projectId: NOWHERE, __owner: "p/s/b" })).state.projectId).toBe(NOWHERE);
+  });
+  test("two resources order two links, at the same time too", async () => {
+    await Promise.all(["a", "b"].map((name) => create({ __owner: `p/s/${name}` })));
+    expect(links()).toHaveLength(2);
+    expect(w.simulator.control.counters().doubleOrders).toBe(0);
+  });
+  test("a link whose partner cannot be read is ordered all the same, with a warning", async () => {
+    fault({ kind: "status", method: "GET", path: "/partners$", status: 403, times: 9 });
+    const { state } = await create();
+    expect(state).toMatchObject({
+      status: "requested",
+      nextStep: expect.stringMatching(/^Give the pairing key to the partner: /),
+    });
+    expect(w.said[0]).toMatch(/^warning: The partners of fr-par could not be read: GET .*403/);
+  });
+  test("a failed link is saved, with a warning", async () => {
+    const before = await w.order();
+    w.simulator.control.fail(before.id);
+    const { id, state } = await create();
+    expect([id, state.status]).toEqual([before.id, "failed"]);
+    expect(lastSaid()).toMatch(/^warning: InterLink "link": Scaleway could not create the link; its engineers/);
+  });
+
+  // What the API may say to an order.
+  test.each<[string, Omit<Extract<Fault, { kind: "status" }>, "kind">, RegExp]>([
+    [
+      "a wrong key",
+      { status: 401, body: { type: "denied_authentication", message: "no", method: "api_key", reason: "expired" } },
+      /reason: expired.*\n.*check the secret key/,
+    ],
+    [
+      "a missing permission",
+      {
+        status: 403,
+        body: { type: "permissions_denied", message: "no", details: [{ resource: "link", action: "write" }] },
+      },
+      /resource "link", action "write".*\n.*IAM policy/,
+    ],
+    [
+      "a quota",
+      {
+        status: 403,
+        body: { type: "quotas_exceeded", message: "no", details: [{ resource: "link", quota: 1, current: 1 }] },
+      },
+      /quota 1, current 1.*\n.*higher quota/,
+    ],
+    [
+      "no stock",
+      { status: 409, body: { type: "out_of_stock", message: "none", resource: "link" } },
+      /out_of_stock: none.*\n.*another PoP or bandwidth/,
+    ],
+    ["a 503 for good", { status: 503, body: { message: "not in this region" }, times: 9 }, /503: not in this region/],
+  ])("%s: one clear error, and nothing is made", async (_, answer, said) => {
+    fault({ kind: "status", ...ORDER, ...answer });
+    const error: Error = await create().catch((cause) => cause);
+    expect(error).not.toBeInstanceOf(HalfDone);
+    expect(error.message).toMatch(/^ordering InterLink "link": POST .*\/links: /);
+    expect(error.message).toMatch(said);
+    expect(error.message).toMatch(/\(request [0-9a-f-]{36}\)/);
+    expect(error.message).not.toContain(SECRET_KEY);
+    expect(links()).toEqual([]);
+  });
+
+  describe("never orders twice", () => {
+    const LOST: [string, Fault][] = [
+      ["a connection cut before the effect", { kind: "drop", when: "before" }],
+      ["a connection cut after the effect", { kind: "drop", when: "after" }],
+      ["500 after the effect", { kind: "status", status: 500, effect: true }],
+      ["503 before the effect, three times", { kind: "status", status: 503, times: 3 }],
+      ["429 without a body", { kind: "status", status: 429 }],
+      ["429 with Retry-After", { kind: "status", status: 429, headers: { "Retry-After": "7" } }],
+    ];
+    const once = () => {
+      expect(links()).toHaveLength(1);
+      expect(w.simulator.control.counters().doubleOrders).toBe(0);
+    };
+    test.each(LOST)("%s: one link, in this run already", async (_, how) => {
+      fault({ ...ORDER, ...how });
+      const { id } = await create();
+      once();
+      expect(links()[0]?.id).toBe(id);
+    });
+    test.each(LOST)("%s, without ownership tags: one link at most", async (_, how) => {
+      fault({ ...ORDER, ...how });
+      await create({}, w.run({ "scaleway:ownershipTags": "false" })).catch(() => {});
+      expect(links().length).toBeLessThanOrEqual(1);
+      expect(w.said[0]).toMatch(/^warning: Ownership tags are off/);
+    });
+    test("a run that was killed after the order: the next one goes on with it, under a new nonce", async () => {
+      const lost = await create();
+      const found = await create({ name: "n", tags: ["t"] });
+      once();
+      expect(found.id).toBe(lost.id);
+      expect(found.state).toMatchObject({ name: "n", tags: ["t"] });
+      expect(found.state.__nonce).not.toBe(lost.state.__nonce);
+      expect(w.live(found.id)?.tags).toEqual(["t", `pulumi:p/s/link#${found.state.__nonce}`]);
+    });
+    test.each<[string, (id: string) => unknown, Partial<InterLinkInputs>, boolean]>([
+      ["that is Active", (id) => w.simulator.control.provision(id), {}, true],
+      [
+        "that is Active, and to be replaced",
+        (id) => w.simulator.control.provision(id),
+        { replaceLiveLink: true },
+        false,
+      ],
+      ["that is Requesting, with replaceLiveLink", () => {}, { replaceLiveLink: true }, true],
+      ["that was refused", (id) => w.simulator.control.refuse(id, "no"), {}, false],
+      ["that expired", (id) => w.simulator.control.expire(id), {}, false],
+      ["of another bandwidth", () => {}, { bandwidthMbps: 50 }, false],
+      ["at another PoP", () => {}, { popId: POP.DC3 }, false],
+      ["of another owner", () => {}, { __owner: "p/s/link2" }, false],
+    ])("an order %s is gone on with: %#", async (_, happen, inputs, same) => {
+      const { id } = await w.order();
+      happen(id);
+      expect((await create(inputs)).id === id).toBe(same);
+    });
+    test("a link that this very run has deleted is not gone on with", async () => {
+      const { id, state } = await w.order();
+      const run = w.run();
+      await interlink.diff(run, id, state, HOSTED);
+      await interlink.delete(run, id, state);
+      const { id: anew } = await create({}, run);
+      expect(anew).not.toBe(id);
+      once();
+    });
+  });
+
+  describe("adoptId", () => {
+    const foreign = () =>
+      w.simulator.seed.link({
+        name: "theirs",
+        pop_id: POP.TH2,
+        bandwidth_mbps: 1000,
+        partner_id: PARTNER.franceIX,
+        tags: ["x"],
+        provisioned: true,
+      });
+    test("takes the link over, tagged and named, and orders none", async () => {
+      const { id } = foreign();
+      const made = await create({ adoptId: id, name: "mine" });
+      expect([made.id, made.state.status, made.state.name]).toEqual([id, "active", "mine"]);
+      expect(w.live(id)?.tags).toEqual(["x", expect.stringMatching(/^pulumi:p\/s\/link#/)]);
+      expect(w.changes()).toEqual(["PATCH links"]);
+    });
+    test("is refused where the link is another, with each difference", async () => {
+      const { id } = foreign();
+      w.calls();
+      await expect(create({ adoptId: id, popId: POP.DC3, bandwidthMbps: 50 })).rejects.toThrow(
+        new RegExp(
+          `adopting InterLink ${id}: it is not what the program describes: popId is ${POP.TH2}, not ${POP.DC3}; bandwidthMbps is 1000, not 50`,
+        ),
+      );
+      expect(w.changes()).toEqual([]);
+    });
+    test("is refused for a link that another resource of the program has, or adopts at the same time", async () => {
+      const { id } = foreign();
+      const named = async (run: ReturnType<typeof w.run>, ...names: string[]) => {
+        for (const name of names) await interlink.check(run, {}, { ...HOSTED, adoptId: id, __owner: `p/s/${name}` });
+      };
+      const run = w.run();
+      await named(run, "a", "b");
+      const both = ["a", "b"].map((name) => create({ adoptId: id, __owner: `p/s/${name}` }, run));
+      const [a, b] = await Promise.allSettled(both);
+      expect(a?.status).toBe("fulfilled");
+      expect(b).toMatchObject({
+        reason: {
+          message: expect.stringMatching(/it is InterLink "a" of this program already\n.*give another adoptId/),
+        },
+      });
+      const { state } = (await both[0]) ?? {};
+      const later = w.run();
+      await named(later, "a", "b");
+      await interlink.diff(later, id, state as never, { ...HOSTED, adoptId: id, __owner: "p/s/a" });
+      await expect(create({ adoptId: id, __owner: "p/s/b" }, later)).rejects.toThrow(
+        'it is InterLink "a" of this program',
+      );
+      // A refresh diffs too what the program has no more: its link may be adopted under another name.
+      const moved = w.run();
+      await interlink.diff(moved, id, state as never, { ...HOSTED, adoptId: id, __owner: "p/s/a" });
+      await named(moved, "b");
+      expect((await create({ adoptId: id, __owner: "p/s/b" }, moved)).id).toBe(id);
+    });
+    test("is refused for a link that another resource goes on with, which an earlier run has ordered for it", async () => {
+      const { id } = await w.order({ __owner: "p/s/a" });
+      const run = w.run();
+      const b = { ...HOSTED, adoptId: id, __owner: "p/s/b" };
+      for (const inputs of [{ ...HOSTED, __owner: "p/s/a" }, b]) await interlink.check(run, {}, inputs);
+      expect((await create({ __owner: "p/s/a" }, run)).id).toBe(id);
+      await expect(create(b, run)).rejects.toThrow('it is InterLink "a" of this program already');
+    });
+    test("is refused for a link that is over, or not there", async () => {
+      const { id } = await w.order();
+      w.simulator.control.refuse(id, "no");
+      await expect(create({ adoptId: id })).rejects.toThrow(/it is Refused \("no"\)\n.*leave adoptId out/);
+      await expect(create({ adoptId: NOWHERE })).rejects.toThrow(
+        /adopting InterLink "link": .*not_found.*\n.*check the id and the region/,
+      );
+    });
+  });
+
+  test("an interruption ends the wait for Configuring: the order is saved half done, and nothing more is sent", async () => {
+    const slow = await world({ settleSeconds: 600 });
+    const half: HalfDone = await interlink
+      .create(slow.run({}, {}, AbortSignal.abort()), HOSTED)
+      .catch((cause) => cause);
+    expect(half).toBeInstanceOf(HalfDone);
+    expect(half.message).toMatch(/interrupted while waiting\n.*it goes on from here/);
+    expect(half.id).toBe(slow.simulator.control.snapshot().links[0]?.id);
+    const state = half.state as Awaited<ReturnType<typeof create>>["state"];
+    for (const step of [
+      interlink.update(slow.run({}, {}, AbortSignal.abort()), half.id, state, { ...HOSTED, name: "n" }),
+      interlink.delete(slow.run({}, {}, AbortSignal.abort()), half.id, state),
+    ]) {
+      await expect(step).rejects.toThrow("interrupted while waiting");
+    }
+    expect(slow.changes()).toEqual(["POST links"]);
+    await slow.end();
+  });
+  test("an interruption while the order is under way costs it nothing: it is saved as it is", async () => {
+    expect((await create({}, w.run({}, {}, AbortSignal.abort()))).state.status).toBe("requested");
+  });
+  test("a half-done order's error says what was done and what to do", async () => {
+    const slow = await world({ settleSeconds: 60 });
+    slow.simulator.control.addFault({ kind: "status", method: "GET", path: "/links", status: 403, after: 1, times: 9 });
+    const half: HalfDone = await interlink.create(slow.run(), HOSTED).catch((cause) => cause);
+    expect(half).toBeInstanceOf(HalfDone);
+    expect(half.message).toMatch(
+      /^ordering InterLink "link", which is placed: GET .*403.*\n {2}What to do: check that/,
+    );
+    await slow.end();
+  });
+  test("an order that stays Configuring is saved half done, and the next run goes on with it", async () => {
+    const slow = await world({ settleSeconds: 700 });
+    const half: HalfDone = await interlink.create(slow.run(), HOSTED).catch((cause) => cause);
+    expect(half).toBeInstanceOf(HalfDone);
+    expect(half.message).toMatch(/still applying a change after 600 s \(Configuring\)/);
+    const [live] = slow.simulator.control.snapshot().links;
+    expect([half.id, half.state]).toMatchObject([live?.id, { status: "configuring", bandwidthMbps: 1000 }]);
+    const state = half.state as Awaited<ReturnType<typeof create>>["state"];
+    expect(live?.tags).toEqual([`pulumi:p/s/link#${state.__nonce}`]);
+    const done = await interlink.update(slow.run(), half.id, state, HOSTED);
+    expect(done.status).toBe("requested");
+    await slow.end();
+  });
+});

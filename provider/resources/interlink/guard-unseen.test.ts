@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import { HOSTED, worldOfFile } from "../../../test/world.ts";
+import type { Context } from "../../run/context.ts";
+import { vpcAttachment } from "../vpc-attachment/handler.ts";
+import { interlink } from "./handler.ts";
+
+const w = await worldOfFile();
+
+/** Runs whose diff cannot see the link; what follows it in the same run can. */
+const BLIND: [string, () => Context][] = [
+  ["liveDiff: false", () => w.run({ "scaleway:liveDiff": "false" })],
+  [
+    "an API that refuses the diff",
+    () => {
+      w.simulator.control.addFault({ kind: "status", method: "GET", status: 403, path: "/links$" });
+      return w.run();
+    },
+  ],
+];
+
+test("a key that may not see VPCs blinds no diff of a link: its guard refuses in the preview", async () => {
+  const { id, state } = await w.order({ active: true });
+  w.said.length = 0;
+  w.simulator.control.addFault({ kind: "status", method: "GET", status: 403, path: "/(vpcs|partners|pops)", times: 9 });
+  const run = w.run();
+  const vpcId = w.simulator.seed.vpc({ name: "v" }).id;
+  expect((await vpcAttachment.check(run, {}, { linkId: id, vpcId })).failures).toEqual([]);
+  await expect(
+    interlink.diff(run, id, { ...state, status: "requested" }, { ...HOSTED, bandwidthMbps: 50 }),
+  ).rejects.toThrow(/deletes the one that is Active/);
+  expect(w.said).toEqual([
+    expect.stringMatching(/^warning: The API refused to answer, so this run goes by the state where .*GET .*vpcs.*403/),
+  ]);
+});
+
+test("what a key may not see is told once for each kind of thing", async () => {
+  const { id, state } = await w.order({ active: true });
+  w.said.length = 0;
+  w.simulator.control.addFault({ kind: "status", method: "GET", status: 403, path: "/(vpcs|links)", times: 9 });
+  const run = w.run();
+  for (const name of ["one", "two"]) {
+    await vpcAttachment.check(run, {}, { linkId: id, vpcId: w.simulator.seed.vpc({ name }).id });
+    await interlink.diff(run, id, state, HOSTED);
+  }
+  expect(w.said).toEqual([expect.stringContaining("/vpcs/"), expect.stringContaining("/links: 403")]);
+});
+
+describe.each(BLIND)("a change of what cannot change in place, with %s", (_, blind) => {
+  const news = { ...HOSTED, bandwidthMbps: 50 };
+  /** A run in which diff has gone by a state of the day of the order. */
+  async function afterDiff(happen: (id: string) => unknown, more = {}) {
+    const { id, state } = await w.order();
+    happen(id);
+    const run = blind();
+    expect(await interlink.diff(run, id, state, { ...news, ...more })).toEqual({
+      changes: true,
+      replaces: ["bandwidthMbps"],
+    });
+    w.calls();
+    return { id, run };
+  }
+  const orders = () => w.changes().filter((call) => call === "POST links");
+
+  test("is refused by create where the link has become Active meanwhile: nothing is ordered", async () => {
+    const { id, run } = await afterDiff((id) => w.simulator.control.provision(id));
+    await expect(interlink.create(run, news)).rejects.toThrow(
+      /replacing InterLink "link": .* deletes the one that is Active[\s\S]*replaceLiveLink: true/,
+    );
+    expect(orders()).toEqual([]);
+    expect(w.live(id)?.status).toBe("active");
+  });
+  test("is refused under a new name too", async () => {
+    const renamed = { __owner: "p/s/renamed" };
+    const { run } = await afterDiff((id) => w.simulator.control.provision(id), renamed);
+    await expect(interlink.create(run, { ...news, ...renamed })).rejects.toThrow(/deletes the one that is Active/);
+    expect(orders()).toEqual([]);
+  });
+  test("goes on with replaceLiveLink", async () => {
+    const { id, run } = await afterDiff((id) => w.simulator.control.provision(id), { replaceLiveLink: true });
+    const made = await interlink.create(run, { ...news, replaceLiveLink: true });
+    expect(made.id).not.toBe(id);
+    expect(orders()).toHaveLength(1);
+  });
+  test.each<[string, (id: string) => unknown]>([
+    ["Requesting", () => {}],
+    ["Expired", (id) => w.simulator.control.expire(id)],
+  ])("goes on where the link is %s", async (_label, happen) => {
+    const { run } = await afterDiff(happen);
+    await interlink.create(run, news);
+    expect(orders()).toHaveLength(1);
+  });
+  test("is refused where the link is Locked, even with replaceLiveLink", async () => {
+    const { run } = await afterDiff((id) => w.simulator.control.lock(id), { replaceLiveLink: true });
+    await expect(interlink.create(run, { ...news, replaceLiveLink: true })).rejects.toThrow(/both would be billed/);
+    expect(orders()).toEqual([]);
+  });
+  test("is refused by create where the link cannot be read even then", async () => {
+    const { run } = await afterDiff(() => {});
+    w.simulator.control.addFault({ kind: "status", method: "GET", status: 403, path: "/links/[^/]+$" });
+    await expect(interlink.create(run, news)).rejects.toThrow(/403/);
+    expect(orders()).toEqual([]);
+  });
+});

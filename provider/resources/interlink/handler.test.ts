@@ -1,0 +1,298 @@
+import { describe, expect, test } from "vitest";
+import { HOSTED, NOWHERE, offline, PARTNER, POP, PROJECT, worldOfFile } from "../../../test/world.ts";
+import { UNKNOWN } from "../../domain/unknown.ts";
+import type { Context } from "../../run/context.ts";
+import { interlink } from "./handler.ts";
+import type { InterLinkInputs, InterLinkState } from "./state.ts";
+
+const w = await worldOfFile();
+
+const check = (news: Record<string, unknown>, olds: Partial<InterLinkInputs> = {}, context: Context = w.run()) =>
+  interlink.check(context, olds, news);
+const diff = (made: { id: string; state: InterLinkState }, news: Partial<InterLinkInputs>, context = w.run()) =>
+  interlink.diff(context, made.id, made.state, { ...HOSTED, ...news });
+/** A run to which the API refuses everything. */
+function refusing(): Context {
+  w.simulator.control.addFault({ kind: "status", status: 403, times: 99 });
+  return w.run();
+}
+
+describe("check", () => {
+  test("writes ids plain and lower-case, and makes up nothing", async () => {
+    const news = {
+      ...HOSTED,
+      popId: `fr-par/${POP.TH2.toUpperCase()}`,
+      partnerId: PARTNER.franceIX.toUpperCase(),
+      projectId: PROJECT.toUpperCase(),
+      tags: ["b", "a"],
+    };
+    const wished = { inputs: { ...HOSTED, projectId: PROJECT, tags: ["b", "a"], region: "fr-par" }, failures: [] };
+    expect(await check(news)).toEqual(wished);
+    expect(await check(news)).toEqual(wished);
+  });
+
+  test.each<[string, Record<string, unknown>, string, RegExp]>([
+    [
+      "no partner, no connection",
+      { partnerId: undefined },
+      "partnerId",
+      /is required for a hosted link; for a self-hosted one give connectionId/,
+    ],
+    ["both", { connectionId: NOWHERE }, "connectionId", /either partnerId .* or connectionId .* not both/],
+    ["an AS number for a hosted link", { peerAsn: 65000 }, "peerAsn", /self-hosted links only/],
+    ["a VLAN for a hosted link", { vlan: 2000 }, "vlan", /self-hosted links only/],
+    ["no PoP", { popId: undefined }, "popId", /is required/],
+    [
+      "a PoP that there is not",
+      { popId: NOWHERE },
+      "popId",
+      /no PoP 00000000-.* in fr-par\. There are: .*Telehouse TH2 \(fd046cc9/,
+    ],
+    [
+      "a partner that there is not",
+      { partnerId: NOWHERE },
+      "partnerId",
+      /no partner .* There are: .*FranceIX \(89d00734/,
+    ],
+    [
+      "a bandwidth that the PoP does not offer",
+      { bandwidthMbps: 20000 },
+      "bandwidthMbps",
+      /Telehouse TH2 \(.+\) offers 50, 100, .*10000.* Mbps, not 20000/,
+    ],
+    ["a bandwidth that is none", { bandwidthMbps: 0 }, "bandwidthMbps", /at least 1 Mbps/],
+    [
+      "an id of another region",
+      { popId: `nl-ams/${POP.TH2}`, region: "fr-par" },
+      "popId",
+      /is in nl-ams, but this resource is in fr-par/,
+    ],
+    ["an input that there is not", { bandwidth: 1 }, "bandwidth", /no such input\. There are: popId, bandwidthMbps/],
+  ])("%s is one failure", async (_, news, property, reason) => {
+    const { failures } = await check({ ...HOSTED, ...news });
+    expect(failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);
+  });
+
+  test("a PoP whose two reads disagree is not refused", async () => {
+    expect((await check({ ...HOSTED, popId: POP.DC2, bandwidthMbps: 50 })).failures).toEqual([]);
+  });
+  test("a PoP without capacity is refused", async () => {
+    const { id } = w.simulator.seed.pop({ name: "- Full house", bandwidthsMbps: [] });
+    expect((await check({ ...HOSTED, popId: id })).failures).toEqual([
+      { property: "bandwidthMbps", reason: "PoP Full house (Example City) has no capacity left" },
+    ]);
+  });
+  describe("of a self-hosted link", () => {
+    const own = (news: Partial<InterLinkInputs>) => {
+      const { id } = w.simulator.seed.dedicatedConnection({ name: "dc", popId: POP.DC3 });
+      return check({ popId: POP.DC3, bandwidthMbps: 50, connectionId: id, peerAsn: 65000, ...news });
+    };
+    test.each<[string, Partial<InterLinkInputs>, { property: string; reason: RegExp }[]]>([
+      ["at its PoP, within its VLANs", { vlan: 2999 }, []],
+      ["at another PoP", { popId: POP.TH2 }, [{ property: "popId", reason: /dc is at PoP c1165d78/ }]],
+      ["outside its VLANs", { vlan: 3000 }, [{ property: "vlan", reason: /from 2000 to 2999 on dc/ }]],
+      [
+        "on no connection",
+        { connectionId: NOWHERE },
+        [{ property: "connectionId", reason: /no dedicated connection 0/ }],
+      ],
+      ["with a reserved AS number", { peerAsn: 65535 }, [{ property: "peerAsn", reason: /at most 65534/ }]],
+    ])("%s", async (_, news, failures) => {
+      expect((await own(news)).failures).toEqual(
+        failures.map(({ property, reason }) => ({ property, reason: expect.stringMatching(reason) })),
+      );
+    });
+  });
+
+  test("what is not known yet passes, and what is known beside it is looked up", async () => {
+    const unknown = { popId: UNKNOWN, partnerId: UNKNOWN, bandwidthMbps: UNKNOWN, region: UNKNOWN };
+    expect((await check({ ...HOSTED, ...unknown })).failures).toEqual([]);
+    const { failures } = await check({ ...HOSTED, bandwidthMbps: UNKNOWN, partnerId: NOWHERE });
+    expect(failures.map(({ property }) => property)).toEqual(["partnerId"]);
+  });
+  test("a link that is there already is not held against the offer, which it has used up", async () => {
+    const gone = { ...HOSTED, bandwidthMbps: 20000 };
+    w.calls();
+    expect((await check({ ...gone, name: "new" }, gone)).failures).toEqual([]);
+    expect((await check({ ...gone, adoptId: NOWHERE })).failures).toEqual([]);
+    expect(w.calls()).toEqual([]);
+    expect((await check(gone, HOSTED)).failures).toHaveLength(1);
+  });
+  test("without credentials nothing is refused that only the API knows, and the user is told once", async () => {
+    const context = w.run({}, { SCW_SECRET_KEY: "" });
+    await Promise.all([check({ ...HOSTED, popId: NOWHERE }, {}, context), check(HOSTED, {}, context)]);
+    expect(w.said).toEqual([expect.stringMatching(/^warning: .*no secret key was found/)]);
+  });
+});
+
+describe("diff", () => {
+  test.each<[string, Partial<InterLinkInputs>, string[] | false]>([
+    ["nothing", {}, false],
+    ["its own region and project, spelt out", { region: "fr-par", projectId: PROJECT }, false],
+    ["adoptId", { adoptId: NOWHERE }, false],
+    ["replaceLiveLink", { replaceLiveLink: true }, false],
+    ["the name", { name: "other" }, []],
+    ["the tags", { tags: ["a"] }, []],
+    ["tags that are not known", { tags: UNKNOWN as unknown as string[] }, []],
+    ["the region", { region: "nl-ams" }, ["region"]],
+    ["the project", { projectId: NOWHERE }, ["projectId"]],
+    ["the PoP", { popId: POP.DC3 }, ["popId"]],
+    ["the bandwidth", { bandwidthMbps: 50 }, ["bandwidthMbps"]],
+    ["the partner", { partnerId: PARTNER.freePro }, ["partnerId"]],
+    ["a PoP that is not known", { popId: UNKNOWN }, ["popId"]],
+  ])("of %s", async (_, news, replaces) => {
+    const made = await w.order();
+    const found = await diff(made, news);
+    expect([found.changes, found.replaces]).toEqual([replaces !== false, replaces || []]);
+    expect(await diff(made, news, offline())).toEqual(found);
+  });
+  test("tags are a set", async () => {
+    const made = await w.order({ tags: ["a", "b"] });
+    expect((await diff(made, { tags: ["b", "a", "b"] })).changes).toBe(false);
+    expect((await diff(made, { tags: ["a"] })).changes).toBe(true);
+    expect((await diff(made, {})).changes).toBe(true);
+  });
+  test("a self-hosted link's AS number changes in place, its VLAN and connection do not", async () => {
+    const { seed } = w.simulator;
+    const [one, two] = ["1", "2"].map((name) => seed.dedicatedConnection({ name, popId: POP.DC3 }).id);
+    const inputs = { popId: POP.DC3, bandwidthMbps: 50, connectionId: one ?? "", __owner: "p/s/own" };
+    const { id, state } = await interlink.create(w.run(), { ...inputs, peerAsn: 65000, vlan: 2100 });
+    const of = (news: Partial<InterLinkInputs>) => interlink.diff(w.run(), id, state, { ...inputs, ...news });
+    expect(await of({ peerAsn: 65000, vlan: 2100 })).toEqual({ changes: false, replaces: [] });
+    expect(await of({})).toEqual({ changes: false, replaces: [] });
+    expect(await of({ peerAsn: 65001 })).toEqual({ changes: true, replaces: [] });
+    // Guarded: the customer's router has work behind it from `ready` on.
+    const free = { replaceLiveLink: true };
+    expect(await of({ vlan: 2101, ...free })).toEqual({ changes: true, replaces: ["vlan"] });
+    expect(await of({ connectionId: two ?? "", ...free })).toEqual({ changes: true, replaces: ["connectionId"] });
+    await expect(of({ vlan: 2101 })).rejects.toThrow(/vlan from 2100 to 2101 .* that is Ready/);
+  });
+
+  describe("against what is live", () => {
+    test.each<[string, (id: string) => unknown, RegExp]>([
+      [
+        "refused",
+        (id) => w.simulator.control.refuse(id, "no free port"),
+        /"link" is Refused \("no free port"\): FranceIX refused the order: "no free port"\. Run `pulumi up` to order again/,
+      ],
+      ["expired", (id) => w.simulator.control.expire(id), /"link" is Expired: FranceIX did not answer/],
+    ])("a link that is %s is offered to be ordered again, with the reason", async (_, happen, said) => {
+      const made = await w.order();
+      happen(made.id);
+      w.said.length = 0;
+      expect(await diff(made, {})).toMatchObject({ changes: true, replaces: [expect.any(String)] });
+      expect(w.said).toEqual([expect.stringMatching(said)]);
+    });
+    test("a link that is gone is offered to be ordered again", async () => {
+      const made = await w.order();
+      await interlink.delete(w.run(), made.id, made.state);
+      expect(await diff(made, {})).toMatchObject({ changes: true, replaces: [expect.any(String)] });
+    });
+    test("tags and name that were changed in the console are put right", async () => {
+      const made = await w.order({ name: "mine", tags: ["a"] });
+      const other = await interlink.update(w.run(), made.id, made.state, { ...HOSTED, name: "theirs", tags: ["b"] });
+      expect(other.name).toBe("theirs");
+      expect(await diff(made, { name: "mine", tags: ["a"] })).toEqual({ changes: true, replaces: [] });
+    });
+    test("a status alone is no change", async () => {
+      const made = await w.order();
+      for (const happen of ["accept", "provision", "lock"] as const) {
+        w.simulator.control[happen](made.id);
+        expect(await diff(made, {})).toEqual({ changes: false, replaces: [] });
+      }
+    });
+    test("the diffs of a run share one list call", async () => {
+      const made = [await w.order(), await w.order({ __owner: "p/s/b" }), await w.order({ __owner: "p/s/c" })];
+      const run = w.run();
+      w.calls();
+      await Promise.all(made.map((one) => diff(one, {}, run)));
+      expect(w.calls()).toEqual(["GET links"]);
+    });
+    test("liveDiff: false asks nothing", async () => {
+      const made = await w.order();
+      w.simulator.control.expire(made.id);
+      w.calls();
+      expect((await diff(made, {}, w.run({ "scaleway:liveDiff": "false" }))).changes).toBe(false);
+      expect(w.calls()).toEqual([]);
+    });
+    test.each<[string, () => Context, RegExp]>([
+      ["no credentials", () => w.run({}, { SCW_SECRET_KEY: "" }), /no secret key was found/],
+      ["nobody listening", () => w.run({}, { SCW_API_URL: "http://127.0.0.1:1" }), /unreachable/],
+      ["a refusal", () => refusing(), /403/],
+    ])("%s: the state decides, and the user is told once", async (_, context, said) => {
+      const made = [await w.order(), await w.order({ __owner: "p/s/b" })];
+      w.said.length = 0;
+      const run = context();
+      for (const one of made) expect((await diff(one, {}, run)).changes).toBe(false);
+      expect(
+        (await diff({ ...made[0], state: { ...made[0]?.state, status: "refused" } } as never, {}, run)).changes,
+      ).toBe(true);
+      expect(w.said.filter((line) => said.test(line))).toHaveLength(1);
+    });
+  });
+
+  describe("guards a link that carries, or could carry, traffic", () => {
+    test.each<[string, (id: string) => unknown]>([
+      ["Provisioning", (id) => w.simulator.control.accept(id)],
+      ["Active", (id) => w.simulator.control.provision(id)],
+    ])("%s: refused, with what is lost and how to do it without", async (label, happen) => {
+      const made = await w.order();
+      happen(made.id);
+      const refusal = diff(made, { bandwidthMbps: 50 });
+      await expect(refusal).rejects.toThrow(
+        new RegExp(
+          `replacing InterLink "link": changing bandwidthMbps from 1000 to 50 orders a new link and deletes the one that is ${label}`,
+        ),
+      );
+      await expect(refusal).rejects.toThrow(/without loss: add a second InterLink .* replaceLiveLink: true/);
+    });
+    test("a link on a connection waits for your router, not for a partner", async () => {
+      const made = await w.order();
+      made.state = { ...made.state, status: "active" };
+      await expect(diff(made, { connectionId: POP.DC2 }, offline())).rejects.toThrow(
+        /carries nothing until your router is configured for it\./,
+      );
+    });
+    test("a link in another region takes no VPC of this one", async () => {
+      await expect(diff(await w.order({ active: true }), { region: "nl-ams" })).rejects.toThrow(
+        /wait until it is Active, attach a VPC of nl-ams to it, and remove this one once no VPC of fr-par needs it\./,
+      );
+    });
+    test("routes that are open are named", async () => {
+      const made = { ...(await w.order()) };
+      made.state = { ...made.state, status: "all_down", enableRoutePropagation: true };
+      await expect(diff(made, { popId: POP.DC3 }, offline())).rejects.toThrow(
+        /that is Down.*routes are open: the traffic on them would stop/,
+      );
+    });
+    test("replaceLiveLink lifts it", async () => {
+      const made = await w.order({ active: true });
+      expect(await diff(made, { bandwidthMbps: 50, replaceLiveLink: true })).toMatchObject({
+        replaces: ["bandwidthMbps"],
+      });
+    });
+    test("changes in place pass it", async () => {
+      expect((await diff(await w.order({ active: true }), { name: "n", tags: ["t"] })).replaces).toEqual([]);
+    });
+    test("a locked link is not replaced even so: it cannot be deleted", async () => {
+      const made = await w.order({ active: true });
+      w.simulator.control.lock(made.id);
+      await expect(diff(made, { bandwidthMbps: 50, replaceLiveLink: true })).rejects.toThrow(/both would be billed/);
+    });
+    test.each(["configuring", "suspended"])("%s is guarded, since it may hide a live link", async (status) => {
+      const made = await w.order();
+      made.state = { ...made.state, status };
+      await expect(diff(made, { bandwidthMbps: 50 }, offline())).rejects.toThrow(/without loss/);
+    });
+    test.each(["requested", "failed"])("%s is not guarded", async (status) => {
+      const made = await w.order();
+      made.state = { ...made.state, status };
+      expect(await diff(made, { bandwidthMbps: 50 }, offline())).toMatchObject({ changes: true });
+    });
+  });
+});
+
+test("regions other than France are offered what they have", async () => {
+  const { failures } = await check({ ...HOSTED, region: "nl-ams" });
+  expect(failures[0]).toMatchObject({ property: "popId", reason: expect.stringMatching(/in nl-ams/) });
+});

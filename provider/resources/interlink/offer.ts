@@ -1,0 +1,95 @@
+import { undefinedIfNotFound } from "../../api/api-error.ts";
+import { getDedicatedConnection } from "../../api/catalog.ts";
+import { retry } from "../../api/retry.ts";
+import { plainPopName } from "../../domain/pop-name.ts";
+import { isUnknown } from "../../domain/unknown.ts";
+import type { Context } from "../../run/context.ts";
+import type { Failure } from "../contract.ts";
+import { regionOf } from "../inputs.ts";
+
+/** What decides whether a link can be had. */
+interface Order {
+  region: string;
+  popId: string;
+  bandwidthMbps: number;
+  partnerId?: string;
+  connectionId?: string;
+  vlan?: number;
+}
+
+/**
+ * Checks an order against what Scaleway offers, before anything is ordered. Where the offer cannot be read, nothing is
+ * refused: the API has the last word.
+ */
+export async function offerFailures(
+  context: Context,
+  inputs: Omit<Order, "region"> & { region?: string },
+): Promise<Failure[]> {
+  if (isUnknown(inputs.region)) return [];
+  const order = { ...inputs, region: regionOf(context, inputs) };
+  const found = await context.live(async () => [
+    ...(await popFailures(context, order)),
+    ...(await partnerFailures(context, order)),
+    ...(await connectionFailures(context, order)),
+  ]);
+  return found === "unseen" ? [] : found;
+}
+
+async function popFailures(context: Context, { region, popId, bandwidthMbps, partnerId }: Order): Promise<Failure[]> {
+  if (isUnknown(popId)) return [];
+  const pop = await undefinedIfNotFound(() => context.pop({ region, id: popId }));
+  if (pop === undefined) {
+    const names = (await context.pops(region)).map(({ name, id }) => `${plainPopName(name)} (${id})`);
+    return [
+      { property: "popId", reason: `there is no PoP ${popId} in ${region}. There are: ${names.join(", ") || "none"}` },
+    ];
+  }
+  // The PoP's bandwidths are hosted capacity; a self-hosted link takes its share of the customer's own connection.
+  if (partnerId === undefined || isUnknown(bandwidthMbps)) return [];
+  if (pop.availableLinkBandwidthsMbps.includes(bandwidthMbps)) return [];
+  // The two reads of a PoP disagree (recorded: DC2): only what neither offers is refused.
+  const listed = (await context.pops(region)).find(({ id }) => id === popId)?.availableLinkBandwidthsMbps ?? [];
+  const offered = [...new Set([...pop.availableLinkBandwidthsMbps, ...listed])].sort((a, b) => a - b);
+  if (offered.includes(bandwidthMbps)) return [];
+  const offer = offered.length > 0 ? `offers ${offered.join(", ")} Mbps, not ${bandwidthMbps}` : "has no capacity left";
+  return [{ property: "bandwidthMbps", reason: `PoP ${plainPopName(pop.name)} (${pop.city}) ${offer}` }];
+}
+
+async function partnerFailures(context: Context, { region, partnerId }: Order): Promise<Failure[]> {
+  if (partnerId === undefined || isUnknown(partnerId)) return [];
+  const partners = await context.partners(region);
+  if (partners.some(({ id }) => id === partnerId)) return [];
+  const names = partners.map(({ name, id }) => `${name} (${id})`);
+  return [
+    {
+      property: "partnerId",
+      reason: `there is no partner ${partnerId} in ${region}. There are: ${names.join(", ") || "none"}`,
+    },
+  ];
+}
+
+async function connectionFailures(context: Context, order: Order): Promise<Failure[]> {
+  const { region, connectionId, popId, vlan } = order;
+  if (connectionId === undefined || isUnknown(connectionId)) return [];
+  const connection = await undefinedIfNotFound(() =>
+    retry(context.clock, () => getDedicatedConnection(context.api, { region, id: connectionId })),
+  );
+  if (connection === undefined) {
+    return [{ property: "connectionId", reason: `there is no dedicated connection ${connectionId} in ${region}` }];
+  }
+  const failures: Failure[] = [];
+  if (!isUnknown(popId) && popId !== connection.popId) {
+    failures.push({
+      property: "popId",
+      reason: `the dedicated connection ${connection.name} is at PoP ${connection.popId}`,
+    });
+  }
+  const { vlanRange } = connection;
+  if (vlan !== undefined && vlanRange && !isUnknown(vlan) && (vlan < vlanRange.start || vlan > vlanRange.end)) {
+    failures.push({
+      property: "vlan",
+      reason: `must be from ${vlanRange.start} to ${vlanRange.end} on ${connection.name}`,
+    });
+  }
+  return failures;
+}

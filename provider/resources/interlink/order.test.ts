@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Fault } from "../../../simulator/index.ts";
+import { HOSTED, PARTNER, POP, PROJECT, type World, world } from "../../../test/world.ts";
+import { ApiError } from "../../api/api-error.ts";
+import type { Api } from "../../api/client.ts";
+import { Context } from "../../run/context.ts";
+import { interlink } from "./handler.ts";
+import type { InterLinkInputs, InterLinkState } from "./state.ts";
+
+let w: World;
+/** What happens at each list of links that reaches the simulator, by its number. */
+let atList: (n: number) => void;
+let lists = 0;
+beforeAll(async () => {
+  w = await world({
+    onRequest({ method, path }, phase) {
+      if (phase === "before" && method === "GET" && path.endsWith("/links")) atList(++lists);
+    },
+  });
+});
+afterAll(() => w.end());
+beforeEach(() => {
+  w.simulator.control.reset();
+  w.said.length = 0;
+  lists = 0;
+  atList = () => {};
+});
+
+const links = () => w.simulator.control.snapshot().links;
+const create = (inputs: Partial<InterLinkInputs> = {}, run = w.run()) =>
+  interlink.create(run, { ...HOSTED, ...inputs });
+const diff = (run: Context, made: { id: string; state: InterLinkState }, more: Partial<InterLinkInputs> = {}) =>
+  interlink.diff(run, made.id, made.state, { ...HOSTED, ...more });
+const orders = () =>
+  w.simulator.control.requests().filter(({ method, path }) => method === "POST" && /links$/.test(path));
+const warnings = () => w.said.filter((line) => line.startsWith("warning: "));
+const ORDER = { method: "POST", path: "/links$" } as const;
+
+describe("an order whose answer is lost", () => {
+  /** The order that was sent last, done now: upstream goes on with what its gateway has given up on. */
+  const takeEffect = () => w.simulator.seed.link(orders().at(-1)?.body as Parameters<typeof w.simulator.seed.link>[0]);
+
+  test.each<[string, Fault]>([
+    ["502", { kind: "status", status: 502 }],
+    ["500", { kind: "status", status: 500 }],
+    ["a reset", { kind: "drop", when: "before" }],
+  ])("%s: found, not repeated, however late its effect shows", async (_, lost) => {
+    w.simulator.control.addFault({ ...ORDER, ...lost });
+    // The first list is the look before the order; the sixth is the last of the looks after it.
+    atList = (n) => n === 6 && takeEffect();
+    const { id, state } = await create();
+    expect(orders()).toHaveLength(1);
+    expect(links().map((link) => link.id)).toEqual([id]);
+    expect(links()[0]?.tags).toEqual([`pulumi:p/s/link#${state.__nonce}`]);
+    expect(lists).toBe(6);
+  });
+  test("504: looked for, not repeated; an effect that comes later still is found by the next run", async () => {
+    w.simulator.control.addFault({ ...ORDER, kind: "status", status: 504, times: 9 });
+    await expect(create()).rejects.toThrow(/^ordering InterLink "link": POST .*504/);
+    expect([orders().length, lists]).toEqual([1, 6]);
+    const { id } = takeEffect();
+    w.simulator.control.clearFaults();
+    expect((await create()).id).toBe(id);
+  });
+  test("a timeout: looked for, not repeated", async () => {
+    const { api, clock, log, config } = w.run();
+    let sent = 0;
+    const call: Api["call"] = (method, path, options) => {
+      if (method !== "POST") return api.call(method, path, options);
+      sent += 1;
+      return Promise.reject(new ApiError(`${method} ${path}`, { transport: "timeout" }));
+    };
+    const run = new Context({ api: { ...api, call }, clock, log, config });
+    await expect(create({}, run)).rejects.toThrow(/timeout\n.*found and adopted, never made twice/);
+    expect([sent, lists]).toEqual([1, 6]);
+  });
+});
+
+test.each<[string, Fault]>([
+  ["a reset", { kind: "drop", when: "after" }],
+  ["500", { kind: "status", status: 500, effect: true }],
+  ["504", { kind: "status", status: 504, effect: true }],
+  ["an answer that is not as documented", { kind: "status", status: 200, body: {}, effect: true }],
+])("%s to an order without ownership tags sends the user to the console, not to a second order", async (_, lost) => {
+  w.simulator.control.addFault({ ...ORDER, ...lost });
+  const error: Error = await create({}, w.run({ "scaleway:ownershipTags": "false" })).catch((cause) => cause);
+  expect(error.message).toMatch(/^ordering InterLink "link": POST .*\n {2}What to do: look in the console .*adoptId/);
+  expect(error.message).not.toContain("pulumi up");
+  expect(orders()).toHaveLength(1);
+});
+
+describe("the look before an order", () => {
+  test("is at most a second old: what another run has ordered 5 s ago is seen", async () => {
+    const run = w.run();
+    await run.links.all("fr-par", PROJECT, 0);
+    const { id } = await create();
+    w.simulator.control.advance(5);
+    expect((await create({}, run)).id).toBe(id);
+    expect(links()).toHaveLength(1);
+  });
+  test("is shared by creates that start together", async () => {
+    const run = w.run();
+    await Promise.all(["a", "b", "c"].map((name) => create({ __owner: `p/s/${name}` }, run)));
+    expect([orders().length, lists]).toEqual([3, 1]);
+  });
+});
+
+describe("an older live order of this owner that fits no more", () => {
+  test("is named, with its id and bandwidth", async () => {
+    const { id } = await w.order();
+    w.said.length = 0;
+    await create({ bandwidthMbps: 50 });
+    expect(warnings()).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `InterLink "link": another live link carries this resource's tag: ${id} \\(Requesting, 1000 Mbps\\)\\. It is billed`,
+        ),
+      ),
+    ]);
+  });
+  test("not if this run replaces it", async () => {
+    const made = await w.order();
+    const run = w.run();
+    expect((await diff(run, made, { bandwidthMbps: 50 })).replaces).toEqual(["bandwidthMbps"]);
+    await create({ bandwidthMbps: 50 }, run);
+    expect(links()).toHaveLength(2);
+    expect(warnings()).toEqual([]);
+  });
+  test.each<[string, (id: string) => unknown]>([
+    ["refused", (id) => w.simulator.control.refuse(id, "no")],
+    ["expired", (id) => w.simulator.control.expire(id)],
+  ])("not if it is %s", async (_, happen) => {
+    const { id } = await w.order();
+    happen(id);
+    await create({ bandwidthMbps: 50 });
+    expect(warnings()).toEqual([]);
+  });
+  test("not if it is another owner's", async () => {
+    await w.order({ __owner: "p/s/link2" });
+    await create({ bandwidthMbps: 50 });
+    expect(warnings()).toEqual([]);
+  });
+});
+
+describe("going on with an own order", () => {
+  test.each([
+    [true, "warning: ", /Active\); going on with that order\. If it belongs to another stack, give one of the two/],
+    [false, "", /Requesting\); going on with that order\.$/],
+  ])("provisioned: %s", async (active, level, said) => {
+    const { id } = await w.order({ active });
+    w.said.length = 0;
+    expect((await create()).id).toBe(id);
+    expect(w.said[0]).toMatch(said);
+    expect(w.said[0]?.startsWith(`${level}InterLink "link": an earlier run has ordered it already (${id}, `)).toBe(
+      true,
+    );
+  });
+});
+
+describe("adoptId", () => {
+  /** A link that was adopted and then refused by its partner. */
+  async function refused() {
+    const { id } = w.simulator.seed.link({
+      name: "theirs",
+      pop_id: POP.TH2,
+      bandwidth_mbps: 1000,
+      partner_id: PARTNER.franceIX,
+    });
+    const made = await create({ adoptId: id });
+    w.simulator.control.refuse(id, "no free port");
+    return made;
+  }
+  test("of the link that this run replaces orders a new one", async () => {
+    const made = await refused();
+    const run = w.run();
+    expect((await diff(run, made, { adoptId: made.id })).replaces).toEqual(["status"]);
+    const { id, state } = await create({ adoptId: made.id }, run);
+    expect(id).not.toBe(made.id);
+    expect([state.status, orders().length]).toEqual(["requested", 1]);
+    expect((await diff(w.run(), { id, state }, { adoptId: made.id })).changes).toBe(false);
+  });
+  test("of a refused link is an error otherwise, also where this run replaces another link", async () => {
+    const { id } = await refused();
+    await expect(create({ adoptId: id })).rejects.toThrow(/it is Refused \("no free port"\)\n.*leave adoptId out/);
+    const other = await w.order({ bandwidthMbps: 50 });
+    const run = w.run();
+    await interlink.diff(run, other.id, other.state, { ...HOSTED, adoptId: id });
+    await expect(create({ adoptId: id }, run)).rejects.toThrow(/it is Refused/);
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import { HOSTED, worldOfFile } from "../../test/world.ts";
+import type { Handler } from "./contract.ts";
+import { interlink } from "./interlink/handler.ts";
+import { routingPolicy } from "./routing-policy/handler.ts";
+
+const w = await worldOfFile();
+
+type Values = Record<string, unknown>;
+const OWNED = [
+  { kind: "InterLink", handler: interlink as unknown as Handler<Values, Values>, inputs: HOSTED as Values },
+  {
+    kind: "RoutingPolicy",
+    handler: routingPolicy as unknown as Handler<Values, Values>,
+    inputs: { prefixFilterIn: ["10.0.0.0/8"], __owner: "p/s/link" },
+  },
+];
+const UNTAGGED = { "scaleway:ownershipTags": "false" };
+
+describe.each(OWNED)("$kind that a killed run has taken over, unrecorded", ({ kind, handler, inputs }) => {
+  const live = (id: string) => {
+    const { links, routingPolicies } = w.simulator.control.snapshot();
+    return [...links, ...routingPolicies].find((one) => one.id === id);
+  };
+  /** State of an object that carries another nonce since. */
+  async function superseded() {
+    const old = await handler.create(w.run(), inputs);
+    const lost = await handler.create(w.run(), inputs);
+    expect(lost.id).toBe(old.id);
+    expect(lost.state.__nonce).not.toBe(old.state.__nonce);
+    w.calls();
+    return old;
+  }
+
+  test("shows as a change; update makes it this state's again, and delete deletes it", async () => {
+    const { id, state } = await superseded();
+    expect(await handler.diff(w.run(), id, state, inputs)).toEqual({ changes: true, replaces: [] });
+    const updated = await handler.update(w.run(), id, state, inputs);
+    expect(w.changes()).toEqual([expect.stringMatching(/^PATCH/)]);
+    expect(live(id)?.tags).toEqual([`pulumi:p/s/link#${String(state.__nonce)}`]);
+    expect((await handler.diff(w.run(), id, updated, inputs)).changes).toBe(false);
+    await handler.delete(w.run(), id, updated);
+    expect(live(id)).toBeUndefined();
+  });
+  test("is left alone by delete before that", async () => {
+    const { id, state } = await superseded();
+    await handler.delete(w.run(), id, state);
+    expect(live(id)).toBeDefined();
+  });
+  test("is no change where ownership tags are off: no update could mend it", async () => {
+    const { id, state } = await superseded();
+    const updated = await handler.update(w.run(UNTAGGED), id, state, inputs);
+    expect(w.changes()).toEqual([]);
+    for (const one of [state, updated]) {
+      expect((await handler.diff(w.run(UNTAGGED), id, one, inputs)).changes).toBe(false);
+    }
+  });
+  test("is no change where the owner is another: a stack that was renamed, or another stack", async () => {
+    const { id, state } = await superseded();
+    const renamed = { ...state, __owner: "p/other/link" };
+    const news = { ...inputs, __owner: "p/other/link" };
+    expect((await handler.diff(w.run(), id, renamed, news)).changes).toBe(false);
+  });
+  test("under a new name is a change, not a replacement: nobody who has the old name next takes it for its own", async () => {
+    const { id, state } = await handler.create(w.run(), inputs);
+    const news = { ...inputs, __owner: "p/s/new" };
+    expect(await handler.diff(w.run(), id, state, news)).toEqual({ changes: true, replaces: [] });
+    expect((await handler.diff(w.run(UNTAGGED), id, state, news)).changes).toBe(false);
+    const updated = await handler.update(w.run(), id, state, news);
+    expect(live(id)?.tags).toEqual([`pulumi:p/s/new#${String(state.__nonce)}`]);
+    expect((await handler.diff(w.run(), id, updated, news)).changes).toBe(false);
+    expect((await handler.create(w.run(), inputs)).id).not.toBe(id);
+  });
+  test("without a tag is no change under a new name either", async () => {
+    const { id, state } = await handler.create(w.run(UNTAGGED), inputs);
+    const news = { ...inputs, __owner: "p/s/new" };
+    expect((await handler.diff(w.run(), id, state, news)).changes).toBe(false);
+  });
+  test("a renamed resource keeps its object when a new one gets its old name", async () => {
+    const { id, state } = await handler.create(w.run(), inputs);
+    const before = live(id);
+    const run = w.run();
+    await handler.diff(run, id, state, { ...inputs, __owner: "p/s/new" });
+    w.said.length = 0;
+    const made = await handler.create(run, {
+      ...inputs,
+      ...(kind === "RoutingPolicy" && { prefixFilterIn: ["10.1.0.0/16"] }),
+    });
+    expect(made.id).not.toBe(id);
+    expect(live(id)).toEqual(before);
+    expect(w.said.filter((line) => line.startsWith("warning: "))).toEqual([]);
+  });
+  test("goes by the state where nothing is seen", async () => {
+    const { id, state } = await superseded();
+    expect((await handler.diff(w.run({ "scaleway:liveDiff": "false" }), id, state, inputs)).changes).toBe(false);
+  });
+});
+
+test("a link that is Locked is no change under a new name: nothing of it can be written", async () => {
+  const { id, state } = await interlink.create(w.run(), HOSTED);
+  w.simulator.control.lock(id);
+  expect((await interlink.diff(w.run(), id, state, { ...HOSTED, __owner: "p/s/new" })).changes).toBe(false);
+});

@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import { HOSTED, PARTNER, POP, worldOfFile } from "../../test/world.ts";
+import type { Api } from "../api/client.ts";
+import { type Ref, updateLink } from "../api/links.ts";
+import { updateRoutingPolicy } from "../api/routing-policies.ts";
+import type { Handler } from "./contract.ts";
+import { interlink } from "./interlink/handler.ts";
+import { routingPolicy } from "./routing-policy/handler.ts";
+
+const w = await worldOfFile();
+
+type Values = Record<string, unknown>;
+type Retag = (api: Api, ref: Ref, body: { tags: string[] }) => Promise<unknown>;
+const POLICY = { prefixFilterIn: ["10.0.0.0/8"], __owner: "p/s/one" };
+const TAGGED = [
+  {
+    kind: "InterLink",
+    handler: interlink as unknown as Handler<Values, Values>,
+    inputs: { ...HOSTED, __owner: "p/s/one" } as Values,
+    retag: updateLink as Retag,
+  },
+  {
+    kind: "RoutingPolicy",
+    handler: routingPolicy as unknown as Handler<Values, Values>,
+    inputs: POLICY as Values,
+    retag: updateRoutingPolicy as Retag,
+  },
+];
+
+describe.each(TAGGED)("tags that the program leaves out: $kind", ({ handler, inputs, retag }) => {
+  const tags = (id: string) => {
+    const { links, routingPolicies } = w.simulator.control.snapshot();
+    return [...links, ...routingPolicies].find((one) => one.id === id)?.tags;
+  };
+  const own = (state: Values) => `pulumi:p/s/one#${String(state.__nonce)}`;
+  /** Somebody tags the object in the console. */
+  const tag = (id: string, ...more: string[]) =>
+    retag(w.run().api, { region: "fr-par", id }, { tags: [...(tags(id) ?? []), ...more] });
+
+  test("are nobody's business: others' are no diff, after a refresh neither, and survive an update", async () => {
+    const { id, state } = await handler.create(w.run(), inputs);
+    await tag(id, "theirs");
+    expect((await handler.diff(w.run(), id, state, inputs)).changes).toBe(false);
+    const read = await handler.read(w.run(), id, state);
+    expect(read?.inputs).toEqual(inputs);
+    expect((await handler.diff(w.run(), id, read?.state ?? {}, inputs)).changes).toBe(false);
+    for (const before of [state, read?.state ?? {}]) {
+      const news = { ...inputs, name: `named-${before === state}` };
+      const updated = await handler.update(w.run(), id, before, news);
+      expect(tags(id)).toEqual(expect.arrayContaining(["theirs", own(state)]));
+      expect(updated).toMatchObject({ tags: ["theirs"], name: news.name });
+      expect((await handler.diff(w.run(), id, updated, news)).changes).toBe(false);
+    }
+  });
+  test("are removed where it has just dropped them, once: what others add then stays", async () => {
+    const { id, state } = await handler.create(w.run(), { ...inputs, tags: ["ours"] });
+    expect(tags(id)).toEqual(["ours", own(state)]);
+    expect((await handler.diff(w.run(), id, state, inputs)).changes).toBe(true);
+    expect((await handler.diff(w.run({ "scaleway:liveDiff": "false" }), id, state, inputs)).changes).toBe(true);
+    const updated = await handler.update(w.run(), id, state, inputs);
+    expect(tags(id)).toEqual([own(state)]);
+    expect((await handler.diff(w.run(), id, updated, inputs)).changes).toBe(false);
+    await tag(id, "theirs");
+    expect((await handler.diff(w.run(), id, updated, inputs)).changes).toBe(false);
+    await handler.update(w.run(), id, updated, { ...inputs, name: "n" });
+    expect(tags(id)).toEqual(expect.arrayContaining(["theirs", own(state)]));
+  });
+  test("none, spelt out, are none: others' are put right", async () => {
+    const news = { ...inputs, tags: [] };
+    const { id, state } = await handler.create(w.run(), news);
+    await tag(id, "theirs");
+    expect((await handler.diff(w.run(), id, state, news)).changes).toBe(true);
+    await handler.update(w.run(), id, state, news);
+    expect(tags(id)).toEqual([own(state)]);
+  });
+  test("stay as they are on one that is taken over", async () => {
+    const { id } = await handler.create(w.run(), inputs);
+    await tag(id, "theirs");
+    const { id: same, state } = await handler.create(w.run(), inputs);
+    expect(same).toBe(id);
+    expect(tags(id)).toEqual(["theirs", own(state)]);
+    expect((await handler.diff(w.run(), id, state, inputs)).changes).toBe(false);
+  });
+});
+
+test("an adopted link keeps its tags where the program leaves them out", async () => {
+  const host = { pop_id: POP.TH2, partner_id: PARTNER.franceIX, bandwidth_mbps: 1000 };
+  const { id } = w.simulator.seed.link({ name: "theirs", ...host, tags: ["a", "b"] });
+  const { state } = await interlink.create(w.run(), { ...HOSTED, adoptId: id });
+  expect(w.live(id)?.tags).toEqual(["a", "b", `pulumi:p/s/link#${state.__nonce}`]);
+  expect((await interlink.diff(w.run(), id, state, { ...HOSTED, adoptId: id })).changes).toBe(false);
+  const dropped = await interlink.create(w.run(), { ...HOSTED, adoptId: id, tags: ["c"] });
+  expect(dropped.state.tags).toEqual(["c"]);
+});

@@ -1,0 +1,232 @@
+import { describe, expect, test } from "vitest";
+import { NOWHERE, offline, POP, worldOfFile } from "../../../test/world.ts";
+import { UNKNOWN } from "../../domain/unknown.ts";
+import { interlink } from "../interlink/handler.ts";
+import { vpcAttachment } from "./handler.ts";
+import type { VpcAttachmentInputs, VpcAttachmentState } from "./state.ts";
+
+const w = await worldOfFile();
+
+const vpc = (name = "v", region: "fr-par" | "nl-ams" = "fr-par") => w.simulator.seed.vpc({ name, region }).id;
+const owner = { __owner: "p/s/att" };
+const attach = (inputs: VpcAttachmentInputs, run = w.run()) => vpcAttachment.create(run, { ...owner, ...inputs });
+const diff = (
+  made: { id: string; state: VpcAttachmentState },
+  news: Partial<VpcAttachmentInputs> = {},
+  run = w.run(),
+) =>
+  vpcAttachment.diff(run, made.id, made.state, {
+    ...owner,
+    linkId: made.state.linkId,
+    vpcId: made.state.vpcId,
+    ...news,
+  });
+/** A link that is Active and has its VPC. */
+async function attached() {
+  const { id: linkId } = await w.order({ active: true });
+  return attach({ linkId, vpcId: vpc() });
+}
+
+/** What attaches a second VPC to a link. */
+async function taken(linkId: string) {
+  await attach({ linkId, vpcId: vpc() });
+  return { linkId, vpcId: vpc("b") };
+}
+
+describe("check", () => {
+  const check = (news: Record<string, unknown>, stack = {}) =>
+    vpcAttachment.check(offline(stack), {}, { linkId: NOWHERE, vpcId: NOWHERE, ...news });
+  test("writes ids plain", async () => {
+    const news = { linkId: `fr-par/${POP.TH2.toUpperCase()}`, vpcId: `fr-par/${NOWHERE}`, whenNotActive: "defer" };
+    expect(await check(news)).toEqual({
+      inputs: { linkId: POP.TH2, vpcId: NOWHERE, region: "fr-par", whenNotActive: "defer" },
+      failures: [],
+    });
+  });
+  test.each<[string, Record<string, unknown>, string, RegExp]>([
+    ["no link", { linkId: undefined }, "linkId", /is required/],
+    ["no VPC", { vpcId: undefined }, "vpcId", /is required/],
+    [
+      "a VPC of another region",
+      { linkId: `fr-par/${NOWHERE}`, vpcId: `nl-ams/${NOWHERE}` },
+      "vpcId",
+      /is in nl-ams, but this resource is in fr-par/,
+    ],
+    ["a mode that there is not", { whenNotActive: "later" }, "whenNotActive", /"wait", "defer" or "fail"/],
+    ["no time", { timeoutSeconds: 0 }, "timeoutSeconds", /at least 1 s/],
+    ["a word as a flag", { acceptLimitedConnectivity: "yes" }, "acceptLimitedConnectivity", /true or false/],
+  ])("%s is one failure", async (_, news, property, reason) => {
+    expect((await check(news)).failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);
+  });
+  test("what is not known yet passes", async () => {
+    expect((await check({ linkId: UNKNOWN, vpcId: UNKNOWN, timeoutSeconds: UNKNOWN })).failures).toEqual([]);
+  });
+});
+
+describe("diff", () => {
+  test.each<[string, Partial<VpcAttachmentInputs>, { changes: boolean; replaces?: string[] }]>([
+    ["nothing", {}, { changes: false }],
+    [
+      "mode, timeout and tolerance",
+      { whenNotActive: "fail", timeoutSeconds: 5, acceptLimitedConnectivity: true },
+      { changes: false },
+    ],
+    ["its own region, spelt out", { region: "fr-par" }, { changes: false }],
+    ["the VPC", { vpcId: NOWHERE }, { changes: true }],
+    ["a VPC that is not known", { vpcId: UNKNOWN }, { changes: true }],
+    ["the link", { linkId: NOWHERE }, { changes: true, replaces: ["linkId"] }],
+    ["a link that is not known", { linkId: UNKNOWN }, { changes: true, replaces: ["linkId"] }],
+    ["the region", { region: "nl-ams" }, { changes: true, replaces: ["region"] }],
+  ])("of %s", async (_, news, found) => {
+    const made = await attached();
+    expect(await diff(made, news)).toEqual(found);
+    expect(await diff(made, news, offline())).toEqual(found);
+  });
+  test("sees a VPC that was detached or swapped in the console, and a link that is gone", async () => {
+    const made = await attached();
+    await vpcAttachment.delete(w.run(), made.id, made.state);
+    expect(await diff(made)).toEqual({ changes: true });
+    await attach({ linkId: made.id, vpcId: vpc("other") });
+    expect(await diff(made)).toEqual({ changes: true });
+    expect(await diff({ ...made, id: NOWHERE })).toEqual({ changes: true });
+  });
+  test("a status alone is no change", async () => {
+    const made = await attached();
+    w.simulator.control.lock(made.id);
+    expect(await diff(made)).toEqual({ changes: false });
+  });
+});
+
+describe("create", () => {
+  test("attaches to an Active link, and reports the link's state", async () => {
+    const { id, state } = await attached();
+    expect(w.live(id)?.vpc_id).toBe(state.vpcId);
+    expect(state).toMatchObject({
+      attached: true,
+      linkId: id,
+      linkStatus: "active",
+      bgpV4Status: "disabled",
+      bgpV6Status: "disabled",
+    });
+    expect(state).not.toHaveProperty("pendingReason");
+  });
+  test.each<[string, (linkId: string) => Promise<VpcAttachmentInputs>, RegExp]>([
+    [
+      "a VPC that there is not",
+      async (linkId) => ({ linkId, vpcId: NOWHERE }),
+      /there is no VPC 0.* in fr-par.*\n.*check vpcId/,
+    ],
+    [
+      "a VPC of another region",
+      async (linkId) => ({ linkId, vpcId: vpc("v", "nl-ams") }),
+      /there is no VPC .* in fr-par, and a link takes only a VPC of its own region/,
+    ],
+    [
+      "a link that there is not",
+      async () => ({ linkId: NOWHERE, vpcId: vpc() }),
+      /there is no InterLink 0.* in fr-par\n.*check linkId and region/,
+    ],
+    [
+      "a link that another VPC is attached to",
+      taken,
+      /another VPC \(.*\) is attached to this link, and a link has one\n.*detach that one first/,
+    ],
+  ])("%s: a clear error, and nothing is sent", async (_, inputs, said) => {
+    const { id } = await w.order({ active: true });
+    const wished = await inputs(id);
+    w.calls();
+    await expect(attach(wished)).rejects.toThrow(said);
+    expect(w.changes()).toEqual([]);
+  });
+  test.each([
+    { kind: "drop", when: "before" },
+    { kind: "drop", when: "after" },
+    { kind: "status", status: 500, effect: true },
+    { kind: "status", status: 429 },
+    { kind: "status", status: 409, body: { type: "transient_state", message: "m" } },
+  ] as const)("survives %j", async (fault) => {
+    const { id: linkId } = await w.order({ active: true });
+    w.simulator.control.addFault({ ...fault, method: "POST", path: "attach-vpc$" });
+    const { state } = await attach({ linkId, vpcId: vpc() });
+    expect([state.attached, w.live(linkId)?.vpc_id]).toEqual([true, state.vpcId]);
+  });
+  test("a 403 is one clear error, and the link is left alone", async () => {
+    const { id: linkId } = await w.order({ active: true });
+    w.simulator.control.addFault({
+      kind: "status",
+      path: "attach-vpc$",
+      status: 403,
+      body: { type: "permissions_denied", message: "no", details: [{ resource: "vpc", action: "write" }] },
+    });
+    w.calls();
+    await expect(attach({ linkId, vpcId: vpc() })).rejects.toThrow(
+      /^attaching VPC .* to InterLink .*: POST .*resource "vpc", action "write"/,
+    );
+    expect(w.changes()).toEqual(["POST attach-vpc"]);
+  });
+});
+
+describe("read", () => {
+  test("gives the inputs that the program gave", async () => {
+    const { id, state } = await attached();
+    expect((await vpcAttachment.read(w.run(), id, state))?.inputs).toEqual({
+      ...owner,
+      linkId: id,
+      vpcId: state.vpcId,
+    });
+    const found = await vpcAttachment.read(w.run(), id, {});
+    expect(found?.state).toMatchObject({ linkId: id, vpcId: state.vpcId, attached: true });
+  });
+  test("says that it is gone when link or VPC are, but not while it is put off", async () => {
+    const { id, state } = await attached();
+    await vpcAttachment.delete(w.run(), id, state);
+    expect(await vpcAttachment.read(w.run(), id, state)).toBeUndefined();
+    expect(await vpcAttachment.read(w.run(), NOWHERE, state)).toBeUndefined();
+    const pending = { ...state, attached: false, pendingReason: "early" };
+    expect((await vpcAttachment.read(w.run(), id, pending))?.state).toMatchObject(pending);
+  });
+});
+
+describe("delete", () => {
+  test("detaches, and only what this resource attached", async () => {
+    const { id, state } = await attached();
+    w.calls();
+    await vpcAttachment.delete(w.run(), id, { ...state, __attachedVpcId: NOWHERE });
+    await vpcAttachment.delete(w.run(), NOWHERE, state);
+    expect(w.changes()).toEqual([]);
+    await vpcAttachment.delete(w.run(), id, state);
+    expect(w.live(id)).not.toHaveProperty("vpc_id");
+  });
+  test("of one that was put off has nothing to do", async () => {
+    const { id } = await w.order();
+    const { state } = await attach({ linkId: id, vpcId: vpc(), whenNotActive: "defer" });
+    w.calls();
+    await vpcAttachment.delete(w.run(), id, state);
+    expect(w.calls()).toEqual([]);
+  });
+  test("leaves a link alone that is being deleted", async () => {
+    const made = await attached();
+    const link = await interlink.read(w.run(), made.id, {});
+    await interlink.delete(w.run(), made.id, link?.state as never);
+    w.calls();
+    await vpcAttachment.delete(w.run(), made.id, made.state);
+    expect(w.changes()).toEqual([]);
+  });
+  test("on a locked link is a clear error, and nothing is tried", async () => {
+    const { id, state } = await attached();
+    w.simulator.control.lock(id);
+    w.calls();
+    await expect(vpcAttachment.delete(w.run(), id, state)).rejects.toThrow(
+      /the link is Locked: nothing was tried\n.*support ticket/,
+    );
+    expect(w.changes()).toEqual([]);
+  });
+  test("after a forced replacement in the same run leaves the VPC where it is", async () => {
+    const old = await attached();
+    const run = w.run();
+    await attach({ linkId: old.id, vpcId: old.state.vpcId }, run);
+    w.calls();
+    await vpcAttachment.delete(run, old.id, old.state);
+    expect(w.changes()).toEqual([]);
+  });
+});

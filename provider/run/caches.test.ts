@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { HOSTED, PROJECT, worldOfFile } from "../../test/world.ts";
+import { interlink } from "../resources/interlink/handler.ts";
+import { routePropagation } from "../resources/route-propagation/handler.ts";
+import { routingPolicy } from "../resources/routing-policy/handler.ts";
+import { vpcAttachment } from "../resources/vpc-attachment/handler.ts";
+import { type Context, DIFF_MAX_AGE_MS } from "./context.ts";
+
+// What a run reads is kept for its other resources. It must never hide what the same run has changed, and must not
+// outlive the run. The clock stands still here but for a wait: everything that was read is as young as can be.
+const w = await worldOfFile();
+const region = "fr-par";
+const PREFIXES = { prefixFilterIn: ["10.0.0.0/8"], prefixFilterOut: ["172.16.0.0/22"] };
+
+let run: Context;
+beforeEach(() => {
+  run = w.run();
+});
+
+/** Reads all that there is, so that every later read of the run finds something kept. */
+async function readAll(context: Context): Promise<void> {
+  await context.links.all(region, PROJECT, DIFF_MAX_AGE_MS);
+  await context.policies.all(region, PROJECT, DIFF_MAX_AGE_MS);
+}
+
+/** What the run believes, against what is: both ways in which handlers read, at the age that diffs allow. */
+async function expectTruth(context: Context): Promise<void> {
+  const { links, routingPolicies } = w.simulator.control.snapshot();
+  const believed = await context.links.all(region, PROJECT, DIFF_MAX_AGE_MS);
+  expect(believed.map(factsOfLink)).toEqual(links.map(factsOfWireLink));
+  for (const link of links) {
+    const one = await context.links.recent({ region, projectId: PROJECT, id: link.id }, DIFF_MAX_AGE_MS);
+    expect(one && factsOfLink(one)).toEqual(factsOfWireLink(link));
+  }
+  const policies = await context.policies.all(region, PROJECT, DIFF_MAX_AGE_MS);
+  expect(policies.map(({ id, name, prefixFilterIn }) => ({ id, name, prefixFilterIn }))).toEqual(
+    routingPolicies.map(({ id, name, prefix_filter_in }) => ({ id, name, prefixFilterIn: prefix_filter_in })),
+  );
+}
+type WireLink = ReturnType<typeof w.simulator.control.snapshot>["links"][number];
+type Link = Awaited<ReturnType<Context["links"]["all"]>>[number];
+const factsOfLink = ({ id, name, status, vpcId, routingPolicyV4Id, enableRoutePropagation }: Link) => ({
+  ...{ id, name, status, vpcId, routingPolicyV4Id, enableRoutePropagation },
+});
+const factsOfWireLink = (link: WireLink) => ({
+  ...{ id: link.id, name: link.name, status: link.status, vpcId: link.vpc_id },
+  ...{ routingPolicyV4Id: link.routing_policy_v4_id, enableRoutePropagation: link.enable_route_propagation },
+});
+
+describe("a change of the same run is seen at once", () => {
+  test("from order to open routes, through every change, to the end", async () => {
+    const { control, seed } = w.simulator;
+    const step = async <T>(work: () => Promise<T>): Promise<T> => {
+      await readAll(run);
+      const made = await work();
+      await expectTruth(run);
+      return made;
+    };
+    const vpcId = seed.vpc({ name: "a" }).id;
+    const [four, other] = [
+      await step(() => routingPolicy.create(run, { ...PREFIXES, name: "four", __owner: "p/s/four" })),
+      await step(() => routingPolicy.create(run, { ...PREFIXES, name: "other", __owner: "p/s/other" })),
+    ];
+    const link = await step(() => interlink.create(run, HOSTED));
+    const linkId = link.id;
+    // Not this run's doing: it is believed when its time is over.
+    control.provision(linkId);
+    control.advance(DIFF_MAX_AGE_MS / 1000 + 1);
+    const attachment = await step(() => vpcAttachment.create(run, { linkId, vpcId }));
+    const routes = await step(() => routePropagation.create(run, { linkId, routingPolicyV4Id: four.id }));
+
+    const renamed = await step(() => interlink.update(run, linkId, link.state, { ...HOSTED, name: "renamed" }));
+    expect(await interlink.diff(run, linkId, renamed, { ...HOSTED, name: "renamed" })).toMatchObject({
+      changes: false,
+    });
+    const moved = { linkId, vpcId: seed.vpc({ name: "b" }).id };
+    const at = await step(() => vpcAttachment.update(run, linkId, attachment.state, moved));
+    expect((await vpcAttachment.diff(run, linkId, at, moved)).changes).toBe(false);
+    const swap = { linkId, routingPolicyV4Id: other.id };
+    const open = await step(() => routePropagation.update(run, linkId, routes.state, swap));
+    expect((await routePropagation.diff(run, linkId, open, swap)).changes).toBe(false);
+    const wider = { ...PREFIXES, prefixFilterIn: ["10.0.0.0/8", "192.168.0.0/16"], __owner: "p/s/other" };
+    const widened = await step(() => routingPolicy.update(run, other.id, other.state, wider));
+    expect((await routingPolicy.diff(run, other.id, widened, wider)).changes).toBe(false);
+
+    await step(() => routingPolicy.delete(run, four.id, four.state));
+    // Another run's resources, since what this one has kept or taken it does not delete.
+    run = w.run();
+    await step(() => routePropagation.delete(run, linkId, open));
+    await step(() => vpcAttachment.delete(run, linkId, at));
+    await step(() => interlink.delete(run, linkId, renamed));
+    expect(w.live(linkId)?.status).toBe("deprovisioning");
+    expect(control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0 });
+  });
+
+  test.each([
+    ["was cut off after its effect", { kind: "drop", when: "after" }],
+    ["was answered 502 after its effect", { kind: "status", status: 502, effect: true }],
+  ] as const)("also one whose answer %s", async (_, fault) => {
+    const link = await w.order({ active: true });
+    await readAll(run);
+    w.simulator.control.addFault({ ...fault, method: "POST", path: "/attach-vpc$" });
+    await vpcAttachment.create(run, { linkId: link.id, vpcId: w.simulator.seed.vpc({ name: "a" }).id });
+    await expectTruth(run);
+  });
+
+  test("also by a read that was under way when the change was made", async () => {
+    const { control } = w.simulator;
+    const { id } = await w.order({ active: true });
+    w.calls();
+    // Answered before the change, and told after it.
+    control.addFault({ kind: "stall", method: "GET", path: "/links$", ms: 30, effect: true });
+    const page = run.links.all(region, PROJECT, DIFF_MAX_AGE_MS);
+    await vi.waitUntil(() => control.requests().length > 0, { interval: 1 });
+    control.lock(id);
+    run.links.changed(id);
+    await page;
+    await expectTruth(run);
+  });
+});
+
+describe("what a run has read does not outlive it", () => {
+  test("the next run sees at the same instant what somebody else has changed", async () => {
+    const { state, id } = await w.order({ active: true });
+    await interlink.diff(run, id, state, HOSTED);
+    await readAll(run);
+    await run.pop({ region, id: HOSTED.popId });
+    w.calls();
+    await interlink.diff(run, id, state, HOSTED);
+    expect(w.calls()).toEqual([]);
+
+    const next = w.run();
+    await readAll(next);
+    await next.pop({ region, id: HOSTED.popId });
+    expect(w.calls()).toEqual(["GET links", "GET routing-policies", "GET pops"]);
+    w.simulator.control.lock(id);
+    await expectTruth(w.run());
+  });
+  test("nor the time for which a diff believes it", async () => {
+    const { id } = await w.order({ active: true });
+    await readAll(run);
+    w.simulator.control.lock(id);
+    w.simulator.control.advance(DIFF_MAX_AGE_MS / 1000 + 0.001);
+    await expectTruth(run);
+  });
+});

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { HOSTED, NOWHERE, type World, world } from "../../test/world.ts";
+import { attachVpc, deleteLink, detachVpc, getLink, updateLink } from "../api/links.ts";
+import { interlink } from "../resources/interlink/handler.ts";
+import { changeLink, unlessGone } from "./change-link.ts";
+import type { Context } from "./context.ts";
+
+let w: World;
+let run: Context;
+let ref: { region: string; id: string };
+beforeEach(async () => {
+  w = await world({ settleSeconds: 20 });
+  run = w.run();
+  ref = { region: "fr-par", id: (await interlink.create(run, HOSTED)).id };
+  w.calls();
+});
+afterEach(() => w.end());
+
+const rename = (name: string, seen?: Awaited<ReturnType<typeof getLink>>, id = ref.id) =>
+  changeLink(run, { ...ref, id }, seen, {
+    what: `renaming to ${name}`,
+    call: (ref) => updateLink(run.api, ref, { name }),
+    done: (link) => link.name === name,
+  });
+
+test("returns the link changed and settled", async () => {
+  expect(await rename("new")).toMatchObject({ name: "new", status: "requested" });
+  expect(w.changes()).toEqual(["PATCH links"]);
+});
+test("what is done already is not sent", async () => {
+  const seen = await rename("new");
+  w.calls();
+  expect(await rename("new", seen)).toBe(seen);
+  expect(w.calls()).toEqual([]);
+});
+test("a link that is Configuring is waited for before the change", async () => {
+  await updateLink(run.api, ref, { tags: ["busy"] });
+  await rename("new");
+  const patches = w.simulator.control.requests().filter(({ method }) => method === "PATCH");
+  expect(patches.map(({ status }) => status)).toEqual([200, 200]);
+});
+test("another change that got in between is waited out, not hammered against", async () => {
+  const seen = await getLink(run.api, ref);
+  await updateLink(run.api, ref, { tags: ["busy"] });
+  expect(await rename("new", seen)).toMatchObject({ name: "new", tags: ["busy"] });
+  const patches = w.simulator.control.requests().filter(({ method }) => method === "PATCH");
+  expect(patches.map(({ status }) => status)).toEqual([200, 409, 200]);
+});
+test("another change that takes minutes is waited out as well", async () => {
+  const seen = await getLink(run.api, ref);
+  const link = { ...w.live(ref.id), status: "configuring" };
+  w.simulator.control.addFault({
+    kind: "status",
+    method: "PATCH",
+    status: 409,
+    body: { type: "transient_state", message: "m" },
+  });
+  w.simulator.control.addFault({ kind: "status", method: "GET", path: "/links/[^/]+$", status: 200, body: link });
+  // Up to 10 % of the time waited so far lies between two looks: this many take about five minutes.
+  const page = { links: [link], total_count: 1 };
+  w.simulator.control.addFault({ kind: "status", method: "GET", path: "/links$", status: 200, body: page, times: 78 });
+  expect(await rename("new", seen)).toMatchObject({ name: "new", status: "requested" });
+});
+test.each([
+  ["had no effect", { kind: "drop", when: "before" }, 2],
+  ["had its effect", { kind: "drop", when: "after" }, 1],
+] as const)("a call whose answer was lost and that %s", async (_, fault, sent) => {
+  w.simulator.control.addFault({ ...fault, method: "PATCH" });
+  expect(await rename("new")).toMatchObject({ name: "new", status: "requested" });
+  expect(w.changes()).toEqual(Array(sent).fill("PATCH links"));
+});
+test("a link that is gone is a clear error", async () => {
+  await expect(rename("new", undefined, NOWHERE)).rejects.toThrow(
+    /^renaming to new: InterLink 0.* does not exist any more\n.*offers what replaces it/,
+  );
+});
+test("what is taken off a link is off where the link goes meanwhile, and only there", async () => {
+  const vpcId = w.simulator.seed.vpc({ name: "v" }).id;
+  await attachVpc(run.api, ref, vpcId);
+  const detach = (meanwhile: () => Promise<unknown>) =>
+    unlessGone(run, ref, () =>
+      changeLink(run, ref, undefined, {
+        what: "detaching the VPC",
+        call: (ref) => meanwhile().then(() => detachVpc(run.api, ref)),
+        done: (link) => link.vpcId === undefined,
+      }),
+    );
+  w.simulator.control.addFault({ kind: "status", method: "POST", path: "/detach-vpc", status: 403 });
+  await expect(detach(() => Promise.resolve())).rejects.toThrow(/^detaching the VPC: POST .* 403/);
+  await detach(() => deleteLink(run.api, ref));
+  expect(w.changes()).toEqual(["POST attach-vpc", "POST detach-vpc", "DELETE links", "POST detach-vpc"]);
+});
+test("a refusal says what was being done", async () => {
+  w.simulator.control.lock(ref.id);
+  await expect(rename("new")).rejects.toThrow(/^renaming to new: PATCH .*locked.*\n.*support ticket/);
+});
+test("later reads of this run see the change, whatever was listed before", async () => {
+  const sought = { ...ref, projectId: w.simulator.projectId };
+  await run.links.recent(sought, 60_000);
+  await rename("new");
+  expect((await run.links.recent(sought, 60_000))?.name).toBe("new");
+});

@@ -1,0 +1,205 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { isLoopback } from "../api/dispatcher.ts";
+import { REGIONS } from "../domain/region.ts";
+import { UserError } from "../domain/user-error.ts";
+import { UUID } from "../domain/uuid.ts";
+
+/** Where a run's settings come from: each is a function of a name, so that a test needs no environment. */
+export interface ConfigSources {
+  /**
+   * Stack configuration, by full key (`scaleway:secretKey`). Values are text, as `pulumi config set` stores them.
+   * Undefined for a command, which runs for no stack: its errors then do not send the user there.
+   */
+  stack: ((key: string) => string | undefined) | undefined;
+  env: Readonly<Record<string, string | undefined>>;
+  /** The text of a file, or undefined when there is none. */
+  readFile: (path: string) => string | undefined;
+  home: string;
+}
+
+/** A setting, and where it was found. */
+export interface Setting {
+  value: string;
+  /** `stack config scaleway:region`, `SCW_DEFAULT_REGION`, `profile "p" in /…/config.yaml`. */
+  from: string;
+}
+
+/** Everything that a run is told about the API and how to use it. */
+export interface Config {
+  /** Throws an error that names every place that was looked in. */
+  secretKey(): string;
+  /** The project of a resource that names none. Throws an error that names every place that was looked in. */
+  projectId(): string;
+  /** The region of a resource that names none: undefined when it was set nowhere. */
+  readonly region: Setting | undefined;
+  /** Base URL of the API, without a trailing slash. */
+  readonly apiUrl: string;
+  /** Log each call to standard error (never the key). */
+  readonly debug: boolean;
+  /** Previews read what is live. Default true. */
+  readonly liveDiff: boolean;
+  /** Links and policies carry a tag that names their owner. Default true. */
+  readonly ownershipTags: boolean;
+}
+
+/**
+ * Each setting's names: in stack config, in the environment, in Scaleway's config file. An access key and an organization
+ * may be set too, as for other tools: the API is never sent the one, and the other follows from the project.
+ */
+const NAMES = {
+  secretKey: { stack: "scaleway:secretKey", env: "SCW_SECRET_KEY", file: "secret_key" },
+  projectId: { stack: "scaleway:projectId", env: "SCW_DEFAULT_PROJECT_ID", file: "default_project_id" },
+  region: { stack: "scaleway:region", env: "SCW_DEFAULT_REGION", file: "default_region" },
+  apiUrl: { stack: "scaleway:apiUrl", env: "SCW_API_URL", file: "api_url" },
+} as const;
+type Name = keyof typeof NAMES;
+
+const DEFAULT_API_URL = "https://api.scaleway.com";
+// A key without a value is null in YAML, and unset for scw.
+const profileSchema = z.record(z.string(), z.unknown()).nullable();
+const fileSchema = z.looseObject({
+  active_profile: z.string().nullish(),
+  profiles: z.record(z.string(), profileSchema).nullish(),
+});
+
+/**
+ * Reads the configuration: stack config, then environment, then the profile in Scaleway's config file by the rules of
+ * the scw CLI; the first that has a key wins, key by key.
+ */
+export function readConfig(sources: ConfigSources = machineSources(undefined)): Config {
+  const profile = readProfile(sources);
+  const lookUp = (name: Name): Setting | undefined => {
+    const { stack, env, file } = NAMES[name];
+    const places: [string | undefined, string][] = [
+      [sources.stack?.(stack), `stack config ${stack}`],
+      [sources.env[env], env],
+      [profile.values[file], profile.from],
+    ];
+    const [value, from] = places.find(([value]) => value !== undefined && value !== "") ?? [];
+    return value === undefined || from === undefined ? undefined : { value, from };
+  };
+  const required = (name: Name, what: string): Setting => {
+    const setting = lookUp(name);
+    if (setting) return setting;
+    const { stack, env, file } = NAMES[name];
+    const places = [sources.stack && `stack config ${stack}`, env, `${file} in ${profile.lookedIn}`].filter(Boolean);
+    const set = `\`pulumi config set ${name === "secretKey" ? "--secret " : ""}${stack} …\``;
+    throw new UserError(`reading the Scaleway configuration`, {
+      said: `no ${what} was found. Looked in: ${places.join(", ")}`,
+      now: sources.stack ? `${set}, or export ${env}.` : `export ${env}, or make a config file with \`scw init\`.`,
+    });
+  };
+  const uuid = (name: Name, what: string): string => {
+    const { value, from } = required(name, what);
+    if (new RegExp(`^${UUID}$`).test(value)) return value;
+    // The value may be a secret: it is not repeated.
+    throw new UserError(`reading the Scaleway configuration`, {
+      said: `the ${what} from ${from} is not a UUID`,
+      now: "copy it again from the console (IAM, API keys; or the project's settings).",
+    });
+  };
+  const flag = (key: string): boolean => sources.stack?.(key) !== "false";
+
+  return {
+    secretKey: () => uuid("secretKey", "secret key"),
+    projectId: () => uuid("projectId", "project id"),
+    region: knownRegion(lookUp("region")),
+    apiUrl: checkedUrl(lookUp("apiUrl")),
+    debug: ["1", "true"].includes(sources.env.SCW_DEBUG ?? ""),
+    liveDiff: flag("scaleway:liveDiff"),
+    ownershipTags: flag("scaleway:ownershipTags"),
+  };
+}
+
+/** The sources of this machine: its environment and files, and the stack configuration that the host hands in. */
+export function machineSources(stack: ConfigSources["stack"]): ConfigSources {
+  return {
+    stack,
+    env: process.env,
+    home: homedir(),
+    readFile: (path) => {
+      try {
+        return readFileSync(path, "utf8");
+      } catch (cause) {
+        const { code } = cause as NodeJS.ErrnoException;
+        // ENOTDIR: a part of the path is a file, such as a HOME of /dev/null.
+        if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+        throw new UserError("reading the Scaleway configuration", {
+          said: `${path} cannot be read (${code})`,
+          now: "make it a file that you may read, or name another one by SCW_CONFIG_PATH.",
+          cause,
+        });
+      }
+    },
+  };
+}
+
+function knownRegion(setting: Setting | undefined): Setting | undefined {
+  if (setting === undefined || (REGIONS as readonly string[]).includes(setting.value)) return setting;
+  throw new UserError("reading the Scaleway configuration", {
+    said: `the region "${setting.value}" from ${setting.from} has no InterLink`,
+    now: `use one of ${REGIONS.join(", ")}.`,
+  });
+}
+
+function checkedUrl(setting: Setting | undefined): string {
+  if (setting === undefined) return DEFAULT_API_URL;
+  const url = URL.parse(setting.value);
+  if (url !== null && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url))) && !url.username) {
+    return setting.value.replace(/\/+$/, "");
+  }
+  throw new UserError("reading the Scaleway configuration", {
+    said: `the API URL from ${setting.from} is neither https nor http on this machine`,
+    now: `use ${DEFAULT_API_URL}, or a simulator such as http://127.0.0.1:4180.`,
+  });
+}
+
+/** The profile of Scaleway's config file that is in force: a named one is merged over the file's top level. */
+function readProfile({ stack, env, home, readFile }: ConfigSources) {
+  const folder = env.XDG_CONFIG_HOME || join(home, ".config");
+  const paths = env.SCW_CONFIG_PATH
+    ? [env.SCW_CONFIG_PATH]
+    : [join(folder, "scw", "config.yaml"), join(folder, "scw", "config.yml")];
+  const wished = stack?.("scaleway:profile") || env.SCW_PROFILE || undefined;
+  for (const path of paths) {
+    const text = readFile(path);
+    if (text === undefined) continue;
+    const { active_profile: active, profiles, ...top } = parseFile(path, text);
+    const name = wished ?? (active || undefined);
+    const named = name === undefined || name === "default" ? {} : profiles?.[name];
+    if (named === undefined) {
+      throw new UserError("reading the Scaleway configuration", {
+        said: `${path} has no profile "${name}". It has: ${Object.keys(profiles ?? {}).join(", ") || "none"}`,
+        now: `correct SCW_PROFILE${stack ? ", scaleway:profile" : ""} or active_profile.`,
+      });
+    }
+    const from = name === undefined ? path : `profile "${name}" in ${path}`;
+    return { values: texts({ ...top, ...named }), from, lookedIn: from };
+  }
+  if (wished !== undefined) {
+    throw new UserError("reading the Scaleway configuration", {
+      said: `the profile "${wished}" is asked for, but there is no ${paths.join(" nor ")}`,
+      now: "create the file with `scw init`, or unset SCW_PROFILE and scaleway:profile.",
+    });
+  }
+  return { values: {} as Record<string, string>, from: "", lookedIn: `${paths.join(" and ")} (no such file)` };
+}
+
+function parseFile(path: string, text: string) {
+  try {
+    return fileSchema.parse(parse(text, { logLevel: "error" }) ?? {});
+  } catch (cause) {
+    // The parser's own message quotes lines of the file, which hold keys; so do its warnings.
+    throw new UserError("reading the Scaleway configuration", {
+      said: `${path} is not the YAML that the scw CLI writes${cause instanceof z.ZodError ? `: ${z.prettifyError(cause)}` : ""}`,
+      now: "correct it, or make a new one with `scw init`.",
+    });
+  }
+}
+
+const texts = (values: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === "string"));

@@ -1,0 +1,23 @@
+import { type Api, connect } from "../api/client.ts";
+import { systemClock } from "../api/clock.ts";
+import { rateLimited } from "../api/rate-limit.ts";
+import { userAgent } from "../api/user-agent.ts";
+import type { Config } from "./config.ts";
+
+/**
+ * Connects to the API that the configuration names, as this package, at a pace that it lets through. `log` is told of
+ * calls when debugging, and of those that an interruption has to wait for.
+ */
+export function connectBy(
+  config: Config,
+  { log, interruption }: { log: (line: string) => void; interruption?: AbortSignal },
+): Api {
+  const api = connect({
+    baseUrl: config.apiUrl,
+    secretKey: config.secretKey,
+    userAgent: userAgent(),
+    ...(config.debug && { onCall: log }),
+    ...(interruption && { interruption, onHeld: log }),
+  });
+  return rateLimited(api, systemClock, interruption);
+}

@@ -1,0 +1,125 @@
+import { undefinedIfNotFound } from "../api/api-error.ts";
+import type { Clock } from "../api/clock.ts";
+import { retry } from "../api/retry.ts";
+
+/** Where an object is looked for. Without a project it is read by its id alone. */
+export interface Sought {
+  region: string;
+  projectId?: string | undefined;
+  id: string;
+}
+
+/** How one kind of object is read. */
+export interface Source<T> {
+  get: (ref: { region: string; id: string }) => Promise<T>;
+  list: (region: string, projectId: string) => Promise<T[]>;
+  /** True for an object that the API still shows but that exists no more. */
+  isGone?: (object: T) => boolean;
+}
+
+/** A place in the order of events of a run: the clock alone does not tell which of two in one millisecond came first. */
+type Turn = number;
+
+interface Listing<T> {
+  at: number;
+  turn: Turn;
+  objects: Promise<Map<string, T>>;
+}
+
+interface Change<T> {
+  at: number;
+  turn: Turn;
+  object?: T | undefined;
+}
+
+/**
+ * Reads the live objects of one kind. All readers of a run share list calls: one page serves every object of its
+ * region and project. A change made by this run is seen at once, since what it answered is newer than the page.
+ */
+export class LiveObjects<T extends { id: string; region: string; projectId: string }> {
+  readonly #source: Source<T>;
+  readonly #clock: Clock;
+  readonly #listings = new Map<string, Listing<T>>();
+  readonly #changed = new Map<string, Change<T>>();
+  /** The project of each object that was seen: it never changes. */
+  readonly #projects = new Map<string, string>();
+  #turn: Turn = 0;
+
+  constructor(source: Source<T>, clock: Clock) {
+    this.#source = source;
+    this.#clock = clock;
+  }
+
+  /** The object as it is now, or undefined when it is gone. Any other failure throws. */
+  async now({ region, id }: { region: string; id: string }): Promise<T | undefined> {
+    const object = await undefinedIfNotFound(() => retry(this.#clock, () => this.#source.get({ region, id })));
+    if (object !== undefined) this.#projects.set(id, object.projectId);
+    return this.#present(object);
+  }
+
+  /** The object as it was at most `maxAgeMs` ago, from a listing that others share; undefined when it is gone. */
+  async recent({ region, projectId, id }: Sought, maxAgeMs: number): Promise<T | undefined> {
+    const project = projectId ?? this.#projects.get(id);
+    const own = this.#changed.get(id);
+    const young = own?.object !== undefined && this.#clock.now() - own.at < maxAgeMs;
+    const listed = project === undefined ? undefined : this.#listingOf(region, project, maxAgeMs);
+    if (young && (listed === undefined || own.turn > listed.turn)) return this.#present(own.object);
+    if (project === undefined) return this.now({ region, id });
+    const listing = this.#listing(region, project, maxAgeMs);
+    const object = this.#present((await listing.objects).get(id));
+    // What was made after the page, or is missing from it for any other reason, counts as gone only by its own read.
+    return object === undefined || this.#changeSince(listing, id) ? this.now({ region, id }) : object;
+  }
+
+  /** All objects of a project, as they were at most `maxAgeMs` ago, and as this run has changed them since. */
+  async all(region: string, projectId: string, maxAgeMs: number): Promise<T[]> {
+    const listing = this.#listing(region, projectId, maxAgeMs);
+    const listed = await listing.objects;
+    const made = [...this.#changed.values()].flatMap(({ object }) =>
+      object?.region === region && object.projectId === projectId ? [object.id] : [],
+    );
+    const objects = [...new Set([...listed.keys(), ...made])].map((id) => {
+      const change = this.#changeSince(listing, id);
+      if (change === undefined) return this.#present(listed.get(id));
+      return change.object === undefined ? this.now({ region, id }) : this.#present(change.object);
+    });
+    return (await Promise.all(objects)).filter((object) => object !== undefined);
+  }
+
+  /** Says that this run has changed the object, and into what, if the API told: older listings are not believed. */
+  changed(id: string, object?: T): void {
+    this.#changed.set(id, { at: this.#clock.now(), turn: ++this.#turn, object });
+    if (object !== undefined) this.#projects.set(id, object.projectId);
+  }
+
+  #present(object: T | undefined): T | undefined {
+    return object !== undefined && this.#source.isGone?.(object) ? undefined : object;
+  }
+
+  /** What this run did to the object after the listing was asked for. */
+  #changeSince(listing: Listing<T>, id: string): Change<T> | undefined {
+    const change = this.#changed.get(id);
+    return change !== undefined && change.turn > listing.turn ? change : undefined;
+  }
+
+  #listingOf(region: string, projectId: string, maxAgeMs: number): Listing<T> | undefined {
+    const known = this.#listings.get(`${region}/${projectId}`);
+    return known !== undefined && this.#clock.now() - known.at <= maxAgeMs ? known : undefined;
+  }
+
+  #listing(region: string, projectId: string, maxAgeMs: number): Listing<T> {
+    const known = this.#listingOf(region, projectId, maxAgeMs);
+    if (known !== undefined) return known;
+    const key = `${region}/${projectId}`;
+    const objects = retry(this.#clock, () => this.#source.list(region, projectId)).then(
+      (list) => new Map(list.map((object) => [object.id, object])),
+    );
+    const listing = { at: this.#clock.now(), turn: ++this.#turn, objects };
+    this.#listings.set(key, listing);
+    // A failure is told to those who asked, not kept for those who ask later.
+    objects.catch(() => {
+      if (this.#listings.get(key) === listing) this.#listings.delete(key);
+    });
+    return listing;
+  }
+}

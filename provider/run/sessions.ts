@@ -1,0 +1,50 @@
+import type { Ref } from "../api/links.ts";
+import type { Link } from "../api/wire.ts";
+import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../domain/address-family.ts";
+import { factsOf } from "../domain/status.ts";
+import { UserError } from "../domain/user-error.ts";
+import type { Context } from "./context.ts";
+import { waitFor } from "./poll.ts";
+
+/** BGP sessions that are waited for. */
+export interface SessionWait {
+  ref: Ref;
+  /** Who waits, such as `RoutePropagation "primary"`, and what it was doing. */
+  who: string;
+  what: string;
+  families: readonly AddressFamily[];
+  timeoutSeconds: number;
+  /** What is done already, for the error: `Propagation is on`. */
+  done: string;
+}
+
+/** The families whose session is up. */
+export const sessionsUp = (link: Record<"bgpV4Status" | "bgpV6Status", string>): AddressFamily[] =>
+  FAMILIES.filter((family) => link[FAMILY_FIELDS[family].session] === "up");
+
+/** The link once its BGP sessions of these families are up. `link` is what the last call answered. */
+export async function waitForSessions(context: Context, link: Link, wait: SessionWait): Promise<Link> {
+  const { ref, who, what, families, timeoutSeconds, done } = wait;
+  const isDown = (seen: Link) => families.filter((family) => !sessionsUp(seen).includes(family));
+  if (isDown(link).length === 0) return link;
+  return waitFor<Link>(context, {
+    who,
+    timeoutSeconds,
+    look: async (maxAgeMs) => {
+      const now = await context.links.recent({ ...ref, projectId: link.projectId }, maxAgeMs);
+      if (now === undefined || factsOf(now.status).terminal) {
+        throw new UserError(what, {
+          said: "the link is gone while its BGP sessions were waited for",
+          now: "run `pulumi up` again.",
+        });
+      }
+      const down = isDown(now);
+      return down.length === 0 ? { done: now } : { waitingFor: `the BGP session is not up: ${down.join(", ")}` };
+    },
+    onTimeout: (waitingFor) =>
+      new UserError(what, {
+        said: `${waitingFor} after ${timeoutSeconds} s. ${done}`,
+        now: "look at your router's side of the session (scwBgpConfig, peerBgpConfig, vlan of the InterLink), then run `pulumi up` again.",
+      }),
+  });
+}

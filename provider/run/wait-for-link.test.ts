@@ -1,0 +1,184 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { handClock, offline } from "../../test/world.ts";
+import { ApiError } from "../api/api-error.ts";
+import { Context } from "./context.ts";
+import { type Verdict, waitFor } from "./poll.ts";
+
+let clock: ReturnType<typeof handClock>;
+let said: string[];
+let start: number;
+beforeEach(() => {
+  clock = handClock();
+  said = [];
+  start = clock.now();
+});
+
+const passed = () => (clock.now() - start) / 1000;
+/** Waits for what `look` says after so many seconds. */
+function wait<T>(
+  look: (seconds: number, maxAgeMs: number) => Verdict<T>,
+  options: { timeoutSeconds?: number; signal?: AbortSignal; interruptible?: boolean } = {},
+) {
+  const { timeoutSeconds = 1800, signal, interruptible } = options;
+  const { api, config } = offline();
+  const log = { info: (text: string) => said.push(text), warn: () => {} };
+  const context = new Context({ api, config, clock, log, ...(signal && { interruption: signal }) });
+  return waitFor(context, {
+    who: 'VpcAttachment "a"',
+    timeoutSeconds,
+    ...(interruptible !== undefined && { interruptible }),
+    look: async (maxAgeMs) => look(passed(), maxAgeMs),
+    onTimeout: (waitingFor) => new Error(`timeout: ${waitingFor}`),
+  });
+}
+const until = (seconds: number) => (now: number) =>
+  now >= seconds ? { done: "ok" } : { waitingFor: "the link is Requesting" };
+
+test("what is there already is not waited for", async () => {
+  expect(await wait(() => ({ done: 5 }))).toBe(5);
+  expect([clock.pauses, said]).toEqual([[], []]);
+});
+
+describe("pauses", () => {
+  test("are 1 s, then double up to 2 % of the time waited, at most half a minute", async () => {
+    const looks: number[] = [];
+    await wait(
+      (now) => {
+        looks.push(now);
+        return until(86_400)(now);
+      },
+      { timeoutSeconds: 100_000 },
+    );
+    for (const [index, pause] of clock.pauses.entries()) {
+      expect(pause / 1000).toBeLessThanOrEqual(Math.max((looks[index] ?? 0) * 0.02, 1));
+    }
+    expect(new Set(clock.pauses.slice(0, 100))).toEqual(new Set([1000]));
+    expect([...new Set(clock.pauses.slice(-100, -1))]).toEqual([32_000]);
+  });
+  test("end with the time that is left", async () => {
+    await expect(wait(() => ({ waitingFor: "x" }), { timeoutSeconds: 2.5 })).rejects.toThrow("timeout: x");
+    expect(clock.pauses).toEqual([1000, 1000, 500]);
+  });
+  test("let waits share their answers, which may be half a pause old", async () => {
+    const ages: number[] = [];
+    await wait((now, maxAgeMs) => {
+      ages.push(maxAgeMs);
+      return until(3)(now);
+    });
+    expect(ages).toEqual([500, 500, 500, 500]);
+  });
+  test("of waits that began at different times end together", async () => {
+    const { api, config } = offline();
+    const context = new Context({ api, config, clock, log: { info: () => {}, warn: () => {} } });
+    const looksOf = async (begin: number) => {
+      await clock.sleep(start + begin * 1000 - clock.now());
+      const looks: number[] = [];
+      const look = async () => ({ waitingFor: String(looks.push(passed())) });
+      const wait = { who: "x", timeoutSeconds: 3, look, onTimeout: () => new Error("over") };
+      await expect(waitFor(context, wait)).rejects.toThrow("over");
+      return looks;
+    };
+    expect(await looksOf(0.3)).toEqual([0.3, 1, 2, 3, 3.3]);
+    expect(await looksOf(3.75)).toEqual([3.75, 4, 5, 6, 6.75]);
+  });
+});
+
+describe("progress", () => {
+  const at = (line: string) => Number(/\((\d+) s of at most/.exec(line)?.[1]);
+  test("is told at once, with who waits, for what, and how long at most", async () => {
+    await wait(until(1));
+    expect(said).toEqual(['VpcAttachment "a": waiting, the link is Requesting (0 s of at most 1800 s)']);
+  });
+  test("is told each time that it changes", async () => {
+    await wait((now) => (now >= 3 ? { done: 1 } : { waitingFor: now >= 2 ? "two" : "one" }));
+    expect(said).toHaveLength(2);
+    expect(said[1]).toMatch(/waiting, two \(2 s/);
+  });
+  test("is told at least once a minute, however long it takes, and not all the time", async () => {
+    await wait(until(20_000), { timeoutSeconds: 30_000 });
+    const times = [...said.map(at), 20_000];
+    for (const [index, time] of times.slice(1).entries()) expect(time - (times[index] ?? 0)).toBeLessThanOrEqual(61);
+    expect(said.length).toBeLessThan((2 * 20_000) / 60);
+    expect(said.filter((line) => at(line) < 600).length).toBeLessThanOrEqual(11);
+  });
+});
+
+test("when the time is over, the error tells what was waited for", async () => {
+  await expect(wait((now) => ({ waitingFor: now < 5 ? "one" : "two" }), { timeoutSeconds: 60 })).rejects.toThrow(
+    "timeout: two",
+  );
+  expect(passed()).toBe(60);
+});
+test("it looks once more at the very end", async () => {
+  expect(await wait(until(60), { timeoutSeconds: 60 })).toBe("ok");
+});
+test("a failed look ends it", async () => {
+  await expect(
+    wait(() => {
+      throw new Error("403");
+    }),
+  ).rejects.toThrow("403");
+});
+
+describe("an API that is away", () => {
+  /** Away from the second look on, for so many seconds. */
+  const awayFor = (seconds: number, first = 1, interruptible = true) => {
+    const look = (now: number): Verdict<string> => {
+      if (now >= first && now < first + seconds) throw new ApiError("GET /links", { transport: "unreachable" });
+      return until(60)(now);
+    };
+    return wait(look, { interruptible, timeoutSeconds: 120 });
+  };
+  test("in the middle of a wait for people is waited for, and told", async () => {
+    expect(await awayFor(50)).toBe("ok");
+    expect(said.join("\n")).toMatch(/waiting, the API does not answer \(unreachable\) \(1 s/);
+  });
+  test("is what the error tells when it does not come back", async () => {
+    await expect(awayFor(500)).rejects.toThrow("timeout: the API does not answer (unreachable)");
+  });
+  test("is not one that refuses, whatever the status that it does so with", async () => {
+    const refused = new ApiError("GET /links", { status: 500, body: { type: "permissions_denied" } });
+    const look = (now: number): Verdict<string> => {
+      if (now >= 1) throw refused;
+      return until(60)(now);
+    };
+    await expect(wait(look)).rejects.toBe(refused);
+  });
+  test("at the first look, or in the middle of a change, is an error", async () => {
+    await expect(awayFor(5, 0)).rejects.toThrow("GET /links: unreachable");
+    await expect(awayFor(5, 1, false)).rejects.toThrow("GET /links: unreachable");
+  });
+});
+
+describe("an interruption", () => {
+  const interruptedAt = (seconds: number, interruptible: boolean) => {
+    const controller = new AbortController();
+    const look = (now: number): Verdict<string> => {
+      if (now >= seconds) controller.abort();
+      return until(100)(now);
+    };
+    return wait(look, { signal: controller.signal, interruptible });
+  };
+  test("ends a wait for people, and says that the next run goes on", async () => {
+    await expect(interruptedAt(5, true)).rejects.toThrow(
+      /interrupted while waiting\n.*`pulumi up` again: it goes on from here/,
+    );
+    expect(passed()).toBe(5);
+  });
+  test("does not end a change in the middle", async () => {
+    expect(await interruptedAt(5, false)).toBe("ok");
+    expect(said.filter((line) => line.includes("interrupted"))).toEqual([
+      'VpcAttachment "a": interrupted, but the link is Requesting: it is waited for, 1800 s at most, so that no change is left half done.',
+    ]);
+  });
+  test("that came before is told once such a wait begins, and only then", async () => {
+    const late = { signal: AbortSignal.abort(), interruptible: false };
+    await wait(until(0), late);
+    expect(said).toEqual([]);
+    await wait(until(10), late);
+    expect(said.filter((line) => line.includes("interrupted"))).toHaveLength(1);
+  });
+  test("that came before lets no wait begin", async () => {
+    await expect(wait(until(10), { signal: AbortSignal.abort() })).rejects.toThrow("interrupted");
+  });
+});
