@@ -77,6 +77,7 @@ function placeOf({ github, gitlab, pullRequest }: CommentOptions, environment: E
   if (github || (!gitlab && env.GITHUB_ACTIONS)) return gitHubPlace(environment, clock, pullRequest);
   if (gitlab || env.GITLAB_CI) return gitLabPlace(environment, clock, pullRequest);
   throw new UserError("writing the comment", {
+    code: "comment-failed",
     said: "this is no job of GitHub Actions or GitLab CI (neither GITHUB_ACTIONS nor GITLAB_CI is set)",
     now: "say where to write: --github or --gitlab, and --pull-request; interlink comment --help lists the variables.",
   });
@@ -107,6 +108,7 @@ function readReport(file: string, { readFile }: Environment): string {
     return readFile(file);
   } catch (cause) {
     throw new UserError(`reading ${file}`, {
+      code: "comment-failed",
       said: cause instanceof Error ? cause.message : String(cause),
       now: "write it with `interlink report --format markdown --output FILE` first.",
       cause,

@@ -42,7 +42,12 @@ export function openConnection(options: ConnectionOptions): Context {
   });
   const api = connectBy(config, { log: (line) => console.error(line) });
   const warn = (text: string) => console.error(`warning: ${text}`);
-  return new Context({ api, clock: systemClock, config, log: { info: () => {}, warn } });
+  return new Context({
+    api,
+    clock: systemClock,
+    config,
+    log: { info: () => {}, progress: () => {}, warn, error: warn },
+  });
 }
 
 function project(text: string): string {

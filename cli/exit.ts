@@ -6,7 +6,7 @@ export class CommandFailure extends UserError {
   readonly exitCode: number;
 
   constructor(exitCode: number, doing: string, what: { said: string; now: string }) {
-    super(doing, what);
+    super(doing, { code: "command-failed", ...what });
     this.exitCode = exitCode;
   }
 }

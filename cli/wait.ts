@@ -56,7 +56,11 @@ export function waitCommand(): Command {
 
 async function wait(words: string[], { owner, until, timeout: timeoutSeconds, ...options }: Options): Promise<void> {
   if ((words.length === 0) === (owner === undefined)) {
-    throw new UserError("interlink wait", { said: "give links or --owner, one of the two", now: "see --help." });
+    throw new UserError("interlink wait", {
+      code: "command-failed",
+      said: "give links or --owner, one of the two",
+      now: "see --help.",
+    });
   }
   onInterruption((code) => {
     console.error("Interrupted: the links are as they were.");

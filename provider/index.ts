@@ -9,7 +9,7 @@ import { handlers, type ResourceKind } from "./resources/index.ts";
 
 /** The provider of one kind of resource, as Pulumi's dynamic-provider process takes it. Called by the text in state. */
 export function provider(kind: ResourceKind): pulumi.dynamic.ResourceProvider {
-  return dynamicProvider(handlers[kind] as Handler<unknown, unknown>);
+  return dynamicProvider(handlers[kind] as Handler<object, object>);
 }
 
 export type { BgpStatus, LinkStatus } from "./api/wire.ts";
@@ -21,5 +21,5 @@ export type { PartnerContact } from "./domain/status.ts";
 export type { ResourceKind } from "./resources/index.ts";
 export type { InterLinkState } from "./resources/interlink/state.ts";
 export type { RoutePropagationState } from "./resources/route-propagation/state.ts";
-export type { RoutingPolicyState } from "./resources/routing-policy/handler.ts";
+export type { RoutingPolicyState } from "./resources/routing-policy/state.ts";
 export type { VpcAttachmentState } from "./resources/vpc-attachment/state.ts";

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BgpStatus, LinkStatus, PartnerContact, Region } from "../provider/index.ts";
-import { InterLinkResource } from "./resource.ts";
+import { interlinkDefinition } from "../provider/resources/interlink/definition.ts";
+import { type DefinitionOf, type Echo, InterLinkResource } from "./resource.ts";
 
 /** What a link is to be. Give either `partnerId` (hosted) or `connectionId` (self-hosted). */
 export interface InterLinkArgs {
@@ -85,26 +86,6 @@ export interface BgpConfig {
  * ```
  */
 export class InterLink extends InterLinkResource {
-  /** The PoP, as a plain UUID. */
-  declare readonly popId: pulumi.Output<string>;
-  /** Guaranteed bandwidth in Mbps. */
-  declare readonly bandwidthMbps: pulumi.Output<number>;
-  /** Hosted link: the partner, as a plain UUID. */
-  declare readonly partnerId: pulumi.Output<string | undefined>;
-  /** Self-hosted link: the dedicated connection, as a plain UUID. */
-  declare readonly connectionId: pulumi.Output<string | undefined>;
-  /** AS number of the peer: yours on a self-hosted link, the partner's on a hosted one. */
-  declare readonly peerAsn: pulumi.Output<number | undefined>;
-  /** VLAN of the link, assigned with the order where none was asked for. */
-  declare readonly vlan: pulumi.Output<number>;
-  /** Name of the link. */
-  declare readonly name: pulumi.Output<string>;
-  /** The user's tags: the owner tag is not among them. */
-  declare readonly tags: pulumi.Output<string[]>;
-  /** Region of the link. */
-  declare readonly region: pulumi.Output<Region>;
-  /** Project of the link. */
-  declare readonly projectId: pulumi.Output<string>;
   /** Organization of the link. */
   declare readonly organizationId: pulumi.Output<string>;
   /** `hosted` (provisioned by a partner) or `selfHosted` (on your own dedicated connection). */
@@ -141,7 +122,7 @@ export class InterLink extends InterLinkResource {
   declare readonly updatedAt: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: InterLinkArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("InterLink", name, args, { outputs: OUTPUTS, secrets: ["pairingKey"] }, opts);
+    super(definition, name, args, opts);
   }
 
   /** An existing link, to read its outputs. It is not managed: see `adoptId` for that. `id` may be regional. */
@@ -150,9 +131,7 @@ export class InterLink extends InterLinkResource {
   }
 }
 
-const OUTPUTS = [
-  ...["popId", "bandwidthMbps", "partnerId", "connectionId", "peerAsn", "vlan", "name", "tags", "region", "projectId"],
-  ...["organizationId", "kind", "status", "bgpV4Status", "bgpV6Status", "scwBgpConfig", "peerBgpConfig", "pairingKey"],
-  ...["disapprovedReason", "partner", "nextStep", "vpcId", "routingPolicyV4Id", "routingPolicyV6Id"],
-  ...["enableRoutePropagation", "createdAt", "updatedAt"],
-];
+/** Its inputs, as they are in the end. */
+export interface InterLink extends Echo<InterLinkArgs, typeof interlinkDefinition> {}
+
+const definition: DefinitionOf<typeof interlinkDefinition, InterLinkArgs, InterLink> = interlinkDefinition;

@@ -227,7 +227,7 @@ test("importing the package loads no client: the first look-up does", async () =
   const imported = await packagesOf("index.ts");
   expect(imported).toContain("@pulumi/pulumi");
   expect(imported.filter((name) => ["undici", "zod", "yaml"].includes(name))).toEqual([]);
-  expect(await packagesOf("index.ts", "../provider/lookup/index.ts")).toEqual(
+  expect(await packagesOf("index.ts", "../provider/functions/index.ts")).toEqual(
     expect.arrayContaining(["undici", "zod", "yaml"]),
   );
 }, 60_000);

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { healthOf, legNextStep } from "../provider/domain/health.ts";
 import type { AddressFamily, BgpStatus, Health, LegFacts, LinkStatus, Mode, Region } from "../provider/index.ts";
 import { defined } from "./defined.ts";
 import { InterLink, type InterLinkArgs } from "./interlink.ts";
@@ -161,12 +162,10 @@ export class RedundantInterLink extends pulumi.ComponentResource {
       primary: factsOf(this.primary, args.enabled ?? true),
       secondary: factsOf(this.secondary, args.enabled ?? true),
     });
-    this.health = legs.apply(async ({ primary, secondary }) =>
-      (await rules()).healthOf([primary, secondary], families),
-    );
-    this.summary = legs.apply(async ({ primary, secondary }) => ({
-      primary: await summaryOf(primary),
-      secondary: await summaryOf(secondary),
+    this.health = legs.apply(({ primary, secondary }) => healthOf([primary, secondary], families));
+    this.summary = legs.apply(({ primary, secondary }) => ({
+      primary: summaryOf(primary),
+      secondary: summaryOf(secondary),
     }));
     this.nextSteps = this.summary.apply(({ primary, secondary }) => ({
       primary: primary.nextStep,
@@ -210,9 +209,6 @@ function makeLeg(
   return { link, attachment, routes };
 }
 
-// Loaded when a run needs them: who only imports this package does not wait for the provider's modules.
-const rules = () => import("../provider/domain/health.ts");
-
 /** What health and next step are told by. The routes are done last, so they know the link's latest status. */
 const factsOf = ({ link, routes }: InterLinkLeg, enabled: pulumi.Input<boolean>): pulumi.Output<LegFacts> =>
   pulumi.output({
@@ -226,7 +222,7 @@ const factsOf = ({ link, routes }: InterLinkLeg, enabled: pulumi.Input<boolean>)
     partner: link.partner,
   });
 
-async function summaryOf(leg: LegFacts): Promise<LegSummary> {
+function summaryOf(leg: LegFacts): LegSummary {
   const { status, bgpV4Status, bgpV6Status, routesOpen } = leg;
-  return { status, bgpV4Status, bgpV6Status, routesOpen, nextStep: (await rules()).legNextStep(leg) };
+  return { status, bgpV4Status, bgpV6Status, routesOpen, nextStep: legNextStep(leg) };
 }

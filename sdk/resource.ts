@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { AlwaysSet, Definition, ValueOf } from "../provider/domain/definition.ts";
 import type { ResourceKind } from "../provider/index.ts";
 
 /**
@@ -12,21 +13,52 @@ import type { ResourceKind } from "../provider/index.ts";
 const providerText = (kind: ResourceKind) =>
   `exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-scaleway-interlink/provider").provider("${kind}")`;
 
+/** A property of a class that is an output but no input: its value. */
+type OutputNames<Class, Args> = {
+  [Key in keyof Class]-?: Class[Key] extends pulumi.Output<unknown>
+    ? Key extends keyof Args | "id" | "urn"
+      ? never
+      : Key
+    : never;
+}[keyof Class];
+
+/** Whether two sets of names are the same: what is only in one of them is the error. */
+type SameNames<A, B> = [A, B] extends [B, A] ? unknown : { onlyInOne: Exclude<A, B> | Exclude<B, A> };
+
+/** Arguments whose types are those of the definition's inputs. */
+type TypedBy<D extends Definition> = {
+  [Key in keyof D["inputs"]]?: pulumi.Input<unknown> & pulumi.Input<Argument<ValueOf<D["inputs"][Key]>>>;
+};
+type Argument<T> = T extends readonly (infer Item)[] ? pulumi.Input<Item>[] : T;
+
+/**
+ * A definition that fits its public face: a class whose inputs and outputs are the definition's, by name, and whose
+ * arguments have the types of its inputs. Where they differ, the compiler says which.
+ */
+export type DefinitionOf<D extends Definition, Args, Class> = D &
+  SameNames<keyof D["inputs"], keyof Args> &
+  SameNames<keyof D["outputs"], OutputNames<Class, Args>> &
+  (Required<Args> extends Required<TypedBy<D>> ? unknown : { argumentsOfOtherTypes: Args });
+
+/**
+ * The inputs of a resource as its outputs: each has the value that was given or chosen, `undefined` where there is none.
+ */
+export type Echo<Args, D extends Definition> = {
+  readonly [Key in keyof Args]-?: pulumi.Output<
+    Key extends AlwaysSet<D>
+      ? pulumi.Unwrap<Exclude<Args[Key], undefined>>
+      : pulumi.Unwrap<Exclude<Args[Key], undefined>> | undefined
+  >;
+};
+
 /** Base of the resources: a shell that names inputs, outputs and secrets. All else happens in the provider. */
 export abstract class InterLinkResource extends pulumi.CustomResource {
-  /**
-   * @param kind the class's name, which is the type's last part: `pulumi-nodejs:dynamic/scaleway-interlink:InterLink`
-   * @param outputs names of all outputs, of those too that repeat an input; the secret ones are in `secrets` as well
-   */
-  constructor(
-    kind: ResourceKind,
-    name: string,
-    args: object,
-    { outputs, secrets = [] }: { outputs: readonly string[]; secrets?: string[] },
-    opts: pulumi.CustomResourceOptions,
-  ) {
-    const props: Record<string, unknown> = Object.fromEntries(outputs.map((output) => [output, undefined]));
+  constructor(definition: Definition, name: string, args: object, opts: pulumi.CustomResourceOptions) {
+    const kind = definition.kind as ResourceKind;
+    const names = [...Object.keys(definition.inputs), ...Object.keys(definition.outputs)];
+    const props: Record<string, unknown> = Object.fromEntries(names.map((output) => [output, undefined]));
     Object.assign(props, args, { __provider: providerText(kind) });
+    const secrets = Object.entries(definition.outputs).flatMap(([output, { secret }]) => (secret ? [output] : []));
     const own: pulumi.CustomResourceOptions = { additionalSecretOutputs: secrets };
     if (opts.id === undefined) props.__owner = claimOwner(kind, name);
     else {

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AddressFamily, BgpStatus, LinkStatus, Mode, Region } from "../provider/index.ts";
-import { InterLinkResource } from "./resource.ts";
+import { routePropagationDefinition } from "../provider/resources/route-propagation/definition.ts";
+import { type DefinitionOf, type Echo, InterLinkResource } from "./resource.ts";
 
 /** Which routing policies a link has, and whether its routes are open. At least one policy. */
 export interface RoutePropagationArgs {
@@ -50,22 +51,6 @@ export interface RoutePropagationArgs {
  * ```
  */
 export class RoutePropagation extends InterLinkResource {
-  /** The link, as a plain UUID. */
-  declare readonly linkId: pulumi.Output<string>;
-  /** The IPv4 policy of this resource that is attached, as a plain UUID. */
-  declare readonly routingPolicyV4Id: pulumi.Output<string | undefined>;
-  /** The IPv6 policy of this resource that is attached, as a plain UUID. */
-  declare readonly routingPolicyV6Id: pulumi.Output<string | undefined>;
-  /** Whether propagation is on at the link. */
-  declare readonly enabled: pulumi.Output<boolean>;
-  /** As given. */
-  declare readonly whenNotReady: pulumi.Output<Mode | undefined>;
-  /** Seconds, as given. */
-  declare readonly timeoutSeconds: pulumi.Output<number | undefined>;
-  /** As given. */
-  declare readonly requireSessions: pulumi.Output<AddressFamily[] | undefined>;
-  /** Region of the link. */
-  declare readonly region: pulumi.Output<Region>;
   /** Whether routes are open: propagation on, VPC attached, a policy attached, a BGP session not known to be down. */
   declare readonly effective: pulumi.Output<boolean>;
   /** What keeps traffic from flowing, in the order in which it has to be done. */
@@ -80,7 +65,7 @@ export class RoutePropagation extends InterLinkResource {
   declare readonly bgpV6Status: pulumi.Output<BgpStatus>;
 
   constructor(name: string, args: RoutePropagationArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("RoutePropagation", name, args, { outputs: OUTPUTS }, opts);
+    super(definition, name, args, opts);
   }
 
   /** The routes of an existing link, to read its outputs. They are not managed. `id` is the link's, and may be regional. */
@@ -89,8 +74,8 @@ export class RoutePropagation extends InterLinkResource {
   }
 }
 
-const OUTPUTS = [
-  ...["linkId", "routingPolicyV4Id", "routingPolicyV6Id", "enabled", "whenNotReady", "timeoutSeconds"],
-  ...["requireSessions", "region", "effective", "blockedBy", "pendingReason", "linkStatus"],
-  ...["bgpV4Status", "bgpV6Status"],
-];
+/** Its inputs, as they are in the end. */
+export interface RoutePropagation extends Echo<RoutePropagationArgs, typeof routePropagationDefinition> {}
+
+const definition: DefinitionOf<typeof routePropagationDefinition, RoutePropagationArgs, RoutePropagation> =
+  routePropagationDefinition;

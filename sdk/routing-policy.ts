@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AddressFamily, Region } from "../provider/index.ts";
-import { InterLinkResource } from "./resource.ts";
+import { routingPolicyDefinition } from "../provider/resources/routing-policy/definition.ts";
+import { type DefinitionOf, type Echo, InterLinkResource } from "./resource.ts";
 
 /** Which routes are allowed. At least one prefix in either list, all of one address family. */
 export interface RoutingPolicyArgs {
@@ -46,20 +47,6 @@ export interface RoutingPolicyArgs {
  * ```
  */
 export class RoutingPolicy extends InterLinkResource {
-  /** Prefixes accepted from the customer's router, in canonical form. */
-  declare readonly prefixFilterIn: pulumi.Output<string[]>;
-  /** Prefixes advertised to the customer's router, in canonical form. */
-  declare readonly prefixFilterOut: pulumi.Output<string[]>;
-  /** `ipv4` or `ipv6`. */
-  declare readonly addressFamily: pulumi.Output<AddressFamily>;
-  /** Name of the policy. */
-  declare readonly name: pulumi.Output<string>;
-  /** The user's tags: the owner tag is not among them. */
-  declare readonly tags: pulumi.Output<string[]>;
-  /** Region of the policy. */
-  declare readonly region: pulumi.Output<Region>;
-  /** Project of the policy. */
-  declare readonly projectId: pulumi.Output<string>;
   /** Organization of the policy. */
   declare readonly organizationId: pulumi.Output<string>;
   /** RFC 3339, UTC. */
@@ -68,7 +55,7 @@ export class RoutingPolicy extends InterLinkResource {
   declare readonly updatedAt: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: RoutingPolicyArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("RoutingPolicy", name, args, { outputs: OUTPUTS }, opts);
+    super(definition, name, args, opts);
   }
 
   /** An existing policy, to read its outputs. It is not managed. `id` may be regional. */
@@ -77,7 +64,8 @@ export class RoutingPolicy extends InterLinkResource {
   }
 }
 
-const OUTPUTS = [
-  ...["prefixFilterIn", "prefixFilterOut", "addressFamily", "name", "tags", "region", "projectId", "organizationId"],
-  ...["createdAt", "updatedAt"],
-];
+/** Its inputs, as they are in the end. */
+export interface RoutingPolicy extends Echo<RoutingPolicyArgs, typeof routingPolicyDefinition> {}
+
+const definition: DefinitionOf<typeof routingPolicyDefinition, RoutingPolicyArgs, RoutingPolicy> =
+  routingPolicyDefinition;

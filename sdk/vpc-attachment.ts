@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BgpStatus, LinkStatus, Mode, Region } from "../provider/index.ts";
-import { InterLinkResource } from "./resource.ts";
+import { vpcAttachmentDefinition } from "../provider/resources/vpc-attachment/definition.ts";
+import { type DefinitionOf, type Echo, InterLinkResource } from "./resource.ts";
 
 /** Which VPC is attached to which link, and what to do while the link is not Active. */
 export interface VpcAttachmentArgs {
@@ -47,18 +48,6 @@ export interface VpcAttachmentArgs {
  * ```
  */
 export class VpcAttachment extends InterLinkResource {
-  /** The link, as a plain UUID. RoutePropagation takes it from here, which keeps the order. */
-  declare readonly linkId: pulumi.Output<string>;
-  /** The VPC, as a plain UUID. */
-  declare readonly vpcId: pulumi.Output<string>;
-  /** As given. */
-  declare readonly whenNotActive: pulumi.Output<Mode | undefined>;
-  /** Seconds, as given. */
-  declare readonly timeoutSeconds: pulumi.Output<number | undefined>;
-  /** As given. */
-  declare readonly acceptLimitedConnectivity: pulumi.Output<boolean | undefined>;
-  /** Region of the link. */
-  declare readonly region: pulumi.Output<Region>;
   /** Whether the VPC is attached. False after a run that put it off. */
   declare readonly attached: pulumi.Output<boolean>;
   /** Why it is not attached yet. */
@@ -71,7 +60,7 @@ export class VpcAttachment extends InterLinkResource {
   declare readonly bgpV6Status: pulumi.Output<BgpStatus>;
 
   constructor(name: string, args: VpcAttachmentArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("VpcAttachment", name, args, { outputs: OUTPUTS }, opts);
+    super(definition, name, args, opts);
   }
 
   /** The attachment of an existing link, to read its outputs. It is not managed. `id` is the link's, and may be regional. */
@@ -80,7 +69,8 @@ export class VpcAttachment extends InterLinkResource {
   }
 }
 
-const OUTPUTS = [
-  ...["linkId", "vpcId", "whenNotActive", "timeoutSeconds", "acceptLimitedConnectivity", "region", "attached"],
-  ...["pendingReason", "linkStatus", "bgpV4Status", "bgpV6Status"],
-];
+/** Its inputs, as they are in the end. */
+export interface VpcAttachment extends Echo<VpcAttachmentArgs, typeof vpcAttachmentDefinition> {}
+
+const definition: DefinitionOf<typeof vpcAttachmentDefinition, VpcAttachmentArgs, VpcAttachment> =
+  vpcAttachmentDefinition;

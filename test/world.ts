@@ -5,11 +5,11 @@ import { ApiError } from "../provider/api/api-error.ts";
 import { type Api, connect } from "../provider/api/client.ts";
 import type { Clock } from "../provider/api/clock.ts";
 import { rateLimited } from "../provider/api/rate-limit.ts";
-import { interlink } from "../provider/resources/interlink/handler.ts";
-import type { InterLinkInputs } from "../provider/resources/interlink/state.ts";
+import type { InterLinkInputs } from "../provider/resources/interlink/definition.ts";
 import { type ConfigSources, readConfig } from "../provider/run/config.ts";
-import { Context } from "../provider/run/context.ts";
+import { Context, type Log } from "../provider/run/context.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/index.ts";
+import { interlink } from "./handlers.ts";
 
 /** PoPs and partners of fr-par, as recorded. */
 export const POP = {
@@ -32,7 +32,7 @@ export const HOSTED = {
   partnerId: PARTNER.franceIX,
   bandwidthMbps: 1000,
   __owner: "p/s/link",
-} satisfies InterLinkInputs;
+} satisfies InterLinkInputs & { __owner: string };
 
 /** A link as the control interface shows it. */
 export type LiveLink = ReturnType<Simulator["control"]["snapshot"]>["links"][number];
@@ -47,7 +47,7 @@ export interface World {
   /** What handlers said so far, in all runs. */
   said: string[];
   /** Orders a hosted link by its handler; with `active`, the partner provisions it at once. */
-  order(extra?: Partial<InterLinkInputs> & { active?: boolean }): ReturnType<typeof interlink.create>;
+  order(extra?: Partial<InterLinkInputs> & { active?: boolean; __owner?: string }): ReturnType<typeof interlink.create>;
   /** The link as it is live, undefined when it is gone. */
   live(id: string): LiveLink | undefined;
   /** Every call since the last time this was asked: `POST attach-vpc`, `PATCH links`, `GET links`. */
@@ -159,8 +159,17 @@ function sources(stack: Record<string, string>, env: Record<string, string>): Co
   };
 }
 
-function listTo(said: string[]) {
-  return { info: (text: string) => said.push(text), warn: (text: string) => said.push(`warning: ${text}`) };
+/** A log that keeps what it is given. */
+export function listTo(said: string[]): Log {
+  const add = (text: string) => {
+    said.push(text);
+  };
+  return {
+    info: add,
+    progress: add,
+    warn: (text: string) => add(`warning: ${text}`),
+    error: (text: string) => add(`error: ${text}`),
+  };
 }
 
 /** `attach-vpc`, or what the id belongs to. */

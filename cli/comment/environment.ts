@@ -10,5 +10,5 @@ export interface Environment {
 export function required(env: Environment["env"], name: string, now: string): string {
   const value = env[name];
   if (value) return value;
-  throw new UserError("writing the comment", { said: `${name} is not set`, now });
+  throw new UserError("writing the comment", { code: "comment-failed", said: `${name} is not set`, now });
 }

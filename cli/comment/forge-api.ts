@@ -40,7 +40,7 @@ export class ForgeApi {
   /** Calls, and repeats after passing failures what may be made twice: all but a POST. Throws {@link ApiError}. */
   async call<T>(method: Method, path: string, answer: z.ZodType<T>, body?: object): Promise<T> {
     const exchange = () => this.#exchange(method, path, answer, body);
-    const { value } = await (method === "POST" ? exchange() : retry(this.#options.clock, exchange));
+    const { value } = await (method === "POST" ? exchange() : retry(this.#options.clock, exchange, { unpaced: true }));
     return value;
   }
 
@@ -57,7 +57,9 @@ export class ForgeApi {
   async *items<T>(path: string, item: z.ZodType<T>, order = ""): AsyncGenerator<T> {
     for (let query: string | undefined = `?per_page=100${order}`; query !== undefined; ) {
       const page: string = `${path}${query}`;
-      const { value, next } = await retry(this.#options.clock, () => this.#exchange("GET", page, z.array(item)));
+      const { value, next } = await retry(this.#options.clock, () => this.#exchange("GET", page, z.array(item)), {
+        unpaced: true,
+      });
       yield* value;
       query = next;
     }

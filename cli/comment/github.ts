@@ -103,6 +103,7 @@ function readEvent({ env, readFile }: Environment) {
     return eventSchema.parse(JSON.parse(readFile(env.GITHUB_EVENT_PATH)));
   } catch (cause) {
     throw new UserError("reading the event of this run", {
+      code: "comment-failed",
       said: `GITHUB_EVENT_PATH (${env.GITHUB_EVENT_PATH}) holds no event as GitHub documents it`,
       now: "give the number with --pull-request, and unset GITHUB_EVENT_PATH.",
       cause,

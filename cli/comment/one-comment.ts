@@ -26,6 +26,7 @@ export function parseReport(text: string, file: string): MarkdownReport {
   const [marker = "", headline = ""] = normal(text).split("\n");
   if (MARKER.test(marker)) return { marker, text, effect: !headline.includes(NO_EFFECT) };
   throw new UserError(`reading ${file}`, {
+    code: "comment-failed",
     said: "it does not begin with the hidden line `<!-- interlink-report: <project>/<stack> -->`",
     now: "write it with `interlink report --format markdown --output FILE`, and --stack if the preview has no step.",
   });
@@ -41,7 +42,7 @@ export async function oneComment(conversation: Conversation, report: MarkdownRep
   if (before === undefined && !report.effect) return { kind: "silent" };
   if (before === undefined) {
     // An answer that was lost may have left a comment: it is looked for before another one is written.
-    const comment = await retry(clock, () => conversation.create(report.text), { evidence: find });
+    const comment = await retry(clock, () => conversation.create(report.text), { evidence: find, unpaced: true });
     // Another job of this stack may have written its own meanwhile: each of them leaves the oldest. What was found in place
     // of a lost answer may be the other's too.
     const oldest = (await find()) ?? comment;

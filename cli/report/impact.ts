@@ -1,4 +1,5 @@
 /** The whole of a preview's impact on traffic: pure, from the preview and what is live. */
+import { codeIn } from "../../provider/domain/user-error.ts";
 import { type Effect, effectOf, type Finding } from "./effects.ts";
 import { headlineOf } from "./headline.ts";
 import type { Live } from "./live.ts";
@@ -57,12 +58,12 @@ const together = (findings: Finding[]): Finding[] =>
     resources: [...new Set(alike.flatMap(({ resources }) => resources))],
   }));
 
-/** The guard's words begin so (`provider/interlink.ts`). */
-const REFUSED = /^replacing InterLink "/;
+/** Codes of the guard's refusals. */
+const REFUSED = new Set<string | undefined>(["replace-live-link", "replace-locked-link"]);
 
 function refusalsOf({ diagnostics }: Preview): Refusal[] {
   const refused = diagnostics.flatMap(({ urn, message, severity }) =>
-    urn !== undefined && severity === "error" && REFUSED.test(message) ? [{ urn, text: message }] : [],
+    urn !== undefined && severity === "error" && REFUSED.has(codeIn(message)) ? [{ urn, text: message }] : [],
   );
   return [...new Map(refused.map((refusal) => [refusal.urn, refusal])).values()];
 }

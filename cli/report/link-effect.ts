@@ -2,7 +2,7 @@
 
 import { factsOf } from "../../provider/domain/status.ts";
 import { isUnknown } from "../../provider/domain/unknown.ts";
-import { IMMUTABLE } from "../../provider/resources/interlink/order.ts";
+import { IMMUTABLE } from "../../provider/resources/interlink/plan.ts";
 import type { Told } from "./effects.ts";
 import type { Leg } from "./leg.ts";
 import type { Change } from "./preview.ts";

@@ -49,7 +49,7 @@ test("a region to which a link moves is read too: its PoPs and links are named",
   expect(calls().filter((call) => call === "GET routing-policies")).toHaveLength(2);
 });
 
-test("without credentials nothing is asked, and the report says that it goes by the state", async () => {
+test("without credentials nothing is asked, and the report says that it uses the last known state", async () => {
   expect(await readLive(preview, config())).toEqual({
     source: "By the state of the last `pulumi up` or refresh: no usable Scaleway credentials.",
   });
@@ -84,7 +84,7 @@ test("only a link that does not exist is gone", async () => {
   expect(impactOf(goes(NOWHERE), reading.live).findings).toEqual([]);
 });
 
-test("a link that the list leaves out and that may not be read goes by the state, and its loss is told", async () => {
+test("a link that the list leaves out and that may not be read uses the last known state, and its loss is told", async () => {
   world.simulator.control.addFault({
     kind: "status",
     method: "GET",

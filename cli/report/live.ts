@@ -5,16 +5,15 @@
 
 import { undefinedIfNotFound } from "../../provider/api/api-error.ts";
 import { listPops } from "../../provider/api/catalog.ts";
-import { connect } from "../../provider/api/client.ts";
 import { systemClock } from "../../provider/api/clock.ts";
 import { getLink, listLinks, type Ref } from "../../provider/api/links.ts";
 import { retry } from "../../provider/api/retry.ts";
 import { listRoutingPolicies } from "../../provider/api/routing-policies.ts";
-import { userAgent } from "../../provider/api/user-agent.ts";
 import type { Link, Pop, RoutingPolicy } from "../../provider/api/wire.ts";
 import { REGIONS } from "../../provider/domain/region.ts";
 import { isUnknown } from "../../provider/domain/unknown.ts";
 import { type Config, readConfig } from "../../provider/run/config.ts";
+import { connectBy } from "../../provider/run/connection.ts";
 import type { Preview } from "./preview.ts";
 import { listed, short } from "./words.ts";
 
@@ -49,12 +48,7 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
   } catch {
     return byState("no usable Scaleway credentials");
   }
-  const api = connect({
-    baseUrl: config.apiUrl,
-    secretKey: config.secretKey,
-    userAgent: userAgent(),
-    ...(config.debug && { onCall: (line: string) => console.error(line) }),
-  });
+  const api = connectBy(config, { log: (line) => console.error(line) });
   const persistent = <T>(read: () => Promise<T>) => retry(systemClock, read, { deadlineSeconds: DEADLINE_SECONDS });
   try {
     const places = placesOf(preview, config);

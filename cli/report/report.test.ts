@@ -103,7 +103,8 @@ test("an allow file is read, an empty one too", () => {
 
 test("a failed preview ends with 1, unless a gate is closed", () => {
   const urn = urnOf("InterLink", "leg1");
-  const refused = 'error: replacing InterLink "leg1": changing popId orders a new link\n  What to do: not that';
+  const refused =
+    'error: replacing InterLink "leg1": changing popId orders a new link\n  What to do: not that [replace-live-link]';
   const text = digestOf(legOf(1), { diagnostics: [{ severity: "error", urn, message: refused }] });
   expect(reportOn(text)).toMatchObject({ exitCode: 1, effect: true, reasons: ["the preview failed (exit code 1)"] });
   expect(reportOn(text, { failOn: ["reorder"] }).exitCode).toBe(14);

@@ -33,6 +33,7 @@ export async function linksOwned(context: Context, region: string, owner: string
   );
   if (links.length > 0) return links.map(targetOf);
   throw new UserError(`looking for the InterLinks of ${owner}`, {
+    code: "command-failed",
     said: `there is none in ${region}`,
     now: "check --owner (<project>/<stack>), --region and --project: `interlink status` lists the owners.",
   });
@@ -43,6 +44,7 @@ async function byId(context: Context, region: string, word: string): Promise<Tar
   const link = await context.links.now({ region: home, id: id.toLowerCase() });
   if (link) return targetOf(link);
   throw new UserError(`looking for InterLink ${word}`, {
+    code: "command-failed",
     said: `there is none in ${home}`,
     now: "check the id, and give the region with it where it is another one (nl-ams/11111111-2222-…).",
   });
@@ -53,6 +55,7 @@ async function byName(context: Context, region: string, name: string): Promise<T
   const [link, ...others] = links.filter((one) => one.name === name);
   if (link && others.length === 0) return targetOf(link);
   throw new UserError(`looking for InterLink "${name}"`, {
+    code: "command-failed",
     said: link
       ? `${others.length + 1} have that name: ${[link, ...others].map(({ id }) => id).join(", ")}`
       : `there is none in ${region}. There are: ${links.map((one) => one.name).join(", ") || "none"}`,

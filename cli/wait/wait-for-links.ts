@@ -48,6 +48,7 @@ export async function waitForLinks(context: Context, targets: readonly Target[],
   let looked = false;
   return waitFor<Link[]>(context, {
     who: "interlink wait",
+    log: context.log,
     timeoutSeconds,
     look: async (maxAgeMs) => {
       try {

@@ -98,7 +98,7 @@ test.each(["proxy.corp:3128", "us:pass0word@proxy"])(
   (set) => {
     vi.stubEnv("HTTPS_PROXY", set);
     expect(() => client()).toThrow(
-      /^connecting to https:\/\/api\.scaleway\.test:\d+: HTTPS_PROXY or HTTP_PROXY.*\n.*http:\/\/host:port\.$/,
+      /^connecting to https:\/\/api\.scaleway\.test:\d+: HTTPS_PROXY or HTTP_PROXY.*\n.*http:\/\/host:port\. \[config-invalid\]$/,
     );
   },
 );

@@ -7,7 +7,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
  * Connections to an API: through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, in either case, as runners
  * inside a company often must. An https URL goes through a tunnel (CONNECT), so a proxy sees host and port, never a key.
  * What is on this machine is reached without one.
- * @throws UserError where a proxy is named by something that is no URL
+ * @throws UserError where a proxy is named by something that is not a valid URL
  */
 export function dispatcherTo(baseUrl: string, options: Pick<Agent.Options, "connections"> = {}): Dispatcher {
   const url = URL.parse(baseUrl);
@@ -20,7 +20,8 @@ export function dispatcherTo(baseUrl: string, options: Pick<Agent.Options, "conn
   } catch {
     // The cause would repeat the value, which may hold a password.
     throw new UserError(`connecting to ${baseUrl}`, {
-      said: "HTTPS_PROXY or HTTP_PROXY is set to something that is no URL of a proxy",
+      code: "config-invalid",
+      said: "HTTPS_PROXY or HTTP_PROXY is set to something that is not a valid URL of a proxy",
       now: "set it as http://host:port.",
     });
   }

@@ -11,10 +11,10 @@ import type { Clock } from "./clock.ts";
  * that were made after it. So of a hundred resources none fails and none is overtaken by more than those under way.
  */
 export function rateLimited(api: Api, clock: Clock, interruption?: AbortSignal): Api {
-  const pace = new Pace(clock);
-  interruption?.addEventListener("abort", () => pace.dropOrders(), { once: true });
+  const limiter = new RateLimiter(clock);
+  interruption?.addEventListener("abort", () => limiter.dropOrders(), { once: true });
   return {
-    call: (method, path, options) => pace.run(() => api.call(method, path, options), isOrder(method, path)),
+    call: (method, path, options) => limiter.run(() => api.call(method, path, options), isOrder(method, path)),
     close: () => api.close(),
   };
 }
@@ -45,12 +45,13 @@ interface Queued {
 
 const dropped = () =>
   new UserError("ordering", {
+    code: "interrupted",
     said: "interrupted before it was sent",
     now: "run `pulumi up` again: it goes on.",
   });
 
 /** Sends calls at a rate that it learns. */
-class Pace {
+class RateLimiter {
   readonly #clock: Clock;
   readonly #queue: Queued[] = [];
   #places = 0;

@@ -2,8 +2,7 @@ import { ApiError } from "./api-error.ts";
 import type { Clock } from "./clock.ts";
 
 /**
- * How a failed call may be repeated. `later`: the API did nothing yet (429, a change in progress), so repeating is
- * safe. `unclear`: the call may have had its effect (no answer, 5xx). `final`: it was refused.
+ * How a failed call may be repeated. `later`: the API did nothing yet (a change in progress), so repeating is safe. `unclear`: the call may have had its effect (no answer, 5xx). `final`: it was refused.
  */
 type Verdict = "later" | "unclear" | "final";
 
@@ -22,6 +21,8 @@ export interface Repeat<T> {
    * what its upstream then still does; and after a timeout, which says nothing about the upstream, it is not repeated.
    */
   costly?: boolean;
+  /** For a client without a rate limiter in front of it: a refusal for being one call too many is retried here. */
+  unpaced?: boolean;
   /** Seconds after its first failure at which it is given up. Default 120. */
   deadlineSeconds?: number;
 }
@@ -46,13 +47,13 @@ const BUSY_LOOK_MS = 3000;
 export async function retry<T>(clock: Clock, attempt: () => Promise<T>): Promise<T>;
 export async function retry<T, E = T>(clock: Clock, attempt: () => Promise<T>, options: Repeat<E>): Promise<T | E>;
 export async function retry<T, E>(clock: Clock, attempt: () => Promise<T>, options: Repeat<E> = {}): Promise<T | E> {
-  const { evidence, costly = false, deadlineSeconds = DEFAULT_DEADLINE_SECONDS } = options;
+  const { evidence, costly = false, unpaced = false, deadlineSeconds = DEFAULT_DEADLINE_SECONDS } = options;
   let deadline: number | undefined;
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
     } catch (error) {
-      const verdict = verdictOf(error);
+      const verdict = unpaced && isRateLimit(error) ? "later" : verdictOf(error);
       if (verdict === "final" || !(error instanceof ApiError)) throw error;
       // Not from the start: a call may have waited long for its turn.
       deadline ??= clock.now() + deadlineSeconds * 1000;
@@ -76,7 +77,7 @@ export async function retry<T, E>(clock: Clock, attempt: () => Promise<T>, optio
   }
 }
 
-/** Refusals that no repetition cures, whatever HTTP status they come with: half of them were never seen with theirs. */
+/** Errors that are never retried, whatever HTTP status they come with: half of them were never seen with theirs. */
 const REFUSALS = [
   ...["already_exists", "denied_authentication", "expired", "invalid_arguments", "invalid_request_error", "locked"],
   ...["not_found", "out_of_stock", "permissions_denied", "precondition_failed", "quotas_exceeded", "unknown_resource"],
@@ -84,18 +85,22 @@ const REFUSALS = [
 
 function verdictOf(error: unknown): Verdict {
   if (!(error instanceof ApiError) || REFUSALS.includes(error.type ?? "")) return "final";
-  if (error.rateLimited || error.status === 429 || error.type === "transient_state") return "later";
+  // The rate limiter has sent it again for as long as that made sense.
+  if (isRateLimit(error) || error.status === 429) return "final";
+  if (error.type === "transient_state") return "later";
   if (error.transport === "unreachable") return "later";
   if (error.answerLost || (error.status !== undefined && error.status >= 500)) return "unclear";
   return "final";
 }
+
+const isRateLimit = (error: unknown): boolean => error instanceof ApiError && error.rateLimited;
 
 /** Whether a call that failed so may have had its effect: no answer came, or one that does not tell. */
 export const mayHaveWorked = (error: unknown): boolean =>
   verdictOf(error) === "unclear" || (error instanceof ApiError && error.type === "unexpected_answer");
 
 /** Whether a failure is one that a long wait should outlive: the API was not reached, or had trouble of its own. */
-export const isPassing = (error: unknown): error is ApiError => verdictOf(error) !== "final";
+export const isPassing = (error: unknown): error is ApiError => verdictOf(error) !== "final" || isRateLimit(error);
 
 /** Between half of it and all of it, so that resources that failed together do not come back together. */
 const jittered = (ms: number) => ms * (0.5 + Math.random() / 2);

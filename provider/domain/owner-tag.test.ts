@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { newNonce, ownedBy, ownedWithin, ownershipOf, ownerTag, userTags } from "./owner-tag.ts";
-import { autoname, labelOf } from "./resource-name.ts";
+import { autoname, labelOf, nameOfOwner } from "./resource-name.ts";
 
 const owner = fc.oneof(
   fc.string({ minLength: 1, maxLength: 300 }),
@@ -53,12 +53,13 @@ test("the owner tag is found among others", () => {
 });
 
 describe("names", () => {
-  test("the logical name may hold slashes", () => expect(labelOf("InterLink", "p/s/a/b")).toBe('InterLink "a/b"'));
+  test("the logical name may hold slashes", () =>
+    expect(labelOf({ kind: "InterLink", name: nameOfOwner("p/s/a/b") })).toBe('InterLink "a/b"'));
   test("a default name is the logical one and seven hex digits", () =>
-    expect(autoname("p/s/primary")).toMatch(/^primary-[0-9a-f]{7}$/));
-  test("two default names differ", () => expect(autoname("p/s/r")).not.toBe(autoname("p/s/r")));
+    expect(autoname({ name: "primary" })).toMatch(/^primary-[0-9a-f]{7}$/));
+  test("two default names differ", () => expect(autoname({ name: "r" })).not.toBe(autoname({ name: "r" })));
   test("a default name has at most the 255 characters that the API allows", () =>
-    expect(autoname(`p/s/${"x".repeat(400)}`)).toHaveLength(255));
+    expect(autoname({ name: "x".repeat(400) })).toHaveLength(255));
 });
 
 test("a stack owns its resources, under whatever characters, and no other stack's", () => {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { Resource } from "./resource-name.ts";
 
 /**
  * The tag that says whose a link or policy is: `pulumi:<project>/<stack>/<resource>#<nonce>`. The part before `#` is
@@ -36,32 +37,26 @@ export function ownershipOf(tags: readonly string[]): Ownership | undefined {
 /** The nonce that an object carries. */
 export const nonceOf = (tags: readonly string[]): string | undefined => ownershipOf(tags)?.nonce;
 
-/** What a state knows of the owner tag, and of the inputs that its program left out. */
-interface Known {
-  __owner: string;
-  __nonce: string;
-  __leftOut: readonly string[];
-}
-
-/** Whether a take-over was killed before it was recorded: an update then makes the object this state's again. */
-const isSuperseded = (tags: readonly string[], state: Known): boolean =>
-  ownedBy(tags, state.__owner) && nonceOf(tags) !== state.__nonce;
-
 /**
- * Whether an update has to write the owner's tag: after a take-over that was not recorded, or because stack or resource
- * were renamed. Until then whoever has the old name next, such as a new stack, would take the object for its own.
+ * Whether an update has to write the owner's tag. `nonce` is the state's. Either an adoption was killed before it was
+ * recorded, and the update makes the object this state's again. Or stack or resource were renamed: until the tag is
+ * rewritten, whatever has the old name next, such as a new stack, would take the object for its own.
  */
-export const isMistagged = (
+export function isMistagged(
   config: { ownershipTags: boolean },
   tags: readonly string[],
-  state: Known,
-  owner = state.__owner,
-): boolean =>
-  config.ownershipTags && (isSuperseded(tags, state) || (nonceOf(tags) === state.__nonce && !ownedBy(tags, owner)));
+  nonce: string,
+  { owner, recordedOwner }: Pick<Resource, "owner" | "recordedOwner">,
+): boolean {
+  if (!config.ownershipTags) return false;
+  const isSuperseded = ownedBy(tags, recordedOwner) && nonceOf(tags) !== nonce;
+  const isRenamed = nonceOf(tags) === nonce && !ownedBy(tags, owner);
+  return isSuperseded || isRenamed;
+}
 
-/** Tags that the program leaves out are nobody's business, but those that it has just dropped are to go. */
-export const desiredTags = (wish: string[] | undefined, state: Known): string[] | undefined =>
-  wish ?? (state.__leftOut.includes("tags") ? undefined : []);
+/** If `tags` is omitted, existing tags are kept (undefined); tags that the program has just removed are deleted. */
+export const desiredTags = (tags: string[] | undefined, oldTags: string[] | undefined): string[] | undefined =>
+  tags ?? (oldTags === undefined ? undefined : []);
 
 /** Whether an object carries this owner's tag, whatever the nonce. */
 export const ownedBy = (tags: readonly string[], owner: string): boolean => ownershipOf(tags)?.owner === tagged(owner);

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { callsOf, vpcAttachment } from "../../test/handlers.ts";
 import { HOSTED, NOWHERE, offline, POP, PROJECT, type World, world } from "../../test/world.ts";
-import type { Handler } from "../resources/contract.ts";
 import { handlers, type ResourceKind } from "../resources/index.ts";
 import { UNKNOWN } from "./unknown.ts";
 import { UserError } from "./user-error.ts";
 
 type Values = Record<string, unknown>;
-const handlerOf = (kind: ResourceKind) => handlers[kind] as unknown as Handler<Values, Values>;
+const handlerOf = callsOf;
 const RUNS = 5000;
 
 /** What a program may give where it should not: odd types, odd sizes, unknown values at any depth. */
@@ -70,16 +70,11 @@ const GOOD: Record<ResourceKind, Values> = {
   VpcAttachment: { linkId: NOWHERE, vpcId: NOWHERE, region: "fr-par" },
   RoutePropagation: { linkId: NOWHERE, routingPolicyV4Id: NOWHERE, routingPolicyV6Id: NOWHERE, region: "fr-par" },
 };
-const OTHER_KEYS: Record<ResourceKind, string[]> = {
-  InterLink: ["connectionId", "peerAsn", "vlan", "adoptId", "replaceLiveLink"],
-  RoutingPolicy: ["addressFamily", "name"],
-  VpcAttachment: ["whenNotActive", "timeoutSeconds", "acceptLimitedConnectivity"],
-  RoutePropagation: ["enabled", "whenNotReady", "timeoutSeconds", "requireSessions"],
-};
+const keysOf = (kind: ResourceKind) => Object.keys(handlers[kind].definition.inputs);
 
 /** Good inputs with some of them odd, some missing, and some that there are not. */
 function spoilt(kind: ResourceKind): fc.Arbitrary<Values> {
-  const keys = [...Object.keys(GOOD[kind]), ...OTHER_KEYS[kind]];
+  const keys = keysOf(kind);
   return fc
     .tuple(
       fc.dictionary(fc.constantFrom(...keys), odd, { maxKeys: 4 }),
@@ -101,7 +96,7 @@ function plausible(kind: ResourceKind, good: Values): fc.Arbitrary<Values> {
     { routingPolicyV4Id: NOWHERE, routingPolicyV6Id: NOWHERE, prefixFilterIn: ["::/0", UNKNOWN], prefixFilterOut: [] },
   ];
   const known = Object.assign({}, ...others) as Values;
-  const keys = [...Object.keys(good), ...OTHER_KEYS[kind]].filter((key) => key in good || key in known);
+  const keys = [...new Set([...Object.keys(good), ...keysOf(kind)])].filter((key) => key in good || key in known);
   return fc.tuple(...keys.map((_key) => fc.constantFrom("good", "good", "unknown", "other", "none"))).map((choices) =>
     Object.fromEntries(
       keys.flatMap((key, index): [string, unknown][] => {
@@ -161,7 +156,7 @@ describe.each(KINDS)("check of a %s", (kind) => {
   const handler = handlerOf(kind);
   const context = offline();
   test("never throws, and each failure names its property and says why, in few words", async () => {
-    const keys = new Set([...Object.keys(GOOD[kind]), ...OTHER_KEYS[kind]]);
+    const keys = new Set(keysOf(kind));
     await fc.assert(
       fc.asyncProperty(spoilt(kind), async (news) => {
         const { failures } = await handler.check(context, {}, news);
@@ -209,7 +204,7 @@ describe.each(KINDS)("diff of a %s", (kind) => {
       else {
         good.routingPolicyV4Id = seed.routingPolicy({ name: "4", prefixFilterIn: ["10.0.0.0/8"] }).id;
         good.routingPolicyV6Id = seed.routingPolicy({ name: "6", isIpv6: true, prefixFilterIn: ["::/0"] }).id;
-        await handlers.VpcAttachment.create(w.run(), { linkId: link.id, vpcId });
+        await vpcAttachment.create(w.run(), { linkId: link.id, vpcId });
       }
     }
     const { inputs } = await handler.check(w.run(), {}, good);

@@ -34,5 +34,12 @@ export function trafficBlockedBy(link: Link): string[] {
   return blocks;
 }
 
-/** What a step does when somebody else has to act first: wait for it, put the step off to a later run, or fail. */
-export type Mode = "wait" | "defer" | "fail";
+/** What a step does when somebody else has to act first: wait for it, defer the step to a later run, or fail. */
+export const MODES = ["wait", "defer", "fail"] as const;
+/** One of {@link MODES}. */
+export type Mode = (typeof MODES)[number];
+
+/** Waiting half an hour covers a partner that provisions by API; for one that needs days there is `defer`. */
+export const DEFAULT_TIMEOUT_SECONDS = 1800;
+/** A month. */
+export const LONGEST_TIMEOUT_SECONDS = 30 * 86_400;

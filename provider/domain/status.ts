@@ -1,4 +1,4 @@
-import { LINK_STATUSES, type Link, type LinkStatus } from "../api/wire.ts";
+import type { Link, LinkStatus } from "../api/wire.ts";
 
 /** What a status of a link means, and what it allows. */
 export interface StatusFacts {
@@ -14,7 +14,13 @@ export interface StatusFacts {
   terminal?: true;
   /** It is of no more use: a new order takes its place. */
   dead?: true;
-  /** Something is wrong that no change of the program mends: a preview mentions it. */
+  /** Nothing can be changed, and nothing be deleted, until Scaleway unlocks it. */
+  locked?: true;
+  /** Scaleway's side is deleted, and bills no more. */
+  over?: true;
+  /** Scaleway could not create it, and repairs it. */
+  failed?: true;
+  /** A fault that the program cannot fix; shown in previews. */
   troubled?: true;
 }
 
@@ -25,7 +31,7 @@ export interface StatusFacts {
 export const LINK_STATUS: Record<LinkStatus, StatusFacts> = {
   unknown_link_status: { label: "Unknown" },
   configuring: { label: "Configuring", transient: true },
-  failed: { label: "Failed", replaceable: true, troubled: true },
+  failed: { label: "Failed", replaceable: true, failed: true, troubled: true },
   requested: { label: "Requesting", replaceable: true },
   refused: { label: "Refused", replaceable: true, terminal: true, dead: true },
   expired: { label: "Expired", replaceable: true, terminal: true, dead: true },
@@ -34,12 +40,12 @@ export const LINK_STATUS: Record<LinkStatus, StatusFacts> = {
   active: { label: "Active", provisioned: true },
   limited_connectivity: { label: "Limited Connectivity", provisioned: true, troubled: true },
   all_down: { label: "Down", provisioned: true, troubled: true },
-  locked: { label: "Locked", terminal: true, troubled: true },
-  deprovisioning: { label: "Deprovisioning", replaceable: true, terminal: true, dead: true },
-  deleted: { label: "Deleted", replaceable: true, terminal: true, dead: true },
+  locked: { label: "Locked", terminal: true, locked: true, troubled: true },
+  deprovisioning: { label: "Deprovisioning", replaceable: true, terminal: true, dead: true, over: true },
+  deleted: { label: "Deleted", replaceable: true, terminal: true, dead: true, over: true },
 };
 
-const isKnown = (status: string): status is LinkStatus => (LINK_STATUSES as readonly string[]).includes(status);
+const isKnown = (status: string): status is LinkStatus => Object.hasOwn(LINK_STATUS, status);
 
 /** The facts of a status. One that the API has added since is reported under its own name, waited through, not touched. */
 export function factsOf(status: string): StatusFacts {

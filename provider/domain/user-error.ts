@@ -1,12 +1,61 @@
+/** Errors of ours, by a word that stays when their text changes: reports and scripts go by it. */
+export type ErrorCode =
+  // Configuration
+  | "config-missing"
+  | "config-invalid"
+  // What the program asks for
+  | "input-invalid"
+  | "lookup-empty-filter"
+  | "lookup-none"
+  | "lookup-several"
+  | "not-found"
+  | "adopt-claimed"
+  | "adopt-mismatch"
+  | "adopt-unusable"
+  | "policy-family-unknown"
+  | "policy-mismatch"
+  | "vpc-not-found"
+  | "link-has-vpc"
+  // Changes that are refused
+  | "replace-live-link"
+  | "replace-locked-link"
+  | "two-links-at-once"
+  | "link-in-use"
+  | "policy-in-use"
+  | "move-not-ready"
+  // What the link does not allow yet, or any more
+  | "link-gone"
+  | "link-locked"
+  | "link-never-ready"
+  | "link-not-ready"
+  // Waits
+  | "timeout"
+  | "interrupted"
+  // Commands
+  | "command-failed"
+  | "comment-failed"
+  // Anything that the API refused: `api-` and the API's word for it, or the HTTP status
+  | `api-${string}`;
+
+/** What an error tells: why (`said`), and what to do (`now`). */
+export interface Explanation {
+  code: ErrorCode;
+  said: string;
+  now: string;
+  cause?: unknown;
+}
+
 /**
- * An error that a user can act on: what was being done, what came back, what to do now. It carries no stack, since
- * Pulumi's dynamic host prints stacks next to the message.
+ * An error that a user can act on: what failed, why, what to do, and its code. It carries no stack, since Pulumi's dynamic
+ * host prints stacks next to the message.
  */
 export class UserError extends Error {
   override name = "UserError";
+  readonly code: ErrorCode;
 
-  constructor(doing: string, { said, now, cause }: { said: string; now: string; cause?: unknown }) {
-    super(`${doing}: ${said}\n  What to do: ${now}`, { cause });
+  constructor(doing: string, { code, said, now, cause }: Explanation) {
+    super(`${doing}: ${said}\n  What to do: ${now} [${code}]`, { cause });
+    this.code = code;
     this.stack = "see the error of the resource";
   }
 
@@ -15,6 +64,9 @@ export class UserError extends Error {
     return "pulumi-scaleway-interlink";
   }
 }
+
+/** The code at the end of an error's text, where there is one. */
+export const codeIn = (text: string): string | undefined => /\[([a-z0-9_-]+)\]\s*$/.exec(text)?.[1];
 
 /**
  * A create or update that failed after the object existed. The engine saves `id` and `state`, and the next
@@ -30,6 +82,11 @@ export class HalfDone extends Error {
     this.stack = "";
     this.id = id;
     this.state = state;
+  }
+
+  /** The same with another form of the state, as a host stores it. */
+  recordedAs(form: (state: object) => object): HalfDone {
+    return new HalfDone(this.id, form(this.state), this.cause);
   }
 }
 

@@ -21,7 +21,7 @@ const failure = (work: Promise<unknown>) =>
 test("none that matches: what there is", async () => {
   expect(await failure(findOne(run(), pops, { name: "TH3" }))).toBe(
     "looking up PoPs in fr-par: no PoP named TH3 in fr-par; there are: DC2, DC3, DC5, Interxion MRS2, Telehouse TH2\n" +
-      "  What to do: correct what is asked for, or the region.",
+      "  What to do: correct what is asked for, or the region. [lookup-none]",
   );
   expect(await failure(findOne(run(), partners, { name: "Nobody" }))).toContain(
     "no partner named Nobody in fr-par; there are: FranceIX, FreePro\n",
@@ -71,19 +71,19 @@ test("several that match: which, with their ids and what was asked about", async
   expect(await failure(findOne(run(), vpcs, { name: "prod", tags: ["a"] }))).toBe(
     "looking up VPCs in fr-par: 2 VPCs named prod with tags a in fr-par: " +
       `prod (id ${first.id}, tags a), prod (id ${second.id}, tags a b)\n` +
-      "  What to do: name the one that is meant by its id, or ask for more of what it is.",
+      "  What to do: name the one that is meant by its id, or ask for more of what it is. [lookup-several]",
   );
   expect(await findOne(run(), vpcs, { name: "prod", tags: ["b"] })).toMatchObject({ id: second.id });
   expect(await findOne(run(), vpcs, { id: first.id })).toMatchObject({ name: "prod" });
 });
 
 test.each<[string, object, string]>([
-  ["an unknown part", { nmae: "TH2" }, "nmae: there is no such input. There are: id, name, region"],
-  ["a text for the whole", "TH2" as unknown as object, "0: there is no such input"],
-  ["an id that is none", { id: "TH2" }, 'id: "TH2" is no id'],
+  ["an unknown part", { nmae: "TH2" }, "nmae: unknown input; valid inputs: id, name, region"],
+  ["a text for the whole", "TH2" as unknown as object, "0: unknown input"],
+  ["an id that is none", { id: "TH2" }, 'id: "TH2" is not a valid id'],
   ["a number as text", { bandwidthMbps: "50" }, "bandwidthMbps: must be a whole number"],
   ["an empty name", { name: "" }, "name: must not be empty"],
-  ["a region without InterLink", { region: "us-east" }, 'region: "us-east" is no region with InterLink'],
+  ["a region without InterLink", { region: "us-east" }, 'region: "us-east" is not a region with InterLink'],
   ["an id of another region", { id: `nl-ams/${POP.TH2}`, region: "fr-par" }, "is in nl-ams, but"],
 ])("%s is refused before any call", async (_, filter, says) => {
   const message = await failure(findAll(run(), pops, filter));
@@ -134,6 +134,6 @@ test("an answer that was cut off for good", async () => {
   await apiFailure(partners.find(api, { region: "fr-par" }));
   const { clock, config } = run();
   expect(await failure(findAll({ api, clock, config }, partners, {}))).toMatch(
-    /^looking up partners in fr-par: .*broken.*\n {2}What to do: run it again\.$/,
+    /^looking up partners in fr-par: .*broken.*\n {2}What to do: run it again\. \[api-broken\]$/,
   );
 });

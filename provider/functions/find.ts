@@ -31,6 +31,7 @@ export async function findOne<F extends Filter, R extends Found>(
   const wanted = checked(reader, noun, filter);
   if (Object.keys(wanted).every((key) => key === "region")) {
     throw new UserError(`looking up one of the ${noun.many} in ${wanted.region}`, {
+      code: "lookup-empty-filter",
       said: "nothing was asked for: every part of the filter is undefined or left out",
       now: "give its id or its name. If it comes from the configuration, that setting is missing (`config.require`).",
     });
@@ -41,12 +42,14 @@ export async function findOne<F extends Filter, R extends Found>(
   const lookingUp = `looking up ${noun.many} in ${region}`;
   if (only !== undefined) {
     throw new UserError(lookingUp, {
+      code: "lookup-several",
       said: `${more.length + 1} ${noun.many}${wish(wanted)} in ${region}: ${list(noun, [only, ...more], { id: "", ...wanted })}`,
       now: "name the one that is meant by its id, or ask for more of what it is.",
     });
   }
   const all = await read(reader, noun, { region } as F & { region: Region });
   throw new UserError(lookingUp, {
+    code: "lookup-none",
     said:
       `no ${noun.one}${wish(wanted)} in ${region}; ` +
       (all.length > 0 ? `there are: ${list(noun, all, wanted)}` : `there are no ${noun.many} at all`),
@@ -60,7 +63,11 @@ function checked<F extends Filter, R extends Found>(reader: Reader, noun: Lookup
   const local = localIds(reader, inputs, noun.ids);
   const wrong = [...failures, ...local.failures].map(({ property, reason }) => `${property}: ${reason}`);
   if (wrong.length > 0) {
-    throw new UserError(`looking up ${noun.many}`, { said: wrong.join("; "), now: "correct what is asked for." });
+    throw new UserError(`looking up ${noun.many}`, {
+      code: "input-invalid",
+      said: wrong.join("; "),
+      now: "correct what is asked for.",
+    });
   }
   return { ...local.inputs, region: regionOf(reader, local.inputs) as Region };
 }

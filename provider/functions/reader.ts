@@ -2,9 +2,9 @@ import type { z } from "zod";
 import type { Api } from "../api/client.ts";
 import { systemClock } from "../api/clock.ts";
 import type { Camel } from "../api/wire.ts";
+import { Cache } from "../run/cache.ts";
 import { type ConfigSources, machineSources, readConfig } from "../run/config.ts";
 import { connectBy } from "../run/connection.ts";
-import { memo } from "../run/memo.ts";
 import type { Reader } from "./find.ts";
 
 /**
@@ -18,12 +18,12 @@ export function openReader(stack: ConfigSources["stack"]): Reader {
 
 /** An API of reads, each of which is made once; those that fail are made again. Callers get copies that are theirs. */
 export function answeredOnce(api: Api): Api {
-  const answers = new Map<string, Promise<unknown>>();
+  const answers = new Cache(systemClock);
   return {
     async call<Schema extends z.ZodType>(...[method, path, options]: Parameters<typeof api.call<Schema>>) {
       const key = `${method} ${path} ${JSON.stringify(options.query)}`;
-      const answer = await memo(answers, key, () => api.call(method, path, options));
-      return structuredClone(answer) as Camel<z.output<Schema>>;
+      const { answer } = answers.read(key, Number.POSITIVE_INFINITY, () => api.call(method, path, options));
+      return structuredClone(await answer) as Camel<z.output<Schema>>;
     },
     close: () => api.close(),
   };

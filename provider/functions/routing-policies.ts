@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { getRoutingPolicy, listRoutingPolicies } from "../api/routing-policies.ts";
-import type { AddressFamily } from "../domain/address-family.ts";
+import { type AddressFamily, FAMILIES } from "../domain/address-family.ts";
 import * as input from "../resources/inputs.ts";
-import { fieldsOf } from "../resources/routing-policy/handler.ts";
+import { fieldsOf } from "../resources/routing-policy/state.ts";
 import { is, isOwnedAs, type LookupKind, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
 
 /** Which routing policies are meant. */
@@ -30,7 +30,7 @@ export const routingPolicies: LookupKind<RoutingPolicyFilter, RoutingPolicyResul
     name: input.name,
     region: input.region,
     tags: input.tags,
-    addressFamily: input.addressFamily,
+    addressFamily: input.oneOf(FAMILIES),
     projectId: input.projectId,
   }),
   ids: ["id", "projectId"],

@@ -1,12 +1,12 @@
 import { subscribe } from "node:diagnostics_channel";
 import type * as pulumi from "@pulumi/pulumi";
 import { systemClock } from "../api/clock.ts";
-import { HalfDone, UserError } from "../domain/user-error.ts";
+import { HalfDone } from "../domain/user-error.ts";
 import type { Handler } from "../resources/contract.ts";
-import { regionOf } from "../resources/inputs.ts";
 import { machineSources, readConfig } from "../run/config.ts";
 import { connectBy } from "../run/connection.ts";
 import { Context, type Log } from "../run/context.ts";
+import { dynamicCalls } from "./dynamic-requests.ts";
 
 /**
  * Runs a handler in Pulumi's dynamic-provider process. That process is one for all dynamic resources of a run, and
@@ -15,14 +15,17 @@ import { Context, type Log } from "../run/context.ts";
  * The process calls methods of a provider whose `configure` is still under way when two resources start together, so
  * every method waits for the context.
  */
-export function dynamicProvider<Inputs, State>(handler: Handler<Inputs, State>): pulumi.dynamic.ResourceProvider {
+export function dynamicProvider<Inputs extends object, State extends object>(
+  handler: Handler<Inputs, State>,
+): pulumi.dynamic.ResourceProvider {
+  const calls = dynamicCalls(handler);
   let configured: (context: Context) => void;
   let failed: (error: unknown) => void;
   const ready = new Promise<Context>((resolve, reject) => {
     configured = resolve;
     failed = reject;
   });
-  // A failed configuration is told by each method that needs it.
+  // Each method that needs the configuration reports why there is none.
   ready.catch(() => {});
   return {
     async configure({ config }) {
@@ -33,41 +36,27 @@ export function dynamicProvider<Inputs, State>(handler: Handler<Inputs, State>):
       }
     },
     async check(olds, news) {
-      const { inputs, failures } = await handler.check(await ready, plain(olds) as Partial<Inputs>, plain(news));
+      const { inputs, failures } = await calls.check(await ready, plain(olds), plain(news));
       return { inputs: sendable(inputs), failures };
     },
     async diff(id, olds, news) {
-      return handler.diff(await ready, id, plain(olds) as State, plain(news) as Inputs);
+      const { changes, replaces } = await calls.diff(await ready, id, plain(olds), plain(news));
+      return { changes, replaces };
     },
     async create(inputs) {
-      const { id, state } = await saved(async () => handler.create(await ready, plain(inputs) as Inputs));
+      const { id, state } = await saved(async () => calls.create(await ready, plain(inputs)));
       return { id, outs: sendable(state) };
     },
     async read(id, props) {
-      const [region, uuid] = id.includes("/") ? id.split("/", 2) : [undefined, id];
-      const state = { ...(region !== undefined && { region }), ...plain(props ?? {}) } as Partial<State> & {
-        region?: string;
-      };
-      const context = await ready;
-      const found = await handler.read(context, uuid ?? id, state);
-      if (found) return { id: uuid ?? id, props: sendable(found.state), inputs: sendable(found.inputs) };
-      // A refresh takes what is gone out of the state. A `get` has no state yet: it would end well, with nothing in it.
-      if (props?.__leftOut === undefined) {
-        throw new UserError(`getting ${id}`, {
-          said: `there is none in ${regionOf(context, state)}`,
-          now: "check the id, and give the region with it where it is another one (nl-ams/11111111-2222-…).",
-        });
-      }
-      return { id: "", props: {} };
+      const found = await calls.read(await ready, id, plain(props ?? {}));
+      if (found === undefined) return { id: "", props: {} };
+      return { id: found.id, props: sendable(found.state), inputs: sendable(found.inputs) };
     },
     async update(id, olds, news) {
-      const outs = await saved(async () =>
-        handler.update(await ready, id, plain(olds) as State, plain(news) as Inputs),
-      );
-      return { outs: sendable(outs) };
+      return { outs: sendable(await saved(async () => calls.update(await ready, id, plain(olds), plain(news)))) };
     },
     async delete(id, props) {
-      await handler.delete(await ready, id, plain(props) as State);
+      await calls.delete(await ready, id, plain(props));
     },
   };
 }
@@ -120,5 +109,7 @@ function interruptionOfRun(): AbortSignal {
 /** What the process writes shows live in `pulumi up`, as a message of the stack. */
 const stderrLog: Log = {
   info: (text) => console.log(text),
+  progress: (text) => console.log(text),
   warn: (text) => console.error(`warning: ${text}`),
+  error: (text) => console.error(`error: ${text}`),
 };

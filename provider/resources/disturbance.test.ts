@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
+import { interlink, routePropagation, vpcAttachment } from "../../test/handlers.ts";
 import { POP, worldOfFile } from "../../test/world.ts";
-import { interlink } from "./interlink/handler.ts";
-import { routePropagation } from "./route-propagation/handler.ts";
-import { vpcAttachment } from "./vpc-attachment/handler.ts";
 
 // Two self-hosted links that carry the routes of one VPC, and what one run may do to both.
 const w = await worldOfFile();

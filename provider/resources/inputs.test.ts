@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { NOWHERE, offline, POP } from "../../test/world.ts";
+import { MODES } from "../domain/readiness.ts";
 import { isUnknown, UNKNOWN } from "../domain/unknown.ts";
 import * as input from "./inputs.ts";
 
@@ -11,9 +12,8 @@ const schema = z.strictObject({
   region: input.region.optional(),
   projectId: input.projectId.optional(),
   enabled: input.flag.optional(),
-  when: input.mode.optional(),
+  when: input.oneOf(MODES).optional(),
   name: input.name.optional(),
-  __owner: input.owner.optional(),
 });
 const parse = (raw: Record<string, unknown>) => input.parseInputs(schema, { linkId: NOWHERE, ...raw }).failures;
 
@@ -25,10 +25,10 @@ describe("parseInputs", () => {
 
   test.each<[string, Record<string, unknown>, string, RegExp]>([
     ["a missing id", { linkId: undefined }, "linkId", /^is required$/],
-    ["a malformed id", { linkId: "abc" }, "linkId", /^"abc" is no id: give a UUID .* or a regional one/],
+    ["a malformed id", { linkId: "abc" }, "linkId", /^"abc" is not a valid id: give a UUID .* or a regional one/],
     ["an id of another type", { linkId: 5 }, "linkId", /must be an id \(text\)/],
     ["an endless id", { linkId: "x".repeat(1e6) }, "linkId", /^.{1,250}$/],
-    ["a regional project", { projectId: `fr-par/${NOWHERE}` }, "projectId", /is no UUID/],
+    ["a regional project", { projectId: `fr-par/${NOWHERE}` }, "projectId", /is not a valid UUID/],
     ["a fraction", { size: 1.5 }, "size", /must be a whole number/],
     ["too little", { size: 0 }, "size", /must be at least 1 Mbps/],
     ["too much", { size: 11 }, "size", /must be at most 10 Mbps/],
@@ -37,14 +37,14 @@ describe("parseInputs", () => {
     ["a tag that is no text", { tags: ["a", null] }, "tags[1]", /must be text/],
     ["an empty tag", { tags: [""] }, "tags[0]", /must not be empty/],
     ["a tag of the provider's form", { tags: ["pulumi:a/b/c#00"] }, "tags[0]", /the provider's own tag/],
-    ["a wrong region", { region: "eu" }, "region", /"eu" is no region .* fr-par, it-mil, nl-ams, pl-waw/],
-    ["a region of another type", { region: { toString: 1 } }, "region", /is no region/],
+    ["a wrong region", { region: "eu" }, "region", /"eu" is not a region .* fr-par, it-mil, nl-ams, pl-waw/],
+    ["a region of another type", { region: { toString: 1 } }, "region", /is not a region/],
     ["an empty name", { name: "" }, "name", /must not be empty/],
     ["a long name", { name: "x".repeat(256) }, "name", /at most 255/],
     ["a word as a flag", { enabled: "true" }, "enabled", /must be true or false/],
-    ["a mode that there is not", { when: "later" }, "when", /must be "wait", "defer" or "fail"/],
-    ["an input that there is not", { vpc: 1 }, "vpc", /^there is no such input\. There are: linkId, size, .*, name$/],
-    ["an unknown one that there is not", { vpc: UNKNOWN }, "vpc", /there is no such input/],
+    ["a mode that there is not", { when: "later" }, "when", /must be "wait" or "defer" or "fail"/],
+    ["an input that there is not", { vpc: 1 }, "vpc", /^unknown input; valid inputs: linkId, size, .*, name$/],
+    ["an unknown one that there is not", { vpc: UNKNOWN }, "vpc", /unknown input/],
   ])("%s gives one failure", (_, raw, property, reason) => {
     expect(parse(raw)).toEqual([{ property, reason: expect.stringMatching(reason) }]);
   });
@@ -112,7 +112,7 @@ describe("ids", () => {
       { linkId: `xx-yyy/${NOWHERE}` },
       undefined,
       "linkId",
-      /xx-yyy, which is no region .* fr-par/,
+      /xx-yyy, which is not a region .* fr-par/,
     ],
   ] as const)("that contradict %s are refused", (_, inputs, configured, property, reason) => {
     expect(local(inputs, configured).failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);

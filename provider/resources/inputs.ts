@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FAMILIES } from "../domain/address-family.ts";
+import { type Definition, givenInputs, type InputProperty, inputsWith, leftOutOf } from "../domain/definition.ts";
 import { ownershipOf } from "../domain/owner-tag.ts";
 import { REGIONS } from "../domain/region.ts";
 import { UNKNOWN } from "../domain/unknown.ts";
@@ -13,15 +13,15 @@ const ID = new RegExp(`^(?:([a-z]{2}-[a-z]{3})/)?(${UUID})$`);
 /** An id: a plain UUID, or a regional one as Terraform writes it. */
 export const id = z.string({ error: "must be an id (text)" }).regex(ID, {
   error: (issue) =>
-    `${quoted(issue.input)} is no id: give a UUID (11111111-2222-…), or a regional one (fr-par/11111111-2222-…)`,
+    `${quoted(issue.input)} is not a valid id: give a UUID (11111111-2222-…), or a regional one (fr-par/11111111-2222-…)`,
 });
 /** A project: a plain UUID. */
 export const projectId = z.string({ error: "must be an id (text)" }).regex(new RegExp(`^${UUID}$`), {
-  error: (issue) => `${quoted(issue.input)} is no UUID`,
+  error: (issue) => `${quoted(issue.input)} is not a valid UUID`,
 });
 /** A region that has InterLink. */
 export const region = z.enum(REGIONS, {
-  error: (issue) => `${quoted(issue.input)} is no region with InterLink: use one of ${REGIONS.join(", ")}`,
+  error: (issue) => `${quoted(issue.input)} is not a region with InterLink: use one of ${REGIONS.join(", ")}`,
 });
 /** Limits by the published types: 1 to 255 characters. */
 export const name = z
@@ -44,14 +44,53 @@ export const wholeNumber = (low: number, high: number, unit = "") =>
     .int({ error: "must be a whole number" })
     .min(low, { error: `must be at least ${low}${unit}` })
     .max(high, { error: `must be at most ${high}${unit}` });
-/** An address family. */
-export const addressFamily = z.enum(FAMILIES, { error: 'must be "ipv4" or "ipv6"' });
-/** How long a step may wait: a month at most. */
-export const timeoutSeconds = wholeNumber(1, 30 * 86_400, " s");
-/** What a step does that has to wait for somebody: see `wait.ts`. */
-export const mode = z.enum(["wait", "defer", "fail"], { error: 'must be "wait", "defer" or "fail"' });
-/** Set by the resource class, not by users: `<project>/<stack>/<resource>`. */
-export const owner = z.string();
+/** One of some words. */
+export const oneOf = <const Words extends readonly string[]>(words: Words) =>
+  z.enum(words, { error: `must be ${words.map((word) => `"${word}"`).join(" or ")}` });
+const prefixes = z.array(z.string({ error: "must be a prefix (text)" }), { error: "must be a list of prefixes" });
+
+/** The schema of one input of a definition. */
+function schemaOfInput(property: InputProperty): z.ZodType {
+  switch (property.type) {
+    case "id":
+      return id;
+    case "projectId":
+      return projectId;
+    case "region":
+      return region;
+    case "name":
+      return name;
+    case "boolean":
+      return flag;
+    case "integer":
+      return wholeNumber(property.min, property.max, property.unit && ` ${property.unit}`);
+    case "oneOf":
+      return oneOf(property.values);
+    case "someOf":
+      return z.array(oneOf(property.values), {
+        error: `must be a list of ${property.values.map((word) => `"${word}"`).join(" and ")}`,
+      });
+    case "tags":
+      return tags;
+    case "prefixes":
+      return prefixes;
+  }
+}
+
+/** What check takes for a kind of resource. */
+export const schemaOf = ({ inputs }: Definition): z.ZodObject =>
+  z.strictObject(
+    Object.fromEntries(
+      Object.entries(inputs).map(([name, property]) => {
+        const schema = schemaOfInput(property);
+        return [name, property.required ? schema : schema.optional()];
+      }),
+    ),
+  );
+
+/** Inputs that are ids, which {@link localIds} writes as plain UUIDs. */
+export const idsOf = (definition: Definition): string[] =>
+  inputsWith(definition, ({ type }) => type === "id" || type === "projectId");
 
 type AnyInputs = Record<string, unknown>;
 
@@ -70,10 +109,10 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
 
 function failuresOf(issue: z.core.$ZodIssue, known: AnyInputs, schema: z.ZodObject): Failure[] {
   if (issue.code === "unrecognized_keys") {
-    const inputs = Object.keys(schema.shape).filter((key) => !key.startsWith("__"));
+    const inputs = Object.keys(schema.shape);
     return issue.keys.map((key) => ({
       property: key,
-      reason: `there is no such input. There are: ${inputs.join(", ")}`,
+      reason: `unknown input; valid inputs: ${inputs.join(", ")}`,
     }));
   }
   const [key, ...rest] = issue.path;
@@ -89,7 +128,7 @@ function failuresOf(issue: z.core.$ZodIssue, known: AnyInputs, schema: z.ZodObje
 export function localIds<Inputs extends { region?: string }>(
   context: Pick<Context, "config">,
   inputs: Inputs,
-  keys: readonly (keyof Inputs & string)[],
+  keys: readonly string[],
 ): { inputs: Inputs; failures: Failure[] } {
   const local: Inputs = { ...inputs };
   const failures: Failure[] = [];
@@ -103,7 +142,7 @@ export function localIds<Inputs extends { region?: string }>(
     if (region !== undefined && here === undefined) {
       failures.push({
         property,
-        reason: `"${value}" is in ${region}, which is no region with InterLink: use one of ${REGIONS.join(", ")}`,
+        reason: `"${value}" is in ${region}, which is not a region with InterLink: use one of ${REGIONS.join(", ")}`,
       });
       return value;
     }
@@ -120,7 +159,8 @@ export function localIds<Inputs extends { region?: string }>(
     return uuid.toLowerCase();
   };
   for (const key of keys) {
-    if (local[key] !== undefined) Object.assign(local, { [key]: plain(key, local[key]) });
+    const value = (local as AnyInputs)[key];
+    if (value !== undefined) Object.assign(local, { [key]: plain(key, value) });
   }
   return { inputs: local, failures };
 }
@@ -130,13 +170,12 @@ export function regionOf(context: Pick<Context, "config">, inputs: { region?: st
   return inputs.region ?? context.config.region?.value ?? REGIONS[0];
 }
 
-/** Inputs that state holds, without those that the user left out (whose values the API or create has chosen). */
-export function inputsFrom<Inputs extends object>(
+/**
+ * What a read gives back as inputs: only what check takes. Inputs that were left out, and whose values are chosen, stay
+ * left out; without old inputs (an import) all that there is counts as given.
+ */
+export const inputsOf = <Inputs extends object>(
+  definition: Definition,
   state: object,
-  keys: readonly string[],
-  leftOut: readonly string[],
-): Inputs {
-  return Object.fromEntries(
-    Object.entries(state).filter(([key, value]) => keys.includes(key) && !leftOut.includes(key) && value !== undefined),
-  ) as Inputs;
-}
+  oldInputs: Partial<Inputs> | undefined,
+): Partial<Inputs> => givenInputs(definition, state, oldInputs === undefined ? [] : leftOutOf(definition, oldInputs));

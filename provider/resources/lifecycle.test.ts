@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { interlink, routePropagation, routingPolicy, vpcAttachment } from "../../test/handlers.ts";
 import { PARTNER, POP, type World, world } from "../../test/world.ts";
-import { interlink } from "./interlink/handler.ts";
-import { routePropagation } from "./route-propagation/handler.ts";
-import { routingPolicy } from "./routing-policy/handler.ts";
-import { vpcAttachment } from "./vpc-attachment/handler.ts";
 
 let w: World;
 beforeEach(async () => {

@@ -1,10 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { callsOf, routePropagation, vpcAttachment } from "../../test/handlers.ts";
 import { NOWHERE, worldOfFile } from "../../test/world.ts";
 import { attachRoutingPolicy, attachVpc } from "../api/links.ts";
 import { UNKNOWN } from "../domain/unknown.ts";
-import type { Handler } from "./contract.ts";
-import { routePropagation } from "./route-propagation/handler.ts";
-import { vpcAttachment } from "./vpc-attachment/handler.ts";
 
 const w = await worldOfFile();
 
@@ -22,19 +20,19 @@ const WAITERS = [
   {
     kind: "VpcAttachment",
     option: "whenNotActive",
-    handler: vpcAttachment as unknown as Handler<Values, Values>,
+    handler: callsOf("VpcAttachment"),
     async inputs(linkId: string): Promise<Values> {
       return { linkId, vpcId: vpc(), __owner: "p/s/w" };
     },
     pending: { attached: false },
     done: { attached: true },
     changes: ["POST attach-vpc"],
-    transition: "A later `pulumi up` attaches the VPC.",
+    transition: "A later `pulumi up` will attach the VPC.",
   },
   {
     kind: "RoutePropagation",
     option: "whenNotReady",
-    handler: routePropagation as unknown as Handler<Values, Values>,
+    handler: callsOf("RoutePropagation"),
     async inputs(linkId: string): Promise<Values> {
       // Its VPC was attached too early, by somebody else: so it waits for the link alone.
       if (linkId !== NOWHERE) await attachVpc(w.run().api, { region: "fr-par", id: linkId }, vpc());
@@ -44,7 +42,7 @@ const WAITERS = [
     pending: { enabled: false, effective: false },
     done: { enabled: true, effective: true, blockedBy: [] },
     changes: ["POST attach-routing-policy", "POST enable-route-propagation"],
-    transition: "A later `pulumi up` opens the routes.",
+    transition: "A later `pulumi up` will enable route propagation.",
   },
 ];
 
@@ -102,7 +100,7 @@ describe.each(WAITERS)(
         pendingReason: "the link is Requesting, not Active",
         linkStatus: "requested",
       });
-      expect(w.said).toEqual([`warning: ${kind} "w" is put off: the link is Requesting, not Active. ${transition}`]);
+      expect(w.said).toEqual([`warning: ${kind} "w" is deferred: the link is Requesting, not Active. ${transition}`]);
       expect(w.changes()).toEqual([]);
     });
     test("defer: previews are empty until the link is Active; then one shows the step, and an up does it", async () => {
@@ -211,7 +209,7 @@ describe("Limited Connectivity", () => {
   });
 });
 
-test("the run that attaches a put-off VPC opens the routes that waited for it: one preview shows both", async () => {
+test("the run that attaches a put-off VPC will enable route propagation that waited for it: one preview shows both", async () => {
   const { id: linkId } = await w.order();
   const vpcNews = { linkId, vpcId: vpc(), whenNotActive: "defer" as const };
   const policy = w.simulator.seed.routingPolicy({ name: "p", prefixFilterIn: ["10.0.0.0/8"] });

@@ -1,9 +1,7 @@
 import { expect, test } from "vitest";
+import { interlink, routePropagation, vpcAttachment } from "../../test/handlers.ts";
 import { HOSTED, worldOfFile } from "../../test/world.ts";
 import { UNKNOWN } from "../domain/unknown.ts";
-import { interlink } from "./interlink/handler.ts";
-import { routePropagation } from "./route-propagation/handler.ts";
-import { vpcAttachment } from "./vpc-attachment/handler.ts";
 
 // From a link that carries traffic to another one that its partner has not provisioned yet.
 const w = await worldOfFile();
@@ -36,7 +34,7 @@ test("is put off until the new link is Active: the old one keeps its VPC and its
   expect(w.said).toHaveLength(2);
   expect(w.said[0]).toMatch(
     new RegExp(
-      `^warning: VpcAttachment .*stays on InterLink ${old.id}: .* ${next.id} is put off, .*Requesting, not Active`,
+      `^warning: VpcAttachment .*stays on InterLink ${old.id}: .* ${next.id} is deferred, .*Requesting, not Active`,
     ),
   );
   w.simulator.control.provision(next.id);
@@ -48,7 +46,7 @@ test("keeps the old link, also where the program has dropped it: a run deletes i
   const { old, next, run, vpc, propagation } = await start();
   expect([await vpc({}, run), await propagation({}, run)]).toEqual([{ changes: false }, { changes: false }]);
   await expect(interlink.delete(run, old.id, old.state)).rejects.toThrow(
-    /^deleting InterLink .*: RoutePropagation .* stays on it until .*nothing was tried\n.*run `pulumi up` again then/,
+    /^deleting InterLink .*: RoutePropagation .* stays on it until .*no change was made\n.*run `pulumi up` again then/,
   );
   expect(w.live(old.id)).toMatchObject({ status: "active", enable_route_propagation: true });
   w.simulator.control.provision(next.id);
@@ -111,7 +109,7 @@ test("where a preview cannot ask, create does: nothing is taken off the old link
   const blind = w.run({ "scaleway:liveDiff": "false" });
   expect([await vpc({}, blind), await propagation({}, blind)]).toEqual([MOVES, MOVES]);
   await expect(vpcAttachment.create(blind, attachment)).rejects.toThrow(
-    /^attaching VPC .*Requesting, not Active: the move is not taken, and everything stays on the old link\n.*once the link/,
+    /^attaching VPC .*Requesting, not Active: the move is not made, and everything stays on the old link\n.*once the link/,
   );
   await expect(routePropagation.create(blind, routes)).rejects.toThrow(/everything stays on the old link/);
   w.simulator.control.provision(next.id);

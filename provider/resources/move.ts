@@ -2,81 +2,101 @@ import type { Link } from "../api/wire.ts";
 import { factsOf } from "../domain/status.ts";
 import { isUnknown } from "../domain/unknown.ts";
 import { UserError } from "../domain/user-error.ts";
-import { type Context, DIFF_MAX_AGE_MS } from "../run/context.ts";
+import { type Context, DIFF_MAX_AGE_MS, type Log } from "../run/context.ts";
 import type { Sought } from "../run/live-objects.ts";
-import { inputsFrom } from "./inputs.ts";
+import type { Plan } from "./plan.ts";
 
-/** What tells the link of an attachment or of routes. */
+/** What names the link of an attachment or of routes. */
 interface Place {
   linkId: string;
   region?: string;
 }
 
 /** The inputs by which it would have to be on another link than the one where it is. */
-export const movesBy = (state: Place, news: Place): ("linkId" | "region")[] =>
-  (["linkId", "region"] as const).filter((key) => news[key] !== undefined && news[key] !== state[key]);
+export const movesBy = (state: Place, inputs: Place): ("linkId" | "region")[] =>
+  (["linkId", "region"] as const).filter((key) => inputs[key] !== undefined && inputs[key] !== state[key]);
 
 /**
- * The inputs by which an update goes. The engine updates what did not end well also where diff has put its move off: it
- * then goes on on the old link, by the inputs that the state holds.
+ * The inputs by which an update goes. The engine updates what did not end well also where diff has deferred its move: it
+ * then goes on on the old link, by the inputs that the state was recorded with.
  */
-export const updateInputs = <Inputs extends Place>(
-  state: Inputs & { __leftOut: string[] },
-  news: Inputs,
-  keys: readonly string[],
-): Inputs => (movesBy(state, news).length > 0 ? inputsFrom<Inputs>(state, keys, state.__leftOut) : news);
+export const updateInputs = <Inputs extends Place>(state: Place, inputs: Inputs, oldInputs: Partial<Inputs>): Inputs =>
+  movesBy(state, inputs).length > 0 ? (oldInputs as Inputs) : inputs;
 
-/** What is on one link, and is to be on another one. */
+/** What is on one link, and is to be on another one. Links are undefined where the API shows none. */
 export interface Move {
-  /** Who moves, such as `VpcAttachment "primary"`. */
-  who: string;
-  from: Sought;
-  to: Sought;
-  /** Whether it is on the old link, so that something would be lost. Undefined where the link cannot be asked for. */
-  isOn: (old: Link | undefined) => boolean;
-  /** What keeps it from being put onto the new link; empty when nothing does. */
-  blockedBy: (next: Link) => string[];
+  old: Link | undefined;
+  next: Link | undefined;
+  /** Something is on the old link, so that it would be lost there. */
+  isOn: boolean;
+  /** The plan on the new link. */
+  plan: (next: Link) => Plan<unknown>;
 }
 
 /**
- * Whether a move is put off, in `defer` mode: a replacement would end well on a link that is not ready, and the engine
- * then take everything off the old one. Not where this run replaces the old link, which then goes in any case; nor
- * where the new one will never be ready, which is an error to be told. A move that is not put off must not end put off
- * either: see {@link refuseHalfMove}.
+ * What becomes of a move in `defer` mode. A replacement would end well on a link that is not ready, and the engine then
+ * take everything off the old one: so a move waits on its old link until the new one is ready. `free`: there is nothing to
+ * lose, or the new link will never be ready, which is an error that the user has to see.
  */
-export async function isMovePutOff(context: Context, move: Move): Promise<boolean> {
-  const { who, from, to, isOn, blockedBy } = move;
-  if (isUnknown(to) || [...context.run.replaced.values()].some(({ id }) => id === from.id)) return false;
+function planMove({
+  old,
+  next,
+  isOn,
+  plan,
+}: Move): { outcome: "free" } | { outcome: "moves" } | { outcome: "deferred"; reasons: string[] } {
+  if (old !== undefined && factsOf(old.status).dead) return { outcome: "free" };
+  if (!isOn) return { outcome: "free" };
+  if (next === undefined || factsOf(next.status).terminal) return { outcome: "moves" };
+  const planned = plan(next);
+  return planned.outcome === "deferred" || planned.outcome === "waits"
+    ? { outcome: "deferred", reasons: planned.reasons }
+    : { outcome: "moves" };
+}
+
+/** A move as diff meets it. */
+export interface MoveRequest {
+  /** Who moves, such as `VpcAttachment "primary"`. */
+  who: string;
+  log: Log;
+  from: Sought;
+  to: Sought;
+  isOn: (old: Link | undefined) => boolean;
+  plan: Move["plan"];
+}
+
+/** Whether a move is deferred, in `defer` mode. Notes for the rest of the run what becomes of it. */
+export async function defersMove(context: Context, move: MoveRequest): Promise<boolean> {
+  const { who, from, to } = move;
+  // A link that this run replaces goes in any case.
+  if (isUnknown(to) || context.claims.isReplaced(from.id)) return false;
   const recent = (sought: Sought) => context.links.recent(sought, DIFF_MAX_AGE_MS);
   const links = await context.live(() => Promise.all([recent(from), recent(to)]));
   const [old, next] = links === "unseen" ? [] : links;
-  if (links !== "unseen" && (old === undefined || factsOf(old.status).dead)) return false;
-  if (!isOn(old)) return false;
-  const blocks = next === undefined || factsOf(next.status).terminal ? [] : blockedBy(next);
-  if (blocks.length === 0) {
-    context.run.moving.add(moveTo(to.id, who));
+  if (links !== "unseen" && old === undefined) return false;
+  const planned = planMove({ old, next, isOn: move.isOn(old), plan: move.plan });
+  if (planned.outcome === "free") return false;
+  if (planned.outcome === "moves") {
+    context.traffic.move(who, to.id);
     return false;
   }
-  context.run.stillUsed.set(from.id, who);
+  context.traffic.keepInUse(from.id, who);
   context.warnOnce(
-    `${who} stays on InterLink ${from.id}: its move to InterLink ${to.id} is put off, ${blocks.join(", ")}. ` +
-      "A later `pulumi up` takes it.",
+    `${who} stays on InterLink ${from.id}: its move to InterLink ${to.id} is deferred, ${planned.reasons.join(", ")}. ` +
+      "A later `pulumi up` moves it.",
   );
   return true;
 }
 
-/** Refuses to put off what this run moves: the engine would take it off the old link all the same. */
+/** Refuses to defer what this run moves: the engine would take it off the old link all the same. */
 export function refuseHalfMove(
   context: Context,
   { who, linkId, what }: { who: string; linkId: string; what: string },
   pendingReason: string,
 ): void {
-  if (!context.run.moving.has(moveTo(linkId, who))) return;
+  if (!context.traffic.isMoving(who, linkId)) return;
   throw new UserError(what, {
-    said: `${pendingReason}: the move is not taken, and everything stays on the old link`,
+    code: "move-not-ready",
+    said: `${pendingReason}: the move is not made, and everything stays on the old link`,
     now: "run `pulumi up` again once the link is ready.",
   });
 }
-
-/** A move as a run's facts have it. */
-const moveTo = (linkId: string, who: string) => `${who} to ${linkId}`;

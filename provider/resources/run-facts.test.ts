@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { routePropagation, vpcAttachment } from "../../test/handlers.ts";
 import { NOWHERE, worldOfFile } from "../../test/world.ts";
 import type { Context } from "../run/context.ts";
-import { routePropagation } from "./route-propagation/handler.ts";
 import type { RoutePropagationState } from "./route-propagation/state.ts";
-import { vpcAttachment } from "./vpc-attachment/handler.ts";
 import type { VpcAttachmentState } from "./vpc-attachment/state.ts";
 
 const w = await worldOfFile();
@@ -55,7 +54,7 @@ describe("what a replacement has left to delete, on a link that the same run kee
     expect(w.changes()).toEqual([]);
     expect(w.live(linkId)).toMatchObject({ vpc_id: att.news.vpcId, enable_route_propagation: true });
   });
-  test("also where diff goes by the state alone", async () => {
+  test("also where diff uses the last known state alone", async () => {
     const run = w.run({ "scaleway:liveDiff": "false" });
     await registered(run);
     await deleted(run);

@@ -1,17 +1,15 @@
 import { describe, expect, test } from "vitest";
+import { callsOf, interlink } from "../../test/handlers.ts";
 import { HOSTED, worldOfFile } from "../../test/world.ts";
-import type { Handler } from "./contract.ts";
-import { interlink } from "./interlink/handler.ts";
-import { routingPolicy } from "./routing-policy/handler.ts";
 
 const w = await worldOfFile();
 
 type Values = Record<string, unknown>;
 const OWNED = [
-  { kind: "InterLink", handler: interlink as unknown as Handler<Values, Values>, inputs: HOSTED as Values },
+  { kind: "InterLink", handler: callsOf("InterLink"), inputs: HOSTED as Values },
   {
     kind: "RoutingPolicy",
-    handler: routingPolicy as unknown as Handler<Values, Values>,
+    handler: callsOf("RoutingPolicy"),
     inputs: { prefixFilterIn: ["10.0.0.0/8"], __owner: "p/s/link" },
   },
 ];
@@ -34,7 +32,7 @@ describe.each(OWNED)("$kind that a killed run has taken over, unrecorded", ({ ki
 
   test("shows as a change; update makes it this state's again, and delete deletes it", async () => {
     const { id, state } = await superseded();
-    expect(await handler.diff(w.run(), id, state, inputs)).toEqual({ changes: true, replaces: [] });
+    expect(await handler.diff(w.run(), id, state, inputs)).toEqual({ changes: true });
     const updated = await handler.update(w.run(), id, state, inputs);
     expect(w.changes()).toEqual([expect.stringMatching(/^PATCH/)]);
     expect(live(id)?.tags).toEqual([`pulumi:p/s/link#${String(state.__nonce)}`]);
@@ -64,7 +62,7 @@ describe.each(OWNED)("$kind that a killed run has taken over, unrecorded", ({ ki
   test("under a new name is a change, not a replacement: nobody who has the old name next takes it for its own", async () => {
     const { id, state } = await handler.create(w.run(), inputs);
     const news = { ...inputs, __owner: "p/s/new" };
-    expect(await handler.diff(w.run(), id, state, news)).toEqual({ changes: true, replaces: [] });
+    expect(await handler.diff(w.run(), id, state, news)).toEqual({ changes: true });
     expect((await handler.diff(w.run(UNTAGGED), id, state, news)).changes).toBe(false);
     const updated = await handler.update(w.run(), id, state, news);
     expect(live(id)?.tags).toEqual([`pulumi:p/s/new#${String(state.__nonce)}`]);
@@ -90,7 +88,7 @@ describe.each(OWNED)("$kind that a killed run has taken over, unrecorded", ({ ki
     expect(live(id)).toEqual(before);
     expect(w.said.filter((line) => line.startsWith("warning: "))).toEqual([]);
   });
-  test("goes by the state where nothing is seen", async () => {
+  test("uses the last known state where nothing is seen", async () => {
     const { id, state } = await superseded();
     expect((await handler.diff(w.run({ "scaleway:liveDiff": "false" }), id, state, inputs)).changes).toBe(false);
   });

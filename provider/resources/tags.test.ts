@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { callsOf, interlink } from "../../test/handlers.ts";
 import { HOSTED, PARTNER, POP, worldOfFile } from "../../test/world.ts";
 import type { Api } from "../api/client.ts";
 import { type Ref, updateLink } from "../api/links.ts";
 import { updateRoutingPolicy } from "../api/routing-policies.ts";
-import type { Handler } from "./contract.ts";
-import { interlink } from "./interlink/handler.ts";
-import { routingPolicy } from "./routing-policy/handler.ts";
 
 const w = await worldOfFile();
 
@@ -15,13 +13,13 @@ const POLICY = { prefixFilterIn: ["10.0.0.0/8"], __owner: "p/s/one" };
 const TAGGED = [
   {
     kind: "InterLink",
-    handler: interlink as unknown as Handler<Values, Values>,
+    handler: callsOf("InterLink"),
     inputs: { ...HOSTED, __owner: "p/s/one" } as Values,
     retag: updateLink as Retag,
   },
   {
     kind: "RoutingPolicy",
-    handler: routingPolicy as unknown as Handler<Values, Values>,
+    handler: callsOf("RoutingPolicy"),
     inputs: POLICY as Values,
     retag: updateRoutingPolicy as Retag,
   },

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { routePropagation, vpcAttachment } from "../../test/handlers.ts";
 import { NOWHERE, PARTNER, POP, world, worldOfFile } from "../../test/world.ts";
 import { attachRoutingPolicy, attachVpc, detachVpc } from "../api/links.ts";
-import { routePropagation } from "./route-propagation/handler.ts";
-import type { RoutePropagationInputs, RoutePropagationState } from "./route-propagation/state.ts";
-import { vpcAttachment } from "./vpc-attachment/handler.ts";
+import type { RoutePropagationInputs } from "./route-propagation/definition.ts";
+import type { RoutePropagationState } from "./route-propagation/state.ts";
 import type { VpcAttachmentState } from "./vpc-attachment/state.ts";
 
 const w = await worldOfFile();
@@ -184,7 +184,8 @@ describe("a step that was put off, in previews that go by the state", () => {
     const { id, state, news } = await attached();
     const run = w.run(UNSEEN);
     await vpcAttachment.diff(run, id, state, { ...news, vpcId: NOWHERE });
-    expect([...run.run.vpcComing]).toEqual([id]);
+    expect(run.traffic.isVpcComing(id)).toBe(true);
+    expect(run.traffic.isVpcComing(NOWHERE)).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { callsOf, interlink, vpcAttachment } from "../../test/handlers.ts";
 import { HOSTED, worldOfFile } from "../../test/world.ts";
-import type { Handler } from "./contract.ts";
-import { handlers } from "./index.ts";
+import type { ResourceKind } from "./index.ts";
 
 /** Answers of a proxy, or of another service at a wrong API URL: no word of the object that was asked for. */
 const BODIES: [string, unknown][] = [
@@ -18,8 +18,8 @@ interface Made {
 }
 const w = await worldOfFile();
 
-const handlerOf = (kind: keyof typeof handlers) => handlers[kind] as unknown as Handler<Values, Values>;
-async function make(kind: keyof typeof handlers): Promise<Made> {
+const handlerOf = (kind: ResourceKind) => callsOf(kind);
+async function make(kind: ResourceKind): Promise<Made> {
   const { seed } = w.simulator;
   const policy = { prefixFilterIn: ["10.0.0.0/8"], __owner: "p/s/policy" };
   const link = kind === "RoutingPolicy" ? undefined : await w.order({ active: kind !== "InterLink" });
@@ -49,7 +49,7 @@ describe.each(["InterLink", "RoutingPolicy", "VpcAttachment", "RoutePropagation"
     });
 
   test.each(BODIES)(
-    "with %s does not say that it is gone: read and delete fail, diff goes by the state",
+    "with %s does not say that it is gone: read and delete fail, diff uses the last known state",
     async (_, body) => {
       const { id, state, news } = await make(kind);
       const before = seen();
@@ -60,7 +60,7 @@ describe.each(["InterLink", "RoutingPolicy", "VpcAttachment", "RoutePropagation"
       await expect(handler.delete(w.run(), id, state)).rejects.toThrow(REMEDY);
       expect((await handler.diff(w.run(), id, state, news)).changes).toBe(false);
       expect(w.said).toEqual([
-        expect.stringMatching(/^warning: The API refused to answer, so this run goes by the state/),
+        expect.stringMatching(/^warning: The API refused to answer, so this run uses the last known state/),
       ]);
       expect(w.changes()).toEqual([]);
       expect(seen()).toEqual(before);
@@ -81,6 +81,6 @@ test("a VPC or PoP that such a 404 hides is not said to be missing", async () =>
   const { id: linkId } = await w.order({ active: true });
   const vpcId = w.simulator.seed.vpc({ name: "v" }).id;
   w.simulator.control.addFault({ kind: "status", path: "/(vpcs|pops)/[^/]+$", status: 404, times: 99 });
-  await expect(handlers.VpcAttachment.create(w.run(), { linkId, vpcId })).rejects.toThrow(REMEDY);
-  expect((await handlers.InterLink.check(w.run(), {}, HOSTED)).failures).toEqual([]);
+  await expect(vpcAttachment.create(w.run(), { linkId, vpcId })).rejects.toThrow(REMEDY);
+  expect((await interlink.check(w.run(), {}, HOSTED)).failures).toEqual([]);
 });

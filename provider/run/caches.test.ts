@@ -1,9 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { interlink, routePropagation, routingPolicy, vpcAttachment } from "../../test/handlers.ts";
 import { HOSTED, PROJECT, worldOfFile } from "../../test/world.ts";
-import { interlink } from "../resources/interlink/handler.ts";
-import { routePropagation } from "../resources/route-propagation/handler.ts";
-import { routingPolicy } from "../resources/routing-policy/handler.ts";
-import { vpcAttachment } from "../resources/vpc-attachment/handler.ts";
 import { type Context, DIFF_MAX_AGE_MS } from "./context.ts";
 
 // What a run reads is kept for its other resources. It must never hide what the same run has changed, and must not

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { interlink } from "../../test/handlers.ts";
 import { HOSTED, NOWHERE, type World, world } from "../../test/world.ts";
 import { attachVpc, deleteLink, detachVpc, getLink, updateLink } from "../api/links.ts";
-import { interlink } from "../resources/interlink/handler.ts";
 import { changeLink, unlessGone } from "./change-link.ts";
 import type { Context } from "./context.ts";
 

@@ -4,9 +4,9 @@ import { retry } from "../api/retry.ts";
 import type { Link } from "../api/wire.ts";
 import { factsOf } from "../domain/status.ts";
 import { UserError } from "../domain/user-error.ts";
+import { waitUntilConfigured } from "./configured.ts";
 import type { Context } from "./context.ts";
 import { doing } from "./explain.ts";
-import { waitUntilConfigured } from "./wait-for-link.ts";
 
 /** One change of a link. */
 export interface Change {
@@ -70,6 +70,7 @@ export async function unlessGone(context: Context, ref: Ref, takeOff: () => Prom
 
 function gone(what: string, { id }: Ref): never {
   throw new UserError(what, {
+    code: "link-gone",
     said: `InterLink ${id} does not exist any more`,
     now: "run `pulumi up` again: the preview then offers what replaces it.",
   });

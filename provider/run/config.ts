@@ -88,7 +88,8 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
     const { stack, env, file } = NAMES[name];
     const places = [sources.stack && `stack config ${stack}`, env, `${file} in ${profile.lookedIn}`].filter(Boolean);
     const set = `\`pulumi config set ${name === "secretKey" ? "--secret " : ""}${stack} …\``;
-    throw new UserError(`reading the Scaleway configuration`, {
+    throw new UserError("reading the Scaleway configuration", {
+      code: "config-missing",
       said: `no ${what} was found. Looked in: ${places.join(", ")}`,
       now: sources.stack ? `${set}, or export ${env}.` : `export ${env}, or make a config file with \`scw init\`.`,
     });
@@ -97,7 +98,8 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
     const { value, from } = required(name, what);
     if (new RegExp(`^${UUID}$`).test(value)) return value;
     // The value may be a secret: it is not repeated.
-    throw new UserError(`reading the Scaleway configuration`, {
+    throw new UserError("reading the Scaleway configuration", {
+      code: "config-invalid",
       said: `the ${what} from ${from} is not a UUID`,
       now: "copy it again from the console (IAM, API keys; or the project's settings).",
     });
@@ -129,6 +131,7 @@ export function machineSources(stack: ConfigSources["stack"]): ConfigSources {
         // ENOTDIR: a part of the path is a file, such as a HOME of /dev/null.
         if (code === "ENOENT" || code === "ENOTDIR") return undefined;
         throw new UserError("reading the Scaleway configuration", {
+          code: "config-invalid",
           said: `${path} cannot be read (${code})`,
           now: "make it a file that you may read, or name another one by SCW_CONFIG_PATH.",
           cause,
@@ -141,6 +144,7 @@ export function machineSources(stack: ConfigSources["stack"]): ConfigSources {
 function knownRegion(setting: Setting | undefined): Setting | undefined {
   if (setting === undefined || (REGIONS as readonly string[]).includes(setting.value)) return setting;
   throw new UserError("reading the Scaleway configuration", {
+    code: "config-invalid",
     said: `the region "${setting.value}" from ${setting.from} has no InterLink`,
     now: `use one of ${REGIONS.join(", ")}.`,
   });
@@ -153,6 +157,7 @@ function checkedUrl(setting: Setting | undefined): string {
     return setting.value.replace(/\/+$/, "");
   }
   throw new UserError("reading the Scaleway configuration", {
+    code: "config-invalid",
     said: `the API URL from ${setting.from} is neither https nor http on this machine`,
     now: `use ${DEFAULT_API_URL}, or a simulator such as http://127.0.0.1:4180.`,
   });
@@ -164,15 +169,16 @@ function readProfile({ stack, env, home, readFile }: ConfigSources) {
   const paths = env.SCW_CONFIG_PATH
     ? [env.SCW_CONFIG_PATH]
     : [join(folder, "scw", "config.yaml"), join(folder, "scw", "config.yml")];
-  const wished = stack?.("scaleway:profile") || env.SCW_PROFILE || undefined;
+  const desired = stack?.("scaleway:profile") || env.SCW_PROFILE || undefined;
   for (const path of paths) {
     const text = readFile(path);
     if (text === undefined) continue;
     const { active_profile: active, profiles, ...top } = parseFile(path, text);
-    const name = wished ?? (active || undefined);
+    const name = desired ?? (active || undefined);
     const named = name === undefined || name === "default" ? {} : profiles?.[name];
     if (named === undefined) {
       throw new UserError("reading the Scaleway configuration", {
+        code: "config-invalid",
         said: `${path} has no profile "${name}". It has: ${Object.keys(profiles ?? {}).join(", ") || "none"}`,
         now: `correct SCW_PROFILE${stack ? ", scaleway:profile" : ""} or active_profile.`,
       });
@@ -180,9 +186,10 @@ function readProfile({ stack, env, home, readFile }: ConfigSources) {
     const from = name === undefined ? path : `profile "${name}" in ${path}`;
     return { values: texts({ ...top, ...named }), from, lookedIn: from };
   }
-  if (wished !== undefined) {
+  if (desired !== undefined) {
     throw new UserError("reading the Scaleway configuration", {
-      said: `the profile "${wished}" is asked for, but there is no ${paths.join(" nor ")}`,
+      code: "config-invalid",
+      said: `the profile "${desired}" is asked for, but there is no ${paths.join(" nor ")}`,
       now: "create the file with `scw init`, or unset SCW_PROFILE and scaleway:profile.",
     });
   }
@@ -195,6 +202,7 @@ function parseFile(path: string, text: string) {
   } catch (cause) {
     // The parser's own message quotes lines of the file, which hold keys; so do its warnings.
     throw new UserError("reading the Scaleway configuration", {
+      code: "config-invalid",
       said: `${path} is not the YAML that the scw CLI writes${cause instanceof z.ZodError ? `: ${z.prettifyError(cause)}` : ""}`,
       now: "correct it, or make a new one with `scw init`.",
     });

@@ -7,41 +7,49 @@ import { retry } from "../api/retry.ts";
 import { getRoutingPolicy, listRoutingPolicies } from "../api/routing-policies.ts";
 import type { Link, Partner, Pop, RoutingPolicy, Vpc } from "../api/wire.ts";
 import { UUID } from "../domain/uuid.ts";
+import { Cache } from "./cache.ts";
+import { Claims } from "./claims.ts";
 import type { Config } from "./config.ts";
+import { Declared } from "./declared.ts";
 import { LiveObjects } from "./live-objects.ts";
-import { memo } from "./memo.ts";
-import { RunFacts } from "./run-facts.ts";
+import { Traffic } from "./traffic.ts";
 
-/** Says something to the user while a run goes on. */
+/** Messages to the user while a run goes on. */
 export interface Log {
   info(text: string): void;
   warn(text: string): void;
+  error(text: string): void;
+  /** A line that takes the place of the one before it, where the host can do that. */
+  progress(text: string): void;
 }
 
 /** What a preview reads may be this old: all of its diffs come within seconds, and a long `up` looks again. */
 export const DIFF_MAX_AGE_MS = 10_000;
 
-/** How old the look before a create may be: creates that start together share one, and none goes by an older one. */
+/** How old the look before a create may be: creates that start together share one, and none uses an older one. */
 export const LOOK_MAX_AGE_MS = 1000;
 
-/** The outside world, as handlers see it. One for all resources of a run. */
+/** For what does not change within a run. */
+const ANY_AGE = Number.POSITIVE_INFINITY;
+
+/** The outside world, as handlers see it, and what one run knows. One for all resources of a run. */
 export class Context {
   readonly api: Api;
   readonly clock: Clock;
+  /** Messages of the whole run. A resource's own go to its request's log. */
   readonly log: Log;
   readonly config: Config;
   /** Aborted when the user interrupts the run. */
   readonly interruption: AbortSignal;
   readonly links: LiveObjects<Link>;
   readonly policies: LiveObjects<RoutingPolicy>;
-  readonly run = new RunFacts();
+  readonly declared = new Declared();
+  readonly claims = new Claims();
+  readonly traffic = new Traffic();
   /** When the run began, in milliseconds since 1970. */
   readonly startedAt: number;
+  readonly #cache: Cache;
   readonly #warned = new Set<string>();
-  readonly #partners = new Map<string, Promise<Partner[]>>();
-  readonly #pops = new Map<string, Promise<Pop[]>>();
-  readonly #offers = new Map<string, { at: number; pop: Promise<Pop> }>();
-  readonly #vpcs = new Map<string, Promise<Vpc>>();
   #unseenUntil = 0;
 
   constructor(outside: Pick<Context, "api" | "clock" | "log" | "config"> & { interruption?: AbortSignal }) {
@@ -52,24 +60,29 @@ export class Context {
     this.config = config;
     this.startedAt = clock.now();
     this.interruption = interruption;
+    this.#cache = new Cache(clock);
     this.links = new LiveObjects<Link>(
+      "links",
       {
         get: (ref) => getLink(api, ref),
         list: (region, projectId) => listLinks(api, region, { project_id: projectId }),
         isGone: (link) => link.status === "deleted",
       },
       clock,
+      this.#cache,
     );
     this.policies = new LiveObjects<RoutingPolicy>(
+      "policies",
       {
         get: (ref) => getRoutingPolicy(api, ref),
         list: (region, projectId) => listRoutingPolicies(api, region, { project_id: projectId }),
       },
       clock,
+      this.#cache,
     );
   }
 
-  /** Warns once in a run, however many resources have the same to say; what is the same is told by `topic`. */
+  /** Warns once in a run, however many resources have the same to say; what is the same goes by `topic`. */
   warnOnce(text: string, topic = text): void {
     if (this.#warned.has(topic)) return;
     this.#warned.add(topic);
@@ -78,15 +91,15 @@ export class Context {
 
   /**
    * Reads for a preview. Without credentials, without an answer, or with `scaleway:liveDiff: false` the result is
-   * "unseen", and the caller goes by the state; the user is warned once. Where the key may not read this (403), other
-   * reads go on, and the user is warned once for each kind of thing.
+   * "unseen": the caller uses the last known state, and the user is warned once. Where the key may not read this (403),
+   * other reads go on, and the user is warned once for each kind of thing.
    */
   async live<T>(read: () => Promise<T>): Promise<T | "unseen"> {
     if (!this.config.liveDiff || this.clock.now() < this.#unseenUntil) return "unseen";
     try {
       return await read();
     } catch (error) {
-      const [said = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+      const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
       const what =
         error instanceof ApiError
           ? `The API ${error.status === undefined ? "gave no answer" : "refused to answer"}`
@@ -94,11 +107,11 @@ export class Context {
       // A refusal is of this read alone: a key that may not see VPCs may see links, whose guard must not be lost.
       const ofThisRead = error instanceof ApiError && error.status === 403;
       const how = ofThisRead
-        ? "where that read would have told more"
-        : "alone, and checks no order against Scaleway's offer";
-      // Whoever is told that VPCs are not seen does not know that of links.
-      const topic = ofThisRead ? said.replaceAll(new RegExp(UUID, "g"), "") : "unseen";
-      this.warnOnce(`${what}, so this run goes by the state ${how} (${said}).`, topic);
+        ? "where that read would have shown more"
+        : "instead, and checks no order against Scaleway's offer";
+      // A warning about VPCs says nothing about links: warn once for each kind.
+      const topic = ofThisRead ? reason.replaceAll(new RegExp(UUID, "g"), "") : "unseen";
+      this.warnOnce(`${what}, so this run uses the last known state ${how} (${reason}).`, topic);
       // The other resources of this preview would wait as long as this one did, to hear the same.
       if (!ofThisRead) this.#unseenUntil = this.clock.now() + DIFF_MAX_AGE_MS;
       return "unseen";
@@ -107,30 +120,25 @@ export class Context {
 
   /** The partners of a region. They do not change within a run. */
   partners(region: string): Promise<Partner[]> {
-    return memo(this.#partners, region, () => retry(this.clock, () => listPartners(this.api, region)));
+    return this.#read(`partners of ${region}`, ANY_AGE, () => listPartners(this.api, region));
   }
 
   /** A VPC that exists; throws the API's 404 when it does not. */
   vpc(ref: Ref): Promise<Vpc> {
-    return memo(this.#vpcs, `${ref.region}/${ref.id}`, () => retry(this.clock, () => getVpc(this.api, ref)));
+    return this.#read(`VPC ${ref.region}/${ref.id}`, ANY_AGE, () => getVpc(this.api, ref));
   }
 
   /** One PoP with what it offers, as it was at most {@link DIFF_MAX_AGE_MS} ago; throws the API's 404 without one. */
   pop(ref: Ref): Promise<Pop> {
-    const key = `${ref.region}/${ref.id}`;
-    const known = this.#offers.get(key);
-    if (known && this.clock.now() - known.at <= DIFF_MAX_AGE_MS) return known.pop;
-    const pop = retry(this.clock, () => getPop(this.api, ref));
-    const offer = { at: this.clock.now(), pop };
-    this.#offers.set(key, offer);
-    pop.catch(() => {
-      if (this.#offers.get(key) === offer) this.#offers.delete(key);
-    });
-    return pop;
+    return this.#read(`PoP ${ref.region}/${ref.id}`, DIFF_MAX_AGE_MS, () => getPop(this.api, ref));
   }
 
-  /** The PoPs of a region, as the list tells them. */
+  /** The PoPs of a region, as the list shows them. */
   pops(region: string): Promise<Pop[]> {
-    return memo(this.#pops, region, () => retry(this.clock, () => listPops(this.api, region)));
+    return this.#read(`PoPs of ${region}`, ANY_AGE, () => listPops(this.api, region));
+  }
+
+  #read<T>(key: string, maxAgeMs: number, read: () => Promise<T>): Promise<T> {
+    return this.#cache.read(key, maxAgeMs, () => retry(this.clock, read)).answer;
   }
 }

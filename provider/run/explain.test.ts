@@ -56,7 +56,7 @@ describe("explain", () => {
   });
   test("what is not the API's failure passes as it is, so that one error is explained once", () => {
     const bug = new TypeError("a bug");
-    const user = new UserError("x", { said: "y", now: "z" });
+    const user = new UserError("x", { code: "timeout", said: "y", now: "z" });
     expect([explain("x", bug), explain("x", user)]).toEqual([bug, user]);
   });
 });

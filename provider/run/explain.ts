@@ -43,7 +43,8 @@ export function explain(doing: string, cause: unknown, remedy?: string): unknown
     REMEDIES[cause.transport ?? ""] ??
     REMEDIES[String(cause.status)] ??
     "run `pulumi up` again; if it stays so, give the request id to Scaleway's support.";
-  return new UserError(doing, { said: cause.message, now, cause });
+  const code = `api-${kindOf(cause) || cause.transport || cause.status || "unknown"}` as const;
+  return new UserError(doing, { code, said: cause.message, now, cause });
 }
 
 /** Runs `work`, and explains what it was doing if the API fails it. */

@@ -24,6 +24,7 @@ beforeEach(() => {
   reads = [];
   listFailure = undefined;
   finder = new LiveObjects<Thing>(
+    "things",
     {
       get: async ({ id }) => {
         reads.push(`get ${id}`);
@@ -99,6 +100,7 @@ describe("recent", () => {
 
 test("a read that fails otherwise than by 404 is no proof that the object is gone", async () => {
   const broken = new LiveObjects<Thing>(
+    "things",
     { get: () => Promise.reject(new ApiError("GET", { status: 403 })), list: async () => [] },
     clock,
   );

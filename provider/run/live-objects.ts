@@ -1,6 +1,7 @@
 import { undefinedIfNotFound } from "../api/api-error.ts";
 import type { Clock } from "../api/clock.ts";
 import { retry } from "../api/retry.ts";
+import { Cache, type Read } from "./cache.ts";
 
 /** Where an object is looked for. Without a project it is read by its id alone. */
 export interface Sought {
@@ -17,18 +18,9 @@ export interface Source<T> {
   isGone?: (object: T) => boolean;
 }
 
-/** A place in the order of events of a run: the clock alone does not tell which of two in one millisecond came first. */
-type Turn = number;
-
-interface Listing<T> {
-  at: number;
-  turn: Turn;
-  objects: Promise<Map<string, T>>;
-}
-
 interface Change<T> {
   at: number;
-  turn: Turn;
+  turn: number;
   object?: T | undefined;
 }
 
@@ -37,17 +29,19 @@ interface Change<T> {
  * region and project. A change made by this run is seen at once, since what it answered is newer than the page.
  */
 export class LiveObjects<T extends { id: string; region: string; projectId: string }> {
+  readonly #kind: string;
   readonly #source: Source<T>;
   readonly #clock: Clock;
-  readonly #listings = new Map<string, Listing<T>>();
+  readonly #cache: Cache;
   readonly #changed = new Map<string, Change<T>>();
   /** The project of each object that was seen: it never changes. */
   readonly #projects = new Map<string, string>();
-  #turn: Turn = 0;
 
-  constructor(source: Source<T>, clock: Clock) {
+  constructor(kind: string, source: Source<T>, clock: Clock, cache = new Cache(clock)) {
+    this.#kind = kind;
     this.#source = source;
     this.#clock = clock;
+    this.#cache = cache;
   }
 
   /** The object as it is now, or undefined when it is gone. Any other failure throws. */
@@ -62,11 +56,12 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
     const project = projectId ?? this.#projects.get(id);
     const own = this.#changed.get(id);
     const young = own?.object !== undefined && this.#clock.now() - own.at < maxAgeMs;
-    const listed = project === undefined ? undefined : this.#listingOf(region, project, maxAgeMs);
+    const listed =
+      project === undefined ? undefined : this.#cache.known<Listing<T>>(this.#key(region, project), maxAgeMs);
     if (young && (listed === undefined || own.turn > listed.turn)) return this.#present(own.object);
     if (project === undefined) return this.now({ region, id });
     const listing = this.#listing(region, project, maxAgeMs);
-    const object = this.#present((await listing.objects).get(id));
+    const object = this.#present((await listing.answer).get(id));
     // What was made after the page, or is missing from it for any other reason, counts as gone only by its own read.
     return object === undefined || this.#changeSince(listing, id) ? this.now({ region, id }) : object;
   }
@@ -74,7 +69,7 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
   /** All objects of a project, as they were at most `maxAgeMs` ago, and as this run has changed them since. */
   async all(region: string, projectId: string, maxAgeMs: number): Promise<T[]> {
     const listing = this.#listing(region, projectId, maxAgeMs);
-    const listed = await listing.objects;
+    const listed = await listing.answer;
     const made = [...this.#changed.values()].flatMap(({ object }) =>
       object?.region === region && object.projectId === projectId ? [object.id] : [],
     );
@@ -86,9 +81,9 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
     return (await Promise.all(objects)).filter((object) => object !== undefined);
   }
 
-  /** Says that this run has changed the object, and into what, if the API told: older listings are not believed. */
+  /** This run has changed the object, into `object` where the API answered with it: older listings do not count for it. */
   changed(id: string, object?: T): void {
-    this.#changed.set(id, { at: this.#clock.now(), turn: ++this.#turn, object });
+    this.#changed.set(id, { at: this.#clock.now(), turn: this.#cache.nextTurn(), object });
     if (object !== undefined) this.#projects.set(id, object.projectId);
   }
 
@@ -97,29 +92,22 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
   }
 
   /** What this run did to the object after the listing was asked for. */
-  #changeSince(listing: Listing<T>, id: string): Change<T> | undefined {
+  #changeSince(listing: Read<Listing<T>>, id: string): Change<T> | undefined {
     const change = this.#changed.get(id);
     return change !== undefined && change.turn > listing.turn ? change : undefined;
   }
 
-  #listingOf(region: string, projectId: string, maxAgeMs: number): Listing<T> | undefined {
-    const known = this.#listings.get(`${region}/${projectId}`);
-    return known !== undefined && this.#clock.now() - known.at <= maxAgeMs ? known : undefined;
+  #key(region: string, projectId: string): string {
+    return `${this.#kind} of ${region}/${projectId}`;
   }
 
-  #listing(region: string, projectId: string, maxAgeMs: number): Listing<T> {
-    const known = this.#listingOf(region, projectId, maxAgeMs);
-    if (known !== undefined) return known;
-    const key = `${region}/${projectId}`;
-    const objects = retry(this.#clock, () => this.#source.list(region, projectId)).then(
-      (list) => new Map(list.map((object) => [object.id, object])),
-    );
-    const listing = { at: this.#clock.now(), turn: ++this.#turn, objects };
-    this.#listings.set(key, listing);
-    // A failure is told to those who asked, not kept for those who ask later.
-    objects.catch(() => {
-      if (this.#listings.get(key) === listing) this.#listings.delete(key);
+  #listing(region: string, projectId: string, maxAgeMs: number): Read<Listing<T>> {
+    return this.#cache.read(this.#key(region, projectId), maxAgeMs, async () => {
+      const list = await retry(this.#clock, () => this.#source.list(region, projectId));
+      return new Map(list.map((object) => [object.id, object]));
     });
-    return listing;
   }
 }
+
+/** A page, by id. */
+type Listing<T> = Map<string, T>;

@@ -1,14 +1,15 @@
 import { isPassing } from "../api/retry.ts";
 import { UserError } from "../domain/user-error.ts";
-import type { Context } from "./context.ts";
+import type { Context, Log } from "./context.ts";
 
-/** A wait ends with a value, or goes on for a reason that the user is told. */
+/** A wait ends with a value, or goes on for a reason that the user gets to see. */
 export type Verdict<T> = { done: T } | { waitingFor: string };
 
 /** What is waited for. */
 export interface Wait<T> {
   /** Who waits: starts each line of progress, such as `VpcAttachment "primary"`. */
   who: string;
+  log: Log;
   /** Looks. `maxAgeMs` is how old an answer may be, so that waits of many resources can share one call. */
   look: (maxAgeMs: number) => Promise<Verdict<T>>;
   timeoutSeconds: number;
@@ -37,24 +38,24 @@ export const BRISK: Rhythm = { shortestPauseMs: 250, share: 0.1 };
 const LONGEST_PAUSE_MS = 32_000;
 const PROGRESS_EVERY_MS = 60_000;
 
-/** Waits, telling what for each time that it changes and at least once a minute. */
+/** Waits. Shows what for each time that it changes, and at least once a minute. */
 export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
-  const { who, look, timeoutSeconds, rhythm = PATIENT, interruptible = true, onTimeout } = wait;
-  const { clock, log, interruption } = context;
+  const { who, log, look, timeoutSeconds, rhythm = PATIENT, interruptible = true, onTimeout } = wait;
+  const { clock, interruption } = context;
   let stays = "";
   const unlessInterrupted = <V>(work: Promise<V>) =>
     interruptible
       ? orAbort(work, interruption, who)
-      : tellingAbort(work, interruption, () => {
+      : reportingAbort(work, interruption, () => {
           if (stays) log.info(stays);
           stays = "";
         });
   const start = clock.now();
-  let told = { text: "", at: 0 };
+  let shown = { text: "", at: 0 };
   let looked = false;
   for (let maxAgeMs = rhythm.shortestPauseMs / 2; ; ) {
     const verdict = await unlessInterrupted(look(maxAgeMs)).catch((error: unknown): Verdict<T> => {
-      // Who waits for people, for hours perhaps, outlives an API that is away for minutes.
+      // A wait for people may take hours, and outlives an API that is away for minutes.
       if (!looked || !interruptible || !isPassing(error)) throw error;
       return { waitingFor: `the API does not answer (${error.status ?? error.transport})` };
     });
@@ -66,17 +67,17 @@ export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
     const step = stepOf(rhythm, waited);
     const pause = Math.min(step - ((clock.now() - context.startedAt) % step), left);
     // The next look may come too late to keep to once a minute.
-    if (verdict.waitingFor !== told.text || clock.now() + pause - told.at > PROGRESS_EVERY_MS) {
-      log.info(
+    if (verdict.waitingFor !== shown.text || clock.now() + pause - shown.at > PROGRESS_EVERY_MS) {
+      log.progress(
         `${who}: waiting, ${verdict.waitingFor} (${Math.round(waited / 1000)} s of at most ${timeoutSeconds} s)`,
       );
-      if (told.text === "") {
-        stays = `${who}: interrupted, but ${verdict.waitingFor}: it is waited for, ${timeoutSeconds} s at most, so that no change is left half done.`;
+      if (shown.text === "") {
+        stays = `${who}: interrupt received; ${verdict.waitingFor}. Finishing the change in progress first (up to ${timeoutSeconds} s).`;
       }
-      told = { text: verdict.waitingFor, at: clock.now() };
+      shown = { text: verdict.waitingFor, at: clock.now() };
     }
     await unlessInterrupted(clock.sleep(pause));
-    // Who wakes first asks for all: the others wake at the same moment.
+    // The first waiter to wake refreshes the cache for the others, which wake at the same moment.
     maxAgeMs = step / 2;
   }
 }
@@ -97,7 +98,11 @@ function orAbort<V>(work: Promise<V>, signal: AbortSignal, who: string): Promise
   return new Promise((resolve, reject) => {
     const stop = () =>
       reject(
-        new UserError(who, { said: "interrupted while waiting", now: "run `pulumi up` again: it goes on from here." }),
+        new UserError(who, {
+          code: "interrupted",
+          said: "interrupted while waiting",
+          now: "run `pulumi up` again: it goes on from here.",
+        }),
       );
     if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
@@ -105,9 +110,9 @@ function orAbort<V>(work: Promise<V>, signal: AbortSignal, who: string): Promise
   });
 }
 
-/** The work's result, however long it takes; `tell` is called if the user interrupts the run before. */
-function tellingAbort<V>(work: Promise<V>, signal: AbortSignal, tell: () => void): Promise<V> {
-  if (signal.aborted) tell();
-  signal.addEventListener("abort", tell, { once: true });
-  return work.finally(() => signal.removeEventListener("abort", tell));
+/** The work's result, however long it takes; `report` is called if the user interrupts the run before. */
+function reportingAbort<V>(work: Promise<V>, signal: AbortSignal, report: () => void): Promise<V> {
+  if (signal.aborted) report();
+  signal.addEventListener("abort", report, { once: true });
+  return work.finally(() => signal.removeEventListener("abort", report));
 }

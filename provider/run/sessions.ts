@@ -3,7 +3,7 @@ import type { Link } from "../api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../domain/address-family.ts";
 import { factsOf } from "../domain/status.ts";
 import { UserError } from "../domain/user-error.ts";
-import type { Context } from "./context.ts";
+import type { Context, Log } from "./context.ts";
 import { waitFor } from "./poll.ts";
 
 /** BGP sessions that are waited for. */
@@ -12,6 +12,7 @@ export interface SessionWait {
   /** Who waits, such as `RoutePropagation "primary"`, and what it was doing. */
   who: string;
   what: string;
+  log: Log;
   families: readonly AddressFamily[];
   timeoutSeconds: number;
   /** What is done already, for the error: `Propagation is on`. */
@@ -24,16 +25,18 @@ export const sessionsUp = (link: Record<"bgpV4Status" | "bgpV6Status", string>):
 
 /** The link once its BGP sessions of these families are up. `link` is what the last call answered. */
 export async function waitForSessions(context: Context, link: Link, wait: SessionWait): Promise<Link> {
-  const { ref, who, what, families, timeoutSeconds, done } = wait;
+  const { ref, who, what, log, families, timeoutSeconds, done } = wait;
   const isDown = (seen: Link) => families.filter((family) => !sessionsUp(seen).includes(family));
   if (isDown(link).length === 0) return link;
   return waitFor<Link>(context, {
     who,
+    log,
     timeoutSeconds,
     look: async (maxAgeMs) => {
       const now = await context.links.recent({ ...ref, projectId: link.projectId }, maxAgeMs);
       if (now === undefined || factsOf(now.status).terminal) {
         throw new UserError(what, {
+          code: "link-gone",
           said: "the link is gone while its BGP sessions were waited for",
           now: "run `pulumi up` again.",
         });
@@ -43,6 +46,7 @@ export async function waitForSessions(context: Context, link: Link, wait: Sessio
     },
     onTimeout: (waitingFor) =>
       new UserError(what, {
+        code: "timeout",
         said: `${waitingFor} after ${timeoutSeconds} s. ${done}`,
         now: "look at your router's side of the session (scwBgpConfig, peerBgpConfig, vlan of the InterLink), then run `pulumi up` again.",
       }),

@@ -280,7 +280,7 @@ test("preview without an answer: one warning for all resources, and the state is
   expect(changes).toEqual({});
   const diagnostics = output.slice(output.indexOf("Diagnostics:"));
   expect(diagnostics.match(/warning:/g)).toHaveLength(1);
-  expect(diagnostics).toContain("so this run goes by the state alone");
+  expect(diagnostics).toContain("so this run uses the last known state alone");
   await stack.destroy();
   await stack.end();
   expect(simulator.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, unhandled: [] });

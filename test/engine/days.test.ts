@@ -37,7 +37,7 @@ test("day 0: both links are ordered, the run ends well and says what to tell the
   const outputs = await pair.outputs();
   expect(outputs).toMatchObject({ a: { value: WAITING }, b: { value: WAITING } });
   expect(output).toMatch(/Give the pairing key to FranceIX .*: the order expires on \d+ \w+ \d{4}/);
-  expect(output).toMatch(/VpcAttachment "a" is put off: the link is Requesting, not Active/);
+  expect(output).toMatch(/VpcAttachment "a" is deferred: the link is Requesting, not Active/);
   expect(pair.control.snapshot().links).toHaveLength(2);
 });
 
@@ -74,7 +74,7 @@ test("a link that is dropped for one that has yet to be provisioned: all stays o
   linkOfA = "anew";
   const old = pair.link("a-");
   const { output } = await pair.upFails();
-  expect(output).toMatch(/VpcAttachment "a" stays on InterLink \S+: its move to InterLink \S+ is put off/);
+  expect(output).toMatch(/VpcAttachment "a" stays on InterLink \S+: its move to InterLink \S+ is deferred/);
   expect(output).toMatch(/deleting InterLink "a": .* stays on it until the link that it moves to is ready/);
   expect(pair.link("a-")).toMatchObject({ id: old.id, vpc_id: old.vpc_id, enable_route_propagation: true });
   expect(pair.control.counters().withdrawals).toEqual([]);

@@ -83,7 +83,7 @@ test("propagation off: preview shows it, refresh shows it, up mends it", async (
   await leg.preview({ expectNoChanges: true });
 });
 
-test("the VPC detached: up without a refresh attaches it and opens the routes in one run", async () => {
+test("the VPC detached: up without a refresh attaches it and will enable route propagation in one run", async () => {
   await leg.behind("POST", `/links/${line().id}/detach-vpc`);
   expect((await leg.preview()).changes).toEqual({ "VpcAttachment vpc": "update", "RoutePropagation routes": "update" });
   await leg.up();

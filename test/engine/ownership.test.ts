@@ -109,7 +109,7 @@ test("state that has been superseded cannot delete the link", async () => {
   await leg.up({ replace: [await urn("InterLink")] });
   await leg.stack.importStack(stale);
   const { output } = await leg.destroy();
-  expect(output).toMatch(/a later run has taken \S+ over; it stays/);
+  expect(output).toMatch(/a later run has adopted \S+; it stays/);
   expect(live()).toHaveLength(1);
 });
 

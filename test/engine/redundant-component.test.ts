@@ -101,7 +101,7 @@ test("another VPC while the primary is down: the secondary goes on carrying traf
     ({ output } = await stack.up({ refresh: true }));
   });
   expect(calls).toEqual([]);
-  expect(output).toContain(`VpcAttachment "line-secondary" is put off: InterLink ${id} cannot change its VPC yet`);
+  expect(output).toContain(`VpcAttachment "line-secondary" is deferred: InterLink ${id} cannot change its VPC yet`);
   expect(stack.control.counters().withdrawals).toEqual([]);
   expect((await stack.preview()).changes).toEqual({});
   for (const family of ["ipv4", "ipv6"] as const) stack.control.setSession(id, family, "up");

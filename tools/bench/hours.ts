@@ -1,10 +1,10 @@
 /** Waits of hours, on a simulated clock: the handler itself waits, without the engine, whose clock is the real one. */
+
 import { connect } from "../../provider/api/client.ts";
-import { interlink } from "../../provider/resources/interlink/handler.ts";
-import { vpcAttachment } from "../../provider/resources/vpc-attachment/handler.ts";
 import { readConfig } from "../../provider/run/config.ts";
 import { Context } from "../../provider/run/context.ts";
 import { startSimulator } from "../../simulator/index.ts";
+import { interlink, vpcAttachment } from "../../test/handlers.ts";
 import { SITES } from "./program.ts";
 import type { Samples } from "./samples.ts";
 
@@ -43,7 +43,12 @@ async function delayAfter(waited: number): Promise<{ delay: number; waited: numb
       control.advance((until - clock.now()) / 1000);
     },
   };
-  const context = new Context({ api, clock, config, log: { info: () => {}, warn: () => {} } });
+  const context = new Context({
+    api,
+    clock,
+    config,
+    log: { info: () => {}, progress: () => {}, warn: () => {}, error: () => {} },
+  });
   try {
     link = (await interlink.create(context, { ...SITES[0], bandwidthMbps: 50, __owner: "p/s/link" })).id;
     const activeAt = clock.now() + waited;

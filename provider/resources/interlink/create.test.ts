@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../../simulator/index.ts";
+import { interlink, type Sent } from "../../../test/handlers.ts";
 import { HOSTED, NOWHERE, PARTNER, POP, SECRET_KEY, world, worldOfFile } from "../../../test/world.ts";
 import { HalfDone } from "../../domain/user-error.ts";
-import { interlink } from "./handler.ts";
-import type { InterLinkInputs } from "./state.ts";
+import type { InterLinkInputs } from "./definition.ts";
 
 const w = await worldOfFile();
 
 const links = () => w.simulator.control.snapshot().links;
 const fault = (fault: Fault) => w.simulator.control.addFault(fault);
-const create = (inputs: Partial<InterLinkInputs> = {}, run = w.run()) =>
+const create = (inputs: Partial<Sent<InterLinkInputs>> = {}, run = w.run()) =>
   interlink.create(run, { ...HOSTED, ...inputs });
 const ORDER = { method: "POST", path: "/links$" } as const;
 const lastSaid = () => w.said.at(-1) ?? "";
@@ -134,7 +134,7 @@ describe("create", () => {
       expect(found.state.__nonce).not.toBe(lost.state.__nonce);
       expect(w.live(found.id)?.tags).toEqual(["t", `pulumi:p/s/link#${found.state.__nonce}`]);
     });
-    test.each<[string, (id: string) => unknown, Partial<InterLinkInputs>, boolean]>([
+    test.each<[string, (id: string) => unknown, Partial<Sent<InterLinkInputs>>, boolean]>([
       ["that is Active", (id) => w.simulator.control.provision(id), {}, true],
       [
         "that is Active, and to be replaced",

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../../simulator/index.ts";
+import { interlink } from "../../../test/handlers.ts";
 import { HOSTED, NOWHERE, PARTNER, POP, type World, world, worldOfFile } from "../../../test/world.ts";
 import { enableRoutePropagation } from "../../api/links.ts";
-import { interlink } from "./handler.ts";
 
 const w = await worldOfFile();
 type Made = Awaited<ReturnType<World["order"]>>;
@@ -50,7 +50,7 @@ test("a locked one: a clear error, and nothing is tried", async () => {
   w.simulator.control.lock(made.id);
   w.calls();
   await expect(remove(made)).rejects.toThrow(
-    /deleting InterLink "link": it is Locked .*\n.*support ticket.*billed until it is deleted/,
+    /deleting InterLink "link": the link is Locked .*\n.*support ticket.*billed until it is deleted/,
   );
   expect(w.changes()).toEqual([]);
 });
@@ -71,7 +71,7 @@ describe("state that has been superseded", () => {
     await remove(old, run);
     await remove(old);
     expect(w.changes()).toEqual([]);
-    expect(w.said.at(-1)).toMatch(/a later run has taken .* over; it stays/);
+    expect(w.said.at(-1)).toMatch(/a later run has adopted .*; it stays/);
     expect(w.live(id)?.status).toBe("active");
     w.simulator.control.lock(id);
     await remove(old);

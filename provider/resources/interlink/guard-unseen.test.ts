@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { interlink, vpcAttachment } from "../../../test/handlers.ts";
 import { HOSTED, worldOfFile } from "../../../test/world.ts";
 import type { Context } from "../../run/context.ts";
-import { vpcAttachment } from "../vpc-attachment/handler.ts";
-import { interlink } from "./handler.ts";
 
 const w = await worldOfFile();
 
@@ -29,7 +28,9 @@ test("a key that may not see VPCs blinds no diff of a link: its guard refuses in
     interlink.diff(run, id, { ...state, status: "requested" }, { ...HOSTED, bandwidthMbps: 50 }),
   ).rejects.toThrow(/deletes the one that is Active/);
   expect(w.said).toEqual([
-    expect.stringMatching(/^warning: The API refused to answer, so this run goes by the state where .*GET .*vpcs.*403/),
+    expect.stringMatching(
+      /^warning: The API refused to answer, so this run uses the last known state where .*GET .*vpcs.*403/,
+    ),
   ]);
 });
 

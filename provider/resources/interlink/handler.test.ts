@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
+import { interlink, type Sent } from "../../../test/handlers.ts";
 import { HOSTED, NOWHERE, offline, PARTNER, POP, PROJECT, worldOfFile } from "../../../test/world.ts";
 import { UNKNOWN } from "../../domain/unknown.ts";
 import type { Context } from "../../run/context.ts";
-import { interlink } from "./handler.ts";
-import type { InterLinkInputs, InterLinkState } from "./state.ts";
+import type { InterLinkInputs } from "./definition.ts";
+import type { InterLinkState } from "./state.ts";
 
 const w = await worldOfFile();
 
-const check = (news: Record<string, unknown>, olds: Partial<InterLinkInputs> = {}, context: Context = w.run()) =>
+const check = (news: Record<string, unknown>, olds: Partial<Sent<InterLinkInputs>> = {}, context: Context = w.run()) =>
   interlink.check(context, olds, news);
-const diff = (made: { id: string; state: InterLinkState }, news: Partial<InterLinkInputs>, context = w.run()) =>
+const diff = (made: { id: string; state: InterLinkState }, news: Partial<Sent<InterLinkInputs>>, context = w.run()) =>
   interlink.diff(context, made.id, made.state, { ...HOSTED, ...news });
 /** A run to which the API refuses everything. */
 function refusing(): Context {
@@ -67,7 +68,7 @@ describe("check", () => {
       "popId",
       /is in nl-ams, but this resource is in fr-par/,
     ],
-    ["an input that there is not", { bandwidth: 1 }, "bandwidth", /no such input\. There are: popId, bandwidthMbps/],
+    ["an input that there is not", { bandwidth: 1 }, "bandwidth", /unknown input; valid inputs: popId, bandwidthMbps/],
   ])("%s is one failure", async (_, news, property, reason) => {
     const { failures } = await check({ ...HOSTED, ...news });
     expect(failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);
@@ -83,11 +84,11 @@ describe("check", () => {
     ]);
   });
   describe("of a self-hosted link", () => {
-    const own = (news: Partial<InterLinkInputs>) => {
+    const own = (news: Partial<Sent<InterLinkInputs>>) => {
       const { id } = w.simulator.seed.dedicatedConnection({ name: "dc", popId: POP.DC3 });
       return check({ popId: POP.DC3, bandwidthMbps: 50, connectionId: id, peerAsn: 65000, ...news });
     };
-    test.each<[string, Partial<InterLinkInputs>, { property: string; reason: RegExp }[]]>([
+    test.each<[string, Partial<Sent<InterLinkInputs>>, { property: string; reason: RegExp }[]]>([
       ["at its PoP, within its VLANs", { vlan: 2999 }, []],
       ["at another PoP", { popId: POP.TH2 }, [{ property: "popId", reason: /dc is at PoP c1165d78/ }]],
       ["outside its VLANs", { vlan: 3000 }, [{ property: "vlan", reason: /from 2000 to 2999 on dc/ }]],
@@ -126,7 +127,7 @@ describe("check", () => {
 });
 
 describe("diff", () => {
-  test.each<[string, Partial<InterLinkInputs>, string[] | false]>([
+  test.each<[string, Partial<Sent<InterLinkInputs>>, string[] | false]>([
     ["nothing", {}, false],
     ["its own region and project, spelt out", { region: "fr-par", projectId: PROJECT }, false],
     ["adoptId", { adoptId: NOWHERE }, false],
@@ -143,7 +144,7 @@ describe("diff", () => {
   ])("of %s", async (_, news, replaces) => {
     const made = await w.order();
     const found = await diff(made, news);
-    expect([found.changes, found.replaces]).toEqual([replaces !== false, replaces || []]);
+    expect([found.changes, found.replaces ?? []]).toEqual([replaces !== false, replaces || []]);
     expect(await diff(made, news, offline())).toEqual(found);
   });
   test("tags are a set", async () => {
@@ -157,10 +158,10 @@ describe("diff", () => {
     const [one, two] = ["1", "2"].map((name) => seed.dedicatedConnection({ name, popId: POP.DC3 }).id);
     const inputs = { popId: POP.DC3, bandwidthMbps: 50, connectionId: one ?? "", __owner: "p/s/own" };
     const { id, state } = await interlink.create(w.run(), { ...inputs, peerAsn: 65000, vlan: 2100 });
-    const of = (news: Partial<InterLinkInputs>) => interlink.diff(w.run(), id, state, { ...inputs, ...news });
-    expect(await of({ peerAsn: 65000, vlan: 2100 })).toEqual({ changes: false, replaces: [] });
-    expect(await of({})).toEqual({ changes: false, replaces: [] });
-    expect(await of({ peerAsn: 65001 })).toEqual({ changes: true, replaces: [] });
+    const of = (news: Partial<Sent<InterLinkInputs>>) => interlink.diff(w.run(), id, state, { ...inputs, ...news });
+    expect(await of({ peerAsn: 65000, vlan: 2100 })).toEqual({ changes: false });
+    expect(await of({})).toEqual({ changes: false });
+    expect(await of({ peerAsn: 65001 })).toEqual({ changes: true });
     // Guarded: the customer's router has work behind it from `ready` on.
     const free = { replaceLiveLink: true };
     expect(await of({ vlan: 2101, ...free })).toEqual({ changes: true, replaces: ["vlan"] });
@@ -192,13 +193,13 @@ describe("diff", () => {
       const made = await w.order({ name: "mine", tags: ["a"] });
       const other = await interlink.update(w.run(), made.id, made.state, { ...HOSTED, name: "theirs", tags: ["b"] });
       expect(other.name).toBe("theirs");
-      expect(await diff(made, { name: "mine", tags: ["a"] })).toEqual({ changes: true, replaces: [] });
+      expect(await diff(made, { name: "mine", tags: ["a"] })).toEqual({ changes: true });
     });
     test("a status alone is no change", async () => {
       const made = await w.order();
       for (const happen of ["accept", "provision", "lock"] as const) {
         w.simulator.control[happen](made.id);
-        expect(await diff(made, {})).toEqual({ changes: false, replaces: [] });
+        expect(await diff(made, {})).toEqual({ changes: false });
       }
     });
     test("the diffs of a run share one list call", async () => {
@@ -262,7 +263,7 @@ describe("diff", () => {
       const made = { ...(await w.order()) };
       made.state = { ...made.state, status: "all_down", enableRoutePropagation: true };
       await expect(diff(made, { popId: POP.DC3 }, offline())).rejects.toThrow(
-        /that is Down.*routes are open: the traffic on them would stop/,
+        /that is Down.*routes are propagated: the traffic on them would stop/,
       );
     });
     test("replaceLiveLink lifts it", async () => {
@@ -272,7 +273,7 @@ describe("diff", () => {
       });
     });
     test("changes in place pass it", async () => {
-      expect((await diff(await w.order({ active: true }), { name: "n", tags: ["t"] })).replaces).toEqual([]);
+      expect((await diff(await w.order({ active: true }), { name: "n", tags: ["t"] })).replaces ?? []).toEqual([]);
     });
     test("a locked link is not replaced even so: it cannot be deleted", async () => {
       const made = await w.order({ active: true });

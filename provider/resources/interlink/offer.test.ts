@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { interlink, type Sent } from "../../../test/handlers.ts";
 import { HOSTED, type World, world } from "../../../test/world.ts";
-import { interlink } from "./handler.ts";
-import type { InterLinkInputs } from "./state.ts";
+import type { InterLinkInputs } from "./definition.ts";
 
 let w: World;
-let news: InterLinkInputs;
+let news: Sent<InterLinkInputs>;
 /** An order at a PoP of the only capacity that it had: both of the PoP's reads say so from then on. */
 beforeEach(async () => {
   w = await world();
@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => w.end());
 
-const check = async (more: Partial<InterLinkInputs> = {}, stack = {}) =>
+const check = async (more: Partial<Sent<InterLinkInputs>> = {}, stack = {}) =>
   (await interlink.check(w.run(stack), {}, { ...news, ...more })).failures;
 const REFUSED = [{ property: "bandwidthMbps", reason: "PoP Small (Example City) offers 50 Mbps, not 1000" }];
 

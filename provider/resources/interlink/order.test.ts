@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Fault } from "../../../simulator/index.ts";
+import { interlink, type Sent } from "../../../test/handlers.ts";
 import { HOSTED, PARTNER, POP, PROJECT, type World, world } from "../../../test/world.ts";
 import { ApiError } from "../../api/api-error.ts";
 import type { Api } from "../../api/client.ts";
 import { Context } from "../../run/context.ts";
-import { interlink } from "./handler.ts";
-import type { InterLinkInputs, InterLinkState } from "./state.ts";
+import type { InterLinkInputs } from "./definition.ts";
+import type { InterLinkState } from "./state.ts";
 
 let w: World;
 /** What happens at each list of links that reaches the simulator, by its number. */
@@ -27,9 +28,9 @@ beforeEach(() => {
 });
 
 const links = () => w.simulator.control.snapshot().links;
-const create = (inputs: Partial<InterLinkInputs> = {}, run = w.run()) =>
+const create = (inputs: Partial<Sent<InterLinkInputs>> = {}, run = w.run()) =>
   interlink.create(run, { ...HOSTED, ...inputs });
-const diff = (run: Context, made: { id: string; state: InterLinkState }, more: Partial<InterLinkInputs> = {}) =>
+const diff = (run: Context, made: { id: string; state: InterLinkState }, more: Partial<Sent<InterLinkInputs>> = {}) =>
   interlink.diff(run, made.id, made.state, { ...HOSTED, ...more });
 const orders = () =>
   w.simulator.control.requests().filter(({ method, path }) => method === "POST" && /links$/.test(path));
@@ -144,8 +145,8 @@ describe("an older live order of this owner that fits no more", () => {
 
 describe("going on with an own order", () => {
   test.each([
-    [true, "warning: ", /Active\); going on with that order\. If it belongs to another stack, give one of the two/],
-    [false, "", /Requesting\); going on with that order\.$/],
+    [true, "warning: ", /Active\); resuming that order\. If it belongs to another stack, give one of the two/],
+    [false, "", /Requesting\); resuming that order\.$/],
   ])("provisioned: %s", async (active, level, said) => {
     const { id } = await w.order({ active });
     w.said.length = 0;

@@ -1,41 +1,38 @@
 import { createLink, getLink, type Ref, updateLink } from "../../api/links.ts";
 import { type Evidence, mayHaveWorked, retry } from "../../api/retry.ts";
 import type { CreateLinkBody, Link } from "../../api/wire.ts";
-import { nonceOf, ownedBy, ownershipFor, tagsFor, userTags } from "../../domain/owner-tag.ts";
-import { autoname, labelOf } from "../../domain/resource-name.ts";
+import { newNonce, nonceOf, ownedBy, ownershipFor, tagsFor, userTags } from "../../domain/owner-tag.ts";
+import { autoname, labelOf, nameOfOwner, type Resource } from "../../domain/resource-name.ts";
 import { sameSet } from "../../domain/same-set.ts";
 import { describe, factsOf } from "../../domain/status.ts";
 import { UserError } from "../../domain/user-error.ts";
 import { changeLink } from "../../run/change-link.ts";
 import { type Context, LOOK_MAX_AGE_MS } from "../../run/context.ts";
 import { explain } from "../../run/explain.ts";
-import { fieldsOf, type InterLinkInputs } from "./state.ts";
+import type { CreateRequest } from "../contract.ts";
+import type { InterLinkInputs } from "./definition.ts";
+import { mismatches } from "./plan.ts";
 
-/** What orders a link anew when it changes. */
-export const IMMUTABLE = [
-  "region",
-  "projectId",
-  "popId",
-  "bandwidthMbps",
-  "partnerId",
-  "connectionId",
-  "vlan",
-] as const;
+/** A create, with the nonce that its link is to carry. */
+export type Ordering = Pick<CreateRequest<InterLinkInputs>, "resource" | "inputs" | "log"> & { nonce: string };
+
+/** A create of this run. */
+export const ordering = (request: CreateRequest<InterLinkInputs>): Ordering => ({ ...request, nonce: newNonce() });
 
 /**
- * Orders a link, or goes on with the order that an earlier run has placed and could not record. The POST is repeated
- * only when the API said that it did nothing, or when a while of looking has shown no link that carries its nonce.
+ * Orders a link, or resumes the order that an earlier run has placed and could not record. The POST is repeated only
+ * when the API said that it did nothing, or when a while of looking has shown no link that carries its nonce.
  */
-export async function order(context: Context, region: string, inputs: InterLinkInputs, nonce: string): Promise<Link> {
+export async function order(context: Context, region: string, ordering: Ordering): Promise<Link> {
+  const { resource, inputs, nonce } = ordering;
   const { api, clock, config, links } = context;
   const projectId = inputs.projectId ?? config.projectId();
-  const owner = inputs.__owner ?? "";
-  const own = ownershipFor(config, owner, nonce);
+  const own = ownershipFor(config, resource.owner, nonce);
   if (own) {
     const known = await links.all(region, projectId, LOOK_MAX_AGE_MS);
-    const earlier = ownOrder(context, known, { ...inputs, region });
-    if (earlier) return resume(context, { region, id: earlier.id }, earlier, inputs, nonce);
-    warnOfOthers(context, known, inputs);
+    const earlier = ownOrder(context, known, resource, { ...inputs, region });
+    if (earlier) return resume(context, { region, id: earlier.id }, earlier, ordering);
+    warnOfOthers(context, known, ordering);
   } else {
     context.warnOnce(
       "Ownership tags are off: if the answer to an order is lost, look in the console before you order again.",
@@ -43,7 +40,7 @@ export async function order(context: Context, region: string, inputs: InterLinkI
   }
   const body: CreateLinkBody = {
     project_id: projectId,
-    name: inputs.name ?? autoname(owner),
+    name: inputs.name ?? autoname(resource),
     tags: tagsFor(inputs.tags ?? [], own),
     pop_id: inputs.popId,
     bandwidth_mbps: inputs.bandwidthMbps,
@@ -60,7 +57,7 @@ export async function order(context: Context, region: string, inputs: InterLinkI
   } catch (error) {
     if (own || !mayHaveWorked(error)) throw error;
     throw explain(
-      `ordering ${label(inputs)}`,
+      `ordering ${labelOf(resource)}`,
       error,
       "look in the console whether the link is there: if so, adopt it (adoptId).",
     );
@@ -68,85 +65,93 @@ export async function order(context: Context, region: string, inputs: InterLinkI
 }
 
 /**
- * The live order of this owner that a create may go on with. A link that is provisioned already is meant to be replaced
- * where `replaceLiveLink` is set; but not if this run replaces another one, which tells that this is the replacement
- * that an earlier run has ordered.
+ * The live order of this owner that a create may resume. A link that is provisioned already is meant to be replaced where
+ * `replaceLiveLink` is set; but not if this run replaces another one, which tells that this is the replacement that an
+ * earlier run has ordered.
  */
-export function ownOrder(context: Context, links: readonly Link[], inputs: InterLinkInputs): Link | undefined {
-  const owner = inputs.__owner ?? "";
-  const replaced = context.run.replaced.get(owner);
+export function ownOrder(
+  context: Context,
+  links: readonly Link[],
+  { owner }: Pick<Resource, "owner">,
+  inputs: InterLinkInputs,
+): Link | undefined {
+  const replaced = context.claims.replacedOf(owner);
   return links.findLast((link) => {
     const facts = factsOf(link.status);
     const unwanted =
-      isOfAnother(context, link, owner) ||
+      context.claims.isAnothers(link.id, owner) ||
       link.id === replaced?.id ||
       (facts.provisioned && inputs.replaceLiveLink && replaced === undefined);
-    return ownedBy(link.tags, owner) && differences(link, inputs).length === 0 && !facts.terminal && !unwanted;
+    return ownedBy(link.tags, owner) && mismatches(link, inputs).length === 0 && !facts.terminal && !unwanted;
   });
 }
 
-/** Whether the state has the link under another name, which its tag does not tell yet. */
-const isOfAnother = (context: Context, { id }: Link, owner: string) => (context.run.owners.get(id) ?? owner) !== owner;
-
 /** An order of this owner that fits no more is billed until somebody deletes it: nothing else would ever mention it. */
-function warnOfOthers(context: Context, links: readonly Link[], inputs: InterLinkInputs): void {
-  const owner = inputs.__owner ?? "";
+function warnOfOthers(context: Context, links: readonly Link[], { resource, log }: Ordering): void {
+  const { owner } = resource;
   for (const link of links) {
     const mentioned =
-      isOfAnother(context, link, owner) || context.run.replaced.get(owner)?.id === link.id || factsOf(link.status).dead;
+      context.claims.isAnothers(link.id, owner) ||
+      context.claims.replacedOf(owner)?.id === link.id ||
+      factsOf(link.status).dead;
     if (mentioned || !ownedBy(link.tags, owner)) continue;
-    context.log.warn(
-      `${label(inputs)}: another live link carries this resource's tag: ${link.id} (${describe(link)}, ` +
+    log.warn(
+      `${labelOf(resource)}: another live link carries this resource's tag: ${link.id} (${describe(link)}, ` +
         `${link.bandwidthMbps} Mbps). It is billed: unless this run replaces it, delete it in the console.`,
     );
   }
 }
 
-async function resume(context: Context, ref: Ref, link: Link, inputs: InterLinkInputs, nonce: string): Promise<Link> {
-  context.run.owners.set(link.id, inputs.__owner ?? "");
-  const said =
-    `${label(inputs)}: an earlier run has ordered it already (${link.id}, ${describe(link)}); ` +
-    "going on with that order.";
+async function resume(context: Context, ref: Ref, link: Link, ordering: Ordering): Promise<Link> {
+  const { resource, log } = ordering;
+  context.claims.own(link.id, resource.owner);
+  const text =
+    `${labelOf(resource)}: an earlier run has ordered it already (${link.id}, ${describe(link)}); ` +
+    "resuming that order.";
   if (factsOf(link.status).provisioned) {
     // A stack of the same project and name in another backend has the same owners.
-    context.log.warn(`${said} If it belongs to another stack, give one of the two another name.`);
+    log.warn(`${text} If it belongs to another stack, give one of the two another name.`);
   } else {
-    context.log.info(said);
+    log.info(text);
   }
-  return takeOver(context, ref, link, inputs, nonce);
+  return claim(context, ref, link, ordering);
 }
 
-/** Takes over a link that the program names by `adoptId`. */
-export async function adopt(context: Context, ref: Ref, inputs: InterLinkInputs, nonce: string): Promise<Link> {
-  const { owners, linksNamed } = context.run;
-  const other = owners.get(ref.id);
-  if (other !== undefined && other !== inputs.__owner && linksNamed.has(other)) {
-    throw new UserError(`adopting InterLink ${ref.id}`, {
-      said: `it is ${labelOf("InterLink", other)} of this program already`,
+/** Adopts a link that the program names by `adoptId`. */
+export async function adopt(context: Context, ref: Ref, ordering: Ordering): Promise<Link> {
+  const { resource, inputs } = ordering;
+  const what = `adopting InterLink ${ref.id}`;
+  const other = context.claims.ownerOf(ref.id);
+  if (other !== undefined && other !== resource.owner && context.declared.links.has(other)) {
+    throw new UserError(what, {
+      code: "adopt-claimed",
+      said: `it is ${labelOf({ kind: "InterLink", name: nameOfOwner(other) })} of this program already`,
       now: "give another adoptId, or leave it out to order a new link.",
     });
   }
-  owners.set(ref.id, inputs.__owner ?? "");
+  context.claims.own(ref.id, resource.owner);
   const link = await retry(context.clock, () => getLink(context.api, ref));
-  const wrong = differences(link, { ...inputs, region: ref.region });
+  const wrong = mismatches(link, { ...inputs, region: ref.region });
   if (wrong.length > 0) {
-    throw new UserError(`adopting InterLink ${ref.id}`, {
+    throw new UserError(what, {
+      code: "adopt-mismatch",
       said: `it is not what the program describes: ${wrong.join("; ")}`,
       now: "make these inputs equal to the link's, or leave adoptId out to order a new one.",
     });
   }
   if (factsOf(link.status).terminal) {
-    throw new UserError(`adopting InterLink ${ref.id}`, {
+    throw new UserError(what, {
+      code: "adopt-unusable",
       said: `it is ${describe(link)}`,
       now: "leave adoptId out to order a new one.",
     });
   }
-  return takeOver(context, ref, link, inputs, nonce);
+  return claim(context, ref, link, ordering);
 }
 
-/** Tags a link as this owner's, and gives it the name and tags that the program wishes. */
-function takeOver(context: Context, ref: Ref, link: Link, inputs: InterLinkInputs, nonce: string): Promise<Link> {
-  return reconcile(context, ref, link, inputs, nonce, `taking over InterLink ${ref.id}`);
+/** Tags a link as this owner's, and gives it the desired name and tags. */
+function claim(context: Context, ref: Ref, link: Link, { resource, inputs, nonce }: Ordering): Promise<Link> {
+  return reconcile(context, ref, link, inputs, { owner: resource.owner, nonce }, `adopting InterLink ${ref.id}`);
 }
 
 /** Changes what can be changed in place: name, tags (with the owner's), AS number. Tags that are left out stay. */
@@ -154,17 +159,17 @@ export function reconcile(
   context: Context,
   ref: Ref,
   link: Link,
-  wish: Pick<InterLinkInputs, "name" | "tags" | "peerAsn" | "__owner">,
-  nonce: string,
+  desired: Pick<InterLinkInputs, "name" | "tags" | "peerAsn">,
+  { owner, nonce }: { owner: string; nonce: string },
   what: string,
 ): Promise<Link> {
-  const own = ownershipFor(context.config, wish.__owner ?? "", nonce);
+  const own = ownershipFor(context.config, owner, nonce);
   const patchFor = ({ name, tags, peerBgpConfig }: Link) => {
-    const wished = tagsFor(wish.tags ?? userTags(tags), own, tags);
+    const all = tagsFor(desired.tags ?? userTags(tags), own, tags);
     return {
-      ...(wish.name !== undefined && wish.name !== name && { name: wish.name }),
-      ...(!sameSet(wished, tags) && { tags: wished }),
-      ...(wish.peerAsn !== undefined && wish.peerAsn !== peerBgpConfig?.asn && { peer_asn: wish.peerAsn }),
+      ...(desired.name !== undefined && desired.name !== name && { name: desired.name }),
+      ...(!sameSet(all, tags) && { tags: all }),
+      ...(desired.peerAsn !== undefined && desired.peerAsn !== peerBgpConfig?.asn && { peer_asn: desired.peerAsn }),
     };
   };
   return changeLink(context, ref, link, {
@@ -173,13 +178,3 @@ export function reconcile(
     done: (link) => Object.keys(patchFor(link)).length === 0,
   });
 }
-
-/** In which immutable properties a link differs from the inputs that name them. */
-function differences(link: Link, inputs: InterLinkInputs): string[] {
-  const now = fieldsOf(link);
-  return IMMUTABLE.filter((key) => inputs[key] !== undefined && inputs[key] !== now[key]).map(
-    (key) => `${key} is ${now[key] ?? "unset"}, not ${inputs[key]}`,
-  );
-}
-
-const label = (inputs: InterLinkInputs) => labelOf("InterLink", inputs.__owner, inputs.name);

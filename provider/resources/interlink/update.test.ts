@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../../simulator/index.ts";
+import { interlink, type Sent } from "../../../test/handlers.ts";
 import { HOSTED, NOWHERE, POP, world, worldOfFile } from "../../../test/world.ts";
-import { interlink } from "./handler.ts";
-import type { InterLinkInputs } from "./state.ts";
+import type { InterLinkInputs } from "./definition.ts";
 
 const w = await worldOfFile();
 
 const fault = (fault: Fault) => w.simulator.control.addFault(fault);
-const create = (inputs: Partial<InterLinkInputs> = {}, run = w.run()) =>
+const create = (inputs: Partial<Sent<InterLinkInputs>> = {}, run = w.run()) =>
   interlink.create(run, { ...HOSTED, ...inputs });
 
 describe("read", () => {
@@ -37,7 +37,7 @@ describe("read", () => {
     expect(found?.state).toMatchObject({ popId: POP.TH2, pairingKey: state.pairingKey, __nonce: state.__nonce });
   });
   test("says that a link is gone, only when it is", async () => {
-    expect(await interlink.read(w.run(), NOWHERE, {})).toBeUndefined();
+    expect(await interlink.read(w.run(), NOWHERE, { __leftOut: [] })).toBeUndefined();
     const { id, state } = await create();
     fault({ kind: "status", status: 403, method: "GET", body: { type: "permissions_denied", message: "no" } });
     await expect(interlink.read(w.run(), id, state)).rejects.toThrow(/^reading InterLink .*403/);

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { routePropagation, vpcAttachment } from "../../../test/handlers.ts";
 import { NOWHERE, world, worldOfFile } from "../../../test/world.ts";
 import { setRoutingPolicy } from "../../api/links.ts";
-import { vpcAttachment } from "../vpc-attachment/handler.ts";
-import { routePropagation } from "./handler.ts";
-import type { RoutePropagationInputs } from "./state.ts";
+import type { RoutePropagationInputs } from "./definition.ts";
 
 const w = await worldOfFile();
 
@@ -74,7 +73,7 @@ describe("a change of open routes", () => {
     }
     expect(await routePropagation.update(w.run(), made.id, made.state, news)).toMatchObject({ effective: true });
   });
-  test("enabled: false keeps the policies attached, and true opens the routes again", async () => {
+  test("enabled: false keeps the policies attached, and true will enable route propagation again", async () => {
     const made = await open();
     const state = await update(made, { enabled: false });
     expect(state).toMatchObject({ enabled: false, effective: false, routingPolicyV4Id: made.news.routingPolicyV4Id });
@@ -158,7 +157,7 @@ describe("requireSessions", () => {
     });
     const half = await open({ requireSessions: ["ipv4"] }, slow).catch((cause) => cause);
     expect(half).toMatchObject({ name: "HalfDone", state: { enabled: true } });
-    expect(half.message).toMatch(/^opening the routes of InterLink \S+: GET .*403.*\n {2}What to do: /);
+    expect(half.message).toMatch(/^setting the routes of InterLink \S+: GET .*403.*\n {2}What to do: /);
     await slow.end();
   });
   test("that do not come up stay wanted: each run tries again, after a refresh too, until they are up", async () => {
@@ -227,7 +226,7 @@ describe("delete", () => {
     const { id, state } = await open();
     w.simulator.control.lock(id);
     await expect(routePropagation.delete(w.run(), id, state)).rejects.toThrow(
-      /the link is Locked: nothing was tried\n.*support ticket/,
+      /the link is Locked by .*no change was made\n.*support ticket/,
     );
     expect(w.changes()).toEqual([]);
   });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { routePropagation, vpcAttachment } from "../../../test/handlers.ts";
 import { NOWHERE, offline, world, worldOfFile } from "../../../test/world.ts";
 import { detachRoutingPolicy, detachVpc, disableRoutePropagation } from "../../api/links.ts";
 import { UNKNOWN } from "../../domain/unknown.ts";
-import { vpcAttachment } from "../vpc-attachment/handler.ts";
-import { routePropagation } from "./handler.ts";
-import type { RoutePropagationInputs, RoutePropagationState } from "./state.ts";
+import type { RoutePropagationInputs } from "./definition.ts";
+import type { RoutePropagationState } from "./state.ts";
 
 const w = await worldOfFile();
 
@@ -80,7 +80,7 @@ describe("check", () => {
       /must be a list of "ipv4" and "ipv6"/,
     ],
     ["sessions beside what is not known", { requireSessions: { a: UNKNOWN } }, "requireSessions", /must be a list/],
-    ["a mode that there is not", { whenNotReady: "no" }, "whenNotReady", /"wait", "defer" or "fail"/],
+    ["a mode that there is not", { whenNotReady: "no" }, "whenNotReady", /"wait" or "defer" or "fail"/],
     ["a month and more", { timeoutSeconds: 1e7 }, "timeoutSeconds", /at most 2592000 s/],
   ])("%s is one failure", async (_, news, property, reason) => {
     expect((await check(news)).failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);
@@ -155,7 +155,7 @@ describe("diff", () => {
 });
 
 describe("create", () => {
-  test("attaches the policies, then opens the routes", async () => {
+  test("attaches the policies, then will enable route propagation", async () => {
     const linkId = await ready();
     const { id, state } = await routePropagation.create(w.run(), {
       linkId,
@@ -249,7 +249,7 @@ describe("create", () => {
         __attachedPolicies: { ipv4: news.routingPolicyV4Id },
       },
     });
-    expect(half.message).toMatch(/^opening the routes of InterLink .*permissions_denied/);
+    expect(half.message).toMatch(/^enabling route propagation on InterLink .*permissions_denied/);
     expect((await routePropagation.diff(w.run(), linkId, half.state, news)).changes).toBe(true);
     expect(await routePropagation.update(w.run(), linkId, half.state, news)).toMatchObject({ effective: true });
     await routePropagation.delete(w.run(), linkId, half.state);
@@ -278,6 +278,6 @@ describe("read", () => {
       linkId: id,
       routingPolicyV6Id: news.routingPolicyV6Id,
     });
-    expect(await routePropagation.read(w.run(), NOWHERE, {})).toBeUndefined();
+    expect(await routePropagation.read(w.run(), NOWHERE, { __leftOut: [] })).toBeUndefined();
   });
 });

@@ -1,43 +1,17 @@
-import { z } from "zod";
 import type { Link } from "../../api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
-import type { Mode } from "../../domain/readiness.ts";
-import { trafficBlockedBy } from "../../domain/readiness.ts";
-import * as input from "../inputs.ts";
-import type { AttachedPolicies, DesiredRoutes } from "./steps.ts";
+import { givenInputs } from "../../domain/definition.ts";
+import { NO_VPC, trafficBlockedBy } from "../../domain/readiness.ts";
+import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
+import type { AttachedPolicies } from "./plan.ts";
 
-/** What a program may say of a link's allowed routes and their propagation, in plain values. */
-export interface RoutePropagationInputs extends DesiredRoutes {
-  linkId: string;
-  whenNotReady?: Mode;
-  timeoutSeconds?: number;
-  requireSessions?: AddressFamily[];
-  region?: string;
-  __owner?: string;
-}
-
-/** What check takes. */
-export const schema = z.strictObject({
-  linkId: input.id,
-  routingPolicyV4Id: input.id.optional(),
-  routingPolicyV6Id: input.id.optional(),
-  enabled: input.flag.optional(),
-  whenNotReady: input.mode.optional(),
-  timeoutSeconds: input.timeoutSeconds.optional(),
-  requireSessions: z.array(input.addressFamily, { error: 'must be a list of "ipv4" and "ipv6"' }).optional(),
-  region: input.region.optional(),
-  __owner: input.owner.optional(),
-});
-/** The names of all inputs. */
-export const KEYS = Object.keys(schema.shape);
-
-/** What is known of it, done or put off. */
+/** What is recorded of a link's routes, done or deferred. */
 export interface RoutePropagationState extends RoutePropagationInputs {
   region: string;
   projectId: string;
   /** Whether propagation is on at the link. */
   enabled: boolean;
-  /** Whether routes are open: propagation on, VPC and a policy attached, link up. */
+  /** Whether routes are propagated: propagation on, VPC and a policy attached, link up. */
   effective: boolean;
   /** What keeps traffic from flowing, in the order in which it has to be done. */
   blockedBy: string[];
@@ -48,15 +22,14 @@ export interface RoutePropagationState extends RoutePropagationInputs {
   bgpV6Status: string;
   /** The policies that this resource has attached, whatever a refresh finds there: delete detaches no other. */
   __attachedPolicies: AttachedPolicies;
-  __leftOut: string[];
 }
 
 /** The inputs that name policies. */
 export const POLICIES = ["routingPolicyV4Id", "routingPolicyV6Id"] as const;
-const MAY_BE_LEFT_OUT = ["region", "enabled", ...POLICIES] as const;
+type Policies = Pick<RoutePropagationInputs, (typeof POLICIES)[number]>;
 
 /** The policies that inputs name, by family. */
-export const desiredPolicies = (inputs: RoutePropagationInputs): AttachedPolicies =>
+export const desiredPolicies = (inputs: Policies): AttachedPolicies =>
   Object.fromEntries(
     FAMILIES.flatMap((family) => {
       const id = inputs[FAMILY_FIELDS[family].policy];
@@ -65,26 +38,25 @@ export const desiredPolicies = (inputs: RoutePropagationInputs): AttachedPolicie
   );
 
 /** The policies that a link has, of those families that a resource manages. */
-export const policiesOf = (link: Link, families: readonly AddressFamily[]) =>
+export const policiesOf = (link: Link, families: readonly AddressFamily[]): Policies =>
   Object.fromEntries(
     families.flatMap((family) => {
       const key = FAMILY_FIELDS[family].policy;
       return link[key] === undefined ? [] : [[key, link[key]]];
     }),
-  ) as Pick<RoutePropagationInputs, (typeof POLICIES)[number]>;
+  );
 
-/** The state of a link's routes; with a reason while it is put off, or waits for its sessions. */
+/** The state of a link's routes; with a reason while it is deferred, or waits for its sessions. */
 export function stateOf(
   link: Link,
   inputs: RoutePropagationInputs,
-  policies: Pick<RoutePropagationInputs, (typeof POLICIES)[number]>,
+  { routingPolicyV4Id, routingPolicyV6Id }: Policies,
   attached: AttachedPolicies,
   pendingReason?: string,
 ): RoutePropagationState {
-  const { routingPolicyV4Id, routingPolicyV6Id } = policies;
   const blockedBy = trafficBlockedBy(link);
   return {
-    ...input.inputsFrom<RoutePropagationInputs>(inputs, KEYS, POLICIES),
+    ...givenInputs<RoutePropagationInputs>(routePropagationDefinition, inputs, POLICIES),
     ...(routingPolicyV4Id !== undefined && { routingPolicyV4Id }),
     ...(routingPolicyV6Id !== undefined && { routingPolicyV6Id }),
     region: link.region,
@@ -97,6 +69,12 @@ export function stateOf(
     bgpV4Status: link.bgpV4Status,
     bgpV6Status: link.bgpV6Status,
     __attachedPolicies: attached,
-    __leftOut: MAY_BE_LEFT_OUT.filter((key) => inputs[key] === undefined),
   };
 }
+
+/** The link as a refresh saw it last, for a preview that cannot ask. */
+export const lastKnownLink = ({ linkStatus, blockedBy, enabled }: RoutePropagationState) => ({
+  status: linkStatus,
+  vpcId: blockedBy.includes(NO_VPC) ? undefined : "some",
+  enableRoutePropagation: enabled,
+});

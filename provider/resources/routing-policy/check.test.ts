@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { routingPolicy } from "../../../test/handlers.ts";
 import { offline, PROJECT } from "../../../test/world.ts";
 import { UNKNOWN } from "../../domain/unknown.ts";
-import { routingPolicy } from "./handler.ts";
 
 const check = async (news: Record<string, unknown>) => routingPolicy.check(offline(), {}, news);
 

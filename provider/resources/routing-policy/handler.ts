@@ -1,15 +1,8 @@
-import { z } from "zod";
 import { ApiError } from "../../api/api-error.ts";
 import type { Ref } from "../../api/links.ts";
 import { type Evidence, mayHaveWorked, retry } from "../../api/retry.ts";
-import {
-  createRoutingPolicy,
-  deleteRoutingPolicy,
-  type PolicyBody,
-  updateRoutingPolicy,
-} from "../../api/routing-policies.ts";
+import { createRoutingPolicy, deleteRoutingPolicy, updateRoutingPolicy } from "../../api/routing-policies.ts";
 import type { RoutingPolicy } from "../../api/wire.ts";
-import type { AddressFamily } from "../../domain/address-family.ts";
 import {
   desiredTags,
   isMistagged,
@@ -21,116 +14,76 @@ import {
   tagsFor,
   userTags,
 } from "../../domain/owner-tag.ts";
-import { samePrefixes } from "../../domain/prefix.ts";
 import { autoname, labelOf } from "../../domain/resource-name.ts";
 import { sameSet } from "../../domain/same-set.ts";
-import { isUnknown } from "../../domain/unknown.ts";
 import { UserError } from "../../domain/user-error.ts";
 import { type Context, DIFF_MAX_AGE_MS, LOOK_MAX_AGE_MS } from "../../run/context.ts";
 import { doing, explain } from "../../run/explain.ts";
 import type { Handler } from "../contract.ts";
 import * as input from "../inputs.ts";
-import { canonical, familyOf, type PrefixInputs, prefixFailures } from "./prefixes.ts";
+import { type RoutingPolicyInputs, routingPolicyDefinition } from "./definition.ts";
+import { type DesiredPolicy, planPolicy } from "./plan.ts";
+import { canonical, familyOf, prefixFailures } from "./prefixes.ts";
+import { fieldsOf, type RoutingPolicyState } from "./state.ts";
 
-/** What a program may say of a routing policy, in plain values. */
-export interface RoutingPolicyInputs extends PrefixInputs {
-  name?: string;
-  tags?: string[];
-  region?: string;
-  projectId?: string;
-  __owner?: string;
-}
-
-/** What is known of a routing policy that exists. */
-export interface RoutingPolicyState {
-  prefixFilterIn: string[];
-  prefixFilterOut: string[];
-  addressFamily: AddressFamily;
-  name: string;
-  tags: string[];
-  region: string;
-  projectId: string;
-  organizationId: string;
-  createdAt?: string | undefined;
-  updatedAt?: string | undefined;
-  __owner: string;
-  __nonce: string;
-  /** Inputs that the program left out: their values are not compared. */
-  __leftOut: string[];
-}
-
-const prefixList = z.array(z.string({ error: "must be a prefix (text)" }), { error: "must be a list of prefixes" });
-const schema = z.strictObject({
-  prefixFilterIn: prefixList.optional(),
-  prefixFilterOut: prefixList.optional(),
-  addressFamily: input.addressFamily.optional(),
-  name: input.name.optional(),
-  tags: input.tags.optional(),
-  region: input.region.optional(),
-  projectId: input.projectId.optional(),
-  __owner: input.owner.optional(),
-});
-const KEYS = Object.keys(schema.shape);
-const MAY_BE_LEFT_OUT = [
-  "name",
-  "tags",
-  "region",
-  "projectId",
-  "addressFamily",
-  "prefixFilterIn",
-  "prefixFilterOut",
-] as const;
+const schema = input.schemaOf(routingPolicyDefinition);
+const IDS = input.idsOf(routingPolicyDefinition);
 
 /** The allowed routes of one address family. */
 export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
-  async check(context, _olds, news) {
-    const parsed = input.parseInputs<RoutingPolicyInputs>(schema, news);
+  definition: routingPolicyDefinition,
+
+  async check(context, { inputs: raw }) {
+    const parsed = input.parseInputs<RoutingPolicyInputs>(schema, raw);
     if (parsed.failures.length > 0) return parsed;
-    const { inputs } = input.localIds(context, parsed.inputs, ["projectId"]);
+    const { inputs } = input.localIds(context, parsed.inputs, IDS);
     return { inputs: canonical(inputs), failures: prefixFailures(inputs) };
   },
 
-  async diff(context, id, state, news) {
-    if (news.__owner !== undefined) context.run.owners.set(id, news.__owner);
+  async diff(context, { resource, id, state, inputs, oldInputs }) {
+    context.claims.own(id, resource.owner);
     const sought = { region: state.region, projectId: state.projectId, id };
     const live = await context.live(() => context.policies.recent(sought, DIFF_MAX_AGE_MS));
-    if (live === undefined) return { changes: true, replaces: ["id"] };
+    if (live === undefined) return { changes: true, replaces: ["id"], changed: ["id"] };
     const now = live === "unseen" ? state : { ...state, ...fieldsOf(live) };
-    const family = news.addressFamily ?? familyOf(news) ?? now.addressFamily;
+    const family = inputs.addressFamily ?? familyOf(inputs) ?? now.addressFamily;
     const replaces = [
       ...(family !== now.addressFamily ? ["addressFamily"] : []),
-      ...(["region", "projectId"] as const).filter((key) => news[key] !== undefined && news[key] !== now[key]),
+      ...(["region", "projectId"] as const).filter((key) => inputs[key] !== undefined && inputs[key] !== now[key]),
     ];
-    const mistagged = live !== "unseen" && isMistagged(context.config, live.tags, state, news.__owner);
-    const wish = { ...news, tags: desiredTags(news.tags, state) };
-    return { changes: replaces.length > 0 || mistagged || Object.keys(patchFor(now, wish)).length > 0, replaces };
+    const mistagged = live !== "unseen" && isMistagged(context.config, live.tags, state.__nonce, resource);
+    const patch = Object.keys(planPolicy(now, { ...inputs, tags: desiredTags(inputs.tags, oldInputs.tags) }));
+    const changed = [...replaces, ...patch.map((key) => INPUT_OF[key] ?? key)];
+    return { changes: changed.length > 0 || mistagged, replaces, changed: mistagged ? [...changed, "tags"] : changed };
   },
 
-  async create(context, inputs) {
+  async create(context, { resource, inputs, log }) {
     const { api, clock, config, policies } = context;
     const region = input.regionOf(context, inputs);
     const projectId = inputs.projectId ?? config.projectId();
-    const owner = inputs.__owner ?? "";
-    const own = ownershipFor(config, owner, newNonce());
-    const what = `creating ${label(inputs)}`;
+    const own = ownershipFor(config, resource.owner, newNonce());
+    const what = `creating ${labelOf(resource)}`;
     const family = familyOf(inputs);
     if (family === undefined) {
       throw new UserError(what, {
+        code: "policy-family-unknown",
         said: "neither a prefix nor addressFamily says whether it is IPv4 or IPv6",
         now: "give at least one prefix.",
       });
     }
     const policy = await doing(what, async () => {
       const isOwn = ({ id, tags, isIpv6 }: RoutingPolicy) =>
-        ownedBy(tags, owner) && (context.run.owners.get(id) ?? owner) === owner && isIpv6 === (family === "ipv6");
+        ownedBy(tags, resource.owner) &&
+        !context.claims.isAnothers(id, resource.owner) &&
+        isIpv6 === (family === "ipv6");
       const known = own && (await policies.all(region, projectId, LOOK_MAX_AGE_MS)).findLast(isOwn);
       if (known) {
-        context.log.info(`${label(inputs)}: an earlier run has made it already (${known.id}); taking it over.`);
+        log.info(`${labelOf(resource)}: an earlier run has made it already (${known.id}); adopting it.`);
         return reconcile(context, { region, id: known.id }, known, inputs, own);
       }
       const body = {
         project_id: projectId,
-        name: inputs.name ?? autoname(owner),
+        name: inputs.name ?? autoname(resource),
         tags: tagsFor(inputs.tags ?? [], own),
         is_ipv6: family === "ipv6",
         prefix_filter_in: inputs.prefixFilterIn ?? [],
@@ -149,46 +102,46 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
       });
     });
     policies.changed(policy.id, policy);
-    return { id: policy.id, state: stateOf(policy, inputs, own?.nonce ?? "") };
+    return { id: policy.id, state: { ...fieldsOf(policy), __nonce: own?.nonce ?? "" } };
   },
 
-  async read(context, id, state) {
+  async read(context, { id, state, oldInputs }) {
     const region = input.regionOf(context, state);
     const policy = await doing(`reading RoutingPolicy ${id}`, () => context.policies.now({ region, id }));
     if (policy === undefined) return undefined;
-    const nonce = state.__nonce ?? nonceOf(policy.tags) ?? "";
-    const read = { ...stateOf(policy, state, nonce), __leftOut: state.__leftOut ?? [] };
-    return { state: read, inputs: input.inputsFrom<RoutingPolicyInputs>(read, KEYS, read.__leftOut) };
+    const read = { ...fieldsOf(policy), __nonce: state.__nonce ?? nonceOf(policy.tags) ?? "" };
+    return { state: read, inputs: input.inputsOf(routingPolicyDefinition, read, oldInputs) };
   },
 
-  async update(context, id, state, news) {
+  async update(context, { resource, id, state, inputs, oldInputs }) {
     const ref = { region: state.region, id };
-    const __owner = news.__owner ?? state.__owner;
-    const what = `updating ${label({ __owner })}`;
+    const what = `updating ${labelOf(resource, id)}`;
     const policy = await doing(what, async () => {
       const live = await context.policies.now(ref);
       if (live === undefined) {
         throw new UserError(what, {
+          code: "not-found",
           said: `${id} does not exist any more`,
           now: "run `pulumi up` again: it then makes a new one.",
         });
       }
-      const own = ownershipFor(context.config, __owner, state.__nonce);
-      return reconcile(context, ref, live, { ...news, tags: desiredTags(news.tags, state) }, own);
+      const own = ownershipFor(context.config, resource.owner, state.__nonce);
+      const tags = desiredTags(inputs.tags, oldInputs.tags);
+      return reconcile(context, ref, live, { ...inputs, tags }, own);
     });
     context.policies.changed(id, policy);
-    return stateOf(policy, { ...news, __owner }, state.__nonce);
+    return { ...fieldsOf(policy), __nonce: state.__nonce };
   },
 
-  async delete(context, id, state) {
+  async delete(context, { resource, id, state, log }) {
     const ref = { region: state.region, id };
-    const what = `deleting ${labelOf("RoutingPolicy", state.__owner, id)}`;
+    const what = `deleting ${labelOf(resource, id)}`;
     await doing(what, async () => {
       const live = await context.policies.now(ref);
       if (live === undefined) return;
       const nonce = nonceOf(live.tags);
       if (nonce !== undefined && nonce !== state.__nonce) {
-        context.log.info(`${what}: a later run has taken it over; it stays.`);
+        log.info(`${what}: a later run has adopted it; it stays.`);
         return;
       }
       try {
@@ -203,44 +156,22 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
   },
 };
 
-/** What a policy is to be. Tags that are left out stay as they are; a prefix list that is left out is an empty one. */
-type Wish = Pick<RoutingPolicyInputs, "name" | "prefixFilterIn" | "prefixFilterOut"> & { tags?: string[] | undefined };
+/** The input that a member of a PATCH stands for, where their names differ. */
+const INPUT_OF: Record<string, string> = { prefix_filter_in: "prefixFilterIn", prefix_filter_out: "prefixFilterOut" };
 
-/** What has to be sent so that a policy is as wished, apart from its owner's tag. */
-function patchFor(
-  now: Pick<RoutingPolicyState, "name" | "tags" | "prefixFilterIn" | "prefixFilterOut">,
-  wish: Wish,
-): PolicyBody {
-  const { name, tags, prefixFilterIn = [], prefixFilterOut = [] } = wish;
-  // What a preview does not know counts as changed.
-  const same = (wished: string[], present: string[], equal: (a: string[], b: string[]) => boolean) =>
-    !isUnknown(wished) && equal(wished, present);
-  return {
-    ...(name !== undefined && name !== now.name && { name }),
-    ...(tags !== undefined && !same(tags, now.tags, sameSet) && { tags }),
-    ...(!same(prefixFilterIn, now.prefixFilterIn, samePrefixes) && { prefix_filter_in: prefixFilterIn }),
-    ...(!same(prefixFilterOut, now.prefixFilterOut, samePrefixes) && { prefix_filter_out: prefixFilterOut }),
-  };
-}
-
-/** Changes a live policy to what is wished, with its owner's tag, in one call or none. */
-async function reconcile(context: Context, ref: Ref, live: RoutingPolicy, wish: Wish, own: Ownership | undefined) {
-  const tags = tagsFor(wish.tags ?? userTags(live.tags), own, live.tags);
-  const { tags: _, ...rest } = patchFor(fieldsOf(live), wish);
+/** Changes a live policy to what is desired, with its owner's tag, in one call or none. */
+async function reconcile(
+  context: Context,
+  ref: Ref,
+  live: RoutingPolicy,
+  desired: DesiredPolicy,
+  own: Ownership | undefined,
+): Promise<RoutingPolicy> {
+  const tags = tagsFor(desired.tags ?? userTags(live.tags), own, live.tags);
+  const { tags: _, ...rest } = planPolicy(fieldsOf(live), desired);
   const body = { ...rest, ...(!sameSet(tags, live.tags) && { tags }) };
   if (Object.keys(body).length === 0) return live;
   return retry(context.clock, () => updateRoutingPolicy(context.api, ref, body));
-}
-
-const label = ({ __owner }: { __owner?: string }) => labelOf("RoutingPolicy", __owner);
-
-function stateOf(
-  policy: RoutingPolicy,
-  inputs: { [Key in keyof RoutingPolicyInputs]?: unknown } & { __owner?: string },
-  nonce: string,
-): RoutingPolicyState {
-  const leftOut = MAY_BE_LEFT_OUT.filter((key) => inputs[key] === undefined);
-  return { ...fieldsOf(policy), __owner: inputs.__owner ?? "", __nonce: nonce, __leftOut: leftOut };
 }
 
 /** What the API said, and which links still use the policy, which is the usual reason for a refusal. */
@@ -250,14 +181,9 @@ async function withUsers(context: Context, what: string, state: RoutingPolicySta
   const users = links.filter((link) => link.routingPolicyV4Id === id || link.routingPolicyV6Id === id);
   if (users.length === 0) return error;
   return new UserError(what, {
+    code: "policy-in-use",
     said: `${error.message}; these links use it: ${users.map((link) => `${link.name} (${link.id})`).join(", ")}`,
     now: "give those links another policy, or detach it from them, then run `pulumi up` again.",
     cause: error,
   });
-}
-
-/** The fields of a policy as users know them. */
-export function fieldsOf(policy: RoutingPolicy) {
-  const { id: _, isIpv6, tags, ...fields } = policy;
-  return { ...fields, tags: userTags(tags), addressFamily: isIpv6 ? ("ipv6" as const) : ("ipv4" as const) };
 }

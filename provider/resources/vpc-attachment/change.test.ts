@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../../simulator/index.ts";
+import { routePropagation, vpcAttachment } from "../../../test/handlers.ts";
 import { NOWHERE, world, worldOfFile } from "../../../test/world.ts";
 import { detachRoutingPolicy, detachVpc, disableRoutePropagation } from "../../api/links.ts";
-import { routePropagation } from "../route-propagation/handler.ts";
-import { vpcAttachment } from "./handler.ts";
 import type { VpcAttachmentState } from "./state.ts";
 
 const w = await worldOfFile();
@@ -55,7 +54,7 @@ test("a change to one that the API refuses is taken back", async () => {
     body: { type: "permissions_denied", message: "not yours" },
   });
   await expect(move(made, vpc("next"))).rejects.toThrow(
-    /not yours[\s\S]*The VPC that was there before \(.+\) is attached again, and its routes are open\n.*correct the cause/,
+    /not yours[\s\S]*The VPC that was there before \(.+\) is attached again, and its routes are propagated\n.*correct the cause/,
   );
   expect(w.live(made.id)).toMatchObject({ vpc_id: made.state.vpcId, enable_route_propagation: true });
   expect(await diff(made)).toEqual({ changes: false });

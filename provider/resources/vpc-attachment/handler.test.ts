@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { interlink, vpcAttachment } from "../../../test/handlers.ts";
 import { NOWHERE, offline, POP, worldOfFile } from "../../../test/world.ts";
 import { UNKNOWN } from "../../domain/unknown.ts";
-import { interlink } from "../interlink/handler.ts";
-import { vpcAttachment } from "./handler.ts";
-import type { VpcAttachmentInputs, VpcAttachmentState } from "./state.ts";
+import type { VpcAttachmentInputs } from "./definition.ts";
+import type { VpcAttachmentState } from "./state.ts";
 
 const w = await worldOfFile();
 
@@ -52,7 +52,7 @@ describe("check", () => {
       "vpcId",
       /is in nl-ams, but this resource is in fr-par/,
     ],
-    ["a mode that there is not", { whenNotActive: "later" }, "whenNotActive", /"wait", "defer" or "fail"/],
+    ["a mode that there is not", { whenNotActive: "later" }, "whenNotActive", /"wait" or "defer" or "fail"/],
     ["no time", { timeoutSeconds: 0 }, "timeoutSeconds", /at least 1 s/],
     ["a word as a flag", { acceptLimitedConnectivity: "yes" }, "acceptLimitedConnectivity", /true or false/],
   ])("%s is one failure", async (_, news, property, reason) => {
@@ -217,7 +217,7 @@ describe("delete", () => {
     w.simulator.control.lock(id);
     w.calls();
     await expect(vpcAttachment.delete(w.run(), id, state)).rejects.toThrow(
-      /the link is Locked: nothing was tried\n.*support ticket/,
+      /the link is Locked by .*no change was made\n.*support ticket/,
     );
     expect(w.changes()).toEqual([]);
   });

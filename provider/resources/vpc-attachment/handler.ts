@@ -1,194 +1,204 @@
 import { undefinedIfNotFound } from "../../api/api-error.ts";
-import { attachVpc, detachVpc, enableRoutePropagation, getLink, type Ref } from "../../api/links.ts";
+import { getLink, type Ref } from "../../api/links.ts";
 import type { Link } from "../../api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
-import { attachBlockedBy } from "../../domain/readiness.ts";
 import { labelOf } from "../../domain/resource-name.ts";
-import { factsOf, nextStep } from "../../domain/status.ts";
+import { factsOf } from "../../domain/status.ts";
 import { isUnknown } from "../../domain/unknown.ts";
-import { HalfDone, UserError } from "../../domain/user-error.ts";
-import { changeLink, unlessGone } from "../../run/change-link.ts";
+import { type Explanation, HalfDone, UserError } from "../../domain/user-error.ts";
+import { unlessGone } from "../../run/change-link.ts";
 import { type Context, DIFF_MAX_AGE_MS } from "../../run/context.ts";
 import { doing, explain } from "../../run/explain.ts";
 import { sessionsUp, waitForSessions } from "../../run/sessions.ts";
-import { waitForLink } from "../../run/wait-for-link.ts";
-import type { Failure, Handler } from "../contract.ts";
-import { disturbAlone, heldBy, holdOthers } from "../disturbance.ts";
+import type { CreateRequest, DiffRequest, Failure, Handler, UpdateRequest } from "../contract.ts";
 import * as input from "../inputs.ts";
-import { isMovePutOff, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
-import {
-  asInState,
-  earlier,
-  KEYS,
-  schema,
-  stateOf,
-  type VpcAttachmentInputs,
-  type VpcAttachmentState,
-} from "./state.ts";
+import { describeStep, type LinkStep, take } from "../link-steps.ts";
+import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
+import { disturbAlone } from "../one-link-at-a-time.ts";
+import { isBlocked, lockedError, waitForPlan } from "../plan.ts";
+import { type VpcAttachmentInputs, vpcAttachmentDefinition } from "./definition.ts";
+import { planAttachment, waitingRule } from "./plan.ts";
+import { earlier, lastKnownLink, stateOf, type VpcAttachmentState } from "./state.ts";
+
+const schema = input.schemaOf(vpcAttachmentDefinition);
+const IDS = input.idsOf(vpcAttachmentDefinition);
 
 /** A VPC on a link: never before the link is Active. */
 export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
-  async check(context, olds, news) {
-    const parsed = input.parseInputs<VpcAttachmentInputs>(schema, news);
+  definition: vpcAttachmentDefinition,
+
+  async check(context, { inputs: raw, oldInputs }) {
+    const parsed = input.parseInputs<VpcAttachmentInputs>(schema, raw);
     if (parsed.failures.length > 0) return parsed;
-    const checked = input.localIds(context, parsed.inputs, ["linkId", "vpcId"]);
-    context.run.vpcKept.add(checked.inputs.linkId);
-    if (checked.failures.length === 0) checked.failures.push(...(await vpcFailures(context, olds, checked.inputs)));
+    const checked = input.localIds(context, parsed.inputs, IDS);
+    context.declared.attachments.add(checked.inputs.linkId);
+    if (checked.failures.length === 0) {
+      checked.failures.push(...(await vpcFailures(context, oldInputs, checked.inputs)));
+    }
     return checked;
   },
 
-  async diff(context, id, state, news) {
-    const replaces = movesBy(state, news);
+  async diff(context, request) {
+    const { id, state, inputs } = request;
+    const replaces = movesBy(state, inputs);
     if (replaces.length > 0) {
-      if (await isPutOff(context, id, state, news)) return { changes: false };
-      context.run.vpcComing.add(news.linkId);
-      return { changes: true, replaces };
+      if (await isMoveDeferred(context, request)) return { changes: false, replaces: [], changed: [] };
+      context.traffic.vpcComes(inputs.linkId);
+      return { changes: true, replaces, changed: replaces };
     }
     const sought = { region: state.region, projectId: state.projectId, id };
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
-    if (live === undefined) return { changes: true };
-    const link = live === "unseen" ? asInState(state) : live;
-    const moves = link.vpcId !== undefined && link.vpcId !== news.vpcId;
-    const early = attachBlockedBy(link, news.acceptLimitedConnectivity ?? false).length > 0;
-    if (moves && early && news.whenNotActive === "defer") holdOthers(context, link.vpcId ?? "", id);
-    const blocked = early || (news.whenNotActive === "defer" && heldBy(context, { ...link, id }) !== undefined);
-    if (moves && !blocked && live !== "unseen") {
+    const changed = (is: boolean) => ({ changes: is, replaces: [], changed: is ? ["vpcId"] : [] });
+    if (live === undefined) return changed(true);
+    const link = live === "unseen" ? lastKnownLink(state) : live;
+    const plan = planFor(context, { ...link, id }, inputs, state);
+    const leaves = link.vpcId !== undefined && link.vpcId !== inputs.vpcId;
+    if (leaves && isBlocked(plan) && inputs.whenNotActive === "defer") {
+      // Only a link that is not ready itself holds the others: one that is held would hold the first in turn.
+      if (isBlocked(planAttachment(link, inputs))) context.traffic.hold(link.vpcId ?? "", id);
+    }
+    const canMove = plan.outcome === "steps";
+    if (leaves && canMove && live !== "unseen") {
       disturbAlone(context, `changing the VPC of InterLink ${id}`, live, "VPC");
     }
-    if (link.vpcId !== news.vpcId && !blocked) context.run.vpcComing.add(id);
+    if (link.vpcId !== inputs.vpcId && canMove) context.traffic.vpcComes(id);
     // An attachment that was killed before it was recorded is done again: nothing is sent, and it is recorded.
     const recorded =
       state.attached &&
-      state.vpcId === news.vpcId &&
-      state.__attachedVpcId === news.vpcId &&
+      state.vpcId === inputs.vpcId &&
+      state.__attachedVpcId === inputs.vpcId &&
       state.__sessionsDue === undefined;
-    if (news.vpcId !== state.vpcId || link.vpcId === news.vpcId) return { changes: !recorded };
-    // Put off, and still too early: somebody else has to act first, so there is nothing to show.
-    const waits = !state.attached && blocked;
-    return { changes: !waits || factsOf(link.status).terminal === true };
+    if (inputs.vpcId !== state.vpcId || link.vpcId === inputs.vpcId) return changed(!recorded);
+    // Deferred, and still too early: somebody else has to act first, so there is nothing to show.
+    const stillWaits = !state.attached && isBlocked(plan);
+    return changed(!stillWaits);
   },
 
-  async create(context, inputs) {
-    const region = input.regionOf(context, inputs);
-    return { id: inputs.linkId, state: await attach(context, { region, id: inputs.linkId }, inputs) };
+  async create(context, request) {
+    const region = input.regionOf(context, request.inputs);
+    return { id: request.inputs.linkId, state: await attach(context, request, { region, id: request.inputs.linkId }) };
   },
 
-  async read(context, id, state) {
+  async read(context, { id, state, oldInputs }) {
     const region = input.regionOf(context, state);
     const live = await doing(`reading the VPC attachment of InterLink ${id}`, () => context.links.now({ region, id }));
     if (live === undefined) return undefined;
-    const putOff = state.attached === false && state.vpcId !== live.vpcId;
-    // By a run that was killed, perhaps: only the state before this refresh tells which sessions were up.
+    const isDeferred = state.attached === false && state.vpcId !== live.vpcId;
+    // By a run that was killed, perhaps: only the state before this refresh knows which sessions were up.
     const wereUp = sessionsUp({ bgpV4Status: "", bgpV6Status: "", ...state });
-    // An attachment that was undone behind our back is gone, unless it was never done.
-    if (live.vpcId === undefined && !putOff) {
-      context.run.sessionsDue.set(id, state.__sessionsDue ?? wereUp);
+    // An attachment that was undone outside Pulumi is gone, unless it was never done.
+    if (live.vpcId === undefined && !isDeferred) {
+      context.traffic.oweSessions(id, state.__sessionsDue ?? wereUp);
       return undefined;
     }
-    const attached = !putOff;
-    const vpcId = (putOff ? state.vpcId : live.vpcId) ?? "";
+    const attached = !isDeferred;
+    const vpcId = (isDeferred ? state.vpcId : live.vpcId) ?? "";
     const changed = attached && state.__attachedVpcId !== undefined && state.__attachedVpcId !== live.vpcId;
     const read: VpcAttachmentState = {
       ...stateOf(live, { ...state, linkId: id, vpcId }, attached, state.pendingReason),
       ...(changed && { __sessionsDue: wereUp }),
       ...earlier(state),
-      __leftOut: state.__leftOut ?? [],
     };
-    return { state: read, inputs: input.inputsFrom<VpcAttachmentInputs>(read, KEYS, read.__leftOut) };
+    return { state: read, inputs: input.inputsOf(vpcAttachmentDefinition, read, oldInputs) };
   },
 
-  update: (context, id, state, news) =>
-    attach(context, { region: state.region, id }, updateInputs(state, news, KEYS), state),
+  update: (context, request) =>
+    attach(
+      context,
+      { ...request, inputs: updateInputs(request.state, request.inputs, request.oldInputs) },
+      { region: request.state.region, id: request.id },
+      request.state,
+    ),
 
-  async delete(context, id, state) {
+  async delete(context, { id, state }) {
     const vpcId = state.__attachedVpcId;
-    if (vpcId === undefined || context.run.vpcKept.has(id)) return;
+    if (vpcId === undefined || context.declared.attachments.has(id)) return;
     const ref = { region: state.region, id };
-    const what = `detaching VPC ${vpcId} from InterLink ${id}`;
+    const step: LinkStep = { call: "detach-vpc", vpcId };
+    const what = describeStep(step, id);
     const live = await doing(what, () => context.links.now(ref));
     if (live === undefined || live.vpcId !== vpcId || factsOf(live.status).dead) return;
-    if (live.status === "locked") {
-      throw new UserError(what, { said: "the link is Locked: nothing was tried", now: nextStep(live) });
-    }
-    await unlessGone(context, ref, () =>
-      changeLink(context, ref, live, {
-        what,
-        call: (ref) => detachVpc(context.api, ref),
-        done: (link) => link.vpcId === undefined,
-      }),
-    );
+    if (factsOf(live.status).locked) throw lockedError(what, live);
+    await unlessGone(context, ref, () => take(context, ref, live, step));
   },
 };
 
-/** Whether the VPC stays where it is for now, though the program names another link. */
-const isPutOff = async (context: Context, id: string, state: VpcAttachmentState, news: VpcAttachmentInputs) =>
-  news.whenNotActive === "defer" &&
-  isMovePutOff(context, {
-    who: label(news),
-    from: { region: state.region, projectId: state.projectId, id },
-    to: { region: news.region ?? state.region, projectId: state.projectId, id: news.linkId },
-    isOn: (old) => {
-      const own = state.__attachedVpcId;
-      return own !== undefined && (old === undefined || old.vpcId === own);
-    },
-    blockedBy: (next) =>
-      next.vpcId === news.vpcId ? [] : attachBlockedBy(next, news.acceptLimitedConnectivity ?? false),
+const label = (request: { resource: { kind: string; name: string }; inputs: { linkId: string } }) =>
+  labelOf(request.resource, request.inputs.linkId);
+
+/** The plan in this run, which knows of the other links of the VPC. */
+const planFor = (
+  context: Context,
+  link: Parameters<typeof planAttachment>[0] & { id: string },
+  inputs: VpcAttachmentInputs,
+  recorded?: VpcAttachmentState,
+) =>
+  planAttachment(link, inputs, {
+    attachedVpcId: recorded?.__attachedVpcId,
+    heldBy: context.traffic.heldBy(link.vpcId, link.id),
   });
+
+/** Whether the VPC stays where it is for now, though the program names another link. */
+const isMoveDeferred = async (context: Context, request: DiffRequest<VpcAttachmentInputs, VpcAttachmentState>) => {
+  const { id, state, inputs, log } = request;
+  return (
+    inputs.whenNotActive === "defer" &&
+    defersMove(context, {
+      who: label(request),
+      log,
+      from: { region: state.region, projectId: state.projectId, id },
+      to: { region: inputs.region ?? state.region, projectId: state.projectId, id: inputs.linkId },
+      isOn: (old) => {
+        const own = state.__attachedVpcId;
+        return own !== undefined && (old === undefined || old.vpcId === own);
+      },
+      plan: (next) => planAttachment(next, inputs),
+    })
+  );
+};
 
 /** The sessions that a link had before its VPC changed: as it is live, else as an earlier run that did not end well saw it. */
 function sessionsBefore(
-  { run }: Context,
+  { traffic }: Context,
   link: Link,
   vpcId: string,
   before: VpcAttachmentState | undefined,
 ): AddressFamily[] {
-  const { __attachedVpcId: old, __sessionsDue: due = run.sessionsDue.get(link.id) } = before ?? {};
+  const { __attachedVpcId: old, __sessionsDue: due = traffic.sessionsDue(link.id) } = before ?? {};
   const hasLeft = old !== undefined && old !== vpcId && old !== link.vpcId;
   const had = [...sessionsUp(link), ...(due ?? (before && hasLeft ? sessionsUp(before) : []))];
   return FAMILIES.filter((family) => had.includes(family) && link[FAMILY_FIELDS[family].policy] !== undefined);
 }
 
-/** Brings the VPC onto the link, or puts it off. `before` is what this resource had done so far. */
+/** So long BGP may take to come back: a hold time of 90 s, and a new try. */
+const SESSIONS_BACK_SECONDS = 180;
+
+type Attaching = CreateRequest<VpcAttachmentInputs> | UpdateRequest<VpcAttachmentInputs, VpcAttachmentState>;
+
+/** Brings the VPC onto the link, or defers that. `before` is what this resource had done so far. */
 async function attach(
   context: Context,
+  request: Attaching,
   ref: Ref,
-  inputs: VpcAttachmentInputs,
   before?: VpcAttachmentState,
 ): Promise<VpcAttachmentState> {
+  const { inputs, log } = request;
   const { vpcId } = inputs;
+  const who = label(request);
   const what = `attaching VPC ${vpcId} to InterLink ${ref.id}`;
   return doing(what, async () => {
-    const found = await waitForLink(context, {
-      ref,
-      who: label(inputs),
-      what,
-      mode: inputs.whenNotActive,
-      modeInput: "whenNotActive",
-      timeoutSeconds: inputs.timeoutSeconds,
-      blockedBy: (link) => {
-        if (link.vpcId === vpcId) return [];
-        const blocks = attachBlockedBy(link, inputs.acceptLimitedConnectivity ?? false);
-        const held = inputs.whenNotActive === "defer" ? heldBy(context, link) : undefined;
-        return held === undefined ? blocks : [...blocks, held];
-      },
+    const { link, plan } = await waitForPlan(context, {
+      ...{ ref, who, what, log, rule: waitingRule(inputs), timeoutSeconds: inputs.timeoutSeconds },
+      plan: (link) => planFor(context, link, inputs, before),
     });
-    if (found.pendingReason !== undefined) {
-      refuseHalfMove(context, { who: label(inputs), linkId: ref.id, what }, found.pendingReason);
-      if (found.link.vpcId !== undefined) holdOthers(context, found.link.vpcId, ref.id);
-      context.log.warn(`${label(inputs)} is put off: ${found.pendingReason}. A later \`pulumi up\` attaches the VPC.`);
-      return { ...stateOf(found.link, inputs, false, found.pendingReason), ...earlier(before) };
+    if (plan.outcome === "deferred") {
+      const reason = plan.reasons.join(", ");
+      refuseHalfMove(context, { who, linkId: ref.id, what }, reason);
+      if (link.vpcId !== undefined) context.traffic.hold(link.vpcId, ref.id);
+      log.warn(`${who} is deferred: ${reason}. A later \`pulumi up\` will attach the VPC.`);
+      return { ...stateOf(link, inputs, false, reason), ...earlier(before) };
     }
-    const { link } = found;
-    if (link.vpcId !== vpcId) {
-      // Once this resource has attached a VPC, another one on the link is drift, and put right.
-      if (link.vpcId !== undefined && before?.__attachedVpcId === undefined) {
-        throw new UserError(what, {
-          said: `another VPC (${link.vpcId}) is attached to this link, and a link has one`,
-          now: "detach that one first, or use another link.",
-        });
-      }
-      await mustExist(context, ref.region, vpcId, what);
-    }
+    if (plan.steps.length > 0) await mustExist(context, ref.region, vpcId, what);
     const state = (link: Link) => ({ ...stateOf(link, inputs, true), __attachedVpcId: vpcId });
     const families = sessionsBefore(context, link, vpcId, before);
     const halfDone = (link: Link, cause: unknown) =>
@@ -198,56 +208,43 @@ async function attach(
       const now = await getLink(context.api, ref).catch(() => undefined);
       throw now?.vpcId === vpcId ? halfDone(now, cause) : cause;
     };
-    const moved = link.vpcId === vpcId ? link : await swap(context, ref, link, vpcId, what).catch(recordIfAttached);
-    context.run.vpcKept.add(ref.id);
+    const moved = await run(context, ref, link, plan.steps, what).catch(recordIfAttached);
+    context.declared.attachments.add(ref.id);
     // What comes after, such as the same change of another link, must not find this one without traffic.
     const done =
       "The VPC is attached; what comes after it waits for the sessions, or is done with `pulumi up --target`";
     const sessions = { families, timeoutSeconds: SESSIONS_BACK_SECONDS, done };
     try {
-      return state(await waitForSessions(context, moved, { ref, who: label(inputs), what, ...sessions }));
+      return state(await waitForSessions(context, moved, { ref, who, what, log, ...sessions }));
     } catch (cause) {
       throw halfDone(moved, cause);
     }
   });
 }
 
-/** So long BGP may take to come back: a hold time of 90 s, and a new try. */
-const SESSIONS_BACK_SECONDS = 180;
-
-/** Attaches the VPC, in place of another one if there is one; routes that were open are open again at the end. */
-async function swap(context: Context, ref: Ref, link: Link, vpcId: string, what: string): Promise<Link> {
-  const put = (id: string, seen: Link) =>
-    changeLink(context, ref, seen, {
-      what: `attaching VPC ${id} to InterLink ${ref.id}`,
-      call: (ref) => attachVpc(context.api, ref, id),
-      done: (link) => link.vpcId === id,
-    });
-  const open = (seen: Link) =>
-    link.enableRoutePropagation
-      ? changeLink(context, ref, seen, {
-          what: `opening the routes of InterLink ${ref.id} again`,
-          call: (ref) => enableRoutePropagation(context.api, ref),
-          done: (link) => link.enableRoutePropagation,
-        })
-      : Promise.resolve(seen);
-  if (link.vpcId === undefined) return put(vpcId, link);
-  const old = link.vpcId;
-  const empty = await changeLink(context, ref, link, {
-    what: `detaching VPC ${old} from InterLink ${ref.id}`,
-    call: (ref) => detachVpc(context.api, ref),
-    done: (link) => link.vpcId === undefined,
-  });
+/** Takes the steps. Where another VPC was there and the new one is refused, that one is put back, with its routes. */
+async function run(context: Context, ref: Ref, link: Link, steps: readonly LinkStep[], what: string): Promise<Link> {
+  const all = async (steps: readonly LinkStep[], from: Link) => {
+    let now = from;
+    for (const step of steps) now = await take(context, ref, now, step);
+    return now;
+  };
+  const [first, ...rest] = steps;
+  if (first?.call !== "detach-vpc") return all(steps, link);
+  const empty = await take(context, ref, link, first);
   try {
-    return await open(await put(vpcId, empty));
+    return await all(rest, empty);
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
-    const back = await open(await put(old, empty)).catch(() => undefined);
+    const old = first.vpcId;
+    const undo = rest.map((step): LinkStep => (step.call === "attach-vpc" ? { ...step, vpcId: old } : step));
+    const back = await all(undo, empty).catch(() => undefined);
     if (back === undefined) throw cause;
     throw new UserError(what, {
+      code: cause.code,
       said:
         `${cause.message}\n  The VPC that was there before (${old}) is attached again` +
-        (link.enableRoutePropagation ? ", and its routes are open" : ""),
+        (link.enableRoutePropagation ? ", and its routes are propagated" : ""),
       now: "correct the cause above, then run `pulumi up` again.",
       cause,
     });
@@ -272,12 +269,11 @@ async function vpcFailures(
   return [{ property: "vpcId", reason: `${absence.said}: ${absence.now}` }];
 }
 
-async function absenceOf(context: Context, ref: Ref) {
+async function absenceOf(context: Context, ref: Ref): Promise<Explanation | undefined> {
   if (await undefinedIfNotFound(() => context.vpc(ref))) return undefined;
   return {
+    code: "vpc-not-found",
     said: `there is no VPC ${ref.id} in ${ref.region}, and a link takes only a VPC of its own region`,
     now: "check vpcId, and that the VPC and the link are in one region.",
   };
 }
-
-const label = ({ __owner, linkId }: { __owner?: string; linkId: string }) => labelOf("VpcAttachment", __owner, linkId);

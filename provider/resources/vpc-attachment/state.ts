@@ -1,21 +1,9 @@
-import { z } from "zod";
 import type { Link } from "../../api/wire.ts";
 import type { AddressFamily } from "../../domain/address-family.ts";
-import type { Mode } from "../../domain/readiness.ts";
-import * as input from "../inputs.ts";
+import { givenInputs } from "../../domain/definition.ts";
+import { type VpcAttachmentInputs, vpcAttachmentDefinition } from "./definition.ts";
 
-/** What a program may say of an attachment, in plain values. */
-export interface VpcAttachmentInputs {
-  linkId: string;
-  vpcId: string;
-  whenNotActive?: Mode;
-  timeoutSeconds?: number;
-  acceptLimitedConnectivity?: boolean;
-  region?: string;
-  __owner?: string;
-}
-
-/** What is known of an attachment, done or put off. */
+/** What is recorded of an attachment, done or deferred. */
 export interface VpcAttachmentState extends VpcAttachmentInputs {
   region: string;
   projectId: string;
@@ -29,23 +17,9 @@ export interface VpcAttachmentState extends VpcAttachmentInputs {
   __attachedVpcId?: string;
   /** Sessions that were up before its VPC changed, and were not seen up again by the run that changed it: the next waits. */
   __sessionsDue?: AddressFamily[];
-  __leftOut: string[];
 }
 
-/** What check takes. */
-export const schema = z.strictObject({
-  linkId: input.id,
-  vpcId: input.id,
-  whenNotActive: input.mode.optional(),
-  timeoutSeconds: input.timeoutSeconds.optional(),
-  acceptLimitedConnectivity: input.flag.optional(),
-  region: input.region.optional(),
-  __owner: input.owner.optional(),
-});
-/** The names of all inputs. */
-export const KEYS = Object.keys(schema.shape);
-
-/** The state of an attachment, done or put off, by what a link shows. */
+/** The state of an attachment, done or deferred, by what a link shows. */
 export function stateOf(
   link: Link,
   inputs: VpcAttachmentInputs,
@@ -53,7 +27,7 @@ export function stateOf(
   pendingReason?: string,
 ): VpcAttachmentState {
   return {
-    ...input.inputsFrom<VpcAttachmentInputs>(inputs, KEYS, []),
+    ...givenInputs<VpcAttachmentInputs>(vpcAttachmentDefinition, inputs, []),
     region: link.region,
     projectId: link.projectId,
     attached,
@@ -61,17 +35,16 @@ export function stateOf(
     linkStatus: link.status,
     bgpV4Status: link.bgpV4Status,
     bgpV6Status: link.bgpV6Status,
-    __leftOut: inputs.region === undefined ? ["region"] : [],
   };
 }
 
 /** The link as a refresh saw it last, for a preview that cannot ask. */
-export const asInState = ({ linkStatus, attached, vpcId }: VpcAttachmentState) => ({
+export const lastKnownLink = ({ linkStatus, attached, vpcId }: VpcAttachmentState) => ({
   status: linkStatus,
   vpcId: attached ? vpcId : undefined,
 });
 
-/** What this resource had attached before, and waits for since. It stays so while a change is put off. */
+/** What this resource had attached before, and waits for since. It stays so while a change is deferred. */
 export const earlier = ({ __attachedVpcId, __sessionsDue }: Partial<VpcAttachmentState> = {}) => ({
   ...(__attachedVpcId !== undefined && { __attachedVpcId }),
   ...(__sessionsDue !== undefined && { __sessionsDue }),

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { handClock, offline } from "../../test/world.ts";
+import { handClock, listTo, offline } from "../../test/world.ts";
 import { ApiError } from "../api/api-error.ts";
 import { Context } from "./context.ts";
 import { type Verdict, waitFor } from "./poll.ts";
@@ -21,10 +21,11 @@ function wait<T>(
 ) {
   const { timeoutSeconds = 1800, signal, interruptible } = options;
   const { api, config } = offline();
-  const log = { info: (text: string) => said.push(text), warn: () => {} };
+  const log = listTo(said);
   const context = new Context({ api, config, clock, log, ...(signal && { interruption: signal }) });
   return waitFor(context, {
     who: 'VpcAttachment "a"',
+    log,
     timeoutSeconds,
     ...(interruptible !== undefined && { interruptible }),
     look: async (maxAgeMs) => look(passed(), maxAgeMs),
@@ -69,12 +70,12 @@ describe("pauses", () => {
   });
   test("of waits that began at different times end together", async () => {
     const { api, config } = offline();
-    const context = new Context({ api, config, clock, log: { info: () => {}, warn: () => {} } });
+    const context = new Context({ api, config, clock, log: listTo([]) });
     const looksOf = async (begin: number) => {
       await clock.sleep(start + begin * 1000 - clock.now());
       const looks: number[] = [];
       const look = async () => ({ waitingFor: String(looks.push(passed())) });
-      const wait = { who: "x", timeoutSeconds: 3, look, onTimeout: () => new Error("over") };
+      const wait = { who: "x", log: context.log, timeoutSeconds: 3, look, onTimeout: () => new Error("over") };
       await expect(waitFor(context, wait)).rejects.toThrow("over");
       return looks;
     };
@@ -167,8 +168,8 @@ describe("an interruption", () => {
   });
   test("does not end a change in the middle", async () => {
     expect(await interruptedAt(5, false)).toBe("ok");
-    expect(said.filter((line) => line.includes("interrupted"))).toEqual([
-      'VpcAttachment "a": interrupted, but the link is Requesting: it is waited for, 1800 s at most, so that no change is left half done.',
+    expect(said.filter((line) => line.includes("interrupt received"))).toEqual([
+      'VpcAttachment "a": interrupt received; the link is Requesting. Finishing the change in progress first (up to 1800 s).',
     ]);
   });
   test("that came before is told once such a wait begins, and only then", async () => {
@@ -176,7 +177,7 @@ describe("an interruption", () => {
     await wait(until(0), late);
     expect(said).toEqual([]);
     await wait(until(10), late);
-    expect(said.filter((line) => line.includes("interrupted"))).toHaveLength(1);
+    expect(said.filter((line) => line.includes("interrupt received"))).toHaveLength(1);
   });
   test("that came before lets no wait begin", async () => {
     await expect(wait(until(10), { signal: AbortSignal.abort() })).rejects.toThrow("interrupted");

@@ -1,0 +1,40 @@
+import { ApiError } from "../../api/api-error.ts";
+import { deleteLink, type Ref } from "../../api/links.ts";
+import { retry } from "../../api/retry.ts";
+import type { Link } from "../../api/wire.ts";
+import { describe, factsOf } from "../../domain/status.ts";
+import { UserError } from "../../domain/user-error.ts";
+import type { Context, Log } from "../../run/context.ts";
+import { waitFor } from "../../run/poll.ts";
+
+const TIMEOUT_SECONDS = 600;
+
+/** Deletes, and returns once there is proof: gone (undefined), or `deprovisioning`, from when on Scaleway does not bill it. */
+export async function deleteAtScaleway(context: Context, ref: Ref, what: string, log: Log): Promise<Link | undefined> {
+  // Not so `refused` and `expired`: those are still there, and billed.
+  const isOver = (link: Link | undefined) => link === undefined || factsOf(link.status).over === true;
+  const look = async () => {
+    const link = await context.links.now(ref);
+    return isOver(link) ? { done: link } : { waitingFor: `the link is still ${link && describe(link)}` };
+  };
+  const sent = retry(context.clock, () => deleteLink(context.api, ref), {
+    evidence: async () => ("done" in (await look()) ? "deleted" : undefined),
+  });
+  const answer = await sent.catch((error: unknown) => {
+    if (error instanceof ApiError && error.notFound) return "deleted" as const;
+    throw error;
+  });
+  context.links.changed(ref.id);
+  if (answer !== undefined && answer !== "deleted" && isOver(answer)) {
+    return answer.status === "deleted" ? undefined : answer;
+  }
+  return waitFor(context, {
+    ...{ who: what, log, look, timeoutSeconds: TIMEOUT_SECONDS },
+    onTimeout: (waitingFor) =>
+      new UserError(what, {
+        code: "timeout",
+        said: `${waitingFor} after ${TIMEOUT_SECONDS} s`,
+        now: "run `pulumi destroy` or `pulumi up` again: it goes on from here.",
+      }),
+  });
+}

@@ -1,0 +1,87 @@
+import type { Link } from "../../api/wire.ts";
+import { differing, replacing } from "../../domain/definition.ts";
+import { factsOf } from "../../domain/status.ts";
+import { isUnknown } from "../../domain/unknown.ts";
+import type { Explanation } from "../../domain/user-error.ts";
+import { type InterLinkInputs, interlinkDefinition } from "./definition.ts";
+import { fieldsOf } from "./state.ts";
+
+/** Inputs that cannot change on a link that exists: another value means another order. */
+export const IMMUTABLE = replacing(interlinkDefinition);
+
+/** What a program asks of a link that exists. Its values may be unknown. */
+type Desired = { [Key in keyof InterLinkInputs]?: InterLinkInputs[Key] | undefined };
+
+/** What is known of a link, live or from the state. */
+export type KnownLink = Pick<Link, "status" | "enableRoutePropagation" | "region"> & object;
+
+/** What a program comes to on a link that exists. */
+export type LinkPlan =
+  /** Inputs that change in place: a PATCH. None: the link is as desired. */
+  | { outcome: "steps"; steps: string[] }
+  /** Another link is ordered, and this one deleted: because of these inputs, or of its status. */
+  | { outcome: "replace"; because: string[] }
+  | { outcome: "refused"; refusal: Explanation };
+
+/** What becomes of a link. `desired.tags` undefined means that its tags stay. */
+export function planLink(link: KnownLink, desired: Desired): LinkPlan {
+  if (factsOf(link.status).dead) return { outcome: "replace", because: ["status"] };
+  const differ = differing(interlinkDefinition, desired, link);
+  const because = differ.filter((name) => IMMUTABLE.includes(name));
+  if (because.length === 0) return { outcome: "steps", steps: differ };
+  const certain = because.filter((name) => !isUnknown((desired as Record<string, unknown>)[name]));
+  const refusal =
+    certain.length === 0 ? undefined : replacementRefusal(link, desired, changesOf(certain, link, desired));
+  return refusal === undefined ? { outcome: "replace", because } : { outcome: "refused", refusal };
+}
+
+const changesOf = (names: string[], link: object, desired: object) =>
+  `changing ${names
+    .map((name) => {
+      const [from, to] = [link, desired].map((one) => (one as Record<string, unknown>)[name]);
+      return `${name} from ${from ?? "unset"} to ${to}`;
+    })
+    .join(", ")}`;
+
+/** Why a link must not be replaced without an explicit word: traffic would stop, or the partner's work be lost. */
+export function replacementRefusal(
+  link: KnownLink,
+  desired: Pick<Desired, "replaceLiveLink" | "connectionId" | "region">,
+  change: string,
+): Explanation | undefined {
+  const facts = factsOf(link.status);
+  if (facts.locked) {
+    return {
+      code: "replace-locked-link",
+      said: `${change} orders a new link, but the one that is there is Locked and cannot be deleted: both would be billed`,
+      now: "ask Scaleway support to unlock the link, or revert the change.",
+    };
+  }
+  if (facts.replaceable || desired.replaceLiveLink) return undefined;
+  const until =
+    desired.connectionId === undefined
+      ? "its partner has provisioned it, which takes hours to days"
+      : "your router is configured for it";
+  // A VPC has links of its own region only.
+  const then =
+    desired.region === undefined || desired.region === link.region
+      ? "move the VpcAttachment and RoutePropagation to it, then remove this one"
+      : `attach a VPC of ${desired.region} to it, and remove this one once no VPC of ${link.region} needs it`;
+  const routes = link.enableRoutePropagation ? " Its routes are propagated: the traffic on them would stop." : "";
+  return {
+    code: "replace-live-link",
+    said:
+      `${change} orders a new link and deletes the one that is ${facts.label}. ` +
+      `The new one carries nothing until ${until}.${routes}`,
+    now: `without loss: add a second InterLink with the new values, wait until it is Active, ${then}. To replace it all the same, set replaceLiveLink: true.`,
+  };
+}
+
+/** In which immutable inputs a link differs from what a program says of it, such as `popId is X, not Y`. */
+export function mismatches(link: Link, desired: Desired): string[] {
+  const now: Record<string, unknown> = fieldsOf(link);
+  const wanted = desired as Record<string, unknown>;
+  return differing(interlinkDefinition, desired, now)
+    .filter((name) => IMMUTABLE.includes(name))
+    .map((name) => `${name} is ${now[name] ?? "unset"}, not ${wanted[name]}`);
+}

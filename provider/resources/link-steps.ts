@@ -1,0 +1,119 @@
+import {
+  attachRoutingPolicy,
+  attachVpc,
+  detachRoutingPolicy,
+  detachVpc,
+  disableRoutePropagation,
+  enableRoutePropagation,
+  type Ref,
+  setRoutingPolicy,
+} from "../api/links.ts";
+import type { Link } from "../api/wire.ts";
+import { type AddressFamily, FAMILY_FIELDS } from "../domain/address-family.ts";
+import { changeLink } from "../run/change-link.ts";
+import type { Context } from "../run/context.ts";
+
+/** One change of what hangs on a link, by the API's word for the call. */
+export type LinkStep =
+  | { call: "attach-vpc"; vpcId: string }
+  | { call: "detach-vpc"; vpcId: string }
+  | {
+      call: "attach-routing-policy" | "set-routing-policy" | "detach-routing-policy";
+      family: AddressFamily;
+      policyId: string;
+    }
+  | { call: "enable-route-propagation" }
+  | { call: "disable-route-propagation" };
+
+/** What hangs on a link: all that steps change. */
+export type Attached = Pick<Link, "vpcId" | "routingPolicyV4Id" | "routingPolicyV6Id" | "enableRoutePropagation">;
+
+/**
+ * What hangs on a link after a step, by Scaleway's documentation: detaching the VPC or a policy switches propagation off by
+ * itself, set-routing-policy withdraws nothing.
+ */
+function after<L extends Attached>(link: L, step: LinkStep): L {
+  switch (step.call) {
+    case "attach-vpc":
+      return { ...link, vpcId: step.vpcId };
+    case "detach-vpc":
+      return { ...link, vpcId: undefined, enableRoutePropagation: false };
+    case "attach-routing-policy":
+    case "set-routing-policy":
+      return { ...link, [FAMILY_FIELDS[step.family].policy]: step.policyId };
+    case "detach-routing-policy":
+      return { ...link, [FAMILY_FIELDS[step.family].policy]: undefined, enableRoutePropagation: false };
+    case "enable-route-propagation":
+      return { ...link, enableRoutePropagation: true };
+    case "disable-route-propagation":
+      return { ...link, enableRoutePropagation: false };
+  }
+}
+
+/** What a step does, for errors. */
+export function describeStep(step: LinkStep, linkId: string): string {
+  switch (step.call) {
+    case "attach-vpc":
+      return `attaching VPC ${step.vpcId} to InterLink ${linkId}`;
+    case "detach-vpc":
+      return `detaching VPC ${step.vpcId} from InterLink ${linkId}`;
+    case "attach-routing-policy":
+    case "set-routing-policy":
+      return `giving InterLink ${linkId} the ${step.family} routing policy ${step.policyId}`;
+    case "detach-routing-policy":
+      return `detaching the ${step.family} routing policy ${step.policyId} from InterLink ${linkId}`;
+    case "enable-route-propagation":
+      return `enabling route propagation on InterLink ${linkId}`;
+    case "disable-route-propagation":
+      return `disabling route propagation on InterLink ${linkId}`;
+  }
+}
+
+/** Takes one step, unless the link shows that it is taken, and returns the link after it. */
+export function take(context: Context, ref: Ref, link: Link, step: LinkStep): Promise<Link> {
+  return changeLink(context, ref, link, {
+    what: describeStep(step, ref.id),
+    call: (ref) => send(context, ref, step),
+    done: (seen) => isTaken(seen, step),
+  });
+}
+
+/** Whether a link is as it is after a step. */
+function isTaken(link: Attached, step: LinkStep): boolean {
+  // Another policy in the place of the one that was to be detached: that is somebody's, and stays.
+  if (step.call === "detach-routing-policy") return link[FAMILY_FIELDS[step.family].policy] !== step.policyId;
+  if (step.call === "detach-vpc") return link.vpcId === undefined;
+  return JSON.stringify(attachedTo(after(link, step))) === JSON.stringify(attachedTo(link));
+}
+
+/** The fields that steps change, in one order. */
+export const attachedTo = ({
+  vpcId,
+  routingPolicyV4Id,
+  routingPolicyV6Id,
+  enableRoutePropagation,
+}: Attached): Attached => ({
+  vpcId,
+  routingPolicyV4Id,
+  routingPolicyV6Id,
+  enableRoutePropagation,
+});
+
+function send({ api }: Context, ref: Ref, step: LinkStep): Promise<Link> {
+  switch (step.call) {
+    case "attach-vpc":
+      return attachVpc(api, ref, step.vpcId);
+    case "detach-vpc":
+      return detachVpc(api, ref);
+    case "attach-routing-policy":
+      return attachRoutingPolicy(api, ref, step.policyId);
+    case "set-routing-policy":
+      return setRoutingPolicy(api, ref, step.policyId);
+    case "detach-routing-policy":
+      return detachRoutingPolicy(api, ref, step.policyId);
+    case "enable-route-propagation":
+      return enableRoutePropagation(api, ref);
+    case "disable-route-propagation":
+      return disableRoutePropagation(api, ref);
+  }
+}

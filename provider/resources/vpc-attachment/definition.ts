@@ -1,0 +1,19 @@
+import type { Definition, InputsOf } from "../../domain/definition.ts";
+import { LONGEST_TIMEOUT_SECONDS, MODES } from "../../domain/readiness.ts";
+
+/** A VpcAttachment: the VPC on a link. */
+export const vpcAttachmentDefinition = {
+  kind: "VpcAttachment",
+  inputs: {
+    linkId: { type: "id", required: true, replaces: true },
+    vpcId: { type: "id", required: true },
+    whenNotActive: { type: "oneOf", values: MODES, directive: true },
+    timeoutSeconds: { type: "integer", min: 1, max: LONGEST_TIMEOUT_SECONDS, unit: "s", directive: true },
+    acceptLimitedConnectivity: { type: "boolean", directive: true },
+    region: { type: "region", chosen: "always", replaces: true },
+  },
+  outputs: { attached: {}, pendingReason: {}, linkStatus: {}, bgpV4Status: {}, bgpV6Status: {} },
+} as const satisfies Definition;
+
+/** What a program may give for an attachment, in plain values. */
+export type VpcAttachmentInputs = InputsOf<typeof vpcAttachmentDefinition>;

@@ -1,0 +1,42 @@
+import type { Ref } from "../api/links.ts";
+import type { Link } from "../api/wire.ts";
+import { describe, factsOf } from "../domain/status.ts";
+import { UserError } from "../domain/user-error.ts";
+import type { Context } from "./context.ts";
+import { BRISK, waitFor } from "./poll.ts";
+
+/** Applying a change takes the API seconds; the Go client gives up after 5 minutes. */
+const TIMEOUT_SECONDS = 600;
+
+/**
+ * The link once Scaleway has applied what was asked of it; undefined when it is gone. `interruptible` where it is not part
+ * of a change that is under way.
+ */
+export async function waitUntilConfigured(
+  context: Context,
+  ref: Ref,
+  { seen, interruptible = false }: { seen?: Link | undefined; interruptible?: boolean } = {},
+): Promise<Link | undefined> {
+  let link = seen ?? (await context.links.now(ref));
+  const isTransient = () => link !== undefined && factsOf(link.status).transient === true;
+  if (!isTransient()) return link;
+  let fresh = true;
+  return waitFor(context, {
+    who: `InterLink ${ref.id}`,
+    log: context.log,
+    timeoutSeconds: TIMEOUT_SECONDS,
+    rhythm: BRISK,
+    interruptible,
+    look: async (maxAgeMs) => {
+      if (!fresh) link = await context.links.recent({ ...ref, projectId: link?.projectId }, maxAgeMs);
+      fresh = false;
+      return isTransient() ? { waitingFor: "Scaleway is applying a change" } : { done: link };
+    },
+    onTimeout: () =>
+      new UserError(`waiting for InterLink ${ref.id}`, {
+        code: "timeout",
+        said: `Scaleway is still applying a change after ${TIMEOUT_SECONDS} s (${link ? describe(link) : "gone"})`,
+        now: "run `pulumi up` again later; it goes on from here.",
+      }),
+  });
+}

@@ -1,0 +1,49 @@
+import { dynamicCalls } from "../provider/hosts/dynamic-requests.ts";
+import type { Diff, Failure, Handler } from "../provider/resources/contract.ts";
+import { handlers } from "../provider/resources/index.ts";
+import type { Context } from "../provider/run/context.ts";
+
+/** Inputs as the classes of `sdk/` send them. */
+export type Sent<Inputs> = Inputs & { __owner?: string; __ignoreChanges?: string[] };
+/** A state as the dynamic host stores it. */
+type Stored<State> = State & { __owner: string; __leftOut: string[] };
+
+/** What the engine sees of a diff. */
+type Shown = Pick<Diff, "changes"> & Partial<Pick<Diff, "replaces">>;
+
+/** The calls of the dynamic host, typed by the handler that answers them. */
+export interface Calls<Inputs, State> {
+  check(context: Context, olds: object, news: object): Promise<{ inputs: Sent<Inputs>; failures: Failure[] }>;
+  diff(context: Context, id: string, state: State, news: Sent<Inputs>): Promise<Shown>;
+  create(context: Context, inputs: Sent<Inputs>): Promise<{ id: string; state: Stored<State> }>;
+  read(
+    context: Context,
+    id: string,
+    state: object,
+  ): Promise<{ state: Stored<State>; inputs: Partial<Sent<Inputs>> } | undefined>;
+  update(context: Context, id: string, state: State, news: Sent<Inputs>): Promise<Stored<State>>;
+  delete(context: Context, id: string, state: State): Promise<void>;
+}
+
+function called(handler: Handler<object, object>): object {
+  const calls = dynamicCalls(handler);
+  const diff = async (...args: Parameters<typeof calls.diff>): Promise<Shown> => {
+    const { changes, replaces } = await calls.diff(...args);
+    return { changes, ...(replaces.length > 0 && { replaces }) };
+  };
+  return { ...calls, diff };
+}
+
+const typed = <Inputs extends object, State extends object>(handler: Handler<Inputs, State>) =>
+  called(handler as unknown as Handler<object, object>) as Calls<Inputs, State>;
+
+/** The handlers, called as the dynamic host calls them: tests give and get what lies in a program and in a state. */
+export const interlink = typed(handlers.InterLink);
+export const routingPolicy = typed(handlers.RoutingPolicy);
+export const vpcAttachment = typed(handlers.VpcAttachment);
+export const routePropagation = typed(handlers.RoutePropagation);
+
+/** All of them by their kind, for tests that go through every kind with whatever values. */
+export type AnyCalls = Calls<Record<string, unknown>, Record<string, unknown>>;
+export const callsOf = (kind: keyof typeof handlers): AnyCalls =>
+  called(handlers[kind] as Handler<object, object>) as AnyCalls;
