@@ -7,6 +7,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{provider,sdk,simulator,cli,tools}/**/*.test.ts", "test/recordings/*.test.ts"],
+          setupFiles: "test/property-runs.ts",
           // By default one core is left idle: of two, half.
           maxWorkers: "100%",
           // Of a busy machine: no test is that slow by itself.

@@ -24,7 +24,6 @@ describe("the owner tag", () => {
         expect(ownershipOf([tag])?.nonce).toBe(nonce);
         expect(ownedBy([tag], other)).toBe(one === other);
       }),
-      { numRuns: 2000 },
     );
   });
   test.each([

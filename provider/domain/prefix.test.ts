@@ -52,7 +52,6 @@ describe("parsePrefix", () => {
         if ("problem" in parsed) expect(parsed.problem).toContain(quoted(text));
         else expect(parsePrefix(parsed.canonical)).toEqual(parsed);
       }),
-      { numRuns: 2000 },
     );
   });
   test("the prefix that it proposes for one with host bits is a good one", () => {

@@ -8,7 +8,6 @@ import { UserError } from "./user-error.ts";
 
 type Values = Record<string, unknown>;
 const handlerOf = (kind: ResourceKind) => handlers[kind] as unknown as Handler<Values, Values>;
-const RUNS = 5000;
 
 /** What a program may give where it should not: odd types, odd sizes, unknown values at any depth. */
 const odd = fc.oneof(
@@ -176,7 +175,6 @@ describe.each(KINDS)("check of a %s", (kind) => {
         const whole = Object.keys(GOOD[kind]).every((key) => key in news);
         if (whole && Object.values(news).every((value) => value === UNKNOWN)) expect(failures).toEqual([]);
       }),
-      { numRuns: RUNS },
     );
   });
   test("makes up nothing: it says the same of the same, and takes what it gave", async () => {
@@ -186,7 +184,6 @@ describe.each(KINDS)("check of a %s", (kind) => {
         expect(await handler.check(context, {}, news)).toEqual(once);
         if (once.failures.length === 0) expect(await handler.check(context, {}, once.inputs)).toEqual(once);
       }),
-      { numRuns: RUNS / 5 },
     );
   });
 });
@@ -225,7 +222,6 @@ describe.each(KINDS)("diff of a %s", (kind) => {
         expect(failures).toEqual([]);
         expect((await handler.diff(context, made.id, made.state, inputs)).changes).toBe(false);
       }),
-      { numRuns: 1000 },
     );
   });
   test("of equal inputs is empty against what is live, too", async () => {
@@ -235,7 +231,6 @@ describe.each(KINDS)("diff of a %s", (kind) => {
         const { inputs } = await handler.check(run, good, news);
         expect((await handler.diff(run, made.id, made.state, inputs)).changes).toBe(false);
       }),
-      { numRuns: 100 },
     );
   });
   test("never throws but to guard a live link, and unknown values count as changed", async () => {
@@ -258,8 +253,7 @@ describe.each(KINDS)("diff of a %s", (kind) => {
           expect(found).toMatchObject({ changes: unknown ? true : expect.any(Boolean) });
         }
       }),
-      { numRuns: RUNS },
     );
-    expect(compared).toBeGreaterThan(RUNS / 5);
+    expect(compared).toBeGreaterThan((fc.readConfigureGlobal().numRuns ?? 0) / 5);
   });
 });
