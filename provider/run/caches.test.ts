@@ -61,13 +61,22 @@ describe("a change of the same run is seen at once", () => {
       await step(() => routingPolicy.create(run, { ...PREFIXES, name: "four", __owner: "p/s/four" })),
       await step(() => routingPolicy.create(run, { ...PREFIXES, name: "other", __owner: "p/s/other" })),
     ];
+    control.setPartner({ acceptAfterSeconds: 60, provisionAfterSeconds: 120 });
     const link = await step(() => interlink.create(run, HOSTED));
+    expect(link.state).toMatchObject({ status: "requested", kind: "hosted", bandwidthMbps: 1000, tags: [] });
     const linkId = link.id;
-    // Not this run's doing: it is believed when its time is over.
-    control.provision(linkId);
-    control.advance(DIFF_MAX_AGE_MS / 1000 + 1);
-    const attachment = await step(() => vpcAttachment.create(run, { linkId, vpcId }));
-    const routes = await step(() => routePropagation.create(run, { linkId, routingPolicyV4Id: four.id }));
+    const attachment = await step(() => vpcAttachment.create(run, { linkId, vpcId, timeoutSeconds: 600 }));
+    expect(attachment.state).toMatchObject({ attached: true, linkStatus: "active" });
+    const routes = await step(() =>
+      routePropagation.create(run, { linkId, routingPolicyV4Id: four.id, requireSessions: ["ipv4"] }),
+    );
+    expect(routes.state).toMatchObject({
+      effective: true,
+      blockedBy: [],
+      bgpV4Status: "up",
+      bgpV6Status: "disabled",
+    });
+    expect(control.counters().withdrawals).toEqual([]);
 
     const renamed = await step(() => interlink.update(run, linkId, link.state, { ...HOSTED, name: "renamed" }));
     expect(await interlink.diff(run, linkId, renamed, { ...HOSTED, name: "renamed" })).toMatchObject({
@@ -90,6 +99,9 @@ describe("a change of the same run is seen at once", () => {
     await step(() => vpcAttachment.delete(run, linkId, at));
     await step(() => interlink.delete(run, linkId, renamed));
     expect(w.live(linkId)?.status).toBe("deprovisioning");
+    expect(w.said.at(-1)).toMatch(/deleted at Scaleway. Ask FranceIX/);
+    await step(() => routingPolicy.delete(run, other.id, widened));
+    expect(control.snapshot().routingPolicies).toEqual([]);
     expect(control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0 });
   });
 
