@@ -21,7 +21,7 @@ function failing(...failures: (ConstructorParameters<typeof ApiError>[1] | Error
 const always = (failure: ConstructorParameters<typeof ApiError>[1]) => failing(...Array(1000).fill(failure));
 const seconds = () => clock.pauses.reduce((sum, ms) => sum + ms, 0) / 1000;
 
-describe("what passes by itself is repeated", () => {
+describe("Passing failures", () => {
   test.each([
     ["a 429 without a body", { status: 429 }],
     ["too_many_requests, whatever its status", { status: 400, body: { type: "too_many_requests" } }],
@@ -32,13 +32,13 @@ describe("what passes by itself is repeated", () => {
     ["a reset", { transport: "broken" as const }],
     ["a timeout", { transport: "timeout" as const }],
     ["no connection", { transport: "unreachable" as const }],
-  ])("%s", async (_, failure) => {
+  ])("A call is repeated after %s", async (_, failure) => {
     const { call, made } = failing(failure, failure);
     expect(await retry(clock, call)).toBe("done");
     expect([made(), clock.pauses.length]).toEqual([3, 2]);
   });
 
-  test("after pauses that double up to 15 s, jittered", async () => {
+  test("Calls are repeated after pauses that double up to 15 s, jittered", async () => {
     await retry(clock, failing(...Array(7).fill({ status: 500 })).call);
     const longest = [500, 1000, 2000, 4000, 8000, 15_000, 15_000];
     for (const [index, pause] of clock.pauses.entries()) {
@@ -48,72 +48,75 @@ describe("what passes by itself is repeated", () => {
     }
     expect(new Set(clock.pauses.map((pause, index) => pause / (longest[index] ?? 1))).size).toBeGreaterThan(1);
   });
-  test("after what Retry-After says, where it is there", async () => {
+  test("A call is repeated after what Retry-After says, where the answer has one", async () => {
     await retry(clock, failing({ status: 429, retryAfterMs: 7000 }).call);
     expect(clock.pauses).toEqual([7000]);
   });
-  test("never without a pause, whatever Retry-After says", async () => {
+  test("A call is never repeated without a pause, whatever Retry-After says", async () => {
     const { call, made } = always({ status: 503, retryAfterMs: 0 });
     await expect(retry(clock, call)).rejects.toThrow("503");
     expect(made()).toBeLessThan(30);
   });
-  test("until the deadline", async () => {
+  test("A call is repeated until its deadline", async () => {
     const { call } = always({ status: 500 });
     await expect(retry(clock, call, { deadlineSeconds: 60 })).rejects.toThrow("POST /links: 500");
     expect(seconds()).toBeLessThanOrEqual(60);
     expect(seconds()).toBeGreaterThan(60 - 15);
   });
-  test("for two minutes where nothing else is said", async () => {
+  test("A call without a deadline is repeated for two minutes", async () => {
     await expect(retry(clock, always({ status: 429 }).call)).rejects.toThrow("429");
     expect(seconds()).toBeGreaterThan(120 - 15);
     expect(seconds()).toBeLessThanOrEqual(120);
   });
-  test("not if Retry-After lies behind the deadline", async () => {
+  test("A call is not repeated if Retry-After lies behind the deadline", async () => {
     await expect(retry(clock, failing({ status: 429, retryAfterMs: 121_000 }).call)).rejects.toThrow("429");
     expect(clock.pauses).toEqual([]);
   });
   test.each([
     ["a 503 that says why", { status: 503, body: { message: "feature is off" } }, "feature is off"],
     ["no connection", { transport: "unreachable" as const }, "unreachable"],
-  ])("%s: a few times only", async (_, failure, said) => {
+  ])("A call is repeated a few times only after %s", async (_, failure, said) => {
     const { call, made } = always(failure);
     await expect(retry(clock, call)).rejects.toThrow(said);
     expect(made()).toBe(4);
   });
 });
 
-test.each([400, 401, 403, 404, 409, 412])("a refusal (%i) is final", async (status) => {
+test.each([400, 401, 403, 404, 409, 412])("A refusal (%i) is never repeated", async (status) => {
   const { call, made } = failing({ status });
   await expect(retry(clock, call)).rejects.toThrow(String(status));
   expect([made(), clock.pauses]).toEqual([1, []]);
 });
 test.each(["out_of_stock", "expired", "invalid_arguments", "invalid_request_error", "already_exists"])(
-  "%s is final, whatever its status",
+  "An error of type %s is never repeated, whatever its status",
   async (type) => {
     const { call, made } = failing({ status: 503, body: { type, message: "no" } });
     await expect(retry(clock, call)).rejects.toThrow(type);
     expect(made()).toBe(1);
   },
 );
-test("an error that is not the API's is final", async () => {
+test("An error that is not the API's is never repeated", async () => {
   const { call, made } = failing(new TypeError("a bug"));
   await expect(retry(clock, call)).rejects.toThrow("a bug");
   expect(made()).toBe(1);
 });
 
-describe("a change whose answer was lost", () => {
+describe("Changes whose answer was lost", () => {
   const lost = [{ status: 500 }, { transport: "broken" as const }];
-  test.each(lost)("is not made again where a read shows its effect: %j", async (failure) => {
-    const { call, made } = failing(failure);
-    expect(await retry(clock, call, { evidence: async () => "seen" })).toBe("seen");
-    expect(made()).toBe(1);
-  });
-  test.each(lost)("is made again where a read shows none: %j", async (failure) => {
+  test.each(lost)(
+    "A change whose answer was lost is not repeated where a read shows its effect: %j",
+    async (failure) => {
+      const { call, made } = failing(failure);
+      expect(await retry(clock, call, { evidence: async () => "seen" })).toBe("seen");
+      expect(made()).toBe(1);
+    },
+  );
+  test.each(lost)("A change whose answer was lost is repeated where a read shows no effect: %j", async (failure) => {
     const { call, made } = failing(failure);
     expect(await retry(clock, call, { evidence: async () => undefined })).toBe("done");
     expect([made(), clock.pauses.length]).toEqual([2, 1]);
   });
-  test("is looked for only after a pause, since its effect may be under way", async () => {
+  test("The effect of a change whose answer was lost is looked for only after a pause, since it may be under way", async () => {
     let looked = 0;
     const evidence = async () => {
       looked = clock.pauses.length;
@@ -122,13 +125,16 @@ describe("a change whose answer was lost", () => {
     await retry(clock, failing({ transport: "broken" }).call, { evidence });
     expect(looked).toBe(1);
   });
-  test.each(lost)("is not made again on a guess where no read can tell: %j", async (failure) => {
-    const { call, made } = failing(failure);
-    await expect(retry(clock, call, { evidence: "none" })).rejects.toThrow("POST /links");
-    expect(made()).toBe(1);
-  });
+  test.each(lost)(
+    "A change whose answer was lost is not repeated where no read can show its effect: %j",
+    async (failure) => {
+      const { call, made } = failing(failure);
+      await expect(retry(clock, call, { evidence: "none" })).rejects.toThrow("POST /links");
+      expect(made()).toBe(1);
+    },
+  );
   test.each([{ status: 429 }, { transport: "unreachable" as const }])(
-    "is made again without a look where it was certainly not taken on: %j",
+    "A change that was certainly not accepted is repeated without a look: %j",
     async (failure) => {
       const { call, made } = failing(failure);
       const evidence = () => Promise.reject(new Error("no look was needed"));
@@ -138,32 +144,32 @@ describe("a change whose answer was lost", () => {
   );
 });
 
-describe("a costly change whose answer was lost", () => {
+describe("Costly changes whose answer was lost", () => {
   const none = { evidence: async () => undefined, costly: true };
-  test("is found when its effect comes half a minute late", async () => {
+  test("A costly change is found when its effect comes half a minute late", async () => {
     const { call, made } = failing({ status: 502 });
     const evidence = async () => (seconds() >= 29 ? "late" : undefined);
     expect(await retry(clock, call, { evidence, costly: true })).toBe("late");
     expect(made()).toBe(1);
   });
-  test("is made again only after half a minute of looking", async () => {
+  test("A costly change is repeated only after half a minute of looking", async () => {
     const { call, made } = failing({ status: 502 });
     expect(await retry(clock, call, none)).toBe("done");
     expect([made(), seconds()]).toEqual([2, 30]);
   });
-  test("is made again after one look where the API had not taken it on (503)", async () => {
+  test("A costly change is repeated after one look where the API had not accepted it (503)", async () => {
     const { call, made } = failing({ status: 503 });
     expect(await retry(clock, call, none)).toBe("done");
     expect([made(), clock.pauses.length]).toEqual([2, 1]);
   });
-  test("is found after a 503 of a gateway whose upstream was cut off while it worked", async () => {
+  test("A costly change is found after a 503 of a gateway whose upstream was cut off while it worked", async () => {
     const { call, made } = failing({ status: 503, body: { message: "upstream connect error or disconnect/reset" } });
     const evidence = async () => (seconds() >= 2.5 ? "late" : undefined);
     expect(await retry(clock, call, { evidence, costly: true })).toBe("late");
     expect(made()).toBe(1);
   });
   test.each([{ status: 504 }, { transport: "timeout" as const }])(
-    "is never made again after a timeout, whose effect may still come: %j",
+    "A costly change is never repeated after a timeout, whose effect may still come: %j",
     async (failure) => {
       const { call, made } = failing(failure);
       await expect(retry(clock, call, none)).rejects.toThrow("POST /links");

@@ -9,11 +9,11 @@ const owner = fc.oneof(
   fc.tuple(fc.string(), fc.string(), fc.string()).map((parts) => parts.join("/")),
 );
 
-describe("the owner tag", () => {
-  test("is readable where it fits", () => {
+describe("Owner tag", () => {
+  test("The owner tag is readable where the owner fits in", () => {
     expect(ownerTag({ owner: "shop/prod/primary", nonce: "0a1b2c" })).toBe("pulumi:shop/prod/primary#0a1b2c");
   });
-  test("keeps the limits, names its owner and no other, whatever the owner is called", () => {
+  test("The owner tag keeps the limits and names its owner and no other, whatever the owner is called", () => {
     fc.assert(
       fc.property(owner, owner, (one, other) => {
         const nonce = newNonce();
@@ -30,37 +30,37 @@ describe("the owner tag", () => {
     ["too long", `p/s/${"x".repeat(200)}`, `p/s/${"x".repeat(201)}`],
     ["with characters that a tag may not have", "p/s/é", "p/s/è"],
     ["with a # in it", "p/s/a#b", "p/s/a-b"],
-  ])("two owners %s are told apart by a hash", (_, one, other) => {
+  ])("Two owners %s are distinguished by a hash", (_, one, other) => {
     const tag = ownerTag({ owner: one, nonce: "00" });
     expect(tag).toMatch(/^pulumi:p\/s\/[^#]*\.[0-9a-f]{12}#00$/);
     expect(ownedBy([tag], other)).toBe(false);
   });
-  test("is the same in every run", () => {
+  test("The owner tag is the same in every run", () => {
     const long = `p/s/${"é".repeat(99)}`;
     expect(ownerTag({ owner: long, nonce: "1" })).toBe(ownerTag({ owner: long, nonce: "1" }));
   });
 });
 
-test("the user's own tags stay theirs, also those that begin like ours", () => {
+test("The user's own tags stay theirs, also those that begin like ours", () => {
   const theirs = ["pulumi:", "pulumi:me", "pulumi:me#", "pulumi:me#now", "env=prod", "xpulumi:a/b/c#00", "pulumi:#00"];
   expect(userTags([...theirs, "pulumi:p/s/r#00ff"])).toEqual(theirs);
   expect(ownershipOf(theirs)).toBeUndefined();
 });
 
-test("the owner tag is found among others", () => {
+test("The owner tag is found among other tags", () => {
   expect(ownershipOf(["a", "pulumi:p/s/r#00ff", "b"])).toEqual({ owner: "p/s/r", nonce: "00ff" });
 });
 
-describe("names", () => {
-  test("the logical name may hold slashes", () => expect(labelOf("InterLink", "p/s/a/b")).toBe('InterLink "a/b"'));
-  test("a default name is the logical one and seven hex digits", () =>
+describe("Names", () => {
+  test("A logical name may hold slashes", () => expect(labelOf("InterLink", "p/s/a/b")).toBe('InterLink "a/b"'));
+  test("A default name is the logical name and seven hex digits", () =>
     expect(autoname("p/s/primary")).toMatch(/^primary-[0-9a-f]{7}$/));
-  test("two default names differ", () => expect(autoname("p/s/r")).not.toBe(autoname("p/s/r")));
-  test("a default name has at most the 255 characters that the API allows", () =>
+  test("Two default names of one resource differ", () => expect(autoname("p/s/r")).not.toBe(autoname("p/s/r")));
+  test("A default name has at most the 255 characters that the API allows", () =>
     expect(autoname(`p/s/${"x".repeat(400)}`)).toHaveLength(255));
 });
 
-test("a stack owns its resources, under whatever characters, and no other stack's", () => {
+test("A stack owns its resources, whatever characters are in its name, and no other stack's", () => {
   const tags = [ownerTag({ owner: "réseau/prod/paris 1", nonce: "00" })];
   expect(ownedWithin(tags, "réseau/prod")).toBe(true);
   expect(ownedWithin(tags, "réseau/prod/paris 1")).toBe(true);

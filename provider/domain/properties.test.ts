@@ -156,10 +156,10 @@ function respeltPrefix(prefix: string): fc.Arbitrary<string> {
 
 const KINDS: ResourceKind[] = ["InterLink", "RoutingPolicy", "VpcAttachment", "RoutePropagation"];
 
-describe.each(KINDS)("check of a %s", (kind) => {
+describe.each(KINDS)("Check of %s", (kind) => {
   const handler = handlerOf(kind);
   const context = offline();
-  test("never throws, and each failure names its property and says why, in few words", async () => {
+  test("Check never throws, and each failure names its property and says why, in few words", async () => {
     const keys = new Set([...Object.keys(GOOD[kind]), ...OTHER_KEYS[kind]]);
     await fc.assert(
       fc.asyncProperty(spoilt(kind), async (news) => {
@@ -177,7 +177,7 @@ describe.each(KINDS)("check of a %s", (kind) => {
       }),
     );
   });
-  test("makes up nothing: it says the same of the same, and takes what it gave", async () => {
+  test("Check gives equal answers to equal inputs, and accepts its own answer", async () => {
     await fc.assert(
       fc.asyncProperty(spoilt(kind), async (news) => {
         const once = await handler.check(context, {}, structuredClone(news));
@@ -188,7 +188,7 @@ describe.each(KINDS)("check of a %s", (kind) => {
   });
 });
 
-describe.each(KINDS)("diff of a %s", (kind) => {
+describe.each(KINDS)("Diff of %s", (kind) => {
   const handler = handlerOf(kind);
   const context = offline();
   let w: World;
@@ -215,7 +215,7 @@ describe.each(KINDS)("diff of a %s", (kind) => {
   });
   afterAll(() => w.end());
 
-  test("of equal inputs is empty, whatever their order and spelling", async () => {
+  test("Diff of equal inputs is empty, whatever their order and spelling", async () => {
     await fc.assert(
       fc.asyncProperty(respelt(good), async (news) => {
         const { inputs, failures } = await handler.check(context, {}, news);
@@ -224,7 +224,7 @@ describe.each(KINDS)("diff of a %s", (kind) => {
       }),
     );
   });
-  test("of equal inputs is empty against what is live, too", async () => {
+  test("Diff of equal inputs is empty against the live object too", async () => {
     const run = w.run();
     await fc.assert(
       fc.asyncProperty(respelt(good), async (news) => {
@@ -233,7 +233,7 @@ describe.each(KINDS)("diff of a %s", (kind) => {
       }),
     );
   });
-  test("never throws but to guard a live link, and unknown values count as changed", async () => {
+  test("Diff throws only to guard a live link, and unknown values count as changed", async () => {
     let compared = 0;
     await fc.assert(
       fc.asyncProperty(fc.oneof(spoilt(kind), plausible(kind, good)), async (news) => {

@@ -47,8 +47,8 @@ const factsOfWireLink = (link: WireLink) => ({
   ...{ routingPolicyV4Id: link.routing_policy_v4_id, enableRoutePropagation: link.enable_route_propagation },
 });
 
-describe("a change of the same run is seen at once", () => {
-  test("from order to open routes, through every change, to the end", async () => {
+describe("Changes of the same run", () => {
+  test("A run sees each of its own changes at once, from the order to open routes and to the end", async () => {
     const { control, seed } = w.simulator;
     const step = async <T>(work: () => Promise<T>): Promise<T> => {
       await readAll(run);
@@ -108,7 +108,7 @@ describe("a change of the same run is seen at once", () => {
   test.each([
     ["was cut off after its effect", { kind: "drop", when: "after" }],
     ["was answered 502 after its effect", { kind: "status", status: 502, effect: true }],
-  ] as const)("also one whose answer %s", async (_, fault) => {
+  ] as const)("A run sees its own change at once when the answer %s", async (_, fault) => {
     const link = await w.order({ active: true });
     await readAll(run);
     w.simulator.control.addFault({ ...fault, method: "POST", path: "/attach-vpc$" });
@@ -116,7 +116,7 @@ describe("a change of the same run is seen at once", () => {
     await expectTruth(run);
   });
 
-  test("also by a read that was under way when the change was made", async () => {
+  test("A read that was under way when a change was made does not hide the change", async () => {
     const { control } = w.simulator;
     const { id } = await w.order({ active: true });
     w.calls();
@@ -131,8 +131,8 @@ describe("a change of the same run is seen at once", () => {
   });
 });
 
-describe("what a run has read does not outlive it", () => {
-  test("the next run sees at the same instant what somebody else has changed", async () => {
+describe("Lifetime of what a run has read", () => {
+  test("The next run sees at the same instant what somebody else has changed", async () => {
     const { state, id } = await w.order({ active: true });
     await interlink.diff(run, id, state, HOSTED);
     await readAll(run);
@@ -148,7 +148,7 @@ describe("what a run has read does not outlive it", () => {
     w.simulator.control.lock(id);
     await expectTruth(w.run());
   });
-  test("nor the time for which a diff believes it", async () => {
+  test("What a run has read does not outlive the time for which a diff believes it", async () => {
     const { id } = await w.order({ active: true });
     await readAll(run);
     w.simulator.control.lock(id);
