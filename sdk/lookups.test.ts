@@ -230,7 +230,7 @@ test("Importing the package loads no client, but the first lookup does", async (
   const imported = await packagesOf("index.ts");
   expect(imported).toContain("@pulumi/pulumi");
   expect(imported.filter((name) => ["undici", "zod", "yaml"].includes(name))).toEqual([]);
-  expect(await packagesOf("index.ts", "../provider/lookup/index.ts")).toEqual(
+  expect(await packagesOf("index.ts", "../provider/functions/index.ts")).toEqual(
     expect.arrayContaining(["undici", "zod", "yaml"]),
   );
 }, 60_000);
