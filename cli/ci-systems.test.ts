@@ -136,7 +136,7 @@ const comments = () => github.comments.map(({ body }) => body);
 const SLOW = 60_000;
 
 test(
-  "the action's first run creates the comment and writes the summary, its second updates it",
+  "The action's first run creates the comment and writes the summary, its second updates it",
   async () => {
     const first = await runAction({ TEST_REPORT: WITHDRAWS }, { stack: "acme/prod", "fail-on": "outage" });
     expect(first).toMatchObject({
@@ -162,7 +162,7 @@ test(
 );
 
 test(
-  "with the real report, each preview replaces the verdict of the one before, also where it fails or is none",
+  "With the real report, each preview replaces the verdict of the one before, also where it fails or is missing",
   async () => {
     // There is no language host to run a program with: previews that the real engine has made stand in for the CLI.
     const reports = join(ROOT, "test", "reports");
@@ -209,7 +209,7 @@ test(
 );
 
 test(
-  "a gate and a comment that can't be written fail the action's job, each with its code and the report in the summary",
+  "A gate and a comment that can't be written fail the action's job, each with its code and the report in the summary",
   async () => {
     const gated = await runAction({ ...BY_NAME, TEST_REPORT: WITHDRAWS, TEST_CODE: "12" });
     expect([gated.code, comments()]).toEqual([12, [WITHDRAWS]]);
@@ -223,7 +223,7 @@ test(
 );
 
 test(
-  "a report that leaves nothing to comment with fails the job, whatever its code, and is told",
+  "A report that leaves nothing to comment with fails the job, whatever its code, and the output says so",
   async () => {
     github.ofBot(GAINS);
     for (const [code, ended] of [
@@ -242,7 +242,7 @@ test(
 );
 
 test(
-  "a fork's run gets the summary only, and passes",
+  "A fork's run gets the summary only, and passes",
   async () => {
     await writeFile(join(folder, "event.json"), JSON.stringify(pullRequestEvent("stranger/network")));
     const run = await runAction({ ...BY_NAME, TEST_REPORT: WITHDRAWS }, { "github-token": GITHUB_TOKENS.fork });
@@ -254,7 +254,7 @@ test(
 );
 
 test(
-  "the action writes no comment where none is wanted, and inputs are never run",
+  "The action writes no comment where none is wanted, and never runs its inputs",
   async () => {
     const stack = '$(touch owned); "; touch owned; #';
     const { code, output } = await runAction({ ...BY_NAME, TEST_REPORT: WITHDRAWS }, { comment: "false", stack });
@@ -265,7 +265,7 @@ test(
   SLOW,
 );
 
-test("GitLab's image is that of the CLI which this was tested with, and starts no CLI instead of the job", async () => {
+test("GitLab's image has the version of the CLI that the tests run, and does not start the CLI instead of the job", async () => {
   const { devDependencies } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
   expect(job.image).toEqual({ name: `pulumi/pulumi:${devDependencies["@pulumi/pulumi"]}`, entrypoint: [""] });
 });
@@ -301,7 +301,7 @@ test(
 );
 
 test(
-  "the recipe for other systems writes both files and the comment, and ends by the gate",
+  "The recipe for other systems writes both files and the comment, and ends by the gate",
   async () => {
     const docs = await readFile(join(ROOT, "docs", "ci-systems.md"), "utf8");
     const recipe = /^## Others$[\s\S]*?^```sh\n([\s\S]*?)^```/m.exec(docs)?.[1] ?? "";

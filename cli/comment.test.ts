@@ -56,11 +56,11 @@ const run = ({ env, report = WITHDRAWS, event = pullRequestEvent(), options = {}
 describe.each([
   ["GitHub", () => ({ ...github, env: gitHubJob(), bodies: github.comments, log: github.calls })],
   ["GitLab", () => ({ ...gitlab, env: gitLabJob(), bodies: gitlab.notes, log: gitlab.calls })],
-] as const)("one comment on %s", (_, system) => {
+] as const)("Comment on %s", (_, system) => {
   const writes = () => system().log.filter((call) => !call.startsWith("GET "));
   const bodies = () => system().bodies.map(({ body }) => body);
 
-  test("is created, updated, left alone, and turned to no effect", async () => {
+  test("A comment is created, updated, left alone, and set to no effect", async () => {
     const { env } = system();
     expect(await run({ env, report: WITHDRAWS })).toMatch(/was created: https:\/\/.*7#\S+\d$/);
     expect(await run({ env, report: GAINS })).toContain("was updated");
@@ -73,13 +73,13 @@ describe.each([
     expect(writes()).toHaveLength(3);
   });
 
-  test("is not begun while there is nothing to say", async () => {
+  test("A comment is not created while there is nothing to say", async () => {
     const { env } = system();
     expect(await run({ env, report: NOTHING })).toMatch(/^No comment: there is no effect/);
     expect(writes()).toEqual([]);
   });
 
-  test("is found behind two pages of others, which stay as they are", async () => {
+  test("A comment is found behind two pages of others, which stay as they are", async () => {
     const { env, add, ofBot } = system();
     for (let index = 0; index < 130; index++) add(`remark ${index}`);
     ofBot("<!-- interlink-report: shop/staging -->\nanother stack");
@@ -90,7 +90,7 @@ describe.each([
     expect(bodies()).toEqual(before.map((body) => (body === WITHDRAWS ? GAINS : body)));
   });
 
-  test("is never somebody else's, even if it begins with the marker", async () => {
+  test("A comment of somebody else is left alone, even if it begins with the marker", async () => {
     const { env, add } = system();
     add(WITHDRAWS);
     await run({ env, report: GAINS });
@@ -98,7 +98,7 @@ describe.each([
     expect(bodies()).toEqual([WITHDRAWS, NOTHING]);
   });
 
-  test("is each stack's own, and one that only quotes the marker is none", async () => {
+  test("Each stack has its own comment, and one that only quotes the marker is left alone", async () => {
     const { env, ofBot } = system();
     ofBot(`> ${WITHDRAWS}`);
     await run({ env, report: WITHDRAWS });
@@ -107,7 +107,7 @@ describe.each([
     expect(bodies()).toEqual([`> ${WITHDRAWS}`, WITHDRAWS, other]);
   });
 
-  test("is each stack's own when their jobs run at the same time, while people write", async () => {
+  test("Each stack has its own comment when their jobs run at the same time, while people write", async () => {
     const { env, add } = system();
     for (let index = 0; index < 130; index++) add(`remark ${index}`);
     const stacks = ["a", "b", "c", "d"].map((stack) => WITHDRAWS.replaceAll("prod", stack));
@@ -120,7 +120,7 @@ describe.each([
     expect(bodies()).toHaveLength(264);
   });
 
-  test("is one, and the later job's, where two first jobs of a stack write at the same time", async () => {
+  test("One comment stays, the later job's, where two first jobs of a stack write at the same time", async () => {
     const { env, add, force, together } = system();
     for (let index = 0; index < 130; index++) add(`remark ${index}`);
     together(/^POST /, 2);
@@ -140,7 +140,7 @@ describe.each([
     ]);
   });
 
-  test("is one, and the later job's, where the other first job's is found in place of an answer that was lost", async () => {
+  test("One comment stays, the later job's, where the other first job's is found in place of an answer that was lost", async () => {
     const { env, force, together } = system();
     together(/^POST /, 2);
     force({ call: /^POST /, status: 502 });
@@ -151,7 +151,7 @@ describe.each([
     expect(bodies()).toEqual([reports[later]]);
   });
 
-  test("is the same where the system changed line ends", async () => {
+  test("A comment counts as unchanged where the system changed its line ends", async () => {
     const { env, ofBot } = system();
     ofBot(GAINS.replaceAll("\n", "\r\n").trimEnd());
     await run({ env, report: GAINS });
@@ -159,8 +159,8 @@ describe.each([
   });
 });
 
-describe("a comment on GitHub", () => {
-  test("of a person's token is that person's", async () => {
+describe("Comments on GitHub", () => {
+  test("A GitHub comment by a person's token is found as that person's", async () => {
     github.ofBot(WITHDRAWS);
     const env = { ...gitHubJob(), GITHUB_TOKEN: GITHUB_TOKENS.person };
     await run({ env, report: GAINS });
@@ -171,7 +171,7 @@ describe("a comment on GitHub", () => {
     ]);
   });
 
-  test("of another app is left alone, unless the token is said to be that app's", async () => {
+  test("A GitHub comment of another app is left alone, unless the token is said to be that app's", async () => {
     github.add(WITHDRAWS, { login: "other-app[bot]", id: 7003, type: "Bot" });
     await run({ env: gitHubJob(), report: GAINS });
     expect(github.comments.map(({ body }) => body)).toEqual([WITHDRAWS, GAINS]);
@@ -179,7 +179,7 @@ describe("a comment on GitHub", () => {
     expect(github.comments.map(({ body }) => body)).toEqual([NOTHING, GAINS]);
   });
 
-  test("whose author has gone is nobody's", async () => {
+  test("A GitHub comment whose author has gone is left alone", async () => {
     github.add(WITHDRAWS, null);
     await run({ env: gitHubJob(), report: GAINS });
     expect(github.comments).toHaveLength(2);
@@ -189,32 +189,32 @@ describe("a comment on GitHub", () => {
     ["of a fork", pullRequestEvent("stranger/network"), {}],
     ["of a fork that has been deleted", pullRequestEvent(null), {}],
     ["that Dependabot started", pullRequestEvent(), { GITHUB_ACTOR: "dependabot[bot]" }],
-  ])("is not written by a run %s, which ends well", async (_, event, extra) => {
+  ])("A GitHub comment is not written by a run %s, which ends well", async (_, event, extra) => {
     const env = { ...gitHubJob(), ...extra, GITHUB_TOKEN: GITHUB_TOKENS.fork };
     expect(await run({ env, event })).toMatch(/^No comment: .*(fork|Dependabot).*summary/);
     expect(github.comments).toEqual([]);
   });
 
-  test("that a fork's token does not even see ends well too", async () => {
+  test("A run whose fork's token does not even see the GitHub comments ends well too", async () => {
     github.force({ call: /^POST /, status: 404, body: { message: "Not Found" } });
     expect(await run({ env: gitHubJob(), event: pullRequestEvent("stranger/network") })).toContain("404: Not Found");
   });
 
-  test("that the token may not write is an error in a run of the repository itself", async () => {
+  test("A GitHub comment that the token may not write is an error in a run of the repository itself", async () => {
     const env = { ...gitHubJob(), GITHUB_TOKEN: GITHUB_TOKENS.fork };
     await expect(run({ env })).rejects.toThrow(
       /pull request 7 of acme\/network: .*403: Resource not accessible by integration\n.*pull-requests: write/,
     );
   });
 
-  test("goes to the pull request of a comment event, and to the one of --pull-request", async () => {
+  test("A GitHub comment is written on the pull request of a comment event, and on that of --pull-request", async () => {
     await run({ env: gitHubJob(), event: { issue: { number: 7, pull_request: { url: "…" } } } });
     const { GITHUB_ACTIONS: _, GITHUB_EVENT_PATH: __, ...elsewhere } = gitHubJob();
     await run({ env: elsewhere, report: GAINS, options: { github: true, pullRequest: 7 } });
     expect(github.comments.map(({ body }) => body)).toEqual([GAINS]);
   });
 
-  test("is not written by a run that belongs to no pull request", async () => {
+  test("A GitHub comment is not written by a run that belongs to no pull request", async () => {
     const env = { ...gitHubJob(), GITHUB_EVENT_NAME: "push" };
     const issue = { issue: { number: 7 } };
     expect(await run({ env, event: { ref: "refs/heads/main" } })).toBe(
@@ -224,14 +224,14 @@ describe("a comment on GitHub", () => {
     expect(github.calls).toEqual([]);
   });
 
-  test("that is too long is refused with GitHub's own words", async () => {
+  test("A GitHub comment that is too long is refused with GitHub's own words", async () => {
     const report = WITHDRAWS + "x".repeat(65_536);
     await expect(run({ env: gitHubJob(), report })).rejects.toThrow(/422: Validation Failed: Body is too long/);
   });
 });
 
-describe("a note on GitLab", () => {
-  test("of a fork's pipeline goes to the target project, if there is a token", async () => {
+describe("Notes on GitLab", () => {
+  test("A GitLab note of a fork's pipeline is written in the target project, if there is a token", async () => {
     const fork: Env = { ...gitLabJob(), CI_PROJECT_ID: "77", CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "77" };
     expect(await run({ env: fork })).toContain("was created");
     const { GITLAB_TOKEN: _, ...without } = fork;
@@ -241,27 +241,27 @@ describe("a note on GitLab", () => {
     );
   });
 
-  test("needs a token in the project's own pipeline, which the error tells how to get", async () => {
+  test("A GitLab note needs a token in the project's own pipeline, and the error says how to get one", async () => {
     const { GITLAB_TOKEN: _, ...env } = gitLabJob();
     await expect(run({ env })).rejects.toThrow(/GITLAB_TOKEN is not set\n.*project access token.*`api`/);
     const reader = { ...env, GITLAB_TOKEN: GITLAB_TOKENS.reader };
     await expect(run({ env: reader })).rejects.toThrow(/403: 403 Forbidden\n.*project access token/);
   });
 
-  test("is not written by a pipeline that belongs to no merge request", async () => {
+  test("A GitLab note is not written by a pipeline that belongs to no merge request", async () => {
     const { CI_MERGE_REQUEST_IID: _, ...env } = gitLabJob();
     expect(await run({ env: { ...env, CI_PIPELINE_SOURCE: "push" } })).toContain("(push) belongs to no merge request");
   });
 
-  test("is one of people's or of GitLab itself left alone", async () => {
+  test("A GitLab note of people or of GitLab itself is left alone", async () => {
     gitlab.add(WITHDRAWS, { id: 51, username: "project_9_bot_1a2b", name: "interlink", state: "active" }, true);
     await run({ env: gitLabJob(), report: GAINS });
     expect(gitlab.notes.map(({ body }) => body)).toEqual([WITHDRAWS, GAINS]);
   });
 });
 
-describe("passing failures", () => {
-  test("of reads and updates are repeated", async () => {
+describe("Passing failures", () => {
+  test("Reads and updates of comments are repeated after passing failures", async () => {
     github.ofBot(WITHDRAWS);
     github.force({ call: /^GET .*comments/, status: 502 });
     github.force({ call: /^PATCH /, status: 500 });
@@ -270,7 +270,7 @@ describe("passing failures", () => {
     expect(clock.pauses).toHaveLength(2);
   });
 
-  test("of a create whose answer was lost lead to one comment", async () => {
+  test("A comment whose first answers were lost is created once", async () => {
     github.force({ call: /^POST /, status: 502, afterEffect: true });
     expect(await run({ env: gitHubJob() })).toContain("was created");
     expect(github.comments).toHaveLength(1);
@@ -280,7 +280,7 @@ describe("passing failures", () => {
     expect(github.comments).toHaveLength(1);
   });
 
-  test("of rate limits wait as long as they say, and 403 is one only if it says so", async () => {
+  test("A rate limit is waited for as long as it says, and 403 is one only if it says so", async () => {
     const clock = handClock();
     github.force({ call: /^POST /, status: 403, headers: { "retry-after": "7" } });
     github.force({ call: /^POST /, status: 429, headers: { "retry-after": "9" } });
@@ -293,7 +293,7 @@ describe("passing failures", () => {
     expect(clock.pauses).toEqual([30_000, 7000, 9000]);
   });
 
-  test("of a secondary limit, which only the message tells, wait a minute, and are no app's token", async () => {
+  test("A secondary rate limit, which only the message names, is waited for a minute, and does not count as an app's token", async () => {
     const body = { message: "You have exceeded a secondary rate limit. Please wait a few minutes." };
     const headers = { "x-ratelimit-remaining": "4000", "x-ratelimit-reset": "9999999999" };
     github.force({ call: /^GET \/user/, status: 403, body, headers });
@@ -308,7 +308,7 @@ describe("passing failures", () => {
     expect(github.comments.map(({ body }) => body)).toEqual([GAINS]);
   });
 
-  test("that last an hour are told, and what then", async () => {
+  test("A rate limit that lasts an hour is an error that says what to do then", async () => {
     github.force({
       call: /comments/,
       status: 403,
@@ -321,7 +321,7 @@ describe("passing failures", () => {
   });
 });
 
-test("a system behind a proxy is reached through it, one on this machine without", async () => {
+test("A CI system behind a proxy is reached through it, and one on this machine without", async () => {
   const proxy = await startProxy({ port: Number(new URL(github.url).port) });
   vi.stubEnv("no_proxy", "");
   for (const name of ["http_proxy", "https_proxy"]) vi.stubEnv(name, proxy.url);
@@ -334,8 +334,8 @@ test("a system behind a proxy is reached through it, one on this machine without
   expect(github.comments.map(({ body }) => body)).toEqual([GAINS]);
 });
 
-describe("an error", () => {
-  test("tells that the API can't be reached, after some tries", async () => {
+describe("Errors of comments", () => {
+  test("The error of an API that can't be reached says so after some tries", async () => {
     const clock = handClock();
     const env = { ...gitHubJob(), GITHUB_API_URL: "http://127.0.0.1:1" };
     await expect(run({ env, clock })).rejects.toThrow(/pull request 7.*unreachable: .*\n.*HTTPS_PROXY/);
@@ -345,19 +345,19 @@ describe("an error", () => {
   test.each([
     ["GitHub", () => ({ ...gitHubJob(), GITHUB_TOKEN: "ghs_wrong0secret" }), "Bad credentials"],
     ["GitLab", () => ({ ...gitLabJob(), GITLAB_TOKEN: "glpat-wrong0secret" }), "401 Unauthorized"],
-  ])("of a bad token at %s names no token", async (_, env, said) => {
+  ])("The error for a bad token at %s does not show the token", async (_, env, said) => {
     const error = await run({ env: env() }).catch((cause: Error) => cause);
     expect(String((error as Error).message)).toMatch(new RegExp(`401: ${said}\n.*wrong or has expired`));
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("wrong0secret");
   });
 
-  test("names the variable that is missing", async () => {
+  test("The error for a missing variable names it", async () => {
     const { GITHUB_TOKEN: _, ...env } = gitHubJob();
     await expect(run({ env })).rejects.toThrow("GITHUB_TOKEN is not set");
     await expect(run({ env: {} })).rejects.toThrow(/neither GITHUB_ACTIONS nor GITLAB_CI/);
   });
 
-  test("says what is wrong with the file or the event", async () => {
+  test("The error for an unreadable file or event says what is wrong with it", async () => {
     await expect(run({ env: gitHubJob(), report: "# a plan\n" })).rejects.toThrow(/report\.md: it does not begin/);
     const nameless = "<!-- interlink-report: / -->\n## 1 prefix lost\n";
     await expect(run({ env: gitHubJob(), report: nameless })).rejects.toThrow(/does not begin.*\n.*--stack/);
@@ -375,7 +375,7 @@ describe("an error", () => {
     await expect(nowhere).rejects.toThrow(/nowhere\.md: ENOENT.*\n.*interlink report/);
   });
 
-  test("says that the answer is not the API's", async () => {
+  test("The error for an answer that is not the API's says so", async () => {
     const env = { ...gitHubJob(), GITHUB_API_URL: gitlab.apiUrl, GITHUB_TOKEN: GITLAB_TOKENS.project };
     await expect(run({ env })).rejects.toThrow(/GET \/user: unexpected_answer: .*login/);
   });

@@ -8,15 +8,15 @@ test.each([
   ["12h", 43_200, "12 h"],
   ["3d", 259_200, "3 d"],
   ["86461s", 86_461, "1 d"],
-])("%s is %i seconds, or %s", (text, seconds, shown) => {
+])("The duration %s is read as %i seconds and written as %s", (text, seconds, shown) => {
   expect(parseDuration(text)).toBe(seconds);
   expect(formatDuration(seconds)).toBe(shown);
 });
 
-test.each(["", "3", "0s", "1.5h", "-1m", "3w", "3 d", "d"])("%j is no duration", (text) => {
+test.each(["", "3", "0s", "1.5h", "-1m", "3w", "3 d", "d"])("%j is refused as a duration", (text) => {
   expect(() => parseDuration(text)).toThrow("45s, 30m, 12h or 3d");
 });
 
-test("less than half a second is none", () => {
+test("Less than half a second is written as 0 s", () => {
   expect(formatDuration(0.4)).toBe("0 s");
 });

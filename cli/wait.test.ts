@@ -38,8 +38,8 @@ async function policyOn(linkId: string, isIpv6: boolean) {
 }
 const gets = () => calls().filter((call) => call === "GET links");
 
-describe("until active", () => {
-  test("a wait of half a day tells each change once, and who has to act", async () => {
+describe("Waiting until links are Active", () => {
+  test("A wait of half a day reports each change once, and who has to act", async () => {
     control.setPartner({ acceptAfterSeconds: DAY / 4, provisionAfterSeconds: DAY / 2 });
     order("paris");
     const { said, end } = wait(["paris"]);
@@ -57,7 +57,7 @@ describe("until active", () => {
     expect(said.at(-2)).toMatch(/\(still, after 11 h 5\d min\)$/);
   });
 
-  test("many links share one call a look, and a region has its own", async () => {
+  test("Many links of a region share one call a look", async () => {
     control.setPartner({ acceptAfterSeconds: 10, provisionAfterSeconds: 100 });
     const names = Array.from({ length: 15 }, (_, index) => `link-${index}`);
     for (const name of names) order(name);
@@ -80,7 +80,7 @@ describe("until active", () => {
     expect(said.filter((line) => line.endsWith("Active: done"))).toHaveLength(16);
   });
 
-  test("what is there already takes no time", async () => {
+  test("Links that are Active already are not waited for", async () => {
     const link = order("paris");
     control.provision(link.id);
     const before = control.advance(0);
@@ -88,7 +88,7 @@ describe("until active", () => {
     expect(control.advance(0)).toBe(before);
   });
 
-  test("a session that is down is not the partner's matter", async () => {
+  test("A link whose session is down counts as provisioned, so that a wait for Active ends", async () => {
     const link = order("paris");
     control.provision(link.id);
     await policyOn(link.id, false);
@@ -96,7 +96,7 @@ describe("until active", () => {
     expect((await wait(["paris"]).end)[0]?.status).toBe("all_down");
   });
 
-  test("a failed link is waited for: Scaleway repairs it", async () => {
+  test("A failed link is waited for, since Scaleway repairs it", async () => {
     const link = order("paris");
     control.fail(link.id);
     const { said, end } = wait(["paris"], { timeoutSeconds: 60 });
@@ -105,8 +105,8 @@ describe("until active", () => {
   });
 });
 
-describe("until sessions", () => {
-  test("each attached policy's session has to be up", async () => {
+describe("Waiting until sessions are up", () => {
+  test("A wait for sessions ends once the session of each attached policy is up", async () => {
     const link = order("paris");
     control.provision(link.id);
     await policyOn(link.id, false);
@@ -119,7 +119,7 @@ describe("until sessions", () => {
     expect((await wait(["paris"], { until: "sessions" }).end)[0]?.bgpV6Status).toBe("up");
   });
 
-  test("a link without a policy has none to wait for, which is told", async () => {
+  test("A link without a policy has no session to wait for, and the output says so", async () => {
     const link = order("paris");
     control.provision(link.id);
     const { said, end } = wait(["paris"], { until: "sessions", timeoutSeconds: 60 });
@@ -128,12 +128,12 @@ describe("until sessions", () => {
   });
 });
 
-describe("what can never be", () => {
+describe("Waits that can never end well", () => {
   test.each([
     ["refused", (id: string) => control.refuse(id, "no port is free"), /Refused \("no port is free"\), and will never/],
     ["expired", control.expire, /Expired, and will never be Active\n.*Run `pulumi up` to order again/],
     ["locked", control.lock, /Locked, and will never be Active\n.*support ticket/],
-  ] as const)("a link that is %s ends the wait, also of others", async (_, happens, message) => {
+  ] as const)("A link that is %s ends the wait, also for other links", async (_, happens, message) => {
     order("lyon");
     const link = order("paris");
     happens(link.id);
@@ -141,7 +141,7 @@ describe("what can never be", () => {
     expect(error).toMatchObject({ exitCode: NEVER, message: expect.stringMatching(message) });
   });
 
-  test("a link that is deleted meanwhile ends it", async () => {
+  test("A link that is deleted meanwhile ends the wait", async () => {
     const link = order("paris");
     const context = run();
     const targets = await linksNamed(context, "fr-par", ["paris"]);
@@ -152,8 +152,8 @@ describe("what can never be", () => {
   });
 });
 
-describe("an API that fails", () => {
-  test("at the first look ends the wait, later it is waited through", async () => {
+describe("Waiting on an API that fails", () => {
+  test("An API that fails at the first look ends the wait, and later it is waited for", async () => {
     control.setPartner({ acceptAfterSeconds: 1000, provisionAfterSeconds: 2000 });
     order("paris");
     const context = run();
@@ -172,7 +172,7 @@ describe("an API that fails", () => {
     await expect(wait([second]).end).rejects.toThrow("502");
   });
 
-  test("by a key that may not read ends it at any time", async () => {
+  test("A key that may not read ends the wait at any time", async () => {
     order("paris");
     const context = run();
     const targets = await linksNamed(context, "fr-par", ["paris"]);
@@ -181,8 +181,8 @@ describe("an API that fails", () => {
   });
 });
 
-describe("which links", () => {
-  test("those of an owner, without those that it has deleted", async () => {
+describe("Selection of links", () => {
+  test("The links of an owner are selected without those that it has deleted", async () => {
     control.setPartner({ acceptAfterSeconds: 0, provisionAfterSeconds: 0 });
     const old = order("paris-old", "network/prod/paris");
     control.partnerDeletes(old.id);
@@ -195,7 +195,7 @@ describe("which links", () => {
     await expect(names("network/nowhere")).rejects.toThrow(/InterLinks of network\/nowhere: there is none in fr-par/);
   });
 
-  test("names that fit none or several, and ids that are nowhere, are told", async () => {
+  test("Names that match none or several links, and ids that are nowhere, are errors", async () => {
     const first = order("twice");
     const second = order("twice");
     order("paris");
@@ -206,11 +206,11 @@ describe("which links", () => {
   });
 });
 
-describe("the command", () => {
+describe("The wait command", () => {
   const SLOW = 20_000;
 
   test(
-    "ends with 0 and names what is there",
+    "The wait command ends with 0 and names what is there",
     async () => {
       const link = order("paris", "network/prod/paris");
       control.provision(link.id);
@@ -224,7 +224,7 @@ describe("the command", () => {
   );
 
   test(
-    "ends with 20 when the time is over, with 21 when the partner has refused",
+    "The wait command ends with 20 when the time is over, and with 21 when the partner has refused",
     async () => {
       const link = order("paris");
       // The simulator's clock stands still, the command's does not: it looks twice.
@@ -243,7 +243,7 @@ describe("the command", () => {
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const)(
-    "ends with %s's own code in the middle of a wait",
+    "The wait command ends with the code of %s in the middle of a wait",
     async (signal, code) => {
       order("paris");
       const child = started(["wait", "paris", "--timeout", "3d"], env);
@@ -262,7 +262,7 @@ describe("the command", () => {
     [["wait", "a", "--until", "up"], "active, sessions"],
     [["wait", "nowhere"], "there is none in fr-par"],
   ])(
-    "%j ends with 1",
+    "The command line %j ends with 1",
     async (args, message) => {
       const { code, stderr } = await outcome(args, env);
       expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);

@@ -13,7 +13,7 @@ const examplesIn = (path: string): string[] =>
     code.replace(/^ \* ?/gm, ""),
   );
 
-test("every example in the README and in doc comments compiles", () => {
+test("Every example in the README and in doc comments compiles", () => {
   const inFolder = (folder: string, extension: string) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(extension))

@@ -89,25 +89,28 @@ function seedAll() {
   return order("there");
 }
 
-test.each(LOOKUPS)("%s: one, all, and their twins", async (_, one, oneOutput, all, allOutput, name) => {
-  seedAll();
-  const found = await one({ name });
-  expect(found.name).toBe(name);
-  expect(await settled(oneOutput({ name: pulumi.output(name) }))).toEqual({ value: found, secret: false });
-  expect(await all({ name })).toEqual([found]);
-  expect(await settled(allOutput({ name: Promise.resolve(name) }))).toEqual({ value: [found], secret: false });
-  expect(await all()).toContainEqual(found);
-  expect((await settled(allOutput())).value).toEqual(await all());
-});
+test.each(LOOKUPS)(
+  "Lookups of a %s find one and all, by promise and by Output",
+  async (_, one, oneOutput, all, allOutput, name) => {
+    seedAll();
+    const found = await one({ name });
+    expect(found.name).toBe(name);
+    expect(await settled(oneOutput({ name: pulumi.output(name) }))).toEqual({ value: found, secret: false });
+    expect(await all({ name })).toEqual([found]);
+    expect(await settled(allOutput({ name: Promise.resolve(name) }))).toEqual({ value: [found], secret: false });
+    expect(await all()).toContainEqual(found);
+    expect((await settled(allOutput())).value).toEqual(await all());
+  },
+);
 
-test.each(LOOKUPS)("%s: one that is not there is an error that Pulumi prints alone", async (what, one) => {
+test.each(LOOKUPS)("Looking up a %s that is not there is an error that Pulumi prints alone", async (what, one) => {
   seedAll();
   const error = await failure(one({ name: "nobody" }));
   expect(pulumi.RunError.isInstance(error)).toBe(true);
   expect(error.message).toMatch(new RegExp(`no ${what} named nobody in fr-par; there are: \\w`));
 });
 
-test("a twin stays unknown while a part of its filter is, and makes no call", async () => {
+test("A lookup by Output stays unknown while a part of its filter is, and makes no call", async () => {
   const unknown = new (pulumi.Output as unknown as new (...args: unknown[]) => pulumi.Output<string>)(
     ...[
       new Set(),
@@ -124,7 +127,7 @@ test("a twin stays unknown while a part of its filter is, and makes no call", as
   expect(requests()).toEqual([]);
 });
 
-test("a setting that is missing does not take the only VPC", async () => {
+test("A setting that is missing does not select the only VPC", async () => {
   seed.vpc({ name: "somebody's" });
   const filter = { name: new pulumi.Config("shop").get("vpc") } as Parameters<typeof sdk.getVpc>[0];
   const error = await failure(sdk.getVpc(filter));
@@ -132,14 +135,14 @@ test("a setting that is missing does not take the only VPC", async () => {
   expect(error.message).toContain("nothing was asked for");
 });
 
-test("a twin takes Outputs in lists, and is secret where its filter is", async () => {
+test("A lookup by Output accepts Outputs in lists, and is secret where its filter is", async () => {
   const popIds = [pulumi.output(POP.TH2), pulumi.secret(POP.DC3)];
   const { value, secret } = await settled(sdk.getPartnersOutput({ popIds }));
   expect(value).toHaveLength(2);
   expect(secret).toBe(true);
 });
 
-test("no look-up of a link has its pairing key", async () => {
+test("No lookup of a link shows its pairing key", async () => {
   const key = seedAll().partner?.pairing_key;
   const found = [
     await sdk.getInterLink({ name: "there" }),
@@ -151,7 +154,7 @@ test("no look-up of a link has its pairing key", async () => {
   expect(JSON.stringify(found)).not.toContain(key);
 });
 
-test("equal calls of a run share one request, and no other run's", async () => {
+test("Equal lookups of a run share one request, and none with another run", async () => {
   const program = async () => {
     const [first, second] = await Promise.all([sdk.getPop({ name: "TH2" }), sdk.getPop({ name: "TH2" })]);
     const third = await settled(sdk.getPopOutput({ name: pulumi.output("DC3") }));
@@ -164,20 +167,20 @@ test("equal calls of a run share one request, and no other run's", async () => {
   expect(requests()).toEqual(["fr-par/pops", "fr-par/pops"]);
 });
 
-test("a run sees what another one could not have seen", async () => {
+test("A run sees what has changed since another run's lookup", async () => {
   const count = () => inRun(async () => (await sdk.getVpcs({ name: "new" })).length);
   expect(await count()).toBe(0);
   seed.vpc({ name: "new" });
   expect(await count()).toBe(1);
 });
 
-test("without a run, nothing is kept", async () => {
+test("Outside of a run no lookup is kept", async () => {
   await sdk.getPop({ name: "TH2" });
   await sdk.getPop({ name: "TH2" });
   expect(requests()).toEqual(["fr-par/pops", "fr-par/pops"]);
 });
 
-test("a failed call is not kept", async () => {
+test("A failed lookup is not kept", async () => {
   control.addFault({ kind: "status", status: 403, times: 1 });
   await inRun(async () => {
     expect((await failure(sdk.getPartners())).message).toContain("looking up partners in fr-par: ");
@@ -185,7 +188,7 @@ test("a failed call is not kept", async () => {
   });
 });
 
-test("stack configuration comes before the environment, and that before the config file", async () => {
+test("Lookups take stack configuration before the environment, and that before the config file", async () => {
   configure({ secretKey: SECRET_KEY, apiUrl: simulator.url, region: "nl-ams" });
   vi.stubEnv("SCW_DEFAULT_REGION", "it-mil");
   expect((await sdk.getPops()).map(({ region }) => region)).toEqual(["nl-ams"]);
@@ -195,7 +198,7 @@ test("stack configuration comes before the environment, and that before the conf
   expect((await sdk.getPops()).map(({ region }) => region)).toEqual(["it-mil"]);
 });
 
-test("a key that is wrong, refused or missing is in no error", async () => {
+test("No error of a lookup shows a key that is wrong, refused or missing", async () => {
   const wrong = SECRET_KEY.replace("9", "8");
   configure({ secretKey: wrong, apiUrl: simulator.url });
   const refused = await failure(sdk.getPops());
@@ -212,7 +215,7 @@ test("a key that is wrong, refused or missing is in no error", async () => {
   expect(texts.join()).not.toMatch(new RegExp(`${wrong}|not-a-uuid-at-all`));
 });
 
-test("importing the package loads no client: the first look-up does", async () => {
+test("Importing the package loads no client, but the first lookup does", async () => {
   const loads = (...files: string[]) => `
     import { registerHooks } from "node:module";
     const loaded = [];

@@ -73,7 +73,7 @@ test.each<[string, Partial<RedundantInterLinkArgs>, string]>([
     { routingPolicyV4Id: POP.DC2 },
     "give either allowedRoutes.ipv4 or routingPolicyV4Id, not both.",
   ],
-])("%s: one error, and nothing is ordered", async (_, change, message) => {
+])("RedundantInterLink refuses %s with one error, and orders nothing", async (_, change, message) => {
   registered.length = 0;
   const make = () => new RedundantInterLink("line", { ...good, ...change });
   expect(make).toThrow(pulumi.RunError);
@@ -82,7 +82,7 @@ test.each<[string, Partial<RedundantInterLinkArgs>, string]>([
   expect(registered.filter((type) => type.includes("dynamic"))).toEqual([]);
 });
 
-test("allowSamePop allows it", async () => {
+test("RedundantInterLink accepts one PoP for both links with allowSamePop", async () => {
   const { primary, secondary } = new RedundantInterLink("one-pop", {
     ...good,
     secondary: { ...good.secondary, popId: POP.TH2 },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Clock } from "./clock.ts";
 
-test("a stepped clock moves by hand only, forward only", () => {
+test("A stepped clock moves by hand only, forward only", () => {
   const clock = new Clock("stepped");
   const start = clock.now();
   clock.advance(1.5);
@@ -9,7 +9,7 @@ test("a stepped clock moves by hand only, forward only", () => {
   expect(() => clock.advance(-1)).toThrow("time runs forward only");
 });
 
-test("a running clock can be moved too, and starts no earlier than it is told", () => {
+test("A running clock can be moved too, and does not start before its given time", () => {
   const later = Date.now() + 1e9;
   const clock = new Clock({ speed: 3600 }, later);
   expect(clock.now()).toBeGreaterThanOrEqual(later);
@@ -17,11 +17,11 @@ test("a running clock can be moved too, and starts no earlier than it is told", 
   expect(clock.now()).toBeGreaterThanOrEqual(later + 60_000);
 });
 
-test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])("speed %d is refused", (speed) => {
+test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])("A clock refuses the speed %d", (speed) => {
   expect(() => new Clock({ speed })).toThrow('give a number above 0, or "stepped"');
 });
 
-test("no two stamps are equal, each has six fractional digits", () => {
+test("No two timestamps are equal, and each has six fractional digits", () => {
   const clock = new Clock("stepped");
   const stamps = Array.from({ length: 2000 }, () => clock.stamp());
   expect([...new Set(stamps)].sort()).toEqual(stamps);

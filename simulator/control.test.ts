@@ -16,14 +16,14 @@ async function control(name: string, body?: object, method: "GET" | "POST" = "PO
   return { status: response.statusCode, body: await response.body.json() };
 }
 
-test("every command is there in both forms", async () => {
+test("Every command of the control interface exists in TypeScript and over HTTP", async () => {
   expect(Object.keys(simulator.control)).toEqual(Object.keys(COMMANDS));
   expect(await control("")).toMatchObject({ status: 404, body: { commands: Object.keys(COMMANDS) } });
   for (const name of Object.keys(COMMANDS)) expect((await control(name)).status).not.toBe(404);
 });
 
-describe("over HTTP", () => {
-  test("a command does and answers what it does in TypeScript", async () => {
+describe("Control over HTTP", () => {
+  test("A command over HTTP does and answers what it does in TypeScript", async () => {
     const [first, second] = [1, 2].map((n) => simulator.seed.link(hostedOrder(simulator, `leg-${n}`)).id);
     const policy = simulator.seed.routingPolicy({ name: "v4" });
     const call = callerOf(simulator);
@@ -58,7 +58,7 @@ describe("over HTTP", () => {
     expect((await control("requests", undefined, "GET")).body).toEqual(to.requests());
   });
 
-  test("time is moved, the partner set, faults added", async () => {
+  test("Commands over HTTP move the time, set the partner and add faults", async () => {
     await control("setPartner", { partner: { provisionAfterSeconds: 5 } });
     const { id } = simulator.seed.link(hostedOrder(simulator));
     const { now } = simulator.control.snapshot();
@@ -69,7 +69,7 @@ describe("over HTTP", () => {
     expect((await call("GET", `links/${id}`)).body.status).toBe("active");
   });
 
-  test("what makes no sense is refused with a message", async () => {
+  test("An invalid command over HTTP is refused with a message", async () => {
     const { id } = simulator.seed.link(hostedOrder(simulator));
     const messages = [
       ["configureRouter", { linkId: id }, `link ${id} is requested: this needs ready`],
@@ -89,7 +89,7 @@ describe("over HTTP", () => {
   });
 });
 
-test("the log can be cleared, and everything reset", async () => {
+test("The log of requests can be cleared, and everything reset", async () => {
   const call = callerOf(simulator);
   await call("POST", "links", hostedOrder(simulator));
   expect(simulator.control.requests()).toMatchObject([

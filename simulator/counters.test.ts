@@ -25,8 +25,8 @@ async function openLink(name = "leg-1") {
   return { id: link.id, path, vpc, ipv4, ipv6 };
 }
 
-describe("out of order", () => {
-  test("calls on a link that is only requested are accepted and counted, each with what was missing", async () => {
+describe("Calls out of order", () => {
+  test("Calls on a link that is only requested are accepted and counted, each with what was missing", async () => {
     const link = simulator.seed.link(hostedOrder(simulator));
     const vpc = simulator.seed.vpc({ name: "core" });
     const policy = simulator.seed.routingPolicy({ name: "v4" });
@@ -43,7 +43,7 @@ describe("out of order", () => {
     ]);
   });
 
-  test("a policy needs the VPC, propagation needs a policy", async () => {
+  test("A policy before its VPC, and propagation before a policy, count as out of order", async () => {
     const link = simulator.seed.link({ ...hostedOrder(simulator), provisioned: true });
     const policy = simulator.seed.routingPolicy({ name: "v4" });
     const path = `links/${link.id}`;
@@ -57,7 +57,7 @@ describe("out of order", () => {
     ]);
   });
 
-  test("refused calls do not count; a link that is down can be given policies but no VPC", async () => {
+  test("Refused calls do not count as out of order, and a link that is down can be given policies but not a VPC", async () => {
     const { id, path, ipv4 } = await openLink();
     simulator.control.setSession(id, "ipv4", "down");
     simulator.control.setSession(id, "ipv6", "down");
@@ -73,7 +73,7 @@ describe("out of order", () => {
     ]);
   });
 
-  test("strict refuses them and changes nothing", async () => {
+  test("The strict simulator refuses calls out of order and changes nothing", async () => {
     await simulator.stop();
     simulator = await startSimulator({ clock: "stepped", strict: true });
     call = callerOf(simulator);
@@ -90,8 +90,8 @@ describe("out of order", () => {
   });
 });
 
-describe("withdrawals", () => {
-  test("last from the call that takes routes away to the one that brings them back, on the simulator's clock", async () => {
+describe("Withdrawals", () => {
+  test("A withdrawal lasts from the call that takes routes away to the one that brings them back, on the simulator's clock", async () => {
     const { id, path, vpc } = await openLink();
     expect(simulator.control.counters().withdrawals).toEqual([]);
     await call("POST", `${path}/detach-vpc`, {});
@@ -108,7 +108,7 @@ describe("withdrawals", () => {
     expect(simulator.control.counters().outOfOrder).toEqual([]);
   });
 
-  test("a swap of the policy and a flap of the session withdraw nothing", async () => {
+  test("A swap of the policy and a flap of the session are not counted as withdrawals", async () => {
     const { id, path } = await openLink();
     const other = simulator.seed.routingPolicy({ name: "other" });
     await call("POST", `${path}/set-routing-policy`, { routing_policy_id: other.id });
@@ -117,7 +117,7 @@ describe("withdrawals", () => {
     expect(simulator.control.counters().withdrawals).toEqual([]);
   });
 
-  test("detaching one family's policy switches propagation off for both", async () => {
+  test("Detaching the policy of one family withdraws the routes of both", async () => {
     const { path, ipv4 } = await openLink();
     await call("POST", `${path}/detach-routing-policy`, { routing_policy_id: ipv4.id });
     simulator.control.advance(1);
@@ -129,7 +129,7 @@ describe("withdrawals", () => {
     ]);
   });
 
-  test("end with the link", async () => {
+  test("A withdrawal ends with its link", async () => {
     const { path } = await openLink();
     await call("POST", `${path}/disable-route-propagation`, {});
     simulator.control.advance(2);
@@ -142,13 +142,13 @@ describe("withdrawals", () => {
   });
 });
 
-describe("double orders", () => {
+describe("Double orders", () => {
   const owned = (nonce: string, name: string) => ({
     ...hostedOrder(simulator, name),
     tags: ["site:paris", `pulumi:network/prod/leg#${nonce}`],
   });
 
-  test("are two live links of one owner, whatever their names; other owners and sizes are other orders", async () => {
+  test("Two live links of one owner are a double order, whatever their names; other owners and sizes are other orders", async () => {
     await call("POST", "links", owned("a", "leg-1"));
     await call("POST", "links", hostedOrder(simulator, "leg-1"));
     await call("POST", "links", { ...owned("a", "leg-1"), bandwidth_mbps: 100 });
@@ -157,7 +157,7 @@ describe("double orders", () => {
     expect(simulator.control.counters().doubleOrders).toBe(1);
   });
 
-  test("by name where there is no owner; links that are over do not count", async () => {
+  test("Links without an owner are a double order by their name, and links that have ended do not count", async () => {
     const { body: first } = await call("POST", "links", hostedOrder(simulator));
     simulator.control.refuse(first.id, "no");
     const { body: second } = await call("POST", "links", hostedOrder(simulator));

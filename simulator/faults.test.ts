@@ -13,8 +13,8 @@ afterEach(() => simulator.stop());
 const links = () => simulator.control.snapshot().links;
 const order = (call: ReturnType<typeof callerOf>) => call("POST", "links", hostedOrder(simulator));
 
-describe("a status", () => {
-  test("comes n times, by method and path, with its body and headers, without effect", async () => {
+describe("Status faults", () => {
+  test("A status fault is answered n times, by method and path, with its body and headers, without effect", async () => {
     const call = await start();
     simulator.control.addFault({
       kind: "status",
@@ -38,7 +38,7 @@ describe("a status", () => {
     expect((await order(call)).status).toBe(200);
   });
 
-  test("can come after the effect, and after calls that pass", async () => {
+  test("A status fault can be answered after the effect, and after calls that pass", async () => {
     const call = await start();
     simulator.control.addFault({ kind: "status", method: "POST", after: 1, status: 500, effect: true });
     expect((await order(call)).status).toBe(200);
@@ -52,7 +52,7 @@ describe("a status", () => {
 test.each([
   ["before", 0],
   ["after", 1],
-] as const)("a connection dropped %s the effect leaves %i links", async (when, left) => {
+] as const)("A connection that is dropped %s the effect leaves %i links", async (when, left) => {
   const call = await start();
   simulator.control.addFault({ kind: "drop", when });
   await expect(order(call)).rejects.toMatchObject({ code: "UND_ERR_SOCKET" });
@@ -62,7 +62,7 @@ test.each([
   expect(entry).not.toHaveProperty("status");
 });
 
-describe("a stall", () => {
+describe("Stalls", () => {
   const impatient = new Agent({ headersTimeout: 50 });
   const orderImpatiently = () =>
     request(`${simulator.url}/interlink/v1beta1/regions/fr-par/links`, {
@@ -76,7 +76,7 @@ describe("a stall", () => {
     [true, 1],
     [false, 0],
   ])(
-    "with effect %s leaves %i links to a client that hangs up",
+    "A stall with effect %s leaves %i links to a client that hangs up",
     async (effect, left) => {
       await start();
       simulator.control.addFault({ kind: "stall", ms: 2000, effect });
@@ -87,7 +87,7 @@ describe("a stall", () => {
     10_000,
   );
 
-  test("is answered in the end if the client waits; so is latency", async () => {
+  test("A stall or latency is answered in the end if the client waits", async () => {
     const call = await start();
     simulator.control.addFault({ kind: "stall", ms: 20 });
     simulator.control.addFault({ kind: "latency", ms: 20 });
@@ -96,7 +96,7 @@ describe("a stall", () => {
     expect(simulator.control.requests().map(({ fault }) => fault)).toEqual(["stall", "latency"]);
   });
 
-  test("ends when the simulator stops", async () => {
+  test("A stall ends when the simulator stops", async () => {
     const call = await start();
     simulator.control.addFault({ kind: "stall", ms: 600_000 });
     const refused = expect(order(call)).rejects.toThrow();
@@ -107,7 +107,7 @@ describe("a stall", () => {
   });
 });
 
-test("faults can be taken away, and must make sense", async () => {
+test("Faults can be removed, and invalid ones are refused", async () => {
   const call = await start();
   simulator.control.addFault({ kind: "drop", when: "before", times: 100 });
   simulator.control.clearFaults();
@@ -117,7 +117,7 @@ test("faults can be taken away, and must make sense", async () => {
   );
 });
 
-test("the rate limit answers 429 with nothing in it", async () => {
+test("The rate limit answers 429 without a body", async () => {
   const call = await start({ rateLimit: { perSecond: 3 } });
   const replies = await Promise.all(Array.from({ length: 20 }, () => call("GET", "pops")));
   const limited = replies.filter(({ status }) => status === 429);
@@ -127,7 +127,7 @@ test("the rate limit answers 429 with nothing in it", async () => {
   for (const header of ["content-type", "retry-after"]) expect(limited[0]?.headers).not.toHaveProperty(header);
 });
 
-test("the hook is called before the effect, and after it before the answer", async () => {
+test("The hook is called before the effect, and after it before the answer", async () => {
   const seen: string[] = [];
   const onRequest = (logged: LoggedRequest, phase: string) => {
     seen.push(`${logged.method} ${phase}: ${links().length} links, answered ${logged.status}`);
@@ -137,7 +137,7 @@ test("the hook is called before the effect, and after it before the answer", asy
   expect(seen).toEqual(["POST before: 0 links, answered undefined", "POST after: 1 links, answered undefined"]);
 });
 
-test("an answer tells what was when the call took effect, whatever happens before it is written", async () => {
+test("An answer shows what was when the call took effect, whatever happens before it is written", async () => {
   let made = "";
   const call: ReturnType<typeof callerOf> = await start({
     async onRequest(logged, phase) {

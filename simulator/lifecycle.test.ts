@@ -11,8 +11,8 @@ afterEach(() => simulator.stop());
 
 const DAY = 24 * 3600;
 
-describe("a hosted link", () => {
-  test("is requested, provisioned by the partner, configured, and deleted on both sides", async () => {
+describe("Hosted links", () => {
+  test("A hosted link is requested, provisioned by the partner, configured, and deleted on both sides", async () => {
     const call = await start();
     const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
     expect(ordered).toMatchObject({ status: "requested", bgp_v4_status: "disabled", bgp_v6_status: "disabled" });
@@ -51,7 +51,7 @@ describe("a hosted link", () => {
     expect(simulator.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, unhandled: [] });
   });
 
-  test("is gone at once when it was never provisioned", async () => {
+  test("A hosted link that was never provisioned is gone at once when it is deleted", async () => {
     const call = await start();
     const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
     const deleted = await call("DELETE", `links/${ordered.id}`);
@@ -62,7 +62,7 @@ describe("a hosted link", () => {
     });
   });
 
-  test("expires after 10 days without the partner", async () => {
+  test("The order of a hosted link expires after 10 days without the partner", async () => {
     const call = await start();
     const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
     simulator.control.advance(10 * DAY - 1);
@@ -72,7 +72,7 @@ describe("a hosted link", () => {
     expect(() => simulator.control.accept(ordered.id)).toThrow("is expired: this needs requested");
   });
 
-  test("is refused with the partner's reason", async () => {
+  test("A hosted link is refused with the partner's reason", async () => {
     const call = await start();
     const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
     expect(ordered).toMatchObject({ partner: { disapproved_reason: "" } });
@@ -84,7 +84,7 @@ describe("a hosted link", () => {
     expect((await call("DELETE", `links/${ordered.id}`)).body.status).toBe("deleted");
   });
 
-  test("fails, is repaired, and is then requested for another 10 days", async () => {
+  test("A hosted link that failed and is repaired is requested for another 10 days", async () => {
     const call = await start();
     const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
     expect(simulator.control.fail(ordered.id).status).toBe("failed");
@@ -94,7 +94,7 @@ describe("a hosted link", () => {
     expect((await call("GET", `links/${ordered.id}`)).body.status).toBe("requested");
   });
 
-  test("is untouchable while it is locked", async () => {
+  test("A locked link refuses every change", async () => {
     const call = await start();
     const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
     expect(simulator.control.lock(ordered.id).status).toBe("locked");
@@ -102,7 +102,7 @@ describe("a hosted link", () => {
     expect(simulator.control.unlock(ordered.id).status).toBe("requested");
   });
 
-  test("is deprovisioning when the partner deletes first, and gone when the customer follows", async () => {
+  test("A hosted link is deprovisioning when the partner deletes first, and gone when the customer follows", async () => {
     const call = await start();
     const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
     simulator.control.provision(ordered.id);
@@ -112,8 +112,8 @@ describe("a hosted link", () => {
   });
 });
 
-describe("the automatic partner", () => {
-  test("accepts and provisions so long after the order, each at its instant", async () => {
+describe("Automatic partner", () => {
+  test("The automatic partner accepts and provisions so long after the order, each at its instant", async () => {
     const call = await start({
       partner: { acceptAfterSeconds: 2, provisionAfterSeconds: 4, deprovisionAfterSeconds: 3 },
     });
@@ -132,14 +132,14 @@ describe("the automatic partner", () => {
     expect(await status()).toBeUndefined();
   });
 
-  test("that would answer after the 10 days finds the order expired", async () => {
+  test("An automatic partner that would answer after 10 days finds the order expired", async () => {
     const call = await start({ partner: { acceptAfterSeconds: 11 * DAY } });
     const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
     simulator.control.advance(20 * DAY);
     expect((await call("GET", `links/${ordered.id}`)).body.status).toBe("expired");
   });
 
-  test("can be set later, and refuses if told so", async () => {
+  test("The automatic partner can be set later, and refuses if it is set to", async () => {
     const call = await start();
     const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
     simulator.control.setPartner({ acceptAfterSeconds: 5, refuseWith: "no such customer" });
@@ -152,7 +152,7 @@ describe("the automatic partner", () => {
   });
 });
 
-describe("a self-hosted link", () => {
+describe("Self-hosted links", () => {
   const connectionAtDc3 = () => simulator.seed.dedicatedConnection({ name: "port-1", popId: DC3 });
   const selfHosted = (connectionId: string) => ({
     project_id: simulator.projectId,
@@ -162,7 +162,7 @@ describe("a self-hosted link", () => {
     connection_id: connectionId,
   });
 
-  test("is configuring, then ready, active once the router is configured, and gone when deleted", async () => {
+  test("A self-hosted link is configuring, then ready, active once the router is configured, and gone when deleted", async () => {
     const call = await start({ settleSeconds: 5 });
     const connection = connectionAtDc3();
     const { body: ordered } = await call("POST", "links", {
@@ -186,7 +186,7 @@ describe("a self-hosted link", () => {
     expect((await call("DELETE", `links/${ordered.id}`)).body.status).toBe("deleted");
   });
 
-  test("gets a VLAN of its connection, and none that is taken or out of range", async () => {
+  test("A self-hosted link gets a VLAN of its connection that is in range and not taken", async () => {
     const call = await start({ partner: { configureRouterAfterSeconds: 60 } });
     const connection = connectionAtDc3();
     const { body: first } = await call("POST", "links", selfHosted(connection.id));
@@ -213,7 +213,7 @@ describe("BGP sessions", () => {
     return { call, path: `links/${link.id}`, id: link.id };
   };
 
-  test("decide the link's status", async () => {
+  test("BGP sessions decide the link's status", async () => {
     const { call, path, id } = await configured();
     const status = async () => (await call("GET", path)).body.status;
     expect(await status()).toBe("active");
@@ -229,7 +229,7 @@ describe("BGP sessions", () => {
     expect(await status()).toBe("active");
   });
 
-  test("are down for a while when they are new, and live through a swap of the policy", async () => {
+  test("BGP sessions are down for a while when they are new, and survive a swap of the policy", async () => {
     const { call, path } = await configured({ sessionUpSeconds: 30 });
     expect((await call("GET", path)).body.status).toBe("all_down");
     simulator.control.advance(30);
@@ -242,7 +242,7 @@ describe("BGP sessions", () => {
     expect(detached.body).not.toHaveProperty("routing_policy_v4_id");
   });
 
-  test("of a policy given at order are down until the link is provisioned", async () => {
+  test("BGP sessions of a policy given at order are down until the link is provisioned", async () => {
     const call = await start();
     const policy = simulator.seed.routingPolicy({ name: "p" });
     const order = { ...hostedOrder(simulator), routing_policy_v4_id: policy.id };
@@ -251,14 +251,14 @@ describe("BGP sessions", () => {
     expect(simulator.control.provision(ordered.id).bgp_v4_status).toBe("up");
   });
 
-  test("of a family without a policy cannot be moved", async () => {
+  test("The BGP session of a family without a policy cannot be set", async () => {
     await start();
     const link = simulator.seed.link({ ...hostedOrder(simulator), provisioned: true });
     expect(() => simulator.control.setSession(link.id, "ipv6", "down")).toThrow("no ipv6 routing policy is attached");
   });
 });
 
-test("every change leaves a link in configuring for settleSeconds, in which others are refused", async () => {
+test("Every change leaves a link in configuring for settleSeconds, in which other changes are refused", async () => {
   const call = await start({ settleSeconds: 2 });
   const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
   expect(ordered.status).toBe("configuring");

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("a stack made yesterday still refreshes today", async () => {
+test("A simulator that starts from a state file answers for yesterday's links", async () => {
   const options = { clock: "stepped", stateFile, partner: { provisionAfterSeconds: 4 } } as const;
   const yesterday = await startSimulator(options);
   const call = callerOf(yesterday);
@@ -36,7 +36,7 @@ test("a stack made yesterday still refreshes today", async () => {
   await today.stop();
 });
 
-test("the file holds a change by the time that its answer is there, whole, and no key", async () => {
+test("The state file holds each change before it is answered, is always complete, and holds no key", async () => {
   const simulator = await startSimulator({ stateFile });
   const call = callerOf(simulator);
   const orders = await Promise.all(
@@ -52,7 +52,7 @@ test("the file holds a change by the time that its answer is there, whole, and n
   await simulator.stop();
 });
 
-test("a file that is none of ours is named", async () => {
+test("A file that is not a state file is refused by its name", async () => {
   writeFileSync(stateFile, "{");
   await expect(startSimulator({ stateFile })).rejects.toThrow(`reading the state file ${stateFile}: `);
 });

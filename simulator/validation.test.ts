@@ -23,7 +23,7 @@ const DETAILS = [
   [{ peer_asn: 65535 }, { argument_name: "peer_asn", reason: "constraint" }],
 ] as const;
 
-test.each(DETAILS)("an order with %o is an invalid argument", async (change, detail) => {
+test.each(DETAILS)("An order with %o is an invalid argument", async (change, detail) => {
   const refused = await call("POST", "links", { ...hostedOrder(simulator), ...change });
   expect(refused).toMatchObject({ status: 400, body: { type: "invalid_arguments", details: [detail] } });
   expect(simulator.control.snapshot().links).toEqual([]);
@@ -32,12 +32,12 @@ test.each(DETAILS)("an order with %o is an invalid argument", async (change, det
 test.each([
   ["partner", { partner_id: DC3 }],
   ["pop", { pop_id: KEY }],
-])("an unknown %s is not found", async (resource, change) => {
+])("An order with an unknown %s is answered as not found", async (resource, change) => {
   const refused = await call("POST", "links", { ...hostedOrder(simulator), ...change });
   expect(refused).toMatchObject({ status: 404, body: { type: "not_found", resource } });
 });
 
-describe("what the simulator does not know is 501, printed and counted", () => {
+describe("Unknown calls", () => {
   test.each([
     ["GET", "links?colour=red", undefined, "unknown query key colour"],
     ["POST", "links", { colour: "red" }, "unknown body field colour"],
@@ -45,19 +45,22 @@ describe("what the simulator does not know is 501, printed and counted", () => {
     ["PATCH", `routing-policies/${KEY}`, { is_ipv6: true }, "unknown body field is_ipv6"],
     ["POST", "pops", {}, "unknown endpoint"],
     ["GET", "/interlink/v2/links", undefined, "unknown endpoint"],
-  ] as const)("%s %s %o", async (method, path, body, why) => {
-    const printed = vi.spyOn(console, "error").mockReturnValue();
-    expect(await call(method, path, body)).toMatchObject({
-      status: 501,
-      body: { message: `the simulator does not know this: ${why}` },
-    });
-    expect(printed.mock.calls.flat().join()).toContain(why);
-    expect(simulator.control.counters().unhandled).toHaveLength(1);
-    printed.mockRestore();
-  });
+  ] as const)(
+    "%s %s %o is answered 501, printed and counted, since the simulator does not know it",
+    async (method, path, body, why) => {
+      const printed = vi.spyOn(console, "error").mockReturnValue();
+      expect(await call(method, path, body)).toMatchObject({
+        status: 501,
+        body: { message: `the simulator does not know this: ${why}` },
+      });
+      expect(printed.mock.calls.flat().join()).toContain(why);
+      expect(simulator.control.counters().unhandled).toHaveLength(1);
+      printed.mockRestore();
+    },
+  );
 });
 
-test("no key, a malformed one, and another one are denied", async () => {
+test("Calls without a key, with a malformed one or with another one are denied", async () => {
   const withKey = (key: string | undefined) => callerOf(simulator, "fr-par", key)("GET", "pops");
   expect(await withKey("secret")).toMatchObject({
     status: 401,
@@ -68,7 +71,7 @@ test("no key, a malformed one, and another one are denied", async () => {
   expect(JSON.stringify(simulator.control.requests())).not.toContain(KEY);
 });
 
-test("an unknown region, a malformed id, and a body that is no object are refused", async () => {
+test("An unknown region, a malformed id, and a body that is not an object are refused", async () => {
   expect((await callerOf(simulator, "fr-xyz")("GET", "pops")).body.details).toMatchObject([
     { argument_name: "region" },
   ]);
@@ -76,16 +79,16 @@ test("an unknown region, a malformed id, and a body that is no object are refuse
   expect((await call("POST", "links", [1])).status).toBe(400);
 });
 
-test("every answer has a request id of its own", async () => {
+test("Every answer has a request id of its own", async () => {
   const ids = [await call("GET", "pops"), await call("GET", "links/one")].map(({ headers }) => headers["x-request-id"]);
   expect(new Set(ids).size).toBe(2);
   for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-describe("routing policies", () => {
+describe("Routing policies", () => {
   const body = (change: object) => ({ project_id: simulator.projectId, name: "p", is_ipv6: false, ...change });
 
-  test("have prefixes of their family, which come back as they were sent", async () => {
+  test("Routing policies have prefixes of their family, which come back as they were sent", async () => {
     const prefix_filter_in = ["10.0.1.1/24", "10.0.0.0/24"];
     const made = await call("POST", "routing-policies", body({ prefix_filter_in }));
     expect(made.body).toMatchObject({ prefix_filter_in, prefix_filter_out: [], tags: [] });
@@ -95,7 +98,7 @@ describe("routing policies", () => {
     }
   });
 
-  test("are neither deleted while in use, nor a second one of a family attached, nor one of another region", async () => {
+  test("A routing policy is not deleted while in use, and is not attached beside one of its family or in another region", async () => {
     const link = simulator.seed.link({ ...hostedOrder(simulator), provisioned: true });
     const attach = (id: string) => call("POST", `links/${link.id}/attach-routing-policy`, { routing_policy_id: id });
     const [first, second] = [0, 1].map(() => simulator.seed.routingPolicy({ name: "p" }));

@@ -82,7 +82,7 @@ async function write(all: Results): Promise<void> {
   await mkdir(join(docs, "images"), { recursive: true });
   await writeFile(join(docs, "bench.json"), `${JSON.stringify(all, null, 2)}\n`);
   await writeFile(join(docs, "bench.md"), markdownOf(all));
-  await writeFile(join(docs, "images", "bench-growth.svg"), plotOf(all.growth));
+  await writeFile(join(docs, "images", "bench-growth.svg"), await plotOf(all.growth));
   console.log("Written: docs/bench.json, docs/bench.md, docs/images/bench-growth.svg");
 }
 

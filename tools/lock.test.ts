@@ -1,55 +1,62 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { withLock } from "./lock.ts";
 
-let lockFile: string;
+let lock: string;
 beforeAll(async () => {
-  lockFile = join(await mkdtemp(join(tmpdir(), "interlink-lock-")), "sub", "cli.lock");
+  lock = join(await mkdtemp(join(tmpdir(), "interlink-lock-")), "sub", "cli.lock");
 });
-afterAll(() => rm(dirname(dirname(lockFile)), { recursive: true }));
+afterAll(() => rm(dirname(dirname(lock)), { recursive: true }));
 
-/** Holds the lock in a process of its own for a while, and tells when it got and left it. */
-function hold(): Promise<[got: number, left: number]> {
+/** A process that holds the lock so long. It writes when it got the lock, and when it gives it back. */
+function holder(ms: number) {
   const module = new URL("lock.ts", import.meta.url).href;
   const program = `
     import { setTimeout as sleep } from "node:timers/promises";
     const { withLock } = await import(${JSON.stringify(module)});
-    await withLock(${JSON.stringify(lockFile)}, "holding", async () => {
-      const got = Date.now();
-      await sleep(300);
-      console.log(JSON.stringify([got, Date.now()]));
+    await withLock(${JSON.stringify(lock)}, "holding", async () => {
+      console.log(Date.now());
+      await sleep(${ms});
+      console.log(Date.now());
     });`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  let output = "";
-  child.stdout.on("data", (text) => {
-    output += text;
-  });
-  return once(child, "close").then(() => JSON.parse(output));
+  return spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["ignore", "pipe", "ignore"] });
 }
 
-test("three processes hold it one after the other", async () => {
-  const held = (await Promise.all([hold(), hold(), hold()])).sort(([a], [b]) => a - b);
-  for (const [index, [got]] of held.entries()) {
+async function hold(): Promise<{ acquired: number; released: number }> {
+  const [acquired = Number.NaN, released = Number.NaN] = (await text(holder(100).stdout))
+    .trim()
+    .split("\n")
+    .map(Number);
+  return { acquired, released };
+}
+
+test("Three processes hold the lock one after the other", async () => {
+  const held = (await Promise.all([hold(), hold(), hold()])).sort((a, b) => a.acquired - b.acquired);
+  for (const [index, { acquired, released }] of held.entries()) {
+    expect(released).toBeGreaterThanOrEqual(acquired);
     const previous = held[index - 1];
-    if (previous) expect(got).toBeGreaterThanOrEqual(previous[1]);
+    if (previous) expect(acquired).toBeGreaterThanOrEqual(previous.released);
   }
 });
 
-test("a holder that died does not keep it, and nothing is left behind", async () => {
-  const dead = spawn(process.execPath, ["-e", ""]);
-  await once(dead, "close");
-  await writeFile(lockFile, String(dead.pid));
-  await expect(withLock(lockFile, "testing", async () => "done")).resolves.toBe("done");
-  expect(await readdir(dirname(lockFile))).toEqual([]);
+test("A holder that was killed does not keep the lock, and nothing is left behind", async () => {
+  const killed = holder(600_000);
+  await once(killed.stdout, "data");
+  killed.kill("SIGKILL");
+  await once(killed, "close");
+  expect(await readdir(dirname(lock))).toEqual([basename(lock)]);
+  const tenSecondsAgo = new Date(Date.now() - 11_000);
+  await utimes(lock, tenSecondsAgo, tenSecondsAgo);
+  await expect(withLock(lock, "testing", async () => "done")).resolves.toBe("done");
+  expect(await readdir(dirname(lock))).toEqual([]);
 });
 
-test("a task that fails gives it back", async () => {
-  await expect(withLock(lockFile, "testing", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
-  await expect(withLock(lockFile, "testing", async () => "next")).resolves.toBe("next");
+test("A task that fails gives the lock back", async () => {
+  await expect(withLock(lock, "testing", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  await expect(withLock(lock, "testing", async () => "next")).resolves.toBe("next");
 });

@@ -1,23 +1,32 @@
-import { type ExecFileOptions, execFile } from "node:child_process";
-import { promisify } from "node:util";
+import type { SpawnOptions } from "node:child_process";
+import { NonZeroExitError, x } from "tinyexec";
 
 /**
- * Runs a program to its end. Nothing is shown of it.
- * @throws An error with all that it said when it does not end with 0, or that it is not installed.
+ * Runs a program to its end, found on PATH or in node_modules/.bin. Nothing is shown of it, and it can ask nothing.
+ * `timeout` is in milliseconds; default none.
+ * @throws An error with all that it wrote when it does not end with 0, or that it is not installed.
  */
-export async function runCommand(command: string, args: string[], options: ExecFileOptions = {}): Promise<void> {
-  const running = promisify(execFile)(command, args, { maxBuffer: Number.POSITIVE_INFINITY, ...options });
-  running.child.stdin?.end();
+export async function runCommand(
+  command: string,
+  args: string[],
+  { timeout, ...options }: SpawnOptions = {},
+): Promise<void> {
   try {
-    await running;
+    await x(command, args, {
+      throwOnError: true,
+      nodeOptions: { ...options, stdio: ["ignore", "pipe", "pipe"] },
+      ...(timeout !== undefined && { timeout }),
+    });
   } catch (error) {
-    const { code, signal, stdout, stderr } = error as { code?: string | number; signal?: string } & Said;
+    const what = `${command} ${args[0] ?? ""}`;
+    if (error instanceof NonZeroExitError) {
+      const { output, exitCode, signalCode } = error;
+      const wrote = `${output?.stdout}${output?.stderr}`.trim();
+      throw new Error(`${what} ended with ${signalCode ?? exitCode}:\n${wrote}`);
+    }
+    const { code, name } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new Error(`${command} is not installed`);
-    throw new Error(`${command} ${args[0] ?? ""} ended with ${signal ?? code}:\n${`${stdout}${stderr}`.trim()}`);
+    if (name === "AbortError") throw new Error(`${what} was stopped after ${Number(timeout) / 1000} s`);
+    throw error;
   }
-}
-
-interface Said {
-  stdout: string;
-  stderr: string;
 }

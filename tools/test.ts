@@ -29,8 +29,7 @@ let testsRan = false;
 for (const name of userSettings()) delete process.env[name];
 process.chdir(repoRoot);
 try {
-  for (const { title, command, args } of CHECKS)
-    await check(title, () => runCommand(command, args, { shell: process.platform === "win32" }));
+  for (const { title, command, args } of CHECKS) await check(title, () => runCommand(command, args));
   await runTests(process.argv.slice(2));
 } catch (error) {
   counts.failed++;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { SCENARIOS } from "../../test/reports/cases.ts";
 import type { Live } from "./live.ts";
 import { parsePreview } from "./preview.ts";
 import { report } from "./report.ts";
@@ -18,11 +19,14 @@ const reportOf = (name: string, live: boolean) => {
   return report({ preview, reading, failOn: [], allowances: [], today: "2026-11-24" });
 };
 
-test("there are previews of every kind", () => {
-  expect(names.length).toBeGreaterThan(25);
+test("Each case has its preview, and each preview its case", () => {
+  const cases = SCENARIOS.flatMap(({ name, beforeUp = [], cases }) =>
+    [...beforeUp, ...cases].map((one) => `${name}-${one.name}`),
+  );
+  expect(names.toSorted()).toEqual(cases.toSorted());
 });
 
-test.each(names)("%s", async (name) => {
+test.each(names)("The report on %s is as stored", async (name) => {
   const made = reportOf(name, true);
   await expect(made.markdown).toMatchFileSnapshot(join(folder, `${name}.md`));
   expect(reportOf(name, true)).toEqual(made);
@@ -35,7 +39,7 @@ test.each(names)("%s", async (name) => {
 const LIVE_TELLS_MORE = ["drift", "primary-is-down", "order-refused", "moved-to-another-link"];
 
 test.each(names.filter((name) => !LIVE_TELLS_MORE.some((part) => name.includes(part))))(
-  "%s has the same verdict by the state alone",
+  "The report on %s has the same verdict by the state alone",
   (name) => {
     const [live, offline] = [reportOf(name, true), reportOf(name, false)];
     expect(offline.headline).toBe(live.headline);

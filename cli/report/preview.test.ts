@@ -27,7 +27,7 @@ const eventsOf = (digest: string, result = "succeeded") => {
   return events.map((event, sequence) => JSON.stringify({ sequence, timestamp: 1, ...event })).join("\n");
 };
 
-test.each(["redundant-prefix-lost", "days-one-leg-is-ready", "single-bandwidth-replaced-deferred"])(
+test.each(["redundant-prefix-lost", "days-one-leg-is-ready", "single-region-replaced-deferred"])(
   "the event stream of %s tells the same as its digest",
   (name) => {
     const digest = stored(name);

@@ -16,7 +16,7 @@ afterAll(() => server.end());
 const link = (api: Api) => getLink(api, { region: "fr-par", id: POP.TH2 });
 const PATH = `/interlink/v1beta1/regions/fr-par/links/${POP.TH2}`;
 
-describe("an error", () => {
+describe("Error answers", () => {
   test.each<[string, number, unknown, RegExp]>([
     [
       "404",
@@ -75,14 +75,14 @@ describe("an error", () => {
     ["a body of another shape", 500, { message: 5 }, /500: \{"message":5\}/],
     ["JSON that is no object", 500, "null", /500: null/],
     ["an empty 429", 429, "", /429 \(request/],
-  ])("%s says what the API said, and the request id", async (_, status, body, said) => {
+  ])("The error for %s repeats what the API said, and the request id", async (_, status, body, said) => {
     const error = await apiFailure(link(server.answering(status, body)));
     expect(error.message).toMatch(said);
     expect(error.message).toContain(`GET ${PATH}: `);
     expect(error.message).toContain(`(request ${REQUEST_ID})`);
     expect(error.status).toBe(status);
   });
-  test("a long text is cut", async () => {
+  test("A long error text is cut", async () => {
     expect((await apiFailure(link(server.answering(500, "x".repeat(9999))))).message.length).toBeLessThan(600);
   });
   test.each([
@@ -90,7 +90,7 @@ describe("an error", () => {
     ["0", 0],
     ["Wed, 21 Oct 2026 07:28:00 GMT", undefined],
     ["-1", undefined],
-  ])("Retry-After: %s is %s ms", async (header, ms) => {
+  ])("A Retry-After of %s is read as %s ms", async (header, ms) => {
     expect((await apiFailure(link(server.answering(429, "", { "retry-after": header })))).retryAfterMs).toBe(ms);
   });
   test.each([
@@ -100,16 +100,16 @@ describe("an error", () => {
     [400, { type: "unknown_resource", message: 'Some kind "x"' }, true],
     [403, { type: "permissions_denied" }, false],
     [503, "", false],
-  ])("%i %j means that the object is gone: %s", async (status, body, gone) => {
+  ])("An answer of %i %j means that the object is gone: %s", async (status, body, gone) => {
     expect((await apiFailure(link(server.answering(status, body)))).notFound).toBe(gone);
   });
 });
 
-describe("no answer", () => {
-  test("a connection that is cut may have had its effect", async () => {
+describe("Missing answers", () => {
+  test("A call whose connection is cut may have had its effect", async () => {
     expect((await apiFailure(link(server.served((request) => request.socket.destroy())))).transport).toBe("broken");
   });
-  test("nor is one that is cut in the middle of the answer", async () => {
+  test("A call that is cut in the middle of its answer may have had its effect", async () => {
     const error = await apiFailure(
       link(
         server.served((_, response) => {
@@ -122,14 +122,14 @@ describe("no answer", () => {
   });
   test.each([
     ["headers", () => {}],
-    ["the body", (_: IncomingMessage, response: ServerResponse) => response.writeHead(200).write("{")],
-  ])("too late, in %s, is a timeout", async (_, by) => {
+    ["rest of the body", (_: IncomingMessage, response: ServerResponse) => response.writeHead(200).write("{")],
+  ])("An answer whose %s come too late is a timeout", async (_, by) => {
     const error = await apiFailure(
       server.served(by).call("GET", "/slow", { answer: linkSchema, timeoutSeconds: 0.02 }),
     );
     expect([error.transport, error.status]).toEqual(["timeout", undefined]);
   });
-  test("a port where nobody listens is unreachable: nothing can have happened", async () => {
+  test("A port where nothing listens is unreachable: the call cannot have had an effect", async () => {
     const free = createServer();
     await new Promise<void>((resolve) => free.listen(0, "127.0.0.1", resolve));
     const { port } = free.address() as AddressInfo;

@@ -30,8 +30,8 @@ afterAll(() => server.end());
 const link = (api: Api) => getLink(api, { region: "fr-par", id: POP.TH2 });
 const PATH = `/interlink/v1beta1/regions/fr-par/links/${POP.TH2}`;
 
-describe("a call", () => {
-  test("carries the key, the user agent, and a body where there is one", async () => {
+describe("Calls", () => {
+  test("A call carries the key, the user agent, and a body where it has one", async () => {
     const seen: IncomingMessage["headers"][] = [];
     const bodies: string[] = [];
     const api = server.served((request, response) => {
@@ -59,7 +59,7 @@ describe("a call", () => {
       partner_id: "r",
     });
   });
-  test("sends list filters as repeated keys and leaves out undefined ones", async () => {
+  test("A call sends list filters as repeated keys and leaves out undefined ones", async () => {
     let url: string | undefined;
     const api = server.served((request, response) => {
       url = request.url;
@@ -71,7 +71,7 @@ describe("a call", () => {
     });
     expect(url).toBe("/a?tags=a+b&tags=c&ipv6=true");
   });
-  test("without a key is not made", async () => {
+  test("A call without a key is not made", async () => {
     let called = false;
     server.served((_, response) => {
       called = true;
@@ -90,24 +90,24 @@ describe("a call", () => {
   });
 });
 
-describe("debug lines", () => {
-  test("tell the call, the status and the request id, never the key", async () => {
+describe("Debug lines", () => {
+  test("A debug line names the call, the status and the request id, never the key", async () => {
     await link(server.answering(200, LINK));
     expect(server.lines).toEqual([`GET ${PATH} -> 200 (request ${REQUEST_ID})`]);
   });
-  test("tell a call without an answer too", async () => {
+  test("A debug line is written for a call without an answer too", async () => {
     await apiFailure(link(server.served((request) => request.socket.destroy())));
     expect(server.lines).toEqual([expect.stringMatching(new RegExp(`^GET ${PATH} -> .`))]);
     expect(server.lines.join()).not.toContain(SECRET_KEY);
   });
-  test("tell the query", async () => {
+  test("A debug line names the query", async () => {
     await listPops(server.answering(200, { pops: [], total_count: 0 }), "fr-par", { name: "TH2" });
     expect(server.lines[0]).toMatch(/pops\?name=TH2&order_by=name_asc&page=1&page_size=\d+ -> 200/);
   });
 });
 
-describe("an answer", () => {
-  test("may write null for what is unset", async () => {
+describe("Answers", () => {
+  test("An answer may write null for what is unset", async () => {
     const told = {
       ...LINK,
       vpc_id: null,
@@ -119,7 +119,7 @@ describe("an answer", () => {
     expect(answer).not.toHaveProperty("self");
     expect(answer.partner).toEqual({ partnerId: "p", pairingKey: "k" });
   });
-  test("comes in camelCase, without the fields that are not known", async () => {
+  test("An answer is given in camelCase, without unknown fields", async () => {
     const got = await link(
       server.answering(200, {
         ...LINK,
@@ -135,12 +135,12 @@ describe("an answer", () => {
     });
     expect(got).not.toHaveProperty("newField");
   });
-  test("may have statuses that are not known", async () => {
+  test("An answer may have unknown statuses", async () => {
     const got = await link(server.answering(200, { ...LINK, status: "suspended", bgp_v4_status: "idle" }));
     expect(got).toMatchObject({ status: "suspended", bgpV4Status: "idle" });
   });
   test.each(["id", "status", "vlan", "enable_route_propagation", "pop_id"])(
-    "without %s is an error that names it",
+    "An answer without %s is an error that names it",
     async (field) => {
       const { [field as keyof typeof LINK]: _, ...rest } = LINK;
       const error = await apiFailure(link(server.answering(200, rest)));
@@ -149,7 +149,7 @@ describe("an answer", () => {
       );
     },
   );
-  test("of another type than documented names the field", async () => {
+  test("An answer with a field of another type than documented is an error that names the field", async () => {
     const error = await apiFailure(
       listPops(
         server.answering(200, { pops: [{ ...LINK, available_link_bandwidths_mbps: "all" }], total_count: 1 }),
@@ -158,16 +158,16 @@ describe("an answer", () => {
     );
     expect(error.message).toContain("pops.0.available_link_bandwidths_mbps");
   });
-  test("that is no JSON counts as broken, since the call may have had its effect", async () => {
+  test("An answer that is not JSON counts as broken, since the call may have had its effect", async () => {
     const error = await apiFailure(link(server.answering(200, "<html>")));
     expect([error.transport, error.status]).toEqual(["broken", undefined]);
     expect(error.message).toContain(REQUEST_ID);
   });
-  test("may be empty where none is due", async () => {
+  test("An answer may be empty where none is expected", async () => {
     expect(await server.answering(204).call("DELETE", "/a", { answer: noBody })).toBeUndefined();
     await apiFailure(link(server.answering(200)));
   });
-  test("of many pages is read to its end", async () => {
+  test("A list of many pages is read to its end", async () => {
     const pops = Array.from({ length: 5 }, (_, index) => ({ id: String(index), name: "p", region: "fr-par" }));
     const api = server.served((request, response) => {
       const page = Number(new URL(request.url ?? "", "http://x").searchParams.get("page"));
@@ -176,12 +176,12 @@ describe("an answer", () => {
     expect((await listPops(api, "fr-par")).map(({ id }) => id)).toEqual(["0", "1", "2", "3", "4"]);
     expect(server.lines).toHaveLength(3);
   });
-  test("whose pages end before total_count ends too", async () => {
+  test("A list whose pages end before total_count ends there", async () => {
     expect(await listPops(server.answering(200, { pops: [], total_count: 5 }), "fr-par")).toEqual([]);
   });
 });
 
-test("an interruption tells of each call that is under way, of two with one name too", async () => {
+test("An interruption reports each call that is under way, also two with one name", async () => {
   const held: (() => void)[] = [];
   server.served((_, response) => held.push(() => response.end(JSON.stringify(LINK))));
   const interruption = new AbortController();

@@ -51,7 +51,7 @@ const client = () => {
   return api;
 };
 
-test("an API behind a proxy is reached by tunnels, no more than without one, and the proxy reads no key", async () => {
+test("An API behind a proxy is reached by tunnels, no more than connections without one, and the proxy reads no key", async () => {
   const shared = client();
   await Promise.all(Array.from({ length: 3 * CONNECTIONS }, () => listPops(shared, "fr-par")));
   await listPops(shared, "fr-par");
@@ -61,7 +61,7 @@ test("an API behind a proxy is reached by tunnels, no more than without one, and
   expect(proxy.read()).not.toContain(SECRET_KEY);
 });
 
-test("an API on this machine is reached without the proxy", async () => {
+test("An API on this machine is reached without the proxy", async () => {
   vi.stubEnv("HTTP_PROXY", proxy.url);
   const local = await loopback();
   await listPops(local.answering(200, { pops: [], total_count: 0 }), "fr-par");
@@ -69,14 +69,14 @@ test("an API on this machine is reached without the proxy", async () => {
   expect(proxy.asked).toEqual([]);
 });
 
-test("a host of NO_PROXY is not asked of the proxy", async () => {
+test("A host of NO_PROXY is reached without the proxy", async () => {
   vi.stubEnv("NO_PROXY", ".scaleway.test");
   // Nobody knows the name.
   expect(await apiFailure(listPops(client(), "fr-par"))).toMatchObject({ transport: "unreachable" });
   expect(proxy.asked).toEqual([]);
 });
 
-test("a proxy that refuses: nothing was sent, and its password is not told", async () => {
+test("A call that the proxy refuses is never sent, and the proxy's password is not shown", async () => {
   const strict = await startProxy({ port, refusal: 407 });
   vi.stubEnv("HTTPS_PROXY", strict.url.replace("//", "//us:pass0word@"));
   const error = await apiFailure(listPops(client(), "fr-par"));
@@ -86,7 +86,7 @@ test("a proxy that refuses: nothing was sent, and its password is not told", asy
   expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("pass0word");
 });
 
-test("a proxy that is not there: nothing was sent", async () => {
+test("A call by a proxy that is not there is never sent", async () => {
   const gone = await startProxy({ port });
   await gone.end();
   vi.stubEnv("HTTPS_PROXY", gone.url);
@@ -94,7 +94,7 @@ test("a proxy that is not there: nothing was sent", async () => {
 });
 
 test.each(["proxy.corp:3128", "us:pass0word@proxy"])(
-  "what is no URL is said to be none, and not repeated: %s",
+  "A proxy setting that is not a URL is refused, and not repeated: %s",
   (set) => {
     vi.stubEnv("HTTPS_PROXY", set);
     expect(() => client()).toThrow(

@@ -79,7 +79,7 @@ const burst = (to: Api, count: number) =>
   clock.until(Promise.all(Array.from({ length: count }, (_, index) => call(to, String(index)))));
 const accepted = () => arrivals.filter(({ status }) => status === 200);
 
-test("without a refusal calls go out as they come, as many at once as there are connections", async () => {
+test("Without a refusal, calls go out as they come, as many at once as there are connections", async () => {
   await burst(
     api(() => undefined),
     100,
@@ -89,9 +89,9 @@ test("without a refusal calls go out as they come, as many at once as there are 
   expect(arrivals.map(({ name }) => Number(name))).toEqual(Array.from({ length: 100 }, (_, index) => index));
 });
 
-describe.each([2, 5, 20, 100])("under a limit of %i calls a second", (perSecond) => {
+describe.each([2, 5, 20, 100])("Rate limiter under a limit of %i calls a second", (perSecond) => {
   test.each([0, 300, 950])(
-    "begun %i ms into a second, a burst of ten seconds' calls uses at least four fifths of it",
+    "A burst of ten seconds' calls that begins %i ms into a second uses at least four fifths of the limit",
     async (phase) => {
       const count = perSecond * 10;
       expect(await burst(api(limited(perSecond, phase)), count)).toHaveLength(count);
@@ -101,7 +101,7 @@ describe.each([2, 5, 20, 100])("under a limit of %i calls a second", (perSecond)
       expect(arrivals.length - count).toBeLessThanOrEqual(CONNECTIONS + count / 3);
     },
   );
-  test("no call is overtaken by more than those that were under way", async () => {
+  test("No call is overtaken by more calls than were under way", async () => {
     await burst(api(limited(perSecond)), perSecond * 10);
     for (const [index, { name }] of accepted().entries()) {
       expect(Math.abs(Number(name) - index)).toBeLessThanOrEqual(CONNECTIONS);
@@ -109,7 +109,7 @@ describe.each([2, 5, 20, 100])("under a limit of %i calls a second", (perSecond)
   });
 });
 
-test("a limit that is lifted is noticed", async () => {
+test("The rate limiter notices a limit that is lifted", async () => {
   const limit = limited(10);
   const to = api((at) => (at < 5000 ? limit(at) : undefined));
   await burst(to, 400);
@@ -117,13 +117,13 @@ test("a limit that is lifted is noticed", async () => {
   expect(inSecond(14)).toBeGreaterThan(inSecond(6) + 5);
 });
 
-test("what the API asks to wait is waited, by all", async () => {
+test("All calls wait as long as the API asks them to", async () => {
   const to = api((at) => (at < 7000 ? refusal({ status: 429, retryAfterMs: 7000 }) : undefined));
   await burst(to, 3);
   expect(arrivals.filter(({ at }) => at > 0 && at < 7000)).toEqual([]);
 });
 
-test("an API that lets nothing through is asked ever more rarely, and given up after two minutes", async () => {
+test("An API that lets nothing through is asked ever more rarely, and given up after two minutes", async () => {
   const to = api(() => refusal());
   await expect(burst(to, 50)).rejects.toThrow("429");
   expect(clock.now()).toBeGreaterThanOrEqual(120_000);
@@ -131,7 +131,7 @@ test("an API that lets nothing through is asked ever more rarely, and given up a
   expect(arrivals.length).toBeLessThan(CONNECTIONS + 25);
 });
 
-test("all that wait then are given up with it, not one after the other", async () => {
+test("All calls that wait are given up together, not one after the other", async () => {
   const to = api(() => refusal());
   const calls = Array.from({ length: 50 }, (_, index) => call(to, String(index)));
   const ends = await clock.until(Promise.allSettled(calls));
@@ -139,7 +139,7 @@ test("all that wait then are given up with it, not one after the other", async (
   expect(clock.now()).toBeLessThan(140_000);
 });
 
-test("a wait of a day is not waited: the 429 is told, and what comes later is tried again", async () => {
+test("A Retry-After of a day is not waited for: the 429 is reported, and later calls are tried again", async () => {
   let refusals = 1;
   const to = api(() => (refusals-- > 0 ? refusal({ status: 429, retryAfterMs: 86_400_000 }) : undefined));
   await expect(burst(to, 1)).rejects.toThrow("429");
@@ -148,7 +148,7 @@ test("a wait of a day is not waited: the 429 is told, and what comes later is tr
   expect(clock.now()).toBeLessThanOrEqual(121_000);
 });
 
-test("an interruption drops orders that were never sent or only refused, and nothing else", async () => {
+test("An interruption drops orders that were never sent or only refused, and nothing else", async () => {
   const to = api(limited(2));
   const post = (path: string) => to.call("POST", path, { answer: undefined as never }) as Promise<unknown>;
   const orders = Array.from({ length: 30 }, (_, index) => post(`/regions/r${index}/links`));
@@ -164,7 +164,7 @@ test("an interruption drops orders that were never sent or only refused, and not
   expect(ends.at(-1)).toMatchObject({ status: "fulfilled", value: "/regions/r/links/a/attach-vpc" });
 });
 
-test("an interruption lets no order begin after it; a change that is under way goes on", async () => {
+test("After an interruption no order begins, and a change that is under way goes on", async () => {
   const to = api(() => undefined);
   interruption.abort();
   await expect(to.call("POST", "/regions/r/links", { answer: undefined as never })).rejects.toThrow(
@@ -181,7 +181,7 @@ test.each([
   ["a quota", { status: 429, body: { type: "quotas_exceeded" } }],
   ["a failure", { status: 503 }],
   ["a lost answer", { transport: "broken" as const }],
-])("%s is the caller's to judge", async (_, failure) => {
+])("The rate limiter leaves %s to its caller", async (_, failure) => {
   let refused = false;
   const to = api(() => {
     if (refused) return undefined;

@@ -23,7 +23,7 @@ const down = { ...open, status: "all_down", bgpV4Status: "down", bgpV6Status: "d
 const refused = { ...requested, status: "refused", disapprovedReason: "no port left" } as const;
 const closed = { ...active, enabled: false };
 
-describe("health, for both families", () => {
+describe("Health of a redundant pair, for both families", () => {
   test.each([
     ["both open", open, open, "redundant"],
     ["one open, one ordered", open, requested, "degraded"],
@@ -38,13 +38,13 @@ describe("health, for both families", () => {
     ["one down, one ordered", down, requested, "down"],
     ["both refused", refused, refused, "down"],
     ["closed by the program", closed, closed, "down"],
-  ] as const)("%s: %s", (_, primary, secondary, health) => {
+  ] as const)("Health of a pair with %s is %s", (_, primary, secondary, health) => {
     expect(healthOf([primary, secondary], ["ipv4", "ipv6"])).toBe(health);
     expect(healthOf([secondary, primary], ["ipv4", "ipv6"])).toBe(health);
   });
 });
 
-test("a family without a routing policy is not missed", () => {
+test("Health does not miss a family that has no routing policy", () => {
   expect(healthOf([open, limited], ["ipv4"])).toBe("redundant");
 });
 
@@ -58,6 +58,6 @@ test.each([
     "Give the pairing key to FranceIX (https://portal.example.net, noc@example.net): the order expires on 4 December 2026.",
   ],
   [refused, 'FranceIX refused the order: "no port left". Run `pulumi up` to order again, or choose another partner.'],
-])("next step of a leg that is $status", (leg, step) => {
+])("The next step of a link that is $status depends on its routes and its partner", (leg, step) => {
   expect(legNextStep(leg)).toBe(step);
 });

@@ -21,19 +21,19 @@ test.each([
   ["a word with an accent", "ÎLE", ["Saint-Ouen"]],
   ["words with a dash between them", "saint ouen", ["Saint-Ouen"]],
   ["a word of several", "Paris", ["DC2", "- Telehouse TH2"]],
-])("%s means it", (_, wanted, names) => expect(found(wanted)).toEqual(names));
+])("A PoP is found by %s", (_, wanted, names) => expect(found(wanted)).toEqual(names));
 
-test("exactly the name comes before a word of another's", () => {
+test("A PoP of exactly that name comes before one with the word in its name", () => {
   const two = [...pops, { name: "Annex DC2", displayName: "" }];
   expect(popsNamed(two, "DC2").map(({ name }) => name)).toEqual(["DC2"]);
   expect(popsNamed(two, "dc2")).toHaveLength(2);
 });
 
-test.each(["TH", "H2", "TH2 Telehouse", "TH22", "-", " "])("%j means none", (wanted) =>
+test.each(["TH", "H2", "TH2 Telehouse", "TH22", "-", " "])("%j names no PoP", (wanted) =>
   expect(found(wanted)).toEqual([]),
 );
 
-test("messages leave the dash out", () => {
+test("Messages leave the dash of a PoP's name out", () => {
   expect(plainPopName("- Telehouse TH2")).toBe("Telehouse TH2");
   expect(plainPopName("DC-2")).toBe("DC-2");
 });

@@ -7,8 +7,8 @@ const partner = { name: "FranceIX", contactEmail: "noc@franceix.example", portal
 const disapproved = { partnerId: "p", pairingKey: "k", disapprovedReason: "no free port" };
 const has = (fact: keyof (typeof LINK_STATUS)["active"]) => LINK_STATUSES.filter((word) => LINK_STATUS[word][fact]);
 
-describe("the table of statuses", () => {
-  test("knows every status of the API", () =>
+describe("Table of statuses", () => {
+  test("The table of statuses has every status of the API", () =>
     expect(Object.keys(LINK_STATUS).sort()).toEqual([...LINK_STATUSES].sort()));
   // By Scaleway's page "InterLink statuses".
   test.each([
@@ -18,22 +18,24 @@ describe("the table of statuses", () => {
     ["replaceable", ["requested", "failed", "refused", "expired", "deprovisioning", "deleted"]],
     ["terminal", ["refused", "expired", "deprovisioning", "deleted", "locked"]],
     ["dead", ["refused", "expired", "deprovisioning", "deleted"]],
-  ] as const)("%s are %j", (fact, statuses) => expect(has(fact).sort()).toEqual([...statuses].sort()));
-  test("a word that the API adds is told under its own name, and allows nothing", () => {
+  ] as const)("The statuses that are %s are %j", (fact, statuses) =>
+    expect(has(fact).sort()).toEqual([...statuses].sort()),
+  );
+  test("A status that the API adds is shown under its own name, and allows nothing", () => {
     expect(factsOf("suspended")).toEqual({ label: "suspended" });
     expect(nextStep({ status: "suspended" })).toMatch(/"suspended", which this version does not know/);
   });
-  test.each(["constructor", "__proto__", ""])("%j is no status", (word) =>
+  test.each(["constructor", "__proto__", ""])("%j is not a known status", (word) =>
     expect(factsOf(word)).toEqual({ label: word }),
   );
 });
 
-describe("the next step", () => {
-  test.each(LINK_STATUSES)("of %s is a sentence", (status) => {
+describe("Next step", () => {
+  test.each(LINK_STATUSES)("The next step of a link that is %s is a sentence", (status) => {
     expect(nextStep({ status })).toMatch(/^[A-Z].*\.$/);
     expect(nextStep({ status }, partner)).toMatch(/^[A-Z].*\.$/);
   });
-  test("of an order names the partner and the day on which it expires", () => {
+  test("The next step of an order names the partner and the day on which the order expires", () => {
     expect(nextStep({ status: "requested", createdAt: "2026-11-23T23:30:00.000000Z" }, partner)).toBe(
       "Give the pairing key to FranceIX (https://portal.example, noc@franceix.example): the order expires on 3 December 2026.",
     );
@@ -41,14 +43,14 @@ describe("the next step", () => {
       "Give the pairing key to the partner: the order expires after 10 days.",
     );
   });
-  test("of a refused link gives the partner's reason", () => {
+  test("The next step of a refused link gives the partner's reason", () => {
     expect(nextStep({ status: "refused", partner: disapproved }, partner)).toMatch(
       /^FranceIX refused the order: "no free port"/,
     );
     expect(words({ status: "refused", partner: disapproved })).toBe('Refused ("no free port")');
     expect(words({ status: "all_down" })).toBe("Down");
   });
-  test("of an Active link depends on its routes", () => {
+  test("The next step of an Active link depends on its routes", () => {
     expect(nextStep({ status: "active", enableRoutePropagation: true })).toMatch(/^Nothing/);
     expect(nextStep({ status: "active", enableRoutePropagation: false })).toMatch(
       /^Attach a VPC, then routing policies/,
@@ -56,7 +58,7 @@ describe("the next step", () => {
   });
 });
 
-describe("the order of work", () => {
+describe("Order of work", () => {
   const link = (fields: Partial<Link>) => ({ status: "active", enableRoutePropagation: false, ...fields }) as Link;
   const whole = { vpcId: "v", routingPolicyV6Id: "p", enableRoutePropagation: true };
 
@@ -68,10 +70,10 @@ describe("the order of work", () => {
     ["requested", true, false],
     ["ready", true, false],
     ["suspended", true, false],
-  ])("a VPC on a link that is %s (Limited accepted: %s): %s", (status, acceptLimited, free) => {
+  ])("Whether a VPC can be attached to a link that is %s (Limited accepted: %s): %s", (status, acceptLimited, free) => {
     expect(attachBlockedBy(link({ status }), acceptLimited).length === 0).toBe(free);
   });
-  test("propagation waits for the link and its VPC, not for BGP", () => {
+  test("Route propagation waits for the link and its VPC, not for BGP", () => {
     expect(propagationBlockedBy(link({ status: "all_down", vpcId: "v" }))).toEqual([]);
     expect(propagationBlockedBy(link({ status: "provisioning" }))).toEqual([
       "the link is Provisioning, not Active",
@@ -93,5 +95,5 @@ describe("the order of work", () => {
         "route propagation is off",
       ],
     ],
-  ])("traffic is kept by %s", (_, fields, blocks) => expect(trafficBlockedBy(link(fields))).toEqual(blocks));
+  ])("Traffic is blocked by %s", (_, fields, blocks) => expect(trafficBlockedBy(link(fields))).toEqual(blocks));
 });

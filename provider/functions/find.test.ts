@@ -18,7 +18,7 @@ const failure = (work: Promise<unknown>) =>
     (error: Error) => error.message,
   );
 
-test("none that matches: what there is", async () => {
+test("The error for a name that matches nothing lists what there is", async () => {
   expect(await failure(findOne(run(), pops, { name: "TH3" }))).toBe(
     "looking up PoPs in fr-par: no PoP named TH3 in fr-par; there are: DC2, DC3, DC5, Interxion MRS2, Telehouse TH2\n" +
       "  What to do: correct what is asked for, or the region. [lookup-none]",
@@ -28,7 +28,7 @@ test("none that matches: what there is", async () => {
   );
 });
 
-test("none that matches: what there is, in what was asked about", async () => {
+test("The error for a filter that matches nothing lists what there is in the region and project that were asked about", async () => {
   const asked = findOne(run(), pops, { name: "TH2", bandwidthMbps: 100_000 });
   expect(await failure(asked)).toMatch(
     /no PoP named TH2 with bandwidthMbps 100000 in fr-par; .*Telehouse TH2 \(bandwidthMbps 50 .* 25000\)/,
@@ -43,7 +43,7 @@ test("none that matches: what there is, in what was asked about", async () => {
   );
 });
 
-test("none at all", async () => {
+test("The error says when there is nothing to choose from", async () => {
   const message = await failure(findOne(run(), interLinks, { region: "nl-ams", name: "paris" }));
   expect(message).toContain("no InterLink named paris in nl-ams; there are no InterLinks at all\n");
 });
@@ -51,7 +51,7 @@ test("none at all", async () => {
 test.each<[string, object]>([
   ["empty", {}],
   ["with a setting that is missing", { name: undefined, region: "fr-par" }],
-])("one, by a filter that is %s, is not whatever is the only one", async (_, filter) => {
+])("A filter that is %s does not find the only object", async (_, filter) => {
   seed.vpc({ name: "somebody's" });
   expect(await failure(findOne(run(), vpcs, filter))).toMatch(
     /^looking up one of the VPCs in fr-par: nothing was asked for: .*\n.*name.*setting is missing/,
@@ -59,13 +59,13 @@ test.each<[string, object]>([
   expect(calls()).toEqual([]);
 });
 
-test("a long list is cut short", async () => {
+test("The error cuts a long list short", async () => {
   for (let n = 1; n <= 30; n++) seed.vpc({ name: `vpc-${n}` });
   const known = (await findAll(run(), vpcs, {})).length;
   expect(await failure(findOne(run(), vpcs, { name: "x" }))).toContain(` and ${known - 25} more\n`);
 });
 
-test("several that match: which, with their ids and what was asked about", async () => {
+test("The error for several matches lists them with their ids and what was asked about", async () => {
   const first = seed.vpc({ name: "prod", tags: ["a"] });
   const second = seed.vpc({ name: "prod", tags: ["a", "b"] });
   expect(await failure(findOne(run(), vpcs, { name: "prod", tags: ["a"] }))).toBe(
@@ -85,19 +85,19 @@ test.each<[string, object, string]>([
   ["an empty name", { name: "" }, "name: must not be empty"],
   ["a region without InterLink", { region: "us-east" }, 'region: "us-east" is not a region with InterLink'],
   ["an id of another region", { id: `nl-ams/${POP.TH2}`, region: "fr-par" }, "is in nl-ams, but"],
-])("%s is refused before any call", async (_, filter, says) => {
+])("A filter with %s is refused before any call", async (_, filter, says) => {
   const message = await failure(findAll(run(), pops, filter));
   expect(message).toContain("looking up PoPs: ");
   expect(message).toContain(says);
   expect(calls()).toEqual([]);
 });
 
-test("a region in a list of ids is checked too", async () => {
+test("The region in a list of ids is checked too", async () => {
   const message = await failure(findAll(run(), partners, { region: "fr-par", popIds: [POP.TH2, `it-mil/${POP.DC3}`] }));
   expect(message).toContain(`popIds[1]: "it-mil/${POP.DC3}" is in it-mil, but`);
 });
 
-test("the region is the filter's, else that of its id, else the configured one, else fr-par", async () => {
+test("The region is the filter's, else that of its id, else the configured one, else fr-par", async () => {
   const regionOf = async (reader: Reader, filter: { region?: Region; id?: string }) =>
     (await findAll(reader, pops, filter)).map(({ region }) => region);
   const [dutch] = await findAll(run(), pops, { region: "nl-ams" });
@@ -109,13 +109,13 @@ test("the region is the filter's, else that of its id, else the configured one, 
   expect(new Set(await regionOf(run(), {}))).toEqual(new Set(["fr-par"]));
 });
 
-test("a failure that may pass is tried again", async () => {
+test("A lookup is tried again after a failure that may pass", async () => {
   control.addFault({ kind: "status", status: 503, method: "GET", times: 3 });
   expect(await findOne(run(), partners, { name: "FranceIX" })).toMatchObject({ id: PARTNER.franceIX });
   expect(calls()).toEqual(["GET partners", "GET partners", "GET partners", "GET partners"]);
 });
 
-test("a refusal says what was looked up, what came back and what to do", async () => {
+test("The error for a refused lookup says what was looked up, what came back and what to do", async () => {
   const body = { type: "permissions_denied", message: "insufficient permissions", details: [{ resource: "vpc" }] };
   control.addFault({ kind: "status", status: 403, method: "GET", times: 1, body });
   const message = await failure(findAll(run(), vpcs, { projectId: PROJECT }));
@@ -124,12 +124,12 @@ test("a refusal says what was looked up, what came back and what to do", async (
   expect(message).toContain("What to do: give the API key's IAM policy the permission");
 });
 
-test("a missing key is told with all places that were looked in", async () => {
+test("The error for a missing key names all places where it was looked for", async () => {
   const message = await failure(findAll(run({}, { SCW_SECRET_KEY: "" }), pops, {}));
   expect(message).toContain("no secret key was found. Looked in: stack config scaleway:secretKey, SCW_SECRET_KEY");
 });
 
-test("an answer that was cut off for good", async () => {
+test("A lookup whose answers are always cut off is an error", async () => {
   const api = server.served((_, response) => response.destroy());
   await apiFailure(partners.find(api, { region: "fr-par" }));
   const { clock, config } = run();

@@ -21,7 +21,7 @@ const asked = () => {
 };
 const names = (found: { name: string }[]) => found.map(({ name }) => name);
 
-test("partners, with all that the API tells", async () => {
+test("Partners are given with all that the API tells", async () => {
   const found = await findAll(run(), nouns.partners, {});
   expect(names(found)).toEqual(["FranceIX", "FreePro"]);
   expect(found[0]).toEqual({
@@ -36,15 +36,15 @@ test("partners, with all that the API tells", async () => {
   });
 });
 
-test.each(["FreePro", "Free Pro", "free pro", "FREEPRO"])("the partner %j", async (name) => {
+test.each(["FreePro", "Free Pro", "free pro", "FREEPRO"])("The partner is found by the name %j", async (name) => {
   expect(await findOne(run(), nouns.partners, { name })).toMatchObject({ id: PARTNER.freePro });
 });
 
-test.each(["Free", "Pro", "FreeProX"])("no part of a partner's name means it: %j", async (name) => {
+test.each(["Free", "Pro", "FreeProX"])("A partner is not found by a part of its name: %j", async (name) => {
   expect(await findAll(run(), nouns.partners, { name })).toEqual([]);
 });
 
-test("partners by PoPs: the API knows", async () => {
+test("Partners are filtered by PoPs by the API", async () => {
   expect(await findAll(run(), nouns.partners, { popIds: [POP.TH2, `fr-par/${POP.DC3}`] })).toHaveLength(2);
   expect(asked()).toEqual([{ path: "/partners", query: { pop_ids: [POP.TH2, POP.DC3] } }]);
   expect(await findAll(run(), nouns.partners, { popIds: [NOWHERE] })).toEqual([]);
@@ -52,7 +52,7 @@ test("partners by PoPs: the API knows", async () => {
   expect(names(await findAll(run(), nouns.partners, { popIds: [POP.TH2], id: PARTNER.freePro }))).toEqual(["FreePro"]);
 });
 
-test("a PoP, with all that the API tells", async () => {
+test("A PoP is given with all that the API tells", async () => {
   expect(await findOne(run(), nouns.pops, { name: "TH2" })).toEqual({
     id: POP.TH2,
     name: "- Telehouse TH2",
@@ -76,11 +76,11 @@ test.each([
   ["bandwidth", { bandwidthMbps: 100_000 }, ["DC3", "DC5"]],
   ["bandwidth that only the PoP's own read tells", { bandwidthMbps: 50, name: "DC2" }, ["DC2"]],
   ["bandwidth that neither read tells", { bandwidthMbps: 2000, name: "DC2" }, []],
-])("PoPs by %s", async (_, filter, wanted) => {
+])("PoPs are filtered by %s", async (_, filter, wanted) => {
   expect(names(await findAll(run(), nouns.pops, filter))).toEqual(wanted);
 });
 
-test("a PoP whose list tells no bandwidth is read itself, and no other", async () => {
+test("A PoP that is listed without bandwidths is read by itself, and no other", async () => {
   const found = await findAll(run(), nouns.pops, {});
   expect(found.find(({ id }) => id === POP.DC2)?.availableLinkBandwidthsMbps).toEqual([
     50, 100, 200, 500, 1000, 5000, 10000,
@@ -88,13 +88,13 @@ test("a PoP whose list tells no bandwidth is read itself, and no other", async (
   expect(asked().map(({ path }) => path)).toEqual(["/pops", `/pops/${POP.DC2}`]);
 });
 
-test("PoPs by partner: the API knows", async () => {
+test("PoPs are filtered by partner by the API", async () => {
   expect(await findAll(run(), nouns.pops, { partnerId: PARTNER.freePro })).toHaveLength(5);
   expect(asked()[0]).toEqual({ path: "/pops", query: { partner_id: PARTNER.freePro } });
   expect(await findAll(run(), nouns.pops, { partnerId: NOWHERE })).toEqual([]);
 });
 
-test("dedicated connections", async () => {
+test("Dedicated connections are found by each of their filters", async () => {
   const made = seed.dedicatedConnection({ name: "rack-a1", popId: POP.TH2, tags: ["a", "b", OWNER_TAG] });
   seed.dedicatedConnection({ name: "rack-a10", popId: POP.TH2, tags: ["a"], status: "created" });
   seed.dedicatedConnection({ name: "rack-a1", popId: POP.DC3, projectId: OTHER_PROJECT });
@@ -134,7 +134,7 @@ test("dedicated connections", async () => {
   ]);
 });
 
-test("VPCs", async () => {
+test("VPCs are found by each of their filters", async () => {
   const made = seed.vpc({ name: "prod", tags: ["a", "b"] });
   seed.vpc({ name: "prod-old", tags: ["a"] });
   seed.vpc({ name: "prod", projectId: OTHER_PROJECT });
@@ -166,13 +166,13 @@ test("VPCs", async () => {
   ]);
 });
 
-test("all pages of VPCs are read", async () => {
+test("All pages of VPCs are read", async () => {
   const before = (await findAll(run(), nouns.vpcs, {})).length;
   for (let n = 0; n < 120; n++) seed.vpc({ name: `vpc-${n}` });
   expect(await findAll(run(), nouns.vpcs, {})).toHaveLength(before + 120);
 });
 
-test("routing policies", async () => {
+test("Routing policies are found by each of their filters", async () => {
   const made = seed.routingPolicy({ name: "allowed", prefixFilterIn: ["10.10.0.0/16"], tags: ["a", OWNER_TAG] });
   seed.routingPolicy({ name: "allowed-v6", isIpv6: true, prefixFilterOut: ["2001:db8::/48"], tags: ["a", "b"] });
   seed.routingPolicy({ name: "allowed", projectId: OTHER_PROJECT });
@@ -206,7 +206,7 @@ test("routing policies", async () => {
 const order = (name: string, more: Partial<Parameters<typeof seed.link>[0]> = {}) =>
   seed.link({ name, pop_id: POP.TH2, partner_id: PARTNER.franceIX, bandwidth_mbps: 50, ...more });
 
-test("a link, with all that the API tells but its pairing key", async () => {
+test("A link is given with all that the API tells but its pairing key", async () => {
   const made = order("paris", { tags: ["a", OWNER_TAG], provisioned: true });
   const found = await findOne(run(), nouns.interLinks, { name: "paris" });
   expect(found).toMatchObject({
@@ -235,7 +235,7 @@ test("a link, with all that the API tells but its pairing key", async () => {
   expect(JSON.stringify(found)).not.toContain(made.partner?.pairing_key);
 });
 
-test("links by each of their filters", async () => {
+test("Links are found by each of their filters", async () => {
   const policy = seed.routingPolicy({ name: "v6", isIpv6: true });
   const paris = order("paris", { tags: ["a", "b"], provisioned: true, routing_policy_v6_id: policy.id });
   order("paris-2", { tags: ["a"], partner_id: PARTNER.freePro });
@@ -275,7 +275,7 @@ test("links by each of their filters", async () => {
   ]);
 });
 
-test("links by their VPC", async () => {
+test("Links are found by their VPC", async () => {
   const vpc = seed.vpc({ name: "prod" });
   const link = order("paris", { provisioned: true });
   order("other");
@@ -283,7 +283,7 @@ test("links by their VPC", async () => {
   expect(names(await findAll(run(), nouns.interLinks, { vpcId: vpc.id }))).toEqual(["paris"]);
 });
 
-test("a deleted link that the API still shows is found by that status alone", async () => {
+test("A deleted link that the API still shows is found by that status alone", async () => {
   order("gone");
   const links = control.snapshot().links.map((link) => ({ ...link, status: "deleted" }));
   const server = await loopback();

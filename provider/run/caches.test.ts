@@ -44,8 +44,8 @@ const factsOfWireLink = (link: WireLink) => ({
   ...{ routingPolicyV4Id: link.routing_policy_v4_id, enableRoutePropagation: link.enable_route_propagation },
 });
 
-describe("a change of the same run is seen at once", () => {
-  test("from order to open routes, through every change, to the end", async () => {
+describe("Changes of the same run", () => {
+  test("A run sees each of its own changes at once, from the order to open routes and to the end", async () => {
     const { control, seed } = w.simulator;
     const step = async <T>(work: () => Promise<T>): Promise<T> => {
       await readAll(run);
@@ -58,13 +58,22 @@ describe("a change of the same run is seen at once", () => {
       await step(() => routingPolicy.create(run, { ...PREFIXES, name: "four", __owner: "p/s/four" })),
       await step(() => routingPolicy.create(run, { ...PREFIXES, name: "other", __owner: "p/s/other" })),
     ];
+    control.setPartner({ acceptAfterSeconds: 60, provisionAfterSeconds: 120 });
     const link = await step(() => interlink.create(run, HOSTED));
+    expect(link.state).toMatchObject({ status: "requested", kind: "hosted", bandwidthMbps: 1000, tags: [] });
     const linkId = link.id;
-    // Not this run's doing: it is believed when its time is over.
-    control.provision(linkId);
-    control.advance(DIFF_MAX_AGE_MS / 1000 + 1);
-    const attachment = await step(() => vpcAttachment.create(run, { linkId, vpcId }));
-    const routes = await step(() => routePropagation.create(run, { linkId, routingPolicyV4Id: four.id }));
+    const attachment = await step(() => vpcAttachment.create(run, { linkId, vpcId, timeoutSeconds: 600 }));
+    expect(attachment.state).toMatchObject({ attached: true, linkStatus: "active" });
+    const routes = await step(() =>
+      routePropagation.create(run, { linkId, routingPolicyV4Id: four.id, requireSessions: ["ipv4"] }),
+    );
+    expect(routes.state).toMatchObject({
+      effective: true,
+      blockedBy: [],
+      bgpV4Status: "up",
+      bgpV6Status: "disabled",
+    });
+    expect(control.counters().withdrawals).toEqual([]);
 
     const renamed = await step(() => interlink.update(run, linkId, link.state, { ...HOSTED, name: "renamed" }));
     expect(await interlink.diff(run, linkId, renamed, { ...HOSTED, name: "renamed" })).toMatchObject({
@@ -87,13 +96,16 @@ describe("a change of the same run is seen at once", () => {
     await step(() => vpcAttachment.delete(run, linkId, at));
     await step(() => interlink.delete(run, linkId, renamed));
     expect(w.live(linkId)?.status).toBe("deprovisioning");
+    expect(w.said.at(-1)).toMatch(/deleted at Scaleway. Ask FranceIX/);
+    await step(() => routingPolicy.delete(run, other.id, widened));
+    expect(control.snapshot().routingPolicies).toEqual([]);
     expect(control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0 });
   });
 
   test.each([
     ["was cut off after its effect", { kind: "drop", when: "after" }],
     ["was answered 502 after its effect", { kind: "status", status: 502, effect: true }],
-  ] as const)("also one whose answer %s", async (_, fault) => {
+  ] as const)("A run sees its own change at once when the answer %s", async (_, fault) => {
     const link = await w.order({ active: true });
     await readAll(run);
     w.simulator.control.addFault({ ...fault, method: "POST", path: "/attach-vpc$" });
@@ -101,7 +113,7 @@ describe("a change of the same run is seen at once", () => {
     await expectTruth(run);
   });
 
-  test("also by a read that was under way when the change was made", async () => {
+  test("A read that was under way when a change was made does not hide the change", async () => {
     const { control } = w.simulator;
     const { id } = await w.order({ active: true });
     w.calls();
@@ -116,8 +128,8 @@ describe("a change of the same run is seen at once", () => {
   });
 });
 
-describe("what a run has read does not outlive it", () => {
-  test("the next run sees at the same instant what somebody else has changed", async () => {
+describe("Lifetime of what a run has read", () => {
+  test("The next run sees at the same instant what somebody else has changed", async () => {
     const { state, id } = await w.order({ active: true });
     await interlink.diff(run, id, state, HOSTED);
     await readAll(run);
@@ -133,7 +145,7 @@ describe("what a run has read does not outlive it", () => {
     w.simulator.control.lock(id);
     await expectTruth(w.run());
   });
-  test("nor the time for which a diff believes it", async () => {
+  test("What a run has read does not outlive the time for which a diff believes it", async () => {
     const { id } = await w.order({ active: true });
     await readAll(run);
     w.simulator.control.lock(id);

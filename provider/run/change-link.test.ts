@@ -23,30 +23,30 @@ const rename = (name: string, seen?: Awaited<ReturnType<typeof getLink>>, id = r
     done: (link) => link.name === name,
   });
 
-test("returns the link changed and settled", async () => {
+test("A change of a link returns the link as it is once it is configured", async () => {
   expect(await rename("new")).toMatchObject({ name: "new", status: "requested" });
   expect(w.changes()).toEqual(["PATCH links"]);
 });
-test("what is done already is not sent", async () => {
+test("A change of a link that is done already is not sent", async () => {
   const seen = await rename("new");
   w.calls();
   expect(await rename("new", seen)).toBe(seen);
   expect(w.calls()).toEqual([]);
 });
-test("a link that is Configuring is waited for before the change", async () => {
+test("A link that is Configuring is waited for before it is changed", async () => {
   await updateLink(run.api, ref, { tags: ["busy"] });
   await rename("new");
   const patches = w.simulator.control.requests().filter(({ method }) => method === "PATCH");
   expect(patches.map(({ status }) => status)).toEqual([200, 200]);
 });
-test("another change that got in between is waited out, not hammered against", async () => {
+test("A change waits while another change that got in between is configured", async () => {
   const seen = await getLink(run.api, ref);
   await updateLink(run.api, ref, { tags: ["busy"] });
   expect(await rename("new", seen)).toMatchObject({ name: "new", tags: ["busy"] });
   const patches = w.simulator.control.requests().filter(({ method }) => method === "PATCH");
   expect(patches.map(({ status }) => status)).toEqual([200, 409, 200]);
 });
-test("another change that takes minutes is waited out as well", async () => {
+test("A change waits also for another change that takes minutes", async () => {
   const seen = await getLink(run.api, ref);
   const link = { ...w.live(ref.id), status: "configuring" };
   w.simulator.control.addFault({
@@ -64,17 +64,17 @@ test("another change that takes minutes is waited out as well", async () => {
 test.each([
   ["had no effect", { kind: "drop", when: "before" }, 2],
   ["had its effect", { kind: "drop", when: "after" }, 1],
-] as const)("a call whose answer was lost and that %s", async (_, fault, sent) => {
+] as const)("A change of a link whose answer was lost and that %s takes effect once", async (_, fault, sent) => {
   w.simulator.control.addFault({ ...fault, method: "PATCH" });
   expect(await rename("new")).toMatchObject({ name: "new", status: "requested" });
   expect(w.changes()).toEqual(Array(sent).fill("PATCH links"));
 });
-test("a link that is gone is a clear error", async () => {
+test("Changing a link that is gone is a clear error", async () => {
   await expect(rename("new", undefined, NOWHERE)).rejects.toThrow(
     /^renaming to new: InterLink 0.* does not exist any more\n.*offers what replaces it/,
   );
 });
-test("what is taken off a link is off where the link goes meanwhile, and only there", async () => {
+test("Detaching from a link succeeds if the link is deleted meanwhile, and fails when the API refuses it", async () => {
   const vpcId = w.simulator.seed.vpc({ name: "v" }).id;
   await attachVpc(run.api, ref, vpcId);
   const detach = (meanwhile: () => Promise<unknown>) =>
@@ -90,11 +90,11 @@ test("what is taken off a link is off where the link goes meanwhile, and only th
   await detach(() => deleteLink(run.api, ref));
   expect(w.changes()).toEqual(["POST attach-vpc", "POST detach-vpc", "DELETE links", "POST detach-vpc"]);
 });
-test("a refusal says what was being done", async () => {
+test("The error for a refused change says what was being done", async () => {
   w.simulator.control.lock(ref.id);
   await expect(rename("new")).rejects.toThrow(/^renaming to new: PATCH .*locked.*\n.*support ticket/);
 });
-test("later reads of this run see the change, whatever was listed before", async () => {
+test("Later reads of the run see the change of a link, whatever was listed before", async () => {
   const sought = { ...ref, projectId: w.simulator.projectId };
   await run.links.recent(sought, 60_000);
   await rename("new");

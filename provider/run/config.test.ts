@@ -33,7 +33,7 @@ function refusal(work: () => unknown): string {
   throw new Error("nothing was refused");
 }
 
-describe("precedence, key by key", () => {
+describe("Precedence of settings, key by key", () => {
   const places = {
     stack: {
       "scaleway:secretKey": STACK_KEY,
@@ -59,10 +59,12 @@ describe("precedence, key by key", () => {
   const ENV = [SECRET_KEY, PROJECTS[1], "pl-waw", "https://env.example"];
   const FILE = [FILE_KEY, PROJECTS[2], "it-mil", "https://file.example"];
 
-  test("the stack's configuration comes first", () => expect(values(places)).toEqual(STACK));
-  test("then the environment", () => expect(values({ ...places, stack: {} })).toEqual(ENV));
-  test("then Scaleway's config file", () => expect(values({ files: places.files })).toEqual(FILE));
-  test("each key is looked for by itself", () => {
+  test("Settings come from the stack's configuration first", () => expect(values(places)).toEqual(STACK));
+  test("Settings come from the environment where the stack's configuration has none", () =>
+    expect(values({ ...places, stack: {} })).toEqual(ENV));
+  test("Settings come from Scaleway's config file where neither stack nor environment has one", () =>
+    expect(values({ files: places.files })).toEqual(FILE));
+  test("Each setting is looked for by itself", () => {
     const mixed = {
       stack: { "scaleway:region": "nl-ams" },
       env: { SCW_DEFAULT_PROJECT_ID: PROJECTS[1] },
@@ -70,7 +72,7 @@ describe("precedence, key by key", () => {
     };
     expect(values(mixed)).toEqual([FILE_KEY, PROJECTS[1], "nl-ams", "https://file.example"]);
   });
-  test("an empty value is none", () => {
+  test("An empty setting counts as unset", () => {
     const blank = {
       stack: { "scaleway:region": "" },
       env: { SCW_DEFAULT_REGION: "", SCW_SECRET_KEY: "" },
@@ -78,7 +80,7 @@ describe("precedence, key by key", () => {
     };
     expect(values(blank)).toEqual(FILE);
   });
-  test("nothing anywhere: the public API, and no region", () => {
+  test("Without any setting the public API is used, and no region", () => {
     const { apiUrl, region, liveDiff, ownershipTags, debug } = read({});
     expect({ apiUrl, region, liveDiff, ownershipTags, debug }).toEqual({
       apiUrl: "https://api.scaleway.com",
@@ -88,7 +90,7 @@ describe("precedence, key by key", () => {
       debug: false,
     });
   });
-  test("the switches", () => {
+  test("Switches are read as true or false", () => {
     const stack = { "scaleway:liveDiff": "false", "scaleway:ownershipTags": "false" };
     expect(read({ stack, env: { SCW_DEBUG: "1" } })).toMatchObject({
       liveDiff: false,
@@ -125,7 +127,7 @@ profiles:
     expect([config.secretKey(), config.region?.value]).toEqual([key, region]);
   });
 
-  test("a setting says where it was found", () => {
+  test("A setting names the place where it was found", () => {
     expect(read({ files }).region).toEqual({ value: "it-mil", from: `profile "work" in ${HOME_FILE}` });
     expect(read({ env: { SCW_DEFAULT_REGION: "fr-par" } }).region?.from).toBe("SCW_DEFAULT_REGION");
   });
@@ -134,7 +136,7 @@ profiles:
     ["config.yml, where config.yaml is missing", {}, "/home/me/.config/scw/config.yml"],
     ["XDG_CONFIG_HOME", { XDG_CONFIG_HOME: "/xdg" }, "/xdg/scw/config.yaml"],
     ["SCW_CONFIG_PATH", { SCW_CONFIG_PATH: "/elsewhere/c.yaml", XDG_CONFIG_HOME: "/xdg" }, "/elsewhere/c.yaml"],
-  ])("is looked for at %s", (_, env, path) => {
+  ])("Scaleway's config file is looked for at %s", (_, env, path) => {
     expect(read({ ...(env && { env }), files: { [path]: `secret_key: ${FILE_KEY}` } }).secretKey()).toBe(FILE_KEY);
   });
   test("config.yaml wins over config.yml", () => {
@@ -148,28 +150,29 @@ profiles:
     "active_profile:\nprofiles:\ndefault_region: nl-ams",
     'active_profile: ""\ndefault_region: nl-ams',
     "active_profile: bare\nprofiles:\n  bare:\ndefault_region: nl-ams",
-  ])("a key without a value is unset: %j", (text) =>
+  ])("A key of the config file without a value is unset: %j", (text) =>
     expect(read({ files: { [HOME_FILE]: text } }).region?.value).toBe("nl-ams"),
   );
-  test("an empty file is no error", () => expect(read({ files: { [HOME_FILE]: "" } }).region).toBeUndefined());
+  test("An empty config file is not an error", () =>
+    expect(read({ files: { [HOME_FILE]: "" } }).region).toBeUndefined());
 
-  test("a missing profile lists the ones there are", () => {
+  test("The error for a missing profile lists the profiles of the file", () => {
     expect(refusal(() => read({ files, env: { SCW_PROFILE: "wrok" } }))).toMatch(
       /config\.yaml has no profile "wrok"\. It has: work, p2\n.*What to do: correct SCW_PROFILE, scaleway:profile/,
     );
   });
-  test("a profile without a file names the places", () => {
+  test("The error for a profile without a config file names the places where it was looked for", () => {
     const said = refusal(() => read({ env: { SCW_PROFILE: "work" } }));
     expect(said).toContain(`there is no ${HOME_FILE} nor /home/me/.config/scw/config.yml`);
   });
 });
 
-describe("errors", () => {
-  test("a home that is no folder holds no file", () => {
+describe("Errors of the configuration", () => {
+  test("A home that is not a folder has no config file", () => {
     const sources = { ...given({}), home: "/dev/null", readFile: machineSources(undefined).readFile };
     expect(refusal(() => readConfig(sources).secretKey())).toContain("/dev/null/.config/scw/config.yaml and");
   });
-  test("a file that is there and cannot be read", () => {
+  test("A config file that cannot be read is an error", () => {
     const folder = tmpdir();
     const sources = { ...given({ env: { SCW_CONFIG_PATH: folder } }), readFile: machineSources(undefined).readFile };
     expect(refusal(() => readConfig(sources))).toMatch(
@@ -179,18 +182,18 @@ describe("errors", () => {
   test.each([
     ["secret key", () => read({}).secretKey(), ["scaleway:secretKey", "SCW_SECRET_KEY", "secret_key", "--secret"]],
     ["project id", () => read({}).projectId(), ["scaleway:projectId", "SCW_DEFAULT_PROJECT_ID", "default_project_id"]],
-  ])("a missing %s names every place that was looked in", (_, work, places) => {
+  ])("The error for a missing %s names every place where it was looked for", (_, work, places) => {
     const said = refusal(work);
     for (const place of [...places, HOME_FILE, "/home/me/.config/scw/config.yml", "no such file"]) {
       expect(said).toContain(place);
     }
   });
-  test("with a file, its profile is the place", () => {
+  test("The error for a missing setting names the profile of the config file", () => {
     const files = { [HOME_FILE]: "active_profile: p\nprofiles: {p: {default_region: fr-par}}" };
     expect(refusal(() => read({ files }).secretKey())).toContain(`secret_key in profile "p" in ${HOME_FILE}`);
   });
 
-  test("none of them holds the secret key", () => {
+  test("No error of the configuration holds the secret key", () => {
     const spoilt = `${SECRET_KEY}x`;
     const sources: Given[] = [
       { stack: { "scaleway:secretKey": spoilt } },
@@ -208,7 +211,7 @@ describe("errors", () => {
     }
   });
 
-  test("nor does a warning of the YAML parser, which quotes the line", () => {
+  test("A warning of the YAML parser, which quotes the line, does not show the secret key", () => {
     const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     expect(read({ files: { [HOME_FILE]: `secret_key: !mine ${SECRET_KEY}` } }).secretKey()).toBe(SECRET_KEY);
     expect(warned).not.toHaveBeenCalled();
@@ -222,7 +225,7 @@ describe("errors", () => {
     "http://localhost:1",
     "http://[::1]:4180",
     "http://127.1.2.3:4180",
-  ])("the API URL %s is taken, its trailing slashes are not", (url) =>
+  ])("The API URL %s is accepted without its trailing slashes", (url) =>
     expect(read({ env: { SCW_API_URL: `${url}//` } }).apiUrl).toBe(url),
   );
   test.each([
@@ -233,12 +236,12 @@ describe("errors", () => {
     "https://me:pw@api.example",
     "api.scaleway.com",
     " ",
-  ])('the API URL "%s" is refused, and not repeated', (url) => {
+  ])('The API URL "%s" is refused, and not repeated', (url) => {
     const said = refusal(() => read({ stack: { "scaleway:apiUrl": url } }));
     expect(said).toContain("the API URL from stack config scaleway:apiUrl");
     if (url !== " ") expect(said.split("What to do")[0]).not.toContain(url);
   });
-  test("a wrong region says where it came from, and which there are", () => {
+  test("The error for a wrong region says where it came from, and which regions there are", () => {
     expect(refusal(() => read({ env: { SCW_DEFAULT_REGION: "us-east" } }))).toMatch(
       /"us-east" from SCW_DEFAULT_REGION has no InterLink\n.*fr-par, it-mil, nl-ams, pl-waw/,
     );

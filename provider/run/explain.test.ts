@@ -5,7 +5,7 @@ import { doing, explain } from "./explain.ts";
 
 const refused = (failure: ConstructorParameters<typeof ApiError>[1]) => new ApiError("POST /links", failure);
 
-describe("explain", () => {
+describe("Explained errors", () => {
   test.each<[string, ConstructorParameters<typeof ApiError>[1], RegExp]>([
     [
       "a wrong key",
@@ -42,7 +42,7 @@ describe("explain", () => {
       { status: 418, body: { type: "teapot" } },
       /give the request id to Scaleway's support/,
     ],
-  ])("%s: what was done, what came back, what to do", (_, failure, remedy) => {
+  ])("The error for %s says what was done, what came back and what to do", (_, failure, remedy) => {
     const error = explain('ordering InterLink "a"', refused(failure)) as UserError;
     expect(error).toBeInstanceOf(UserError);
     expect(error.message).toMatch(/^ordering InterLink "a": POST \/links: .*\n {2}What to do: /);
@@ -50,25 +50,25 @@ describe("explain", () => {
     // Frames of a stack mean nothing to a user, and the dynamic host prints them.
     expect(error.stack).not.toMatch(/^\s+at /m);
   });
-  test("the type decides, not the status", () => {
+  test("The type of an error decides its remedy, not its status", () => {
     const error = explain("x", refused({ status: 403, body: { type: "quotas_exceeded" } })) as Error;
     expect(error.message).not.toContain("API key");
   });
-  test("what is not the API's failure passes as it is, so that one error is explained once", () => {
+  test("An error that is not the API's passes as it is, so that each error is explained once", () => {
     const bug = new TypeError("a bug");
     const user = new UserError("x", { code: "timeout", said: "y", now: "z" });
     expect([explain("x", bug), explain("x", user)]).toEqual([bug, user]);
   });
 });
 
-test("doing passes results, and explains failures", async () => {
+test("Results of an explained call pass as they are, and failures are explained", async () => {
   expect(await doing("x", async () => 5)).toBe(5);
   await expect(doing("reading", () => Promise.reject(refused({ status: 401 })))).rejects.toThrow(
     /^reading: POST .*401/,
   );
 });
 
-test("a half-done change keeps the id, the state and the cause's message, without a stack", () => {
+test("A half-done change keeps the id, the state and the cause's message, without a stack", () => {
   const half = new HalfDone("id", { a: 1 }, new Error("it broke"));
   expect(half).toMatchObject({ id: "id", state: { a: 1 }, message: "it broke" });
   expect(half.stack).not.toMatch(/^\s+at /m);
@@ -80,4 +80,4 @@ test.each([
   [undefined, "undefined"],
   [{ toString: 1 }, '{"toString":1}'],
   ["x".repeat(100), `"${"x".repeat(79)}…`],
-])("an error repeats a value of any type and length, cut: %j", (value, text) => expect(quoted(value)).toBe(text));
+])("An error repeats a value of any type, cut to a length: %j", (value, text) => expect(quoted(value)).toBe(text));

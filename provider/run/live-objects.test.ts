@@ -46,18 +46,18 @@ const thing = (id: string, status: string): Thing => ({ id, region: "r", project
 const recent = (id: string, maxAgeMs = 10_000, projectId: string | undefined = "p", region = "r") =>
   finder.recent({ region, projectId, id }, maxAgeMs);
 
-describe("recent", () => {
-  test("all readers share one list call, also those that ask at once", async () => {
+describe("Recent reads", () => {
+  test("All readers of a run share one list call, also those that ask at once", async () => {
     const found = await Promise.all(["a", "b", "a", "b"].map((id) => recent(id)));
     await recent("a");
     expect(found.map((thing) => thing?.id)).toEqual(["a", "b", "a", "b"]);
     expect(reads).toEqual(["list r p"]);
   });
-  test("each region and project has its own", async () => {
+  test("Each region and project has a list call of its own", async () => {
     await Promise.all([recent("a"), recent("a", 10_000, "q"), recent("a", 10_000, "p", "s")]);
     expect(reads).toEqual(["list r p", "list r q", "list s p"]);
   });
-  test("an answer is used as long as it is young enough for the one who asks", async () => {
+  test("A read is answered from the cache as long as the answer is young enough for the reader", async () => {
     await recent("a");
     await clock.sleep(5000);
     await recent("a", 5000);
@@ -65,7 +65,7 @@ describe("recent", () => {
     await recent("a", 4999);
     expect(reads).toHaveLength(2);
   });
-  test("a change of this run is seen at once, and costs the others nothing", async () => {
+  test("A change of this run is seen at once, and costs no read of other objects", async () => {
     await recent("a");
     things.set("a", "locked");
     await clock.sleep(1);
@@ -74,23 +74,23 @@ describe("recent", () => {
     await recent("b");
     expect(reads).toEqual(["list r p", "get a"]);
   });
-  test("what is not in the list is read by itself before it counts as gone", async () => {
+  test("An object that is not in the list is read by itself before it counts as gone", async () => {
     await recent("a");
     things.set("new", "requested");
     expect(await recent("new")).toMatchObject({ id: "new" });
     expect(await recent("nothing")).toBeUndefined();
     expect(reads).toEqual(["list r p", "get new", "get nothing"]);
   });
-  test("without a project it is read by its id", async () => {
+  test("An object whose project is not known is read by its id", async () => {
     expect(await finder.recent({ region: "r", id: "a" }, 10_000)).toMatchObject({ id: "a" });
     expect(reads).toEqual(["get a"]);
   });
-  test("an object that the API still shows as deleted is gone", async () => {
+  test("An object that the API still shows as deleted counts as gone", async () => {
     things.set("a", "deleted");
     expect(await recent("a")).toBeUndefined();
     expect(await finder.now({ region: "r", id: "a" })).toBeUndefined();
   });
-  test("a failed list call is told, and not kept", async () => {
+  test("A list call that fails is reported, and not kept", async () => {
     listFailure = new ApiError("GET", { status: 403 });
     await expect(recent("a")).rejects.toThrow("403");
     listFailure = undefined;
@@ -98,7 +98,7 @@ describe("recent", () => {
   });
 });
 
-test("a read that fails otherwise than by 404 is no proof that the object is gone", async () => {
+test("A read that fails otherwise than by 404 does not prove that the object is gone", async () => {
   const broken = new LiveObjects<Thing>(
     "things",
     { get: () => Promise.reject(new ApiError("GET", { status: 403 })), list: async () => [] },
@@ -108,7 +108,7 @@ test("a read that fails otherwise than by 404 is no proof that the object is gon
   await expect(broken.recent({ region: "r", projectId: "p", id: "a" }, 0)).rejects.toThrow("403");
 });
 
-test("all shows what this run has changed as it is now, and not what it has deleted", async () => {
+test("The list of all objects shows what this run has changed as it is now, and not what it has deleted", async () => {
   await finder.all("r", "p", 10_000);
   things.delete("a");
   things.set("b", "locked");
@@ -116,7 +116,7 @@ test("all shows what this run has changed as it is now, and not what it has dele
   finder.changed("b");
   expect(await finder.all("r", "p", 10_000)).toEqual([thing("b", "locked")]);
 });
-test("all shows what this run has made or changed as the API answered it, without asking again", async () => {
+test("The list of all objects shows what this run has made or changed as the API answered, without another call", async () => {
   await finder.all("r", "p", 10_000);
   finder.changed("b", thing("b", "locked"));
   finder.changed("c", thing("c", "requested"));
@@ -128,7 +128,7 @@ test("all shows what this run has made or changed as the API answered it, withou
   ]);
   expect(reads).toEqual(["list r p"]);
 });
-test("of an answer to a change and a page, the younger counts", async () => {
+test("Of the answer to a change and a page of a list, the younger counts", async () => {
   finder.changed("a", thing("a", "configuring"));
   expect(await recent("a", 500)).toEqual(thing("a", "configuring"));
   await finder.all("r", "p", 500);

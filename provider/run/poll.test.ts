@@ -35,13 +35,13 @@ function wait<T>(
 const until = (seconds: number) => (now: number) =>
   now >= seconds ? { done: "ok" } : { waitingFor: "the link is Requesting" };
 
-test("what is there already is not waited for", async () => {
+test("A condition that is already met is not waited for", async () => {
   expect(await wait(() => ({ done: 5 }))).toBe(5);
   expect([clock.pauses, said]).toEqual([[], []]);
 });
 
-describe("pauses", () => {
-  test("are 1 s, then double up to 2 % of the time waited, at most half a minute", async () => {
+describe("Pauses", () => {
+  test("Pauses are 1 s, then double up to 2 % of the time waited, at most half a minute", async () => {
     const looks: number[] = [];
     await wait(
       (now) => {
@@ -56,11 +56,11 @@ describe("pauses", () => {
     expect(new Set(clock.pauses.slice(0, 100))).toEqual(new Set([1000]));
     expect([...new Set(clock.pauses.slice(-100, -1))]).toEqual([32_000]);
   });
-  test("end with the time that is left", async () => {
+  test("Pauses end with the time that is left", async () => {
     await expect(wait(() => ({ waitingFor: "x" }), { timeoutSeconds: 2.5 })).rejects.toThrow("timeout: x");
     expect(clock.pauses).toEqual([1000, 1000, 500]);
   });
-  test("let waits share their answers, which may be half a pause old", async () => {
+  test("Waits share their answers, which may be half a pause old", async () => {
     const ages: number[] = [];
     await wait((now, maxAgeMs) => {
       ages.push(maxAgeMs);
@@ -68,7 +68,7 @@ describe("pauses", () => {
     });
     expect(ages).toEqual([500, 500, 500, 500]);
   });
-  test("of waits that began at different times end together", async () => {
+  test("Pauses of waits that began at different times end together", async () => {
     const { api, config } = offline();
     const context = new Context({ api, config, clock, log: listTo([]) });
     const looksOf = async (begin: number) => {
@@ -84,18 +84,18 @@ describe("pauses", () => {
   });
 });
 
-describe("progress", () => {
+describe("Progress", () => {
   const at = (line: string) => Number(/\((\d+) s of at most/.exec(line)?.[1]);
-  test("is told at once, with who waits, for what, and how long at most", async () => {
+  test("A wait reports at once who waits, for what, and how long at most", async () => {
     await wait(until(1));
     expect(said).toEqual(['VpcAttachment "a": waiting, the link is Requesting (0 s of at most 1800 s)']);
   });
-  test("is told each time that it changes", async () => {
+  test("A wait reports each change", async () => {
     await wait((now) => (now >= 3 ? { done: 1 } : { waitingFor: now >= 2 ? "two" : "one" }));
     expect(said).toHaveLength(2);
     expect(said[1]).toMatch(/waiting, two \(2 s/);
   });
-  test("is told at least once a minute, however long it takes, and not all the time", async () => {
+  test("A wait reports at least once a minute, however long it takes, and not all the time", async () => {
     await wait(until(20_000), { timeoutSeconds: 30_000 });
     const times = [...said.map(at), 20_000];
     for (const [index, time] of times.slice(1).entries()) expect(time - (times[index] ?? 0)).toBeLessThanOrEqual(61);
@@ -104,16 +104,16 @@ describe("progress", () => {
   });
 });
 
-test("when the time is over, the error tells what was waited for", async () => {
+test("The error at the end of a wait says what was waited for", async () => {
   await expect(wait((now) => ({ waitingFor: now < 5 ? "one" : "two" }), { timeoutSeconds: 60 })).rejects.toThrow(
     "timeout: two",
   );
   expect(passed()).toBe(60);
 });
-test("it looks once more at the very end", async () => {
+test("A wait looks once more at its very end", async () => {
   expect(await wait(until(60), { timeoutSeconds: 60 })).toBe("ok");
 });
-test("a failed look ends it", async () => {
+test("A failed look ends a wait", async () => {
   await expect(
     wait(() => {
       throw new Error("403");
@@ -121,7 +121,7 @@ test("a failed look ends it", async () => {
   ).rejects.toThrow("403");
 });
 
-describe("an API that is away", () => {
+describe("Waiting while the API is away", () => {
   /** Away from the second look on, for so many seconds. */
   const awayFor = (seconds: number, first = 1, interruptible = true) => {
     const look = (now: number): Verdict<string> => {
@@ -130,14 +130,14 @@ describe("an API that is away", () => {
     };
     return wait(look, { interruptible, timeoutSeconds: 120 });
   };
-  test("in the middle of a wait for people is waited for, and told", async () => {
+  test("An API that is away in the middle of a wait for people is waited for, and reported", async () => {
     expect(await awayFor(50)).toBe("ok");
     expect(said.join("\n")).toMatch(/waiting, the API does not answer \(unreachable\) \(1 s/);
   });
-  test("is what the error tells when it does not come back", async () => {
+  test("The error at the end of a wait names the API that did not come back", async () => {
     await expect(awayFor(500)).rejects.toThrow("timeout: the API does not answer (unreachable)");
   });
-  test("is not one that refuses, whatever the status that it does so with", async () => {
+  test("An API that refuses ends a wait, whatever the status of its refusal", async () => {
     const refused = new ApiError("GET /links", { status: 500, body: { type: "permissions_denied" } });
     const look = (now: number): Verdict<string> => {
       if (now >= 1) throw refused;
@@ -145,13 +145,13 @@ describe("an API that is away", () => {
     };
     await expect(wait(look)).rejects.toBe(refused);
   });
-  test("at the first look, or in the middle of a change, is an error", async () => {
+  test("An API that is away at the first look, or in the middle of a change, is an error", async () => {
     await expect(awayFor(5, 0)).rejects.toThrow("GET /links: unreachable");
     await expect(awayFor(5, 1, false)).rejects.toThrow("GET /links: unreachable");
   });
 });
 
-describe("an interruption", () => {
+describe("Interrupted waits", () => {
   const interruptedAt = (seconds: number, interruptible: boolean) => {
     const controller = new AbortController();
     const look = (now: number): Verdict<string> => {
@@ -160,26 +160,26 @@ describe("an interruption", () => {
     };
     return wait(look, { signal: controller.signal, interruptible });
   };
-  test("ends a wait for people, and says that the next run goes on", async () => {
+  test("An interruption ends a wait for people, and says that the next run goes on", async () => {
     await expect(interruptedAt(5, true)).rejects.toThrow(
       /interrupted while waiting\n.*`pulumi up` again: it goes on from here/,
     );
     expect(passed()).toBe(5);
   });
-  test("does not end a change in the middle", async () => {
+  test("An interruption does not end a change in the middle", async () => {
     expect(await interruptedAt(5, false)).toBe("ok");
     expect(said.filter((line) => line.includes("interrupt received"))).toEqual([
       'VpcAttachment "a": interrupt received; the link is Requesting. Finishing the change in progress first (up to 1800 s).',
     ]);
   });
-  test("that came before is told once such a wait begins, and only then", async () => {
+  test("An interruption that came before is reported once a change has to be waited for, and only then", async () => {
     const late = { signal: AbortSignal.abort(), interruptible: false };
     await wait(until(0), late);
     expect(said).toEqual([]);
     await wait(until(10), late);
     expect(said.filter((line) => line.includes("interrupt received"))).toHaveLength(1);
   });
-  test("that came before lets no wait begin", async () => {
+  test("An interruption that came before lets no wait for people begin", async () => {
     await expect(wait(until(10), { signal: AbortSignal.abort() })).rejects.toThrow("interrupted");
   });
 });

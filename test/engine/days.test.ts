@@ -109,7 +109,9 @@ test("an order that expired is ordered anew; the run after a lock fails with the
   pair.control.lock(pair.link("a").id);
   const { output } = await pair.upFails();
   expect(output).toMatch(/attaching VPC \S+ to InterLink \S+: the link is Locked, not Active, and it will never be/);
-  expect((await pair.destroyFails()).output).toMatch(/it is Locked by Scaleway's Trust and Safety: nothing was tried/);
+  expect((await pair.destroyFails()).output).toMatch(
+    /the link is Locked by Scaleway's Trust and Safety; no change was made/,
+  );
   pair.control.unlock(pair.link("a").id);
   await pair.destroy();
   expect(pair.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0 });

@@ -66,7 +66,11 @@ export async function deployment(options: DeploymentOptions = {}) {
   const run = (operation: Operation, settings: object = {}) => once(stack, operation, settings, runs);
   const good = async (operation: Operation, settings?: object): Promise<Run> => {
     const { error, ...result } = await run(operation, settings);
-    if (error) throw new Error(`pulumi ${operation} failed. The user saw:\n${result.output}`);
+    if (error) {
+      // The CLI's own words do not hold everything: the program, or the Automation API, may have failed around it.
+      const reason = error instanceof Error ? error.stack : String(error);
+      throw new Error(`pulumi ${operation} failed: ${reason}\nThe user saw:\n${result.output}`);
+    }
     return result;
   };
   const bad = async (operation: Operation, settings?: object): Promise<Run> => {

@@ -13,7 +13,7 @@ import { deployment } from "./harness.ts";
 const FEW: Record<string, string[]> = {
   redundant: ["prefix-lost", "pop-refused-by-guard"],
   component: ["ordered", "vpc-moved-while-primary-is-down", "connection-replaced-deferred", "removed"],
-  days: ["all-is-new", "one-leg-is-ready"],
+  days: ["one-leg-is-ready", "order-refused"],
 };
 
 test.each(SCENARIOS.filter(({ name }) => process.env.REPORTS === "full" || FEW[name]))(

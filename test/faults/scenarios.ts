@@ -148,7 +148,7 @@ export async function wrongs(scenario: Scenario, { control, state }: Deployment)
   }
   for (const { urn, outputs } of wished ? resources : []) {
     if (outputs?.attached === false || outputs?.effective === false)
-      found.push(`${urn.split("::").at(-1)} is put off in the state`);
+      found.push(`${urn.split("::").at(-1)} is deferred in the state`);
   }
   return found;
 }

@@ -1,7 +1,7 @@
 /** The previews whose reports are checked in: real ones, of a real engine against a simulated Scaleway. */
 import type { Deployment } from "../engine/harness.ts";
-import { PARTNER, POP } from "../world.ts";
-import { ABROAD, ANOTHER_PROJECT, CONNECTION, OTHER_CONNECTION, start, VPC, type Wish } from "./program.ts";
+import { POP } from "../world.ts";
+import { CONNECTION, OTHER_CONNECTION, start, VPC, type Wish } from "./program.ts";
 
 /** A preview of a stack: what is changed in the program, or behind its back, before it is made. */
 export interface Case {
@@ -54,81 +54,9 @@ export const SCENARIOS: Scenario[] = [
     cases: [
       { name: "nothing-changes" },
       {
-        name: "name-and-tags",
-        wish: (wish) => {
-          wish.link.primary = { name: "paris-1", tags: ["prod"] };
-        },
-      },
-      {
-        name: "prefix-added",
-        wish: ({ ipv4 }) => {
-          ipv4.in.push("10.30.0.0/16");
-        },
-      },
-      {
-        name: "prefix-lost",
-        wish: ({ ipv4 }) => {
-          ipv4.in = ["10.10.0.0/16"];
-        },
-      },
-      {
-        name: "prefix-made-smaller",
-        wish: ({ ipv4 }) => {
-          ipv4.in = ["10.10.0.0/17", "10.20.0.0/16"];
-        },
-      },
-      {
         name: "prefixes-merged",
         wish: ({ ipv4 }) => {
           ipv4.in = ["10.0.0.0/11"];
-        },
-      },
-      {
-        name: "policy-swapped",
-        wish: (wish) => {
-          wish.swapped = true;
-        },
-      },
-      {
-        name: "ipv6-removed",
-        wish: (wish) => {
-          delete wish.ipv6;
-        },
-      },
-      {
-        name: "vpc-moved",
-        wish: ({ vpc }) => {
-          vpc.vpcId = VPC.two;
-        },
-      },
-      {
-        name: "routes-closed",
-        wish: ({ routes }) => {
-          routes.primary = { enabled: false };
-        },
-      },
-      {
-        name: "routes-removed",
-        wish: (wish) => {
-          wish.without = "routes";
-        },
-      },
-      {
-        name: "bandwidth-refused-by-guard",
-        wish: ({ link }) => {
-          link.primary = { bandwidthMbps: 200 };
-        },
-      },
-      {
-        name: "partner-and-project-refused-by-guard",
-        wish: ({ link }) => {
-          link.primary = { partnerId: PARTNER.freePro, projectId: ANOTHER_PROJECT };
-        },
-      },
-      {
-        name: "region-refused-by-guard",
-        wish: ({ link }) => {
-          link.primary = ABROAD;
         },
       },
       {
@@ -140,31 +68,11 @@ export const SCENARIOS: Scenario[] = [
         },
       },
       {
-        name: "policy-replaced",
-        wish: (wish) => {
-          wish.policyProject = ANOTHER_PROJECT;
-        },
-      },
-      {
-        name: "bandwidth-replaced-deferred",
-        wish: ({ link, vpc }) => {
-          link.primary = { bandwidthMbps: 200, replaceLiveLink: true };
-          vpc.whenNotActive = "defer";
-        },
-      },
-      {
         name: "bandwidth-replaced-waiting",
         wish: ({ link }) => {
           link.primary = { bandwidthMbps: 200, replaceLiveLink: true };
         },
       },
-      {
-        name: "link-deleted",
-        wish: (wish) => {
-          wish.legs = [];
-        },
-      },
-      { name: "drift-routes-closed", before: close("primary"), after: open("primary") },
       { name: "drift-routes-closed-refreshed", before: close("primary"), after: open("primary"), args: ["--refresh"] },
       {
         name: "program-fails",
@@ -192,18 +100,6 @@ export const SCENARIOS: Scenario[] = [
         },
       },
       {
-        name: "bandwidth-refused-by-guard",
-        wish: ({ link }) => {
-          link.primary = { bandwidthMbps: 200 };
-        },
-      },
-      {
-        name: "routes-removed",
-        wish: (wish) => {
-          wish.without = "routes";
-        },
-      },
-      {
         name: "prefix-added",
         wish: ({ ipv4 }) => {
           ipv4.out.push("172.16.4.0/22");
@@ -228,12 +124,6 @@ export const SCENARIOS: Scenario[] = [
         },
       },
       {
-        name: "secondary-deleted",
-        wish: (wish) => {
-          wish.legs = ["primary"];
-        },
-      },
-      {
         name: "secondary-deleted-while-primary-is-down",
         before: session("primary", "down"),
         after: session("primary", "up"),
@@ -253,13 +143,6 @@ export const SCENARIOS: Scenario[] = [
           link.secondary = { popId: POP.TH2 };
         },
       },
-      {
-        name: "secondary-replaced-deferred",
-        wish: ({ link, vpc }) => {
-          link.secondary = { popId: POP.TH2, replaceLiveLink: true };
-          vpc.whenNotActive = "defer";
-        },
-      },
       { name: "drift-one-leg-closed", before: close("secondary"), after: open("secondary") },
     ],
   },
@@ -277,35 +160,11 @@ export const SCENARIOS: Scenario[] = [
     ],
     cases: [
       {
-        name: "allowed-routes-changed",
-        wish: ({ ipv4 }) => {
-          ipv4.in = ["10.10.0.0/16", "10.30.0.0/16"];
-        },
-      },
-      {
-        name: "own-policy",
-        wish: (wish) => {
-          wish.swapped = true;
-        },
-      },
-      {
-        name: "vpc-moved",
-        wish: (wish) => {
-          wish.component = { vpcId: VPC.two };
-        },
-      },
-      {
         name: "vpc-moved-while-primary-is-down",
         before: session("line-primary", "down"),
         after: session("line-primary", "up"),
         wish: (wish) => {
           wish.component = { vpcId: VPC.two, whenNotActive: "defer" };
-        },
-      },
-      {
-        name: "closed",
-        wish: (wish) => {
-          wish.component = { enabled: false };
         },
       },
       {
@@ -322,7 +181,6 @@ export const SCENARIOS: Scenario[] = [
     name: "days",
     legs: ["primary", "secondary"],
     days: true,
-    beforeUp: [{ name: "all-is-new" }],
     cases: [
       { name: "nobody-has-acted" },
       {
@@ -367,25 +225,6 @@ export const SCENARIOS: Scenario[] = [
         name: "as-number-and-name",
         wish: ({ link }) => {
           link.primary = { peerAsn: 64_999, name: "own" };
-        },
-      },
-      {
-        name: "connection-refused-by-guard",
-        wish: ({ link }) => {
-          link.primary = { connectionId: OTHER_CONNECTION };
-        },
-      },
-      {
-        name: "vlan-refused-by-guard",
-        wish: ({ link }) => {
-          link.primary = { vlan: 2200 };
-        },
-      },
-      {
-        name: "vlan-replaced-deferred",
-        wish: ({ link, vpc }) => {
-          link.primary = { vlan: 2200, replaceLiveLink: true };
-          vpc.whenNotActive = "defer";
         },
       },
     ],

@@ -6,7 +6,7 @@ import { readConfig } from "../../provider/run/config.ts";
 import { type Deployment, deployment, INSTANT } from "../engine/harness.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
 import { type Case, type Scenario, wishOf } from "./cases.ts";
-import { ABROAD, ANOTHER_PROJECT, CONNECTION, OTHER_CONNECTION, program, VPC, VPC_ABROAD } from "./program.ts";
+import { ABROAD, CONNECTION, OTHER_CONNECTION, program, VPC, VPC_ABROAD } from "./program.ts";
 
 /** A preview as the CLI wrote it, and what a report with credentials reads beside it. */
 export interface Made {
@@ -92,7 +92,6 @@ const KEPT = new Set([
   "11111111-2222-4333-8444-555555555555",
   CONNECTION,
   OTHER_CONNECTION,
-  ANOTHER_PROJECT,
 ]);
 /** What differs with each run, or with the machine, and says nothing of routes. */
 const LEFT_OUT = new Set([
@@ -116,9 +115,12 @@ function waitUntilConfigured(digest: Digest): Digest {
 function steady(digest: Digest, live: Live | undefined): { preview: string; live: string } {
   const seen = new Map<string, string>();
   const clean = (value: unknown) =>
-    JSON.stringify(value, (key, inner) =>
-      LEFT_OUT.has(key) ? undefined : key === "vlan" && typeof inner === "number" && inner < 2000 ? 1500 : inner,
-    )
+    JSON.stringify(value, (key, inner) => {
+      if (LEFT_OUT.has(key)) return undefined;
+      // The engine lists them in an order that differs from run to run.
+      if (key === "replaceReasons") return inner.toSorted();
+      return key === "vlan" && typeof inner === "number" && inner < 2000 ? 1500 : inner;
+    })
       .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) => {
         if (KEPT.has(id)) return id;
         const steadyId = seen.get(id) ?? `${String(seen.size + 1).padStart(8, "0")}-0000-4000-8000-000000000000`;

@@ -27,8 +27,6 @@ export const VPC_ABROAD = "eeeeeeee-5555-4000-8000-000000000000";
 export const CONNECTION = "00000000-0003-4000-8000-000000000000";
 /** Another one there. */
 export const OTHER_CONNECTION = "dddddddd-4444-4000-8000-000000000000";
-/** A project that holds nothing yet. */
-export const ANOTHER_PROJECT = "cccccccc-3333-4000-8000-000000000000";
 
 /** What a program is to be: a case changes it. */
 export interface Wish {
@@ -42,15 +40,12 @@ export interface Wish {
   primaryOn: "primary" | "spare";
   /** A link on the customer's own connection. */
   selfHosted?: { popId: string; connectionId: string };
-  /** Another IPv4 policy of the stack, for the primary's routes; for both links' of a component. */
+  /** Another IPv4 policy of the stack, for the primary's routes. */
   swapped?: boolean;
   /** All of it in another region. */
   abroad?: boolean;
   /** Both links as one component, the secondary on the customer's own connection, with these arguments of its own. */
   component?: Partial<RedundantInterLinkArgs>;
-  without?: "routes";
-  /** Project of the IPv4 policy: another one replaces it. */
-  policyProject?: string;
 }
 
 /** What every case starts from. */
@@ -69,17 +64,12 @@ const PLACES = {
   secondary: { popId: POP.DC3, partnerId: PARTNER.freePro },
 };
 
-const otherPolicy = ({ ipv4 }: Wish) =>
-  new RoutingPolicy("other-ipv4", { prefixFilterIn: ["10.10.0.0/15"], prefixFilterOut: ipv4.out });
-
-function component({ component, ...wish }: Wish): void {
-  const { ipv4, ipv6, swapped, link } = wish;
+function component({ component, ipv4, ipv6, link }: Wish): void {
   new RedundantInterLink("line", {
     vpcId: VPC.one,
     primary: { ...PLACES.primary, bandwidthMbps: 100, ...link.primary },
     secondary: { popId: POP.DC3, connectionId: CONNECTION, bandwidthMbps: 100, ...link.secondary },
-    allowedRoutes: { ...(!swapped && { ipv4 }), ...(ipv6 && { ipv6 }) },
-    ...(swapped && { routingPolicyV4Id: otherPolicy(wish).id }),
+    allowedRoutes: { ipv4, ...(ipv6 && { ipv6 }) },
     ...component,
   });
 }
@@ -94,10 +84,11 @@ export function program(wish: Wish, spare: boolean): void {
   const ipv4 = new RoutingPolicy("allowed-ipv4", {
     prefixFilterIn: wish.ipv4.in,
     prefixFilterOut: wish.ipv4.out,
-    ...(wish.policyProject && { projectId: wish.policyProject }),
     ...place,
   });
-  const other = wish.swapped ? otherPolicy(wish) : ipv4;
+  const other = wish.swapped
+    ? new RoutingPolicy("other-ipv4", { prefixFilterIn: ["10.10.0.0/15"], prefixFilterOut: wish.ipv4.out })
+    : ipv4;
   const ipv6 =
     wish.ipv6 &&
     new RoutingPolicy("allowed-ipv6", { prefixFilterIn: wish.ipv6.in, prefixFilterOut: wish.ipv6.out, ...place });
@@ -112,7 +103,6 @@ export function program(wish: Wish, spare: boolean): void {
       ...place,
       ...wish.vpc,
     });
-    if (wish.without === "routes") continue;
     new RoutePropagation(leg, {
       linkId: attachment.linkId,
       ...place,

@@ -23,7 +23,7 @@ describe("docs/bench.json", () => {
   test("is what the page and the plot are made from", async () => {
     const results: Results = JSON.parse(await doc("bench.json"));
     expect(await doc("bench.md")).toBe(markdownOf(results));
-    expect(await doc("images/bench-growth.svg")).toBe(plotOf(results.growth));
+    expect(await doc("images/bench-growth.svg")).toBe(await plotOf(results.growth));
   });
 });
 
