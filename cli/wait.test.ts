@@ -46,7 +46,7 @@ describe("until active", () => {
     expect((await end).map(({ name, status }) => [name, status])).toEqual([["paris", "active"]]);
     const changes = said.filter((line) => !line.includes("(still, after"));
     expect(changes).toEqual([
-      expect.stringMatching(/^paris: Requesting\. Give the pairing key to FranceIX \(https:.*\): the order expires on/),
+      expect.stringMatching(/^paris: Requesting\. By \d+ \w+, give the pairing key to FranceIX: .*https:/),
       expect.stringMatching(/^paris: Provisioning\. Wait for FranceIX/),
       "paris: Active: done",
     ]);
@@ -130,7 +130,11 @@ describe("until sessions", () => {
 
 describe("what can never be", () => {
   test.each([
-    ["refused", (id: string) => control.refuse(id, "no port is free"), /Refused \("no port is free"\), and will never/],
+    [
+      "refused",
+      (id: string) => control.refuse(id, "no port is free"),
+      /Refused, and will never be Active\n.*refused the order: "no port is free"/,
+    ],
     ["expired", control.expire, /Expired, and will never be Active\n.*Run `pulumi up` to order again/],
     ["locked", control.lock, /Locked, and will never be Active\n.*support ticket/],
   ] as const)("a link that is %s ends the wait, also of others", async (_, happens, message) => {
@@ -233,7 +237,10 @@ describe("the command", () => {
       expect(late.stderr).toContain("error: waiting for InterLinks: paris is Requesting after 1 s\n");
       control.refuse(link.id, "no port is free");
       const refused = await outcome(["wait", "paris"], env);
-      expect(refused).toMatchObject({ code: NEVER, stderr: expect.stringContaining('Refused ("no port is free")') });
+      expect(refused).toMatchObject({
+        code: NEVER,
+        stderr: expect.stringContaining('refused the order: "no port is free"'),
+      });
       expect(late.stderr + refused.stderr).not.toContain(link.partner?.pairing_key);
     },
     SLOW,

@@ -92,7 +92,7 @@ async function told(context: Context, link: Link, blocked: string | undefined): 
 function never(target: Target | undefined, link: Link | undefined): CommandFailure {
   const name = link?.name ?? target?.name ?? "";
   return new CommandFailure(NEVER, `waiting for InterLink ${name}`, {
-    said: `it is ${link ? describe(link) : "deleted"}, and will never be Active`,
+    said: `it is ${link ? factsOf(link.status).label : "deleted"}, and will never be Active`,
     now: link ? nextStep(link) : "order again: `pulumi up`, where it is in a program.",
   });
 }

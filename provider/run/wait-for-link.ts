@@ -44,7 +44,9 @@ export async function waitForLink(context: Context, wait: LinkWait): Promise<{ l
       const blocked = blocks.join(", ");
       const { terminal, transient } = factsOf(link.status);
       if (terminal) {
-        throw new UserError(what, { said: `${blocked}, and it will never be`, now: nextStep(link) });
+        // What blocks has the partner's reason already.
+        const { partner: _, ...step } = link;
+        throw new UserError(what, { said: `${blocked}, and it will never be`, now: nextStep(step) });
       }
       if (transient || mode === "wait") return { waitingFor: blocked };
       if (mode === "defer") return { done: { link, pendingReason: blocked } };

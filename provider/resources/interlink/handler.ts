@@ -71,7 +71,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const now: InterLinkState = seen === "unseen" ? state : { ...state, ...fieldsOf(seen) };
     const { dead, troubled, terminal } = factsOf(now.status);
     if (dead || (troubled && seen !== "unseen")) {
-      context.warnOnce(`${label(state)} is ${seen === "unseen" ? now.status : describe(seen)}: ${nextStepOf(now)}`);
+      context.warnOnce(`${label(state)} is ${factsOf(now.status).label}: ${nextStepOf(now)}`);
     }
     if (dead) return replace("status");
     const replaces = IMMUTABLE.filter((key) => news[key] !== undefined && news[key] !== now[key]);
@@ -111,7 +111,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
         (await waitUntilConfigured(context, { region, id: link.id }, { seen: link, interruptible: true })) ?? link;
       const done = await stateOf(context, ready, inputs, nonce);
       if (ready.status === "failed") context.log.warn(`${label(inputs)}: ${done.nextStep}`);
-      else context.log.info(`${label(inputs)} is ${describe(ready)}. ${done.nextStep}`);
+      else context.log.info(`${label(inputs)} is ${factsOf(ready.status).label}. ${done.nextStep}`);
       return { id: link.id, state: done };
     } catch (cause) {
       throw new HalfDone(link.id, state, explain(`ordering ${label(inputs)}, which is placed`, cause));

@@ -96,6 +96,8 @@ export const nextStepOf = (state: InterLinkState): string =>
   nextStep(
     {
       status: state.status,
+      bgpV4Status: state.bgpV4Status,
+      bgpV6Status: state.bgpV6Status,
       createdAt: state.createdAt,
       enableRoutePropagation: state.enableRoutePropagation,
       partner: { disapprovedReason: state.disapprovedReason },
