@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { outcome, started } from "../test/cli.ts";
 import { callerOf } from "../test/recordings/caller.ts";
 import { PARTNER, POP, worldOfFile } from "../test/world.ts";
-import { linksNamed, linksOwned } from "./wait/targets.ts";
+import { linksNamed, linksOwned } from "./targets.ts";
 import { type LinksWait, NEVER, TIMED_OUT, waitForLinks } from "./wait/wait-for-links.ts";
 
 const { simulator, run, calls, env } = await worldOfFile();
@@ -196,7 +196,7 @@ describe("which links", () => {
     const names = async (owner: string) => (await linksOwned(run(), "fr-par", owner)).map(({ name }) => name);
     expect(await names("network/prod")).toEqual(["paris-new", "lyon"]);
     expect(await names("network/prod/paris")).toEqual(["paris-new"]);
-    await expect(names("network/nowhere")).rejects.toThrow(/InterLinks of network\/nowhere: there is none in fr-par/);
+    await expect(names("network/nowhere")).rejects.toThrow(/InterLinks of network\/nowhere: the owner is unknown/);
   });
 
   test("names that fit none or several, and ids that are nowhere, are told", async () => {

@@ -6,8 +6,8 @@ import type { Context } from "../../provider/run/context.ts";
 import { waitFor } from "../../provider/run/poll.ts";
 import { formatDuration } from "../duration.ts";
 import { CommandFailure } from "../exit.ts";
+import { lookAt, type Target } from "../targets.ts";
 import { type Goal, goalBlockedBy } from "./goal.ts";
-import { lookAt, type Target } from "./targets.ts";
 
 /** Exit code: the time is over. */
 export const TIMED_OUT = 20;

@@ -111,15 +111,15 @@ function sessionDown({ bgpV4Status, bgpV6Status }: StepLink): string {
 /** Made once: making one takes longer than all else that a hundred links say. */
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });
 
-/** The day on which an order expires, in UTC; undefined without a date of the order. */
-export function expiryDay({ createdAt }: Pick<StepLink, "createdAt">): string | undefined {
-  const expires = Date.parse(createdAt ?? "") + EXPIRES_AFTER_DAYS * DAY_MS;
-  return Number.isNaN(expires) ? undefined : DAY.format(expires);
+/** When an order that no partner accepts expires; undefined without a date of the order. */
+export function expiryOf({ createdAt }: Pick<StepLink, "createdAt">): Date | undefined {
+  const expires = new Date(Date.parse(createdAt ?? "") + EXPIRES_AFTER_DAYS * DAY_MS);
+  return Number.isNaN(expires.getTime()) ? undefined : expires;
 }
 
 function deadline(link: StepLink): string {
-  const day = expiryDay(link);
-  return day === undefined ? `Within ${EXPIRES_AFTER_DAYS} days of the order` : `By ${day}`;
+  const expires = expiryOf(link);
+  return expires === undefined ? `Within ${EXPIRES_AFTER_DAYS} days of the order` : `By ${DAY.format(expires)}`;
 }
 
 /** A status as users know it from the console, with the partner's reason where there is one. */
