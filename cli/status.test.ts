@@ -180,7 +180,7 @@ describe("the table", () => {
 
   test.each([
     [100, "NAME       STATUS  IPV4  IPV6  ROUTES  POP  MBPS  PARTNER   VPC", "policies allowed-v4, allowed-v6; owner"],
-    [80, "NAME       STATUS  IPV4  IPV6  ROUTES  POP  MBPS", "partner FranceIX; VPC backbone"],
+    [80, "NAME       STATUS  IPV4  IPV6  ROUTES  POP  MBPS  PARTNER", "VPC backbone; policies allowed-v4"],
     [60, "NAME       STATUS  IPV4  IPV6  ROUTES  POP", "1000 Mbps; partner FranceIX; VPC backbone"],
     [40, "NAME       STATUS  IPV4  IPV6  ROUTES", "pop TH2; 1000 Mbps"],
   ])("The table and the sentences fit %i columns, and lose nothing", async (width, head, facts) => {
