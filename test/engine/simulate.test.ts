@@ -1,0 +1,42 @@
+import { afterAll, expect, test, vi } from "vitest";
+import { engineStack } from "../../tools/engine-stack.ts";
+import { exampleConfig, exampleProgram } from "../../tools/example-program.ts";
+import { outcome, started } from "../cli.ts";
+
+// The examples as their READMEs say to try them without an account.
+const simulator = started(["simulate", "--port", "0"]);
+const printed = await simulator.says("Requests:");
+const env = {
+  ...Object.fromEntries([...printed.matchAll(/export (\w+)=(\S+)/g)].map(([, name = "", value = ""]) => [name, value])),
+  SCW_CONFIG_PATH: "/dev/null",
+};
+// Look-ups of an inline program run in this process.
+for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  simulator.kill("SIGTERM");
+  await simulator.ended;
+});
+
+const common = {
+  ...{ vpc: "production", bandwidthMbps: "1000" },
+  ...{ ipv4In: '["10.10.0.0/16"]', ipv4Out: '["172.16.0.0/22"]' },
+};
+
+test.each([
+  ["hosted", { ...common, pop: "TH2", partner: "FranceIX", whenNotActive: "defer" }, ["provision", "--all"]],
+  ["self-hosted", { ...common, connection: "rack-a1", peerAsn: "65010", vlan: "2100" }, ["router", "--all"]],
+])("examples/%s opens its routes on interlink simulate, once the others have acted", async (name, settings, act) => {
+  const { projectName, program } = exampleProgram(`examples/${name}`);
+  const { stack, remove } = await engineStack({
+    ...{ program, projectName, stackName: "simulated", env },
+    config: exampleConfig(projectName, settings),
+  });
+  await stack.up();
+  expect((await stack.outputs()).routesOpen?.value).toBe(false);
+  expect(await outcome(["simulate", ...act], env)).toMatchObject({ code: 0, stderr: "" });
+  await stack.up({ refresh: true });
+  expect((await stack.outputs()).routesOpen?.value).toBe(true);
+  await stack.destroy();
+  await remove();
+});
