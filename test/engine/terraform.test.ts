@@ -118,7 +118,7 @@ test("a rename while the link is configuring waits for it", async () => {
 
 test.each([
   ["locked", /InterLink "link" is Locked: Scaleway's Trust and Safety locked the link: open a support ticket/],
-  ["down", /InterLink "link" is Down: No BGP session is up: check your router/],
+  ["down", /InterLink "link" is Down: No BGP session is up\. Check your router/],
 ] as const)("a link that is %s: no change to make, and the preview says what to do", async (trouble, said) => {
   await leg.up();
   const { id } = leg.link("line");
