@@ -1,6 +1,9 @@
-/** `interlink simulate`: an InterLink API on loopback, until it is interrupted. */
+/** `interlink simulate`: an InterLink API on loopback, until it is interrupted, and what other people do there. */
 import { Command, InvalidArgumentError } from "commander";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../simulator/index.ts";
+import { actCommands } from "./simulate/acts.ts";
+import { DEFAULT_PORT } from "./simulate/control-client.ts";
+import { EXAMPLE_NAMES, EXAMPLE_VPC_ID, seedExamples } from "./simulate/examples.ts";
 
 interface Options {
   port: number;
@@ -25,9 +28,9 @@ const speed = (text: string) => number(text, (value) => value > 0, "Give a numbe
 
 /** Makes the command. */
 export function simulateCommand(): Command {
-  return new Command("simulate")
+  const command = new Command("simulate")
     .description("run an InterLink API on 127.0.0.1, for demos, tests and CI")
-    .option("--port <port>", "TCP port; 0 takes any free one", port, 4180)
+    .option("--port <port>", "TCP port; 0 takes any free one", port, DEFAULT_PORT)
     .option("--state-file <path>", "JSON file to start from and to keep up to date")
     .option("--speed <factor>", "simulated seconds a real second", speed, 1)
     .option("--partner-accepts-after <seconds>", "the partner accepts by itself, so long after the order", seconds)
@@ -42,16 +45,21 @@ export function simulateCommand(): Command {
     .addHelpText(
       "after",
       `
-It runs until Ctrl-C, and tells how to point a client at it. Nobody acts by itself unless an option says so: be the
-partner, the network or a fault by calls to /_simulator/…, of which it prints some; /_simulator/counters tells calls out
-of order, routes withdrawn and double orders. In TypeScript: pulumi-scaleway-interlink/simulator.
+It runs until Ctrl-C, and prints the variables that point a client at it. It has the VPC, the dedicated connection and the
+routing policy that the examples name. Nobody acts by itself unless an option says so: be the partner, the router or
+Scaleway with the commands above, on the simulator of SCW_API_URL or --url. Faults and counters (calls out of order, routes
+withdrawn, double orders) are at /_simulator/…. In TypeScript: pulumi-scaleway-interlink/simulator.
 
 Examples:
   interlink simulate --partner-accepts-after 2 --partner-provisions-after 4
+  interlink simulate provision --all                             the partners are done, on the simulator that runs
+  interlink simulate session down --link line --family ipv6
   interlink simulate --speed 3600 --state-file interlink.json    an hour a second, and where it ended the next time
   interlink simulate --port 0 --settle 1 --strict                what a careful client has to bear`,
     )
     .action(simulate);
+  for (const act of actCommands()) command.addCommand(act);
+  return command;
 }
 
 async function simulate(options: Options): Promise<void> {
@@ -59,6 +67,7 @@ async function simulate(options: Options): Promise<void> {
     if (cause.code !== "EADDRINUSE") throw cause;
     throw new Error(`port ${options.port} is taken: give another one with --port, or 0 for any`, { cause });
   });
+  seedExamples(simulator);
   console.log(introduction(simulator));
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
@@ -92,11 +101,15 @@ Point a client at it (any UUID is a valid secret key):
   export SCW_ACCESS_KEY=SCWSIMULATOR00000000
   export SCW_SECRET_KEY=00000000-0000-4000-8000-000000000000
   export SCW_DEFAULT_PROJECT_ID=${projectId}
+  export SCW_DEFAULT_ORGANIZATION_ID=${projectId}
+  export SCW_DEFAULT_REGION=fr-par
 
-Be the partner, the network, or a fault (LINK is the id of a link):
-  curl -d '{"linkId":"LINK"}' ${url}/_simulator/accept
-  curl -d '{"linkId":"LINK"}' ${url}/_simulator/provision
-  curl -d '{"linkId":"LINK","family":"ipv4","status":"down"}' ${url}/_simulator/setSession
+The examples find VPC ${EXAMPLE_NAMES.vpc} (${EXAMPLE_VPC_ID}),
+connection ${EXAMPLE_NAMES.connection} and routing policy ${EXAMPLE_NAMES.policy}.
+
+Be the partner, the network, or a fault, in a shell with these variables:
+  interlink simulate provision --all
+  interlink simulate session down --all --family ipv4
   curl -d '{"fault":{"kind":"status","status":503,"times":3,"path":"/links$"}}' ${url}/_simulator/addFault
   curl ${url}/_simulator/counters
 

@@ -8,6 +8,7 @@ import { PARTNER, POP, PROJECT, worldOfFile } from "../test/world.ts";
 import { readStatus, type StatusReport } from "./status/link-status.ts";
 import { painter, statusTable } from "./status/table.ts";
 import { type Screen, watch } from "./status.ts";
+import { requireOwner } from "./targets.ts";
 
 const { simulator, run, calls, said, env } = await worldOfFile();
 const { control, seed } = simulator;
@@ -101,6 +102,9 @@ describe("the status", () => {
     expect(await names("network/prod/lyon")).toEqual(["b"]);
     expect(await names("network")).toEqual(["a", "b", "c"]);
     expect(await names("network/pro")).toEqual([]);
+    await expect(requireOwner(run(), "fr-par", "network/pro")).rejects.toThrow(
+      /the owner is unknown: .*Available: network\/prod\/lyon, network\/prod\/paris, network\/production\/paris\n/,
+    );
   });
 
   test("does without the names that can't be read, and warns once", async () => {
@@ -129,15 +133,16 @@ describe("the table", () => {
     expect(lines.slice(0, 3)).toEqual([
       `InterLinks of project ${PROJECT}, region fr-par`,
       "",
-      "NAME     STATUS      IPV4      IPV6      VPC       POLICIES                ROUTES  OWNER",
+      "NAME     STATUS      IPV4      IPV6      ROUTES  POP  MBPS  PARTNER   VPC       OWNER",
     ]);
     expect(lines).toEqual(
       expect.arrayContaining([
-        "paris-1  Active      up        up        backbone  allowed-v4, allowed-v6  on      network/prod/paris",
-        "lyon     Requesting  disabled  disabled  –         –                       off     –",
+        "paris-1  Active      up        up        on      TH2  1000  FranceIX  backbone  network/prod/paris",
+        "  On it: policies allowed-v4, allowed-v6.",
+        "lyon     Requesting  disabled  disabled  off     TH2  1000  FreePro   –         –",
         `lyon (fr-par/${ordered.id})`,
         `paris-1 (fr-par/${link.id})`,
-        expect.stringMatching(/^ {2}Give the pairing key to FreePro \(.*\): the order expires on \d+ \w+ \d{4}\.$/),
+        expect.stringMatching(/^ {2}By \d+ \w+, give the pairing key to FreePro: engineering@freepro.com,$/),
         expect.stringContaining('FranceIX refused the order: "no port is free"'),
         `nantes (fr-par/${half.id})`,
         "  No traffic: no VPC is attached, no routing policy is attached, route propagation is off.",
@@ -171,6 +176,27 @@ describe("the table", () => {
     vi.stubEnv("NO_COLOR", "1");
     expect(painter(terminal)("green", "Active")).toBe("Active");
     vi.unstubAllEnvs();
+  });
+
+  test.each([
+    [100, "NAME       STATUS  IPV4  IPV6  ROUTES  POP  MBPS  PARTNER   VPC", "policies allowed-v4, allowed-v6; owner"],
+    [80, "NAME       STATUS  IPV4  IPV6  ROUTES  POP  MBPS  PARTNER", "VPC backbone; policies allowed-v4"],
+    [60, "NAME       STATUS  IPV4  IPV6  ROUTES  POP", "1000 Mbps; partner FranceIX; VPC backbone"],
+    [40, "NAME       STATUS  IPV4  IPV6  ROUTES", "pop TH2; 1000 Mbps"],
+  ])("The table and the sentences fit %i columns, and lose nothing", async (width, head, facts) => {
+    control.setSession((await live(`paris-1-a`)).link.id, "ipv6", "down");
+    order("x".repeat(200), { owner: "network/production-of-the-whole-company/a-resource-with-a-long-name-indeed" });
+    const report = await readStatus(run(), "fr-par");
+    const [whole] = report.links.filter(({ name }) => name === "paris-1-a");
+    const text = statusTable({ ...report, links: whole ? [whole] : [] }, plain, width);
+    const lines = text.split("\n").slice(2);
+    expect(lines[0]).toMatch(new RegExp(`^${head.replaceAll(/ +/g, " +")}`));
+    expect(text.replaceAll(/\s+/g, " ")).toContain(facts);
+    expect(text.replaceAll(/\s+/g, " ")).toContain("The IPv6 BGP session is down; IPv4 is up.");
+    const wide = statusTable(report, plain, width).split("\n").slice(2);
+    // What has no space to break it: the name with the id, and long words.
+    const breakable = wide.filter((line) => /\S\s+\S/.test(line.trim()) && !line.includes("fr-par/"));
+    for (const line of width < 80 ? [] : breakable) expect(line.length).toBeLessThanOrEqual(width);
   });
 
   test("of nothing says so", async () => {
@@ -281,18 +307,30 @@ describe("the command", () => {
 
   test("tells what is missing or wrong, and names no place that only stacks have", async () => {
     const { SCW_SECRET_KEY: _, ...keyless } = env;
-    const [missing, unreachable] = await Promise.all([
+    const { SCW_DEFAULT_PROJECT_ID: __, ...bare } = keyless;
+    const [missing, both, unreachable] = await Promise.all([
       outcome(["status"], keyless),
+      outcome(["status"], bare),
       outcome(["status"], { ...env, SCW_API_URL: "http://127.0.0.1:1" }),
     ]);
     expect(missing.code).toBe(1);
     expect(missing.stderr).toMatch(
       /no secret key was found. Looked in: SCW_SECRET_KEY, secret_key in .*\n.*export SCW_SEC/,
     );
+    expect(both.stderr).toMatch(
+      /^error: .*no secret key and no project id were found\. .*\n.*export SCW_SECRET_KEY and SCW_DEFAULT_PROJECT_ID.*--stack/,
+    );
     expect(unreachable.code).toBe(1);
     expect(unreachable.stderr).toMatch(/^error: reading the InterLinks: .*unreachable.*\n.*SCW_API_URL/);
     expect((missing.stderr + unreachable.stderr).match(/scaleway:secretKey|pulumi|9999/)).toBeNull();
   }, 30_000);
+
+  test("lists the owners that exist where the one that is asked for is unknown", async () => {
+    order("paris", { owner: "network/prod/paris" });
+    const { code, stdout, stderr } = await outcome(["status", "--owner", "typo/dev"], env);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/InterLinks of typo\/dev: the owner is unknown: .* Available: network\/prod\/paris\n/);
+  }, 20_000);
 
   test.concurrent.each([
     ["--region", "us-east"],

@@ -9,6 +9,7 @@ import { CONNECTION_HELP, type ConnectionOptions, connectionOptions, openConnect
 import { onInterruption } from "./exit.ts";
 import { readStatus, type StatusReport } from "./status/link-status.ts";
 import { changedLines, painter, statusTable } from "./status/table.ts";
+import { requireOwner } from "./targets.ts";
 
 interface Options extends ConnectionOptions {
   owner?: string;
@@ -20,8 +21,9 @@ interface Options extends ConnectionOptions {
 const DEFAULT_INTERVAL_SECONDS = 10;
 
 const HELP = `
-The table shows of each link its status, BGP sessions, VPC, routing policies, route propagation and the Pulumi resource
-that ordered it; below it, who has to do what next. One call lists all links of the project and region.
+The table shows the status of each link, its BGP sessions, route propagation, PoP, bandwidth, partner, VPC, routing
+policies and the Pulumi resource that ordered it; below it, who has to do what next. Columns that have no room stand below
+the table, too. One call lists all links of the project and region.
 
 --json writes {region, projectId, links: […]}, each link with id, name, owner, kind, status, statusLabel,
 disapprovedReason, sessions {ipv4, ipv6}, pop, bandwidthMbps, vlan, partner, vpc, policies {ipv4, ipv6},
@@ -34,6 +36,7 @@ Exit codes: 0 shown, or a watch ended by Ctrl-C; 1 failed.
 
 Examples:
   interlink status
+  interlink status --stack production
   interlink status --owner network/production --watch
   interlink status --json | jq -r '.links[] | select(.status != "active") | .nextStep'`;
 
@@ -51,14 +54,16 @@ export function statusCommand(): Command {
 
 async function status({ owner, json = false, watch: every, ...options }: Options): Promise<void> {
   onInterruption((code) => (every === undefined ? code : 0));
-  const context = openConnection(options);
-  const read = () => readStatus(context, regionOf(context, options), owner);
+  const context = await openConnection(options);
+  const region = regionOf(context, options);
+  const read = () => readStatus(context, region, owner);
   const screen = {
     json,
     write: (text: string) => console.log(text),
     redraw: process.stdout.isTTY ? redraw : undefined,
   };
   try {
+    if (owner !== undefined) await requireOwner(context, region, owner);
     if (every === undefined) {
       screen.write(json ? JSON.stringify(await read(), null, 2) : tableOf(await read()));
     } else {
@@ -107,7 +112,7 @@ export async function watch(
   }
 }
 
-const tableOf = (report: StatusReport): string => statusTable(report, painter(process.stdout));
+const tableOf = (report: StatusReport): string => statusTable(report, painter(process.stdout), process.stdout.columns);
 
 function redraw(text: string): void {
   cursorTo(process.stdout, 0, 0);

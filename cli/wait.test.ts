@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { outcome, started } from "../test/cli.ts";
 import { callerOf } from "../test/recordings/caller.ts";
 import { PARTNER, POP, worldOfFile } from "../test/world.ts";
-import { linksNamed, linksOwned } from "./wait/targets.ts";
+import { linksNamed, linksOwned } from "./targets.ts";
 import { type LinksWait, NEVER, TIMED_OUT, waitForLinks } from "./wait/wait-for-links.ts";
 
 const { simulator, run, calls, env } = await worldOfFile();
@@ -46,7 +46,7 @@ describe("Waiting until links are Active", () => {
     expect((await end).map(({ name, status }) => [name, status])).toEqual([["paris", "active"]]);
     const changes = said.filter((line) => !line.includes("(still, after"));
     expect(changes).toEqual([
-      expect.stringMatching(/^paris: Requesting\. Give the pairing key to FranceIX \(https:.*\): the order expires on/),
+      expect.stringMatching(/^paris: Requesting\. By \d+ \w+, give the pairing key to FranceIX: .*https:/),
       expect.stringMatching(/^paris: Provisioning\. Wait for FranceIX/),
       "paris: Active: done",
     ]);
@@ -130,7 +130,11 @@ describe("Waiting until sessions are up", () => {
 
 describe("Waits that can never end well", () => {
   test.each([
-    ["refused", (id: string) => control.refuse(id, "no port is free"), /Refused \("no port is free"\), and will never/],
+    [
+      "refused",
+      (id: string) => control.refuse(id, "no port is free"),
+      /Refused, and will never be Active\n.*refused the order: "no port is free"/,
+    ],
     ["expired", control.expire, /Expired, and will never be Active\n.*Run `pulumi up` to order again/],
     ["locked", control.lock, /Locked, and will never be Active\n.*support ticket/],
   ] as const)("A link that is %s ends the wait, also for other links", async (_, happens, message) => {
@@ -192,7 +196,7 @@ describe("Selection of links", () => {
     const names = async (owner: string) => (await linksOwned(run(), "fr-par", owner)).map(({ name }) => name);
     expect(await names("network/prod")).toEqual(["paris-new", "lyon"]);
     expect(await names("network/prod/paris")).toEqual(["paris-new"]);
-    await expect(names("network/nowhere")).rejects.toThrow(/InterLinks of network\/nowhere: there is none in fr-par/);
+    await expect(names("network/nowhere")).rejects.toThrow(/InterLinks of network\/nowhere: the owner is unknown/);
   });
 
   test("Names that match none or several links, and ids that are nowhere, are errors", async () => {
@@ -233,7 +237,10 @@ describe("The wait command", () => {
       expect(late.stderr).toContain("error: waiting for InterLinks: paris is Requesting after 1 s\n");
       control.refuse(link.id, "no port is free");
       const refused = await outcome(["wait", "paris"], env);
-      expect(refused).toMatchObject({ code: NEVER, stderr: expect.stringContaining('Refused ("no port is free")') });
+      expect(refused).toMatchObject({
+        code: NEVER,
+        stderr: expect.stringContaining('refused the order: "no port is free"'),
+      });
       expect(late.stderr + refused.stderr).not.toContain(link.partner?.pairing_key);
     },
     SLOW,

@@ -7,8 +7,8 @@ import { explain } from "../provider/run/explain.ts";
 import { CONNECTION_HELP, type ConnectionOptions, connectionOptions, openConnection } from "./connection.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
 import { onInterruption } from "./exit.ts";
+import { linksNamed, linksOwned } from "./targets.ts";
 import { GOALS, type Goal } from "./wait/goal.ts";
-import { linksNamed, linksOwned } from "./wait/targets.ts";
 import { NEVER, TIMED_OUT, waitForLinks } from "./wait/wait-for-links.ts";
 
 interface Options extends ConnectionOptions {
@@ -66,7 +66,7 @@ async function wait(words: string[], { owner, until, timeout: timeoutSeconds, ..
     console.error("Interrupted: the links are as they were.");
     return code;
   });
-  const context = openConnection(options);
+  const context = await openConnection(options);
   const region = regionOf(context, options);
   const say = (line: string) => console.error(line);
   try {

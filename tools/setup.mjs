@@ -14,7 +14,10 @@ const node = isNewEnough() ? process.execPath : join(modules, ".bin", "node");
 const buildStamp = join(modules, ".cache", "interlink-build");
 const sources = ["sdk", "provider", "simulator", "cli", "package.json", "tsconfig.json", "tsconfig.build.json"];
 
-if (!isInstalled()) {
+// `npm install` runs this once it has installed; without the compiler (--omit=dev) there is nothing to do.
+const isInstalling = process.env.npm_lifecycle_event === "prepare";
+if (isInstalling && !existsSync(join(modules, "typescript"))) process.exit(0);
+if (!isInstalling && !isInstalled()) {
   step("Installing packages", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     hint: "Needed: npm, and a network from which it reaches its registry.",
   });

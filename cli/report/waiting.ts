@@ -34,7 +34,8 @@ export function stillWaits(change: Change, scene: Scene): Told {
 function whatNow(leg: Leg, { networks, live }: Scene): string {
   const partner = networks.resolver.managerOf(leg.key)?.old?.outputs.partner as PartnerContact | undefined;
   const createdAt = live?.links.find(({ id }) => id === leg.key)?.createdAt;
-  return nextStep({ status: leg.status ?? "", ...(createdAt !== undefined && { createdAt }) }, partner);
+  const { ipv4: bgpV4Status, ipv6: bgpV6Status } = leg.sessions;
+  return nextStep({ status: leg.status ?? "", bgpV4Status, bgpV6Status, createdAt }, partner);
 }
 
 /** A step on a link whose status neither the preview nor a live read tells. */

@@ -1,5 +1,6 @@
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 import Table from "cli-table3";
+import { plainPopName } from "../../provider/domain/pop-name.ts";
 import { factsOf } from "../../provider/domain/status.ts";
 import type { LinkStatusReport, Named, StatusReport } from "./link-status.ts";
 
@@ -23,31 +24,84 @@ const STYLE = {
   style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
 };
 
-/** The report for people: a table, and under it what is to be done about each link. */
-export function statusTable({ region, projectId, links }: StatusReport, paint: Paint): string {
+/** The width where there is no terminal to ask: nothing is wider but a single long word, such as a URL. */
+const WIDTH = 100;
+const LONGEST_NAME = 30;
+
+interface Column {
+  head: string;
+  cell: (link: LinkStatusReport, paint: Paint) => string;
+}
+
+const COLUMNS: Column[] = [
+  { head: "NAME", cell: ({ name }) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name) },
+  { head: "STATUS", cell: ({ status, statusLabel }, paint) => paint(statusColour(status), statusLabel) },
+  { head: "IPV4", cell: ({ sessions }, paint) => session(sessions.ipv4, paint) },
+  { head: "IPV6", cell: ({ sessions }, paint) => session(sessions.ipv6, paint) },
+  { head: "ROUTES", cell: ({ routePropagation }, paint) => (routePropagation ? paint("green", "on") : "off") },
+  { head: "POP", cell: ({ pop }) => shortPopName(called(pop)) },
+  { head: "MBPS", cell: ({ bandwidthMbps }) => String(bandwidthMbps) },
+  { head: "PARTNER", cell: ({ partner }) => called(partner) },
+  { head: "VPC", cell: ({ vpc }) => called(vpc) },
+  { head: "POLICIES", cell: (link) => policiesOf(link) },
+  { head: "OWNER", cell: ({ owner }) => owner ?? NONE },
+];
+/** Where the table is too wide, these leave it, in this order: each link's own lines then have them. */
+const MAY_LEAVE = ["POLICIES", "OWNER", "VPC", "PARTNER", "MBPS", "POP"];
+
+/** The report for people: a table of at most `width` characters, and under it what is to be done about each link. */
+export function statusTable({ region, projectId, links }: StatusReport, paint: Paint, width = WIDTH): string {
   const where = `project ${projectId}, region ${region}`;
   if (links.length === 0) return `No InterLinks in ${where}.`;
-  const head = ["NAME", "STATUS", "IPV4", "IPV6", "VPC", "POLICIES", "ROUTES", "OWNER"];
-  const table = new Table({ ...STYLE, chars: { ...STYLE.chars, middle: "  " }, head });
-  for (const link of links) {
-    table.push([
-      link.name,
-      paint(statusColour(link.status), link.statusLabel),
-      session(link.sessions.ipv4, paint),
-      session(link.sessions.ipv6, paint),
-      called(link.vpc),
-      policiesOf(link),
-      link.routePropagation ? paint("green", "on") : "off",
-      link.owner ?? NONE,
-    ]);
+  let columns = COLUMNS;
+  let rows = tableRows(columns, links, paint);
+  for (const head of MAY_LEAVE) {
+    if (rows.every((row) => stripVTControlCharacters(row).length <= width)) break;
+    columns = columns.filter((column) => column.head !== head);
+    rows = tableRows(columns, links, paint);
   }
-  const steps = links.map((link) => `${link.name} (${region}/${link.id})\n  ${advice(link).join("\n  ")}`);
-  const rows = table
+  const left = COLUMNS.filter((column) => !columns.includes(column));
+  const steps = links.flatMap((link) => [
+    `${link.name} (${region}/${link.id})`,
+    ...[...factLine(link, left), ...advice(link)].flatMap((line) => wrapped(line, width)),
+  ]);
+  return [`InterLinks of ${where}`, "", ...rows, "", ...steps].join("\n");
+}
+
+function tableRows(columns: readonly Column[], links: readonly LinkStatusReport[], paint: Paint): string[] {
+  const head = columns.map((column) => column.head);
+  const table = new Table({ ...STYLE, chars: { ...STYLE.chars, middle: "  " }, head });
+  for (const link of links) table.push(columns.map(({ cell }) => cell(link, paint)));
+  return table
     .toString()
     .split("\n")
     .map((row) => row.trimEnd());
-  return [`InterLinks of ${where}`, "", ...rows, "", ...steps].join("\n");
 }
+
+/** What had no room in the table. */
+function factLine(link: LinkStatusReport, left: readonly Column[]): string[] {
+  const facts = left.flatMap(({ head, cell }) => {
+    const text = cell(link, (_, plain) => plain);
+    if (text === NONE) return [];
+    return head === "MBPS" ? [`${text} Mbps`] : [`${head === "VPC" ? head : head.toLowerCase()} ${text}`];
+  });
+  return facts.length === 0 ? [] : [`On it: ${facts.join("; ")}.`];
+}
+
+/** A text in indented lines of at most `width` characters; a longer word stands alone. */
+function wrapped(text: string, width: number): string[] {
+  const indent = "  ";
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : `${indent}${word}`;
+    if (lines.length > 0 && longer.length > width) lines.push(`${indent}${word}`);
+    else lines.splice(-1, 1, longer);
+  }
+  return lines;
+}
+
+/** `TH2` of "- Telehouse TH2", where the last word is such a code: the PoP's name in programs, too. */
+const shortPopName = (name: string): string => /(?:^|\s)([A-Z]+\d+)$/.exec(name)?.[1] ?? plainPopName(name);
 
 /** A link in one line: what a watch prints when it changes. */
 function statusLine(link: LinkStatusReport): string {

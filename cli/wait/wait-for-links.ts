@@ -6,8 +6,8 @@ import type { Context } from "../../provider/run/context.ts";
 import { waitFor } from "../../provider/run/poll.ts";
 import { formatDuration } from "../duration.ts";
 import { CommandFailure } from "../exit.ts";
+import { lookAt, type Target } from "../targets.ts";
 import { type Goal, goalBlockedBy } from "./goal.ts";
-import { lookAt, type Target } from "./targets.ts";
 
 /** Exit code: the time is over. */
 export const TIMED_OUT = 20;
@@ -93,7 +93,7 @@ async function told(context: Context, link: Link, blocked: string | undefined): 
 function never(target: Target | undefined, link: Link | undefined): CommandFailure {
   const name = link?.name ?? target?.name ?? "";
   return new CommandFailure(NEVER, `waiting for InterLink ${name}`, {
-    said: `it is ${link ? describe(link) : "deleted"}, and will never be Active`,
+    said: `it is ${link ? factsOf(link.status).label : "deleted"}, and will never be Active`,
     now: link ? nextStep(link) : "order again: `pulumi up`, where it is in a program.",
   });
 }

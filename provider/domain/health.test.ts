@@ -53,10 +53,7 @@ test.each([
   [active, "Run `pulumi up`: the link is Active, its VPC and routes come now."],
   [closed, "Nothing: the routes are closed, as the program says."],
   [{ ...limited, enabled: false }, "Nothing: the routes are closed, as the program says."],
-  [
-    requested,
-    "Give the pairing key to FranceIX (https://portal.example.net, noc@example.net): the order expires on 4 December 2026.",
-  ],
+  [requested, "By 4 December, give the pairing key to FranceIX: noc@example.net, https://portal.example.net."],
   [refused, 'FranceIX refused the order: "no port left". Run `pulumi up` to order again, or choose another partner.'],
 ])("The next step of a link that is $status depends on its routes and its partner", (leg, step) => {
   expect(legNextStep(leg)).toBe(step);

@@ -37,8 +37,9 @@ export function healthOf(legs: readonly LegFacts[], families: readonly AddressFa
 }
 
 /** One sentence on a link and its routes: who has to do what now, by when. */
-export function legNextStep({ status, routesOpen, enabled, disapprovedReason, createdAt, partner }: LegFacts): string {
+export function legNextStep(leg: LegFacts): string {
+  const { status, routesOpen, enabled, disapprovedReason, partner } = leg;
   if (!enabled && factsOf(status).provisioned) return "Nothing: the routes are closed, as the program says.";
   if (status === "active" && !routesOpen) return "Run `pulumi up`: the link is Active, its VPC and routes come now.";
-  return nextStep({ status, createdAt, enableRoutePropagation: routesOpen, partner: { disapprovedReason } }, partner);
+  return nextStep({ ...leg, enableRoutePropagation: routesOpen, partner: { disapprovedReason } }, partner);
 }

@@ -35,13 +35,11 @@ describe("Next step", () => {
     expect(nextStep({ status })).toMatch(/^[A-Z].*\.$/);
     expect(nextStep({ status }, partner)).toMatch(/^[A-Z].*\.$/);
   });
-  test("The next step of an order names the partner and the day on which the order expires", () => {
+  test("The next step of an order starts with the day on which it expires and ends with the partner's URL", () => {
     expect(nextStep({ status: "requested", createdAt: "2026-11-23T23:30:00.000000Z" }, partner)).toBe(
-      "Give the pairing key to FranceIX (https://portal.example, noc@franceix.example): the order expires on 3 December 2026.",
+      "By 3 December, give the pairing key to FranceIX: noc@franceix.example, https://portal.example.",
     );
-    expect(nextStep({ status: "requested" })).toBe(
-      "Give the pairing key to the partner: the order expires after 10 days.",
-    );
+    expect(nextStep({ status: "requested" })).toBe("Within 10 days of the order, give the pairing key to the partner.");
   });
   test("The next step of a refused link gives the partner's reason", () => {
     expect(nextStep({ status: "refused", partner: disapproved }, partner)).toMatch(
@@ -49,6 +47,19 @@ describe("Next step", () => {
     );
     expect(words({ status: "refused", partner: disapproved })).toBe('Refused ("no free port")');
     expect(words({ status: "all_down" })).toBe("Down");
+  });
+  test.each([
+    [
+      { bgpV4Status: "up", bgpV6Status: "down" },
+      /^The IPv6 BGP session is down; IPv4 is up\. Check the IPv6 session on/,
+    ],
+    [
+      { bgpV4Status: "down", bgpV6Status: "up" },
+      /^The IPv4 BGP session is down; IPv6 is up\. Check the IPv4 session on/,
+    ],
+    [{}, /^One of the two BGP sessions is down\. Check both/],
+  ])("The next step of a link with Limited Connectivity names the session that is down: %j", (sessions, sentence) => {
+    expect(nextStep({ status: "limited_connectivity", ...sessions })).toMatch(sentence);
   });
   test("The next step of an Active link depends on its routes", () => {
     expect(nextStep({ status: "active", enableRoutePropagation: true })).toMatch(/^Nothing/);

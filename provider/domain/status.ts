@@ -63,50 +63,69 @@ export interface PartnerContact {
   portalUrl: string;
 }
 
-/** What `nextStep` needs of a link. */
+/** What `nextStep` needs of a link. The sentence names a BGP session where the sessions are known. */
 export interface StepLink extends Pick<Link, "status"> {
+  bgpV4Status?: Link["bgpV4Status"] | undefined;
+  bgpV6Status?: Link["bgpV6Status"] | undefined;
   createdAt?: string | undefined;
   partner?: { disapprovedReason?: string | undefined } | undefined;
   enableRoutePropagation?: boolean;
 }
 
-/** One sentence: who has to do what now, by when. */
+/**
+ * Who has to do what now, by when. The date comes first and the contact last, since the Pulumi CLI truncates long
+ * outputs; a refusal has the partner's reason.
+ */
 export function nextStep(link: StepLink, partner?: PartnerContact): string {
-  const who = partner
-    ? `${partner.name} (${[partner.portalUrl, partner.contactEmail].filter(Boolean).join(", ")})`
-    : "the partner";
+  const who = partner?.name ?? "the partner";
+  const contact = [partner?.contactEmail, partner?.portalUrl].filter(Boolean).join(", ");
+  /** A sentence for which the user needs the partner's contact. */
+  const to = (sentence: string) => (contact ? `${sentence}: ${contact}.` : `${sentence}.`);
   const reason = link.partner?.disapprovedReason;
   const steps: Record<LinkStatus, string> = {
-    unknown_link_status: "Scaleway does not tell the link's status: look at it in the console.",
+    unknown_link_status: "Scaleway does not report the link's status: see it in the console.",
     configuring: "Nothing: Scaleway is applying a change, which passes by itself.",
-    failed: "Scaleway could not create the link; its engineers are told and repair it. Open a ticket if it lasts.",
-    requested: `Give the pairing key to ${who}${expiry(link)}.`,
+    failed: "Scaleway could not create the link; its engineers repair it. Open a support ticket if it lasts.",
+    requested: to(`${deadline(link)}, give the pairing key to ${who}`),
     refused: `${partner?.name ?? "The partner"} refused the order${reason ? `: "${reason}"` : ""}. Run \`pulumi up\` to order again, or choose another partner.`,
-    expired: `${partner?.name ?? "The partner"} did not answer within ${EXPIRES_AFTER_DAYS} days. Run \`pulumi up\` to order again, and give the new pairing key to ${who}.`,
-    provisioning: `Wait for ${who}, who accepted the order and is provisioning it.`,
+    expired: to(
+      `${partner?.name ?? "The partner"} did not answer within ${EXPIRES_AFTER_DAYS} days. Run \`pulumi up\` to order again, and give the new pairing key to ${who}`,
+    ),
+    provisioning: to(`Wait for ${who}, who accepted the order and is provisioning it`),
     ready: "Configure your router: VLAN, addresses and AS numbers are in vlan, peerBgpConfig and scwBgpConfig.",
     active: link.enableRoutePropagation
       ? "Nothing: the link is Active and its routes are open."
-      : "Attach a VPC, then routing policies, then open route propagation.",
-    limited_connectivity: "Look at the BGP session that is down (bgpV4Status, bgpV6Status): the other one is up.",
-    all_down: `No BGP session is up: check your router, then ask ${partner ? who : "Scaleway's support"}.`,
+      : "Attach a VPC, then routing policies, then enable route propagation.",
+    limited_connectivity: sessionDown(link),
+    all_down: to(`No BGP session is up. Check your router, then ask ${partner?.name ?? "Scaleway's support"}`),
     locked: "Scaleway's Trust and Safety locked the link: open a support ticket.",
-    deprovisioning: `Ask ${who} to delete its side: until then it may go on billing.`,
+    deprovisioning: to(`Ask ${who} to delete its side, which it may bill until then`),
     deleted: "Nothing: the link is deleted.",
   };
   return isKnown(link.status)
     ? steps[link.status]
-    : `The link's status is "${link.status}", which this version does not know: look at it in the console.`;
+    : `The link's status is "${link.status}", which this version does not know: see it in the console.`;
+}
+
+/** Names the session that is down, where the sessions are known. */
+function sessionDown({ bgpV4Status, bgpV6Status }: StepLink): string {
+  if (bgpV4Status === "up") return "The IPv6 BGP session is down; IPv4 is up. Check the IPv6 session on your router.";
+  if (bgpV6Status === "up") return "The IPv4 BGP session is down; IPv6 is up. Check the IPv4 session on your router.";
+  return "One of the two BGP sessions is down. Check both sessions on your router.";
 }
 
 /** Made once: making one takes longer than all else that a hundred links say. */
-const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });
 
-function expiry(link: StepLink): string {
-  const expires = Date.parse(link.createdAt ?? "") + EXPIRES_AFTER_DAYS * DAY_MS;
-  return Number.isNaN(expires)
-    ? `: the order expires after ${EXPIRES_AFTER_DAYS} days`
-    : `: the order expires on ${DAY.format(expires)}`;
+/** When an order that no partner accepts expires; undefined without a date of the order. */
+export function expiryOf({ createdAt }: Pick<StepLink, "createdAt">): Date | undefined {
+  const expires = new Date(Date.parse(createdAt ?? "") + EXPIRES_AFTER_DAYS * DAY_MS);
+  return Number.isNaN(expires.getTime()) ? undefined : expires;
+}
+
+function deadline(link: StepLink): string {
+  const expires = expiryOf(link);
+  return expires === undefined ? `Within ${EXPIRES_AFTER_DAYS} days of the order` : `By ${DAY.format(expires)}`;
 }
 
 /** A status as users know it from the console, with the partner's reason where there is one. */

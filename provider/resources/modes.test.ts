@@ -88,7 +88,7 @@ describe.each(WAITERS)(
       const { news } = await start("fail");
       const now = w.simulator.control.advance(0);
       await expect(handler.create(w.run(), news)).rejects.toThrow(
-        /Requesting, not Active\n.*Give the pairing key to .*"wait" or "defer"/,
+        /Requesting, not Active\n.*give the pairing key to .*"wait" or "defer"/,
       );
       expect([w.simulator.control.advance(0) - now, w.changes()]).toEqual([0, []]);
     });
@@ -136,7 +136,7 @@ describe.each(WAITERS)(
       [
         "refused",
         (id) => w.simulator.control.refuse(id, "no free port"),
-        /Refused \("no free port"\)[\s\S]*refused the order: "no free port"/,
+        /Refused \("no free port"\)[\s\S]*refused the order\. Run `pulumi up`/,
       ],
       ["expired", (id) => w.simulator.control.expire(id), /Expired[\s\S]*within 10 days/],
       ["locked", (id) => w.simulator.control.lock(id), /Locked[\s\S]*support ticket/],

@@ -36,10 +36,9 @@ export function planWhileBlocked(
   const { terminal, transient } = factsOf(link.status);
   const why = reasons.join(", ");
   if (terminal) {
-    return {
-      outcome: "refused",
-      refusal: { code: "link-never-ready", said: `${why}, and it will never be`, now: nextStep(link) },
-    };
+    // The reasons hold the partner's own already.
+    const now = nextStep({ ...link, partner: undefined });
+    return { outcome: "refused", refusal: { code: "link-never-ready", said: `${why}, and it will never be`, now } };
   }
   if (transient || mode === "wait") return { outcome: "waits", reasons };
   if (mode === "defer") return { outcome: "deferred", reasons };

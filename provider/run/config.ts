@@ -34,6 +34,8 @@ export interface Config {
   secretKey(): string;
   /** The project of a resource that names none. Throws an error that names every place that was looked in. */
   projectId(): string;
+  /** Throws one error for all that a command needs and that is set nowhere: secret key and project id. */
+  requireAccess(): void;
   /** The region of a resource that names none: undefined when it was set nowhere. */
   readonly region: Setting | undefined;
   /** Base URL of the API, without a trailing slash. */
@@ -57,6 +59,10 @@ const NAMES = {
   apiUrl: { stack: "scaleway:apiUrl", env: "SCW_API_URL", file: "api_url" },
 } as const;
 type Name = keyof typeof NAMES;
+/** Settings without a default, as messages call them. */
+const WHAT = { secretKey: "secret key", projectId: "project id" } as const;
+type RequiredName = keyof typeof WHAT;
+const REQUIRED = ["secretKey", "projectId"] as const satisfies RequiredName[];
 
 const DEFAULT_API_URL = "https://api.scaleway.com";
 // A key without a value is null in YAML, and unset for scw.
@@ -82,33 +88,44 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
     const [value, from] = places.find(([value]) => value !== undefined && value !== "") ?? [];
     return value === undefined || from === undefined ? undefined : { value, from };
   };
-  const required = (name: Name, what: string): Setting => {
-    const setting = lookUp(name);
-    if (setting) return setting;
-    const { stack, env, file } = NAMES[name];
-    const places = [sources.stack && `stack config ${stack}`, env, `${file} in ${profile.lookedIn}`].filter(Boolean);
-    const set = `\`pulumi config set ${name === "secretKey" ? "--secret " : ""}${stack} …\``;
-    throw new UserError("reading the Scaleway configuration", {
+  const missing = (names: readonly RequiredName[], otherWay = ""): UserError => {
+    const all = names.map((name) => ({ name, ...NAMES[name] }));
+    const stacks = all.map(({ stack }) => `stack config ${stack}`);
+    const files = `${all.map(({ file }) => file).join(", ")} in ${profile.lookedIn}`;
+    const places = [...(sources.stack ? stacks : []), ...all.map(({ env }) => env), files];
+    const set = all.map(
+      ({ name, stack }) => `\`pulumi config set ${name === "secretKey" ? "--secret " : ""}${stack} …\``,
+    );
+    const exported = `export ${all.map(({ env }) => env).join(" and ")}`;
+    return new UserError("reading the Scaleway configuration", {
       code: "config-missing",
-      said: `no ${what} was found. Looked in: ${places.join(", ")}`,
-      now: sources.stack ? `${set}, or export ${env}.` : `export ${env}, or make a config file with \`scw init\`.`,
+      said: `no ${names.map((name) => WHAT[name]).join(" and no ")} ${names.length > 1 ? "were" : "was"} found. Looked in: ${places.join(", ")}`,
+      now: sources.stack
+        ? `${set.join(" and ")}, or ${exported}.`
+        : `${exported}, or make a config file with \`scw init\`${otherWay}.`,
     });
   };
-  const uuid = (name: Name, what: string): string => {
-    const { value, from } = required(name, what);
+  const uuid = (name: RequiredName): string => {
+    const setting = lookUp(name);
+    if (setting === undefined) throw missing([name]);
+    const { value, from } = setting;
     if (new RegExp(`^${UUID}$`).test(value)) return value;
     // The value may be a secret: it is not repeated.
     throw new UserError("reading the Scaleway configuration", {
       code: "config-invalid",
-      said: `the ${what} from ${from} is not a UUID`,
+      said: `the ${WHAT[name]} from ${from} is not a UUID`,
       now: "copy it again from the console (IAM, API keys; or the project's settings).",
     });
   };
   const flag = (key: string): boolean => sources.stack?.(key) !== "false";
 
   return {
-    secretKey: () => uuid("secretKey", "secret key"),
-    projectId: () => uuid("projectId", "project id"),
+    secretKey: () => uuid("secretKey"),
+    projectId: () => uuid("projectId"),
+    requireAccess: () => {
+      const names = REQUIRED.filter((name) => lookUp(name) === undefined);
+      if (names.length > 0) throw missing(names, ", or name a stack that has it configured with --stack");
+    },
     region: knownRegion(lookUp("region")),
     apiUrl: checkedUrl(lookUp("apiUrl")),
     debug: ["1", "true"].includes(sources.env.SCW_DEBUG ?? ""),

@@ -36,7 +36,7 @@ test("day 0: both links are ordered, the run ends well and says what to tell the
   const { output } = await pair.up();
   const outputs = await pair.outputs();
   expect(outputs).toMatchObject({ a: { value: WAITING }, b: { value: WAITING } });
-  expect(output).toMatch(/Give the pairing key to FranceIX .*: the order expires on \d+ \w+ \d{4}/);
+  expect(output).toMatch(/By \d+ \w+, give the pairing key to FranceIX: /);
   expect(output).toMatch(/VpcAttachment "a" is deferred: the link is Requesting, not Active/);
   expect(pair.control.snapshot().links).toHaveLength(2);
 });
@@ -91,7 +91,7 @@ test("an order that is refused: preview says by whom and why, and offers a new o
   await pair.up();
   pair.control.refuse(pair.link("a").id, "no port left at TH2");
   const { changes, output } = await pair.preview();
-  expect(output).toContain('InterLink "a" is Refused ("no port left at TH2"): FranceIX refused the order');
+  expect(output).toContain('InterLink "a" is Refused: FranceIX refused the order: "no port left at TH2"');
   expect(changes).toMatchObject({ "InterLink a": "replace" });
   expect(changes).not.toHaveProperty("InterLink b");
   const refused = pair.link("a").id;

@@ -56,9 +56,7 @@ const pair = {
   secondary: json({ pop: "DC3", partner: "FreePro", interface: "eth2" }),
 };
 const ask = (partner: string) =>
-  expect.stringMatching(
-    new RegExp(`^Give the pairing key to ${partner} \\(.+\\): the order expires on .+ 20\\d\\d\\.$`),
-  );
+  expect.stringMatching(new RegExp(`^By \\d+ \\w+, give the pairing key to ${partner}: .+@.+, https://.+\\.$`));
 const askBoth = { primary: ask("FranceIX"), secondary: ask("FreePro") };
 const open = "Nothing: the routes are open.";
 const bothOpen = {

@@ -64,8 +64,8 @@ test("Monday: both links are ordered at the same time, and the run ends well", a
     (first?.startedMs ?? 0) + (first?.durationMs ?? 0),
   );
   expect(outputs.health?.value).toBe("provisioning");
-  expect(outputs.nextSteps?.value.primary).toMatch(/^Give the pairing key to FranceIX \(.*: the order expires on /);
-  expect(outputs.nextSteps?.value.secondary).toMatch(/^Give the pairing key to FreePro /);
+  expect(outputs.nextSteps?.value.primary).toMatch(/^By \d+ \w+, give the pairing key to FranceIX: /);
+  expect(outputs.nextSteps?.value.secondary).toMatch(/^By \d+ \w+, give the pairing key to FreePro: /);
   expect(outputs.pairingKeys?.secret).toBe(true);
 });
 
@@ -77,7 +77,7 @@ test("Thursday: the secondary's partner is done first, and its routes open", asy
   expect(changes).toEqual({ "VpcAttachment line-secondary": "update", "RoutePropagation line-secondary": "update" });
   expect(outputs.health?.value).toBe("degraded");
   expect(outputs.nextSteps?.value).toMatchObject({
-    primary: expect.stringContaining("Give the pairing key"),
+    primary: expect.stringContaining("give the pairing key"),
     secondary: "Nothing: the link is Active and its routes are open.",
   });
 });

@@ -27,7 +27,7 @@ describe("create", () => {
       pairingKey: w.live(id)?.partner?.pairing_key,
       scwBgpConfig: { asn: 12876 },
       enableRoutePropagation: false,
-      nextStep: expect.stringMatching(/^Give the pairing key to FranceIX .*: the order expires on /),
+      nextStep: expect.stringMatching(/^By \d+ \w+, give the pairing key to FranceIX: /),
     });
     expect(state).not.toHaveProperty("vpcId");
     expect(w.said).toEqual([`InterLink "link" is Requesting. ${state.nextStep}`]);
@@ -48,7 +48,7 @@ describe("create", () => {
     const { state } = await create();
     expect(state).toMatchObject({
       status: "requested",
-      nextStep: expect.stringMatching(/^Give the pairing key to the partner: /),
+      nextStep: expect.stringMatching(/^By \d+ \w+, give the pairing key to the partner\.$/),
     });
     expect(w.said[0]).toMatch(/^warning: The partners of fr-par could not be read: GET .*403/);
   });

@@ -174,7 +174,7 @@ describe("diff", () => {
       [
         "refused",
         (id) => w.simulator.control.refuse(id, "no free port"),
-        /"link" is Refused \("no free port"\): FranceIX refused the order: "no free port"\. Run `pulumi up` to order again/,
+        /"link" is Refused: FranceIX refused the order: "no free port"\. Run `pulumi up` to order again/,
       ],
       ["expired", (id) => w.simulator.control.expire(id), /"link" is Expired: FranceIX did not answer/],
     ])("a link that is %s is offered to be ordered again, with the reason", async (_, happen, said) => {

@@ -56,9 +56,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const now: InterLinkState = seen === "unseen" ? state : { ...state, ...fieldsOf(seen) };
     const { dead, troubled, terminal } = factsOf(now.status);
     if (dead || (troubled && seen !== "unseen")) {
-      context.warnOnce(
-        `${labelOf(resource)} is ${seen === "unseen" ? now.status : describe(seen)}: ${nextStepOf(now)}`,
-      );
+      context.warnOnce(`${labelOf(resource)} is ${factsOf(now.status).label}: ${nextStepOf(now)}`);
     }
     const plan = planLink(now, { ...inputs, tags: desiredTags(inputs.tags, oldInputs.tags) });
     if (plan.outcome === "refused") throw new UserError(`replacing ${labelOf(resource)}`, plan.refusal);
@@ -94,7 +92,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
       const configured = (await waitUntilConfigured(context, ref, { seen: link, interruptible: true })) ?? link;
       const done = await stateOf(context, configured, inputs, ordered.nonce);
       if (factsOf(configured.status).failed) log.warn(`${labelOf(resource)}: ${done.nextStep}`);
-      else log.info(`${labelOf(resource)} is ${describe(configured)}. ${done.nextStep}`);
+      else log.info(`${labelOf(resource)} is ${factsOf(configured.status).label}. ${done.nextStep}`);
       return { id: link.id, state: done };
     } catch (cause) {
       throw new HalfDone(link.id, state, explain(`ordering ${labelOf(resource)}, which is placed`, cause));

@@ -1,8 +1,8 @@
-import type { Link } from "../../provider/api/wire.ts";
-import { ownedWithin } from "../../provider/domain/owner-tag.ts";
-import { UserError } from "../../provider/domain/user-error.ts";
-import { id as idSchema } from "../../provider/resources/inputs.ts";
-import type { Context } from "../../provider/run/context.ts";
+import type { Link } from "../provider/api/wire.ts";
+import { ownedWithin, ownershipOf } from "../provider/domain/owner-tag.ts";
+import { UserError } from "../provider/domain/user-error.ts";
+import { id as idSchema } from "../provider/resources/inputs.ts";
+import type { Context } from "../provider/run/context.ts";
 
 /** A link that is waited for. */
 export interface Target {
@@ -28,14 +28,30 @@ export async function linksNamed(context: Context, region: string, words: readon
 
 /** The links of a stack, or of one resource of it; not those that it has deleted and that their partner still holds. */
 export async function linksOwned(context: Context, region: string, owner: string): Promise<Target[]> {
-  const links = (await linksOf(context, region)).filter(
-    ({ tags, status }) => ownedWithin(tags, owner) && status !== "deprovisioning" && status !== "deleted",
+  const links = (await requireOwner(context, region, owner)).filter(
+    ({ status }) => status !== "deprovisioning" && status !== "deleted",
   );
   if (links.length > 0) return links.map(targetOf);
   throw new UserError(`looking for the InterLinks of ${owner}`, {
     code: "command-failed",
-    said: `there is none in ${region}`,
-    now: "check --owner (<project>/<stack>), --region and --project: `interlink status` lists the owners.",
+    said: `all of them in ${region} are deleted at Scaleway`,
+    now: "check --owner; `interlink status` shows them until their partner has deleted its side.",
+  });
+}
+
+/**
+ * The links of a stack, or of one resource of it, at least one.
+ * @throws UserError that lists the owners that exist, where no link carries the tag of this one
+ */
+export async function requireOwner(context: Context, region: string, owner: string): Promise<Link[]> {
+  const all = await linksOf(context, region);
+  const links = all.filter(({ tags }) => ownedWithin(tags, owner));
+  if (links.length > 0) return links;
+  const owners = [...new Set(all.flatMap(({ tags }) => ownershipOf(tags)?.owner ?? []))].toSorted();
+  throw new UserError(`looking for the InterLinks of ${owner}`, {
+    code: "command-failed",
+    said: `the owner is unknown: no link in ${region} carries its tag. Available: ${owners.join(", ") || "none"}`,
+    now: "give --owner as <project>/<stack> or <project>/<stack>/<resource>; check --region and --project.",
   });
 }
 
@@ -71,3 +87,7 @@ const targetOf = ({ id, region, projectId, name }: Link): Target => ({ id, regio
 /** How links are now: one list call for each region and project, at most `maxAgeMs` old. Undefined for one that is gone. */
 export const lookAt = (context: Context, targets: readonly Target[], maxAgeMs: number) =>
   Promise.all(targets.map((target) => context.links.recent(target, Math.max(maxAgeMs, SAME_MOMENT_MS))));
+
+/** All links of the configured project in a region. */
+export const linksInProject = async (context: Context, region: string): Promise<Target[]> =>
+  (await linksOf(context, region)).map(targetOf);

@@ -1,0 +1,61 @@
+/** Calls of a running simulator's control interface. */
+import { request } from "undici";
+import { z } from "zod";
+import { isLoopback } from "../../provider/api/dispatcher.ts";
+import { UserError } from "../../provider/domain/user-error.ts";
+
+/** Where `interlink simulate` listens unless it is given another port. */
+export const DEFAULT_PORT = 4180;
+
+const linkSchema = z.object({ id: z.string(), name: z.string(), region: z.string(), status: z.string() });
+/** A link of the simulator. */
+export type SimulatedLink = z.output<typeof linkSchema>;
+
+const refusalSchema = z.object({ message: z.string() });
+
+/** A command that the simulator refused: the link is not in a status for it. */
+export class Refused extends UserError {}
+
+/** The simulator that is meant: by --url, else SCW_API_URL where that is on this machine, else the default port. */
+export function simulatorUrl(given: string | undefined, env = process.env): string {
+  const configured = URL.parse(env.SCW_API_URL ?? "");
+  const fromEnv = configured !== null && isLoopback(configured) ? env.SCW_API_URL : undefined;
+  return (given ?? fromEnv ?? `http://127.0.0.1:${DEFAULT_PORT}`).replace(/\/+$/, "");
+}
+
+/**
+ * Carries out a control command and returns its answer.
+ * @throws Refused with the simulator's words; UserError where no simulator answers
+ */
+export async function controlCall(url: string, command: string, body: object = {}): Promise<unknown> {
+  const doing = `asking the simulator at ${url}`;
+  const answer = await request(`${url}/_simulator/${command}`, { method: "POST", body: JSON.stringify(body) }).catch(
+    (cause: unknown) => {
+      throw new UserError(doing, {
+        code: "command-failed",
+        said: "nothing answers there",
+        now: "start one with `interlink simulate`, or give its address with --url.",
+        cause,
+      });
+    },
+  );
+  const text = await answer.body.text();
+  if (answer.statusCode === 200) return JSON.parse(text);
+  if (answer.statusCode === 409) {
+    const { message } = refusalSchema.parse(JSON.parse(text));
+    throw new Refused(doing, { said: message, now: "`interlink status` shows the status of each link." });
+  }
+  throw new UserError(doing, {
+    code: "command-failed",
+    said: `it answers ${answer.statusCode} to ${command}`,
+    now: "check --url: this is no simulator of this version.",
+  });
+}
+
+/** All links of the simulator. */
+export async function simulatedLinks(url: string): Promise<SimulatedLink[]> {
+  return z.object({ links: z.array(linkSchema) }).parse(await controlCall(url, "snapshot")).links;
+}
+
+/** The link that a control command answers, as it is then. */
+export const linkOf = (answer: unknown): SimulatedLink => linkSchema.parse(answer);

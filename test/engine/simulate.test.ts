@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, test, vi } from "vitest";
+import { engineStack } from "../../tools/engine-stack.ts";
+import { exampleConfig, exampleProgram } from "../../tools/example-program.ts";
+import { repoRoot } from "../../tools/pulumi-cli.ts";
+import { outcome, started } from "../cli.ts";
+
+// The examples as their READMEs say to try them without an account.
+const simulator = started(["simulate", "--port", "0"]);
+const printed = await simulator.says("Requests:");
+const env = {
+  ...Object.fromEntries([...printed.matchAll(/export (\w+)=(\S+)/g)].map(([, name = "", value = ""]) => [name, value])),
+  SCW_CONFIG_PATH: "/dev/null",
+};
+// Look-ups of an inline program run in this process.
+for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  simulator.kill("SIGTERM");
+  await simulator.ended;
+});
+
+const common = {
+  ...{ vpc: "production", bandwidthMbps: "1000" },
+  ...{ ipv4In: '["10.10.0.0/16"]', ipv4Out: '["172.16.0.0/22"]' },
+};
+/** The ids that the README of examples/redundant gives. */
+const readme = readFileSync(join(repoRoot, "examples", "redundant", "README.md"), "utf8");
+const given = (name: string) =>
+  new RegExp(`config set (?:--path )?${name} (\\S*[0-9a-f]{12})`).exec(readme)?.[1] ?? name;
+const legOf = (name: string) =>
+  JSON.stringify({ popId: given(`${name}.popId`), partnerId: given(`${name}.partnerId`) });
+const pair = { vpcId: given("vpcId"), primary: legOf("primary"), secondary: legOf("secondary") };
+
+test.each([
+  ["hosted", { ...common, pop: "TH2", partner: "FranceIX", whenNotActive: "defer" }, "provision", { routesOpen: true }],
+  ["self-hosted", { ...common, connection: "rack-a1", peerAsn: "65010", vlan: "2100" }, "router", { routesOpen: true }],
+  ["redundant", { ...pair, whenNotActive: "defer" }, "provision", { health: "redundant" }],
+])(
+  "examples/%s opens its routes on interlink simulate, once the others have acted",
+  async (name, settings, act, open) => {
+    const { projectName, program } = exampleProgram(`examples/${name}`);
+    const { stack, remove } = await engineStack({
+      ...{ program, projectName, stackName: "simulated", env },
+      config: exampleConfig(projectName, settings),
+    });
+    const outputs = async () =>
+      Object.fromEntries(Object.entries(await stack.outputs()).map(([key, { value }]) => [key, value]));
+    await stack.up();
+    expect(await outputs()).not.toMatchObject(open);
+    expect(await outcome(["simulate", act, "--all"], env)).toMatchObject({ code: 0, stderr: "" });
+    await stack.up({ refresh: true });
+    expect(await outputs()).toMatchObject(open);
+    await stack.destroy();
+    await remove();
+  },
+);
