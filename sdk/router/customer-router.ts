@@ -87,7 +87,8 @@ export type RouterSessions = Record<string, "up" | "down">;
  * @example
  * ```ts
  * import * as pulumi from "@pulumi/pulumi";
- * import { CustomerRouter, InterLink, RoutingPolicy } from "pulumi-scaleway-interlink";
+ * import { InterLink, RoutingPolicy } from "pulumi-scaleway-interlink";
+ * import { CustomerRouter } from "pulumi-scaleway-interlink/router";
  *
  * declare const paris: InterLink;
  * declare const allowed: RoutingPolicy;
