@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BgpStatus, LinkStatus, PartnerContact, Region } from "../provider/index.ts";
-import { InterLinkResource } from "./resource.ts";
+import { hasType, InterLinkResource, typeOf } from "./resource.ts";
 
 /** What a link is to be. Give either `partnerId` (hosted) or `connectionId` (self-hosted). */
 export interface InterLinkArgs {
@@ -85,6 +85,9 @@ export interface BgpConfig {
  * ```
  */
 export class InterLink extends InterLinkResource {
+  /** @internal Pulumi's type mark, by which policy packs find the class. */
+  static readonly __pulumiType: string = typeOf("InterLink");
+
   /** The PoP, as a plain UUID. */
   declare readonly popId: pulumi.Output<string>;
   /** Guaranteed bandwidth in Mbps. */
@@ -142,6 +145,11 @@ export class InterLink extends InterLinkResource {
 
   constructor(name: string, args: InterLinkArgs, opts: pulumi.CustomResourceOptions = {}) {
     super("InterLink", name, args, { outputs: OUTPUTS, secrets: ["pairingKey"] }, opts);
+  }
+
+  /** Whether this is a InterLink, also one that another copy of this package made. */
+  static override isInstance(obj: unknown): obj is InterLink {
+    return hasType(obj, InterLink.__pulumiType);
   }
 
   /** An existing link, to read its outputs. It is not managed: see `adoptId` for that. `id` may be regional. */

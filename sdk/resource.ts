@@ -12,6 +12,22 @@ import type { ResourceKind } from "../provider/index.ts";
 const providerText = (kind: ResourceKind) =>
   `exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-scaleway-interlink/provider").provider("${kind}")`;
 
+/** The type by which the engine knows a resource of ours. */
+export const typeOf = (kind: ResourceKind) => `pulumi-nodejs:dynamic/scaleway-interlink:${kind}`;
+
+/** Whether a value carries this type's mark: a resource, or what a policy pack has in its place. */
+export const hasType = (value: unknown, type: string): boolean =>
+  typeof value === "object" && value !== null && "__pulumiType" in value && value.__pulumiType === type;
+
+/** What to write instead of Pulumi's option `import`, which our resources can't follow. */
+const INSTEAD_OF_IMPORT: Record<ResourceKind, string> = {
+  InterLink: "take the link over with the input `adoptId` and its id.",
+  RoutingPolicy:
+    "use the policy by its id (`routingPolicyV4Id`, `routingPolicyV6Id`), or read it with RoutingPolicy.get(name, id).",
+  VpcAttachment: "write the VpcAttachment as it is at the link: a VPC that is attached already is kept.",
+  RoutePropagation: "write the RoutePropagation as it is at the link: what is attached and open already is kept.",
+};
+
 /** Base of the resources: a shell that names inputs, outputs and secrets. All else happens in the provider. */
 export abstract class InterLinkResource extends pulumi.CustomResource {
   /**
@@ -25,6 +41,10 @@ export abstract class InterLinkResource extends pulumi.CustomResource {
     { outputs, secrets = [] }: { outputs: readonly string[]; secrets?: string[] },
     opts: pulumi.CustomResourceOptions,
   ) {
+    if (opts.import !== undefined) {
+      const instead = INSTEAD_OF_IMPORT[kind];
+      throw new pulumi.RunError(`${kind} "${name}" can't be imported. Leave the option \`import\` out, and ${instead}`);
+    }
     const props: Record<string, unknown> = Object.fromEntries(outputs.map((output) => [output, undefined]));
     Object.assign(props, args, { __provider: providerText(kind) });
     const own: pulumi.CustomResourceOptions = { additionalSecretOutputs: secrets };
@@ -35,7 +55,7 @@ export abstract class InterLinkResource extends pulumi.CustomResource {
       own.id = place.apply((parts) => parts.at(-1) ?? "");
       props.region = place.apply((parts) => (parts.length > 1 ? parts[0] : undefined));
     }
-    super(`pulumi-nodejs:dynamic/scaleway-interlink:${kind}`, name, props, pulumi.mergeOptions(opts, own));
+    super(typeOf(kind), name, props, pulumi.mergeOptions(opts, own));
   }
 }
 

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AddressFamily, BgpStatus, LinkStatus, Mode, Region } from "../provider/index.ts";
-import { InterLinkResource } from "./resource.ts";
+import { hasType, InterLinkResource, typeOf } from "./resource.ts";
 
 /** Which routing policies a link has, and whether its routes are open. At least one policy. */
 export interface RoutePropagationArgs {
@@ -50,6 +50,9 @@ export interface RoutePropagationArgs {
  * ```
  */
 export class RoutePropagation extends InterLinkResource {
+  /** @internal Pulumi's type mark, by which policy packs find the class. */
+  static readonly __pulumiType: string = typeOf("RoutePropagation");
+
   /** The link, as a plain UUID. */
   declare readonly linkId: pulumi.Output<string>;
   /** The IPv4 policy of this resource that is attached, as a plain UUID. */
@@ -81,6 +84,11 @@ export class RoutePropagation extends InterLinkResource {
 
   constructor(name: string, args: RoutePropagationArgs, opts: pulumi.CustomResourceOptions = {}) {
     super("RoutePropagation", name, args, { outputs: OUTPUTS }, opts);
+  }
+
+  /** Whether this is a RoutePropagation, also one that another copy of this package made. */
+  static override isInstance(obj: unknown): obj is RoutePropagation {
+    return hasType(obj, RoutePropagation.__pulumiType);
   }
 
   /** The routes of an existing link, to read its outputs. They are not managed. `id` is the link's, and may be regional. */

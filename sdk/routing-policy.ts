@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AddressFamily, Region } from "../provider/index.ts";
-import { InterLinkResource } from "./resource.ts";
+import { hasType, InterLinkResource, typeOf } from "./resource.ts";
 
 /** Which routes are allowed. At least one prefix in either list, all of one address family. */
 export interface RoutingPolicyArgs {
@@ -46,6 +46,9 @@ export interface RoutingPolicyArgs {
  * ```
  */
 export class RoutingPolicy extends InterLinkResource {
+  /** @internal Pulumi's type mark, by which policy packs find the class. */
+  static readonly __pulumiType: string = typeOf("RoutingPolicy");
+
   /** Prefixes accepted from the customer's router, in canonical form. */
   declare readonly prefixFilterIn: pulumi.Output<string[]>;
   /** Prefixes advertised to the customer's router, in canonical form. */
@@ -69,6 +72,11 @@ export class RoutingPolicy extends InterLinkResource {
 
   constructor(name: string, args: RoutingPolicyArgs, opts: pulumi.CustomResourceOptions = {}) {
     super("RoutingPolicy", name, args, { outputs: OUTPUTS }, opts);
+  }
+
+  /** Whether this is a RoutingPolicy, also one that another copy of this package made. */
+  static override isInstance(obj: unknown): obj is RoutingPolicy {
+    return hasType(obj, RoutingPolicy.__pulumiType);
   }
 
   /** An existing policy, to read its outputs. It is not managed. `id` may be regional. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BgpStatus, LinkStatus, Mode, Region } from "../provider/index.ts";
-import { InterLinkResource } from "./resource.ts";
+import { hasType, InterLinkResource, typeOf } from "./resource.ts";
 
 /** Which VPC is attached to which link, and what to do while the link is not Active. */
 export interface VpcAttachmentArgs {
@@ -47,6 +47,9 @@ export interface VpcAttachmentArgs {
  * ```
  */
 export class VpcAttachment extends InterLinkResource {
+  /** @internal Pulumi's type mark, by which policy packs find the class. */
+  static readonly __pulumiType: string = typeOf("VpcAttachment");
+
   /** The link, as a plain UUID. RoutePropagation takes it from here, which keeps the order. */
   declare readonly linkId: pulumi.Output<string>;
   /** The VPC, as a plain UUID. */
@@ -72,6 +75,11 @@ export class VpcAttachment extends InterLinkResource {
 
   constructor(name: string, args: VpcAttachmentArgs, opts: pulumi.CustomResourceOptions = {}) {
     super("VpcAttachment", name, args, { outputs: OUTPUTS }, opts);
+  }
+
+  /** Whether this is a VpcAttachment, also one that another copy of this package made. */
+  static override isInstance(obj: unknown): obj is VpcAttachment {
+    return hasType(obj, VpcAttachment.__pulumiType);
   }
 
   /** The attachment of an existing link, to read its outputs. It is not managed. `id` is the link's, and may be regional. */
