@@ -53,6 +53,5 @@ export {
   type RedundantInterLinkArgs,
 } from "./redundant-interlink.ts";
 export { RoutePropagation, type RoutePropagationArgs } from "./route-propagation.ts";
-export * from "./router/index.ts";
 export { RoutingPolicy, type RoutingPolicyArgs } from "./routing-policy.ts";
 export { VpcAttachment, type VpcAttachmentArgs } from "./vpc-attachment.ts";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BgpStatus, LinkStatus, PartnerContact, Region } from "../provider/index.ts";
 import { interlinkDefinition } from "../provider/resources/interlink/definition.ts";
-import { type DefinitionOf, type Echo, InterLinkResource } from "./resource.ts";
+import { type DefinitionOf, type Echo, hasType, InterLinkResource, typeOf } from "./resource.ts";
 
 /** What a link is to be. Give either `partnerId` (hosted) or `connectionId` (self-hosted). */
 export interface InterLinkArgs {
@@ -86,6 +86,9 @@ export interface BgpConfig {
  * ```
  */
 export class InterLink extends InterLinkResource {
+  /** @internal Pulumi's type mark, by which policy packs find the class. */
+  static readonly __pulumiType: string = typeOf("InterLink");
+
   /** Organization of the link. */
   declare readonly organizationId: pulumi.Output<string>;
   /** `hosted` (provisioned by a partner) or `selfHosted` (on your own dedicated connection). */
@@ -123,6 +126,11 @@ export class InterLink extends InterLinkResource {
 
   constructor(name: string, args: InterLinkArgs, opts: pulumi.CustomResourceOptions = {}) {
     super(definition, name, args, opts);
+  }
+
+  /** Whether this is a InterLink, also one that another copy of this package made. */
+  static override isInstance(obj: unknown): obj is InterLink {
+    return hasType(obj, InterLink.__pulumiType);
   }
 
   /** An existing link, to read its outputs. It is not managed: see `adoptId` for that. `id` may be regional. */

@@ -4,6 +4,7 @@ import type { AddressFamily, BgpStatus, Health, LegFacts, LinkStatus, Mode, Regi
 import { defined } from "./defined.ts";
 import { InterLink, type InterLinkArgs } from "./interlink.ts";
 import { checkRedundantArgs, differentPops, regionOf } from "./redundant-check.ts";
+import { hasType } from "./resource.ts";
 import { RoutePropagation } from "./route-propagation.ts";
 import { RoutingPolicy } from "./routing-policy.ts";
 import { VpcAttachment } from "./vpc-attachment.ts";
@@ -113,6 +114,9 @@ export type PerLeg<T> = Record<"primary" | "secondary", T>;
  * ```
  */
 export class RedundantInterLink extends pulumi.ComponentResource {
+  /** @internal Pulumi's type mark, by which policy packs find the class. */
+  static readonly __pulumiType: string = "scaleway-interlink:index:RedundantInterLink";
+
   readonly primary: InterLinkLeg;
   readonly secondary: InterLinkLeg;
   /** The policies that `allowedRoutes` made, as {@link CustomerRouter} takes them. */
@@ -129,8 +133,13 @@ export class RedundantInterLink extends pulumi.ComponentResource {
   /** What each partner asks for; undefined where a link is self-hosted. A secret output. */
   readonly pairingKeys: pulumi.Output<PerLeg<string | undefined>>;
 
+  /** Whether this is a RedundantInterLink, also one that another copy of this package made. */
+  static override isInstance(obj: unknown): obj is RedundantInterLink {
+    return hasType(obj, RedundantInterLink.__pulumiType);
+  }
+
   constructor(name: string, args: RedundantInterLinkArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super("scaleway-interlink:index:RedundantInterLink", name, {}, opts);
+    super(RedundantInterLink.__pulumiType, name, {}, opts);
     checkRedundantArgs(name, args);
     const [primaryPop, secondaryPop] = differentPops(name, args);
     const place = { region: regionOf(args), projectId: args.projectId };

@@ -13,6 +13,13 @@ import type { ResourceKind } from "../provider/index.ts";
 const providerText = (kind: ResourceKind) =>
   `exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-scaleway-interlink/provider").provider("${kind}")`;
 
+/** The type by which the engine knows a resource of ours. */
+export const typeOf = (kind: ResourceKind) => `pulumi-nodejs:dynamic/scaleway-interlink:${kind}`;
+
+/** Whether a value carries this type's mark: a resource, or what a policy pack has in its place. */
+export const hasType = (value: unknown, type: string): boolean =>
+  typeof value === "object" && value !== null && "__pulumiType" in value && value.__pulumiType === type;
+
 /** A property of a class that is an output but no input: its value. */
 type OutputNames<Class, Args> = {
   [Key in keyof Class]-?: Class[Key] extends pulumi.Output<unknown>
@@ -51,10 +58,23 @@ export type Echo<Args, D extends Definition> = {
   >;
 };
 
+/** What to write instead of Pulumi's option `import`, which our resources can't follow. */
+const INSTEAD_OF_IMPORT: Record<ResourceKind, string> = {
+  InterLink: "adopt the link with the input `adoptId` and its id.",
+  RoutingPolicy:
+    "use the policy by its id (`routingPolicyV4Id`, `routingPolicyV6Id`), or read it with RoutingPolicy.get(name, id).",
+  VpcAttachment: "write the VpcAttachment as it is at the link: a VPC that is attached already is kept.",
+  RoutePropagation: "write the RoutePropagation as it is at the link: what is attached and enabled already is kept.",
+};
+
 /** Base of the resources: a shell that names inputs, outputs and secrets. All else happens in the provider. */
 export abstract class InterLinkResource extends pulumi.CustomResource {
   constructor(definition: Definition, name: string, args: object, opts: pulumi.CustomResourceOptions) {
     const kind = definition.kind as ResourceKind;
+    if (opts.import !== undefined) {
+      const instead = INSTEAD_OF_IMPORT[kind];
+      throw new pulumi.RunError(`${kind} "${name}" can't be imported. Leave the option \`import\` out, and ${instead}`);
+    }
     const names = [...Object.keys(definition.inputs), ...Object.keys(definition.outputs)];
     const props: Record<string, unknown> = Object.fromEntries(names.map((output) => [output, undefined]));
     Object.assign(props, args, { __provider: providerText(kind) });
@@ -67,7 +87,7 @@ export abstract class InterLinkResource extends pulumi.CustomResource {
       own.id = place.apply((parts) => parts.at(-1) ?? "");
       props.region = place.apply((parts) => (parts.length > 1 ? parts[0] : undefined));
     }
-    super(`pulumi-nodejs:dynamic/scaleway-interlink:${kind}`, name, props, pulumi.mergeOptions(opts, own));
+    super(typeOf(kind), name, props, pulumi.mergeOptions(opts, own));
   }
 }
 

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AddressFamily, Region } from "../provider/index.ts";
 import { routingPolicyDefinition } from "../provider/resources/routing-policy/definition.ts";
-import { type DefinitionOf, type Echo, InterLinkResource } from "./resource.ts";
+import { type DefinitionOf, type Echo, hasType, InterLinkResource, typeOf } from "./resource.ts";
 
 /** Which routes are allowed. At least one prefix in either list, all of one address family. */
 export interface RoutingPolicyArgs {
@@ -47,6 +47,9 @@ export interface RoutingPolicyArgs {
  * ```
  */
 export class RoutingPolicy extends InterLinkResource {
+  /** @internal Pulumi's type mark, by which policy packs find the class. */
+  static readonly __pulumiType: string = typeOf("RoutingPolicy");
+
   /** Organization of the policy. */
   declare readonly organizationId: pulumi.Output<string>;
   /** RFC 3339, UTC. */
@@ -56,6 +59,11 @@ export class RoutingPolicy extends InterLinkResource {
 
   constructor(name: string, args: RoutingPolicyArgs, opts: pulumi.CustomResourceOptions = {}) {
     super(definition, name, args, opts);
+  }
+
+  /** Whether this is a RoutingPolicy, also one that another copy of this package made. */
+  static override isInstance(obj: unknown): obj is RoutingPolicy {
+    return hasType(obj, RoutingPolicy.__pulumiType);
   }
 
   /** An existing policy, to read its outputs. It is not managed. `id` may be regional. */

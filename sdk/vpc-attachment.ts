@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BgpStatus, LinkStatus, Mode, Region } from "../provider/index.ts";
 import { vpcAttachmentDefinition } from "../provider/resources/vpc-attachment/definition.ts";
-import { type DefinitionOf, type Echo, InterLinkResource } from "./resource.ts";
+import { type DefinitionOf, type Echo, hasType, InterLinkResource, typeOf } from "./resource.ts";
 
 /** Which VPC is attached to which link, and what to do while the link is not Active. */
 export interface VpcAttachmentArgs {
@@ -48,6 +48,9 @@ export interface VpcAttachmentArgs {
  * ```
  */
 export class VpcAttachment extends InterLinkResource {
+  /** @internal Pulumi's type mark, by which policy packs find the class. */
+  static readonly __pulumiType: string = typeOf("VpcAttachment");
+
   /** Whether the VPC is attached. False after a run that put it off. */
   declare readonly attached: pulumi.Output<boolean>;
   /** Why it is not attached yet. */
@@ -61,6 +64,11 @@ export class VpcAttachment extends InterLinkResource {
 
   constructor(name: string, args: VpcAttachmentArgs, opts: pulumi.CustomResourceOptions = {}) {
     super(definition, name, args, opts);
+  }
+
+  /** Whether this is a VpcAttachment, also one that another copy of this package made. */
+  static override isInstance(obj: unknown): obj is VpcAttachment {
+    return hasType(obj, VpcAttachment.__pulumiType);
   }
 
   /** The attachment of an existing link, to read its outputs. It is not managed. `id` is the link's, and may be regional. */

@@ -43,7 +43,11 @@ export async function controlCall(url: string, command: string, body: object = {
   if (answer.statusCode === 200) return JSON.parse(text);
   if (answer.statusCode === 409) {
     const { message } = refusalSchema.parse(JSON.parse(text));
-    throw new Refused(doing, { code: "command-failed", said: message, now: "`interlink status` shows the status of each link." });
+    throw new Refused(doing, {
+      code: "command-failed",
+      said: message,
+      now: "`interlink status` shows the status of each link.",
+    });
   }
   throw new UserError(doing, {
     code: "command-failed",

@@ -1,13 +1,7 @@
 // Two InterLinks, and the router that both end on, configured from the same stack. See README.md for the configuration.
 import * as pulumi from "@pulumi/pulumi";
-import {
-  CustomerRouter,
-  getPartnerOutput,
-  getPopOutput,
-  getVpcOutput,
-  type PushDialect,
-  RedundantInterLink,
-} from "pulumi-scaleway-interlink";
+import { getPartnerOutput, getPopOutput, getVpcOutput, RedundantInterLink } from "pulumi-scaleway-interlink";
+import { CustomerRouter, type PushDialect } from "pulumi-scaleway-interlink/router";
 
 const config = new pulumi.Config();
 const ipv4 = { in: config.requireObject<string[]>("ipv4In"), out: config.requireObject<string[]>("ipv4Out") };

@@ -6,11 +6,9 @@ import {
   getVpcOutput,
   type InterLinkLeg,
   type Mode,
-  type Preference,
   RedundantInterLink,
-  type RouterDialect,
-  routerConfig,
 } from "pulumi-scaleway-interlink";
+import { type Preference, type RouterDialect, routerConfig } from "pulumi-scaleway-interlink/router";
 
 const config = new pulumi.Config();
 const dialect = config.require("dialect") as RouterDialect;

@@ -114,7 +114,7 @@ export const DIALECTS: Record<RouterDialect, (router: Router) => string> = {
  *
  * @example
  * ```ts
- * import { routerConfig } from "pulumi-scaleway-interlink";
+ * import { routerConfig } from "pulumi-scaleway-interlink/router";
  *
  * export const text = routerConfig({
  *   dialect: "frr",

@@ -2,6 +2,7 @@ import { local, remote, type types } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { defined } from "../defined.ts";
 import type { BgpConfig } from "../interlink.ts";
+import { hasType } from "../resource.ts";
 import type { AllowedRoutes, RouterConfig, RouterLeg, RouterTimers } from "./config.ts";
 import { type PushDialect, pushCommands, type RouterApply, refuseUnlessPushable, refuseUnlessSeconds } from "./push.ts";
 import { unreachable } from "./reach.ts";
@@ -87,7 +88,8 @@ export type RouterSessions = Record<string, "up" | "down">;
  * @example
  * ```ts
  * import * as pulumi from "@pulumi/pulumi";
- * import { CustomerRouter, InterLink, RoutingPolicy } from "pulumi-scaleway-interlink";
+ * import { InterLink, RoutingPolicy } from "pulumi-scaleway-interlink";
+ * import { CustomerRouter } from "pulumi-scaleway-interlink/router";
  *
  * declare const paris: InterLink;
  * declare const allowed: RoutingPolicy;
@@ -109,13 +111,21 @@ export type RouterSessions = Record<string, "up" | "down">;
  * ```
  */
 export class CustomerRouter extends pulumi.ComponentResource {
+  /** @internal Pulumi's type mark, by which policy packs find the class. */
+  static readonly __pulumiType: string = "scaleway-interlink:index:CustomerRouter";
+
   /** The part of the router's configuration for the links. */
   readonly config: pulumi.Output<string>;
   /** Each session, as it was at the end of the last push: a new one may need some seconds more to come up. */
   readonly sessions: pulumi.Output<RouterSessions>;
 
+  /** Whether this is a CustomerRouter, also one that another copy of this package made. */
+  static override isInstance(obj: unknown): obj is CustomerRouter {
+    return hasType(obj, CustomerRouter.__pulumiType);
+  }
+
   constructor(name: string, args: CustomerRouterArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super("scaleway-interlink:index:CustomerRouter", name, {}, opts);
+    super(CustomerRouter.__pulumiType, name, {}, opts);
     refuseUnlessPushable(name, args.dialect);
     refuseUnlessSeconds(name, args.apply?.sessionTimeoutSeconds);
     if ((args.connection === undefined) === !args.local) {

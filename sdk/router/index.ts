@@ -1,4 +1,5 @@
-/** The customer's side of the links. */
+/** The customer's side of the links: the entry `pulumi-scaleway-interlink/router`, which needs `@pulumi/command`. */
+
 export {
   type AllowedRoutes,
   type RouterConfig,

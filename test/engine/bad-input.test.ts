@@ -285,3 +285,20 @@ test("preview without an answer: one warning for all resources, and the state is
   await stack.end();
   expect(simulator.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, unhandled: [] });
 });
+
+test("the option `import` ends the preview with the way that works", async () => {
+  const stack = await deployment({
+    shared: simulator,
+    program: () => {
+      new InterLink("primary", good, { import: "c533d379-a8c5-43f4-a7cc-ef3d25d2a047" });
+    },
+  });
+  const { output } = await stack.previewFails();
+  expect(output).toContain(
+    'InterLink "primary" can\'t be imported. Leave the option `import` out, and take the link over',
+  );
+  expect(output).toContain("`adoptId`");
+  expectNoLitter(output);
+  await expectNothingUnknown(stack);
+  await stack.end();
+});

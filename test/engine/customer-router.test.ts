@@ -1,4 +1,5 @@
-import { CustomerRouter, type CustomerRouterArgs, InterLink, RoutingPolicy } from "pulumi-scaleway-interlink";
+import { InterLink, RoutingPolicy } from "pulumi-scaleway-interlink";
+import { CustomerRouter, type CustomerRouterArgs } from "pulumi-scaleway-interlink/router";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";

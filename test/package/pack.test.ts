@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { glob, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -92,6 +92,24 @@ test("a program of three lines orders a link with the installed package, and des
 
   await pulumi("destroy");
   expect(simulator.control.snapshot().links).toEqual([]);
+});
+
+test("the installed package makes no user's CLI download a plugin, and its main entry loads without @pulumi/command", async () => {
+  const plugins: string[] = [];
+  let packages = 0;
+  for await (const path of glob("node_modules/{*,@*/*}/package.json", { cwd: folder })) {
+    packages++;
+    const { pulumi } = JSON.parse(await readFile(join(folder, path), "utf8"));
+    if (pulumi?.resource === true) plugins.push(path);
+  }
+  expect(packages).toBeGreaterThan(10);
+  expect(plugins).toEqual([]);
+  // It is not there, so that an import of it would fail.
+  expect(existsSync(join(folder, "node_modules", "@pulumi", "command"))).toBe(false);
+  const code = 'import("pulumi-scaleway-interlink").then((main) => console.log(Object.keys(main).join(" ")))';
+  const { stdout } = await run(process.execPath, ["-e", code], { cwd: folder });
+  expect(stdout).toContain("RedundantInterLink");
+  expect(stdout).not.toMatch(/CustomerRouter|routerConfig/);
 });
 
 test("the installed command runs", async () => {
