@@ -174,7 +174,7 @@ const OF_WISH: Record<string, (wish: Wish, draw: Draw) => void> = {
 };
 
 /** Every kind of change, by name. */
-export const KINDS: readonly string[] = [...Object.keys(OF_LINK), ...Object.keys(OF_WISH)];
+const KINDS: readonly string[] = [...Object.keys(OF_LINK), ...Object.keys(OF_WISH)];
 /** What a component has no other form for. */
 const COMPONENT_KINDS = [
   "bandwidth",

@@ -112,9 +112,13 @@ async function play(stack: Deployment, empty: Stored, seed: number): Promise<Rou
 
 const INSTANT_ALL = { ...INSTANT, configureRouterAfterSeconds: 0 };
 
+/** The engine makes resources side by side: the order in which they came to be is not the seed's. */
+const byName = <T extends { name: string }>(objects: readonly T[]) =>
+  objects.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+
 /** Some links get further, others do not. */
 function arrive({ control }: Deployment, { pick }: Draw, story: string[]): void {
-  for (const { id, name, status } of control.snapshot().links) {
+  for (const { id, name, status } of byName(control.snapshot().links)) {
     const to = pick(["provision", "provision", "accept", "refuse", "stay"]);
     story.push(`${name}: ${to}`);
     if (status === "router_configuration_required") {
@@ -135,8 +139,9 @@ async function befall(stack: Deployment, draw: Draw, start: Wish, wish: Wish, st
     kinds.push(kind);
     story.push(`${kind}: ${what}`);
   };
-  const { links, routingPolicies } = control.snapshot();
-  const live = links.filter(({ status }) => status === "active");
+  const snapshot = control.snapshot();
+  const routingPolicies = byName(snapshot.routingPolicies);
+  const live = byName(snapshot.links).filter(({ status }) => status === "active");
   for (const { id, name, routing_policy_v4_id, routing_policy_v6_id } of live) {
     if (!chance(15)) continue;
     const families = [
