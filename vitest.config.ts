@@ -32,6 +32,18 @@ export default defineConfig({
       },
       {
         test: {
+          name: "predictions",
+          include: ["test/predictions/*.test.ts"],
+          globalSetup: "test/engine/warm-up.ts",
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          maxWorkers: 3,
+          // After the units: vitest refuses projects of one group whose numbers of workers differ.
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
           name: "faults",
           include: ["test/faults/*.test.ts"],
           globalSetup: "test/engine/warm-up.ts",

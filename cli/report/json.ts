@@ -1,5 +1,5 @@
 /** The report as JSON: a documented shape, for other tools. */
-import type { FindingKind } from "./effects.ts";
+import type { EffectFacts, FindingKind } from "./effects.ts";
 import type { Impact } from "./impact.ts";
 import type { Frame } from "./markdown.ts";
 import type { LegReach, Reach, Redundancy } from "./reach.ts";
@@ -19,7 +19,7 @@ export interface ReportJson {
   source: string;
   /** What a gate can be set on, with the URNs of the resources that cause it. */
   findings: { kind: FindingKind; resources: string[]; text: string }[];
-  changes: {
+  changes: ({
     urn: string;
     kind: string;
     name: string;
@@ -31,7 +31,7 @@ export interface ReportJson {
     /** Whether a step that waits for somebody is taken by this run; null for other changes. */
     deferred: "taken" | "waiting" | null;
     details: string[];
-  }[];
+  } & EffectFacts)[];
   /** Prefixes that a VPC gains and loses over all of its links. */
   prefixes: Reach[];
   /** The same for each link that the run touches. */
@@ -52,7 +52,7 @@ export function jsonOf(impact: Impact, { source }: Frame): ReportJson {
     failed: preview.failed,
     source,
     findings: findings.map(({ kind, resources, text }) => ({ kind, resources, text })),
-    changes: effects.map(({ change: { urn, kind, name, op }, summary, withdrawn, deferred, details }) => ({
+    changes: effects.map(({ change: { urn, kind, name, op }, summary, withdrawn, deferred, details, facts }) => ({
       urn,
       kind,
       name,
@@ -60,6 +60,7 @@ export function jsonOf(impact: Impact, { source }: Frame): ReportJson {
       summary: summary.replaceAll("**", ""),
       withdrawn: withdrawn ?? null,
       deferred: deferred ?? null,
+      ...facts,
       details,
     })),
     prefixes: reaches,

@@ -21,6 +21,12 @@ export function linkEffect(change: Change, scene: Scene): Told | undefined {
     if (next?.inputs.adoptId !== undefined && !isUnknown(next.inputs.adoptId)) {
       return { summary: `Link ${short(String(next.inputs.adoptId))} is taken over: nothing is ordered.` };
     }
+    const earlier = scene.networks.resolver.liveLink(scene.networks.resolver.linkAfter(change));
+    if (earlier !== undefined) {
+      return {
+        summary: `Link ${short(earlier.id)}, which an earlier run has ordered, is taken over: nothing is ordered.`,
+      };
+    }
     return {
       summary: `Ordered: ${place(next?.inputs)}. Billed from the order; carries nothing until ${provisionerOf(change).provisions}.`,
     };

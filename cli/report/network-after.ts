@@ -44,7 +44,12 @@ export function networkAfter({ changes }: Preview, before: Network, resolver: Re
     const adopted = resolver.liveLink(key);
     const name = change.op === "replace" ? `${change.name} (new)` : change.name;
     const ordered = { ...change.new?.inputs, ...(key === change.urn && { status: TO_BE_ORDERED }) };
-    after.set(key, adopted ? legOfLink(adopted, name, resolver) : legOf(key, name, known(ordered), resolver));
+    after.set(
+      key,
+      adopted
+        ? withPoliciesAfter(legOfLink(adopted, name, resolver), resolver)
+        : legOf(key, name, known(ordered), resolver),
+    );
     touch(after.get(key), change);
   }
 

@@ -35,6 +35,9 @@ export function networkBefore({ changes }: Preview, live: Live | undefined, reso
     const state = change.old ?? (change.op === "read" ? change.new : undefined);
     const id = state?.id ?? change.new?.id;
     if (state !== undefined && id !== undefined) touch(leg(id, change.name, values(state)), change);
+    // A link that is adopted carries what it carries, before the stack has it too.
+    const adopted = change.op === "create" ? resolver.liveLink(resolver.linkAfter(change)) : undefined;
+    if (adopted) touch(leg(adopted.id, change.name, {}), change);
   }
   for (const change of changes.filter(({ kind, old }) => kind === "VpcAttachment" && old)) {
     const stated = byStateOf(change);

@@ -1,8 +1,12 @@
 /** Finds what an input of a preview refers to: a link or a policy that may not have its id yet. */
 import type { Link } from "../../provider/api/wire.ts";
 import { type AddressFamily, FAMILY_FIELDS } from "../../provider/domain/address-family.ts";
+import { ownedBy } from "../../provider/domain/owner-tag.ts";
 import { REGIONS } from "../../provider/domain/region.ts";
+import { factsOf } from "../../provider/domain/status.ts";
 import { isUnknown } from "../../provider/domain/unknown.ts";
+import { IMMUTABLE } from "../../provider/resources/interlink/order.ts";
+import { fieldsOf } from "../../provider/resources/interlink/state.ts";
 import type { Policy } from "./leg.ts";
 import type { Live } from "./live.ts";
 import type { Change, Preview } from "./preview.ts";
@@ -83,12 +87,27 @@ export class Resolver {
       const ordersAnew = change.op === "create" || change.op === "replace";
       if (!ordersAnew) return change.old?.id ?? change.new?.id ?? change.urn;
       const adopted = asId(change.new?.inputs.adoptId)?.split("/").at(-1);
-      return adopted !== undefined && adopted !== change.old?.id ? adopted : change.urn;
+      if (adopted !== undefined && adopted !== change.old?.id) return adopted;
+      return (change.op === "create" ? this.#earlierOrder(change)?.id : undefined) ?? change.urn;
     }
     const id = asId(change.new?.inputs.linkId);
     if (id !== undefined) return id;
     const source = this.#sourceOf(change);
     return source ? this.linkAfter(source) : `the link of ${change.kind} ${change.name}`;
+  }
+
+  /** The order that an earlier run has placed and could not record: the provider goes on with it (`ownOrder`). */
+  #earlierOrder({ new: next }: Change): Link | undefined {
+    const inputs = next?.inputs ?? {};
+    const owner = asId(inputs.__owner);
+    if (owner === undefined) return undefined;
+    return [...this.#liveLinks.values()].findLast((link) => {
+      const facts = factsOf(link.status);
+      const unwanted = this.#byId.has(link.id) || (facts.provisioned && inputs.replaceLiveLink === true);
+      const now = fieldsOf(link);
+      const fits = IMMUTABLE.every((key) => inputs[key] === undefined || inputs[key] === now[key]);
+      return ownedBy(link.tags, owner) && fits && !facts.terminal && !unwanted;
+    });
   }
 
   /** The resource that an unknown `linkId` comes from. The event stream tells none: then what it was, or is named like. */

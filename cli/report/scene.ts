@@ -47,7 +47,7 @@ export const legAfter = (change: Change, { networks }: Scene) =>
 export const carries = (leg: Leg | undefined) => FAMILIES.some((family) => routeState(leg, family) === "open");
 
 /** Whether a leg carries routes of a family that another one, or the same after the run, does not. */
-const carriesMore = (before: Leg | undefined, after: Leg | undefined) =>
+export const carriesMore = (before: Leg | undefined, after: Leg | undefined) =>
   FAMILIES.some((family) => routeState(before, family) === "open" && routeState(after, family) !== "open");
 
 /** Whether the end of an attachment or routes withdraws some: not where a resource of another name takes them over. */

@@ -60,7 +60,7 @@ async function make(stack: Deployment, scenario: Scenario, { name, before, after
 }
 
 /** What `pulumi preview --json` writes, whether it ends well or not. */
-async function previewJson({ stack }: Deployment, args: string[]) {
+export async function previewJson({ stack }: Deployment, args: string[]) {
   const { workspace } = stack;
   const own = workspace.serializeArgsForOp;
   // The Automation API has no option for it, but a hook for further arguments.

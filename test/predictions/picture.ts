@@ -1,0 +1,69 @@
+/** What a simulated network carries: which prefixes each VPC has, by facts of the simulator alone. */
+import type { Simulator } from "../../simulator/index.ts";
+
+type Snapshot = ReturnType<Simulator["control"]["snapshot"]>;
+export type Family = "ipv4" | "ipv6";
+export const FAMILIES: readonly Family[] = ["ipv4", "ipv6"];
+export const DIRECTIONS = ["in", "out"] as const;
+
+/** One family's routes that are open on one link. */
+export interface Open {
+  linkId: string;
+  popId: string;
+  vpcId: string;
+  family: Family;
+  in: string[];
+  out: string[];
+}
+
+/** All routes that are open. */
+export function pictureOf({ links, routingPolicies }: Snapshot): Open[] {
+  return links.flatMap((link) =>
+    FAMILIES.flatMap((family): Open[] => {
+      const [policyId, session] =
+        family === "ipv4"
+          ? [link.routing_policy_v4_id, link.bgp_v4_status]
+          : [link.routing_policy_v6_id, link.bgp_v6_status];
+      const policy = routingPolicies.find(({ id }) => id === policyId);
+      const live = ["active", "limited_connectivity"].includes(link.status) && session === "up";
+      if (!live || policy === undefined || link.vpc_id === undefined || !link.enable_route_propagation) return [];
+      const { prefix_filter_in, prefix_filter_out } = policy;
+      const prefixes = { in: [...(prefix_filter_in ?? [])], out: [...(prefix_filter_out ?? [])] };
+      return [{ linkId: link.id, popId: link.pop_id, vpcId: link.vpc_id, family, ...prefixes }];
+    }),
+  );
+}
+
+/**
+ * The pieces of 1/256 of a prefix's block that prefixes cover, so that sets can be compared: /24 of IPv4's /16, /56 of
+ * IPv6's /48. Every prefix of a round is made of whole pieces; `X except Y` is a report's form of a difference.
+ */
+export function piecesOf(prefixes: readonly string[]): Set<string> {
+  const pieces = new Set<string>();
+  for (const text of prefixes) {
+    const [whole = "", except] = text.split(" except ");
+    const without = except === undefined ? new Set<string>() : piecesOf(except.split(", "));
+    for (const piece of expand(whole)) if (!without.has(piece)) pieces.add(piece);
+  }
+  return pieces;
+}
+
+function* expand(prefix: string): Generator<string> {
+  const [address = "", length] = prefix.split("/");
+  const ipv6 = address.includes(":");
+  const number = ipv6 ? ipv6Number(address) : ipv4Number(address);
+  const size = (ipv6 ? 56 : 24) - Number(length);
+  for (let index = 0; index < 2 ** size; index++) yield `${ipv6 ? "v6" : "v4"} ${number + index}`;
+}
+const ipv4Number = (address: string) => {
+  const [a = 0, b = 0, c = 0] = address.split(".").map(Number);
+  return (a * 256 + b) * 256 + c;
+};
+/** The 24 bits after 2001:db8, as all prefixes of a round are. */
+const ipv6Number = (address: string) => {
+  const [, , third = "0", fourth = "0"] = address.replace("::", ":0:0").split(":");
+  return Number.parseInt(third || "0", 16) * 256 + (Number.parseInt(fourth || "0", 16) >> 8);
+};
+
+/** What is in one set and not in the other. */
+export const minus = (a: Set<string>, b: Set<string>) => [...a].filter((one) => !b.has(one)).sort();

@@ -1,0 +1,25 @@
+import { appendFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Table, table, told } from "./round.ts";
+
+// `SEED` and `ROUNDS` in the environment; a failure is played again by `SEED=<its seed> ROUNDS=1 npm run test:predictions`.
+const FIRST = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9));
+const ROUNDS = Number(process.env.ROUNDS ?? 300);
+
+let played: Table;
+beforeAll(async () => {
+  played = await table();
+});
+afterAll(async () => {
+  await played.end();
+});
+
+test.each(Array.from({ length: ROUNDS }, (_, index) => FIRST + index))(
+  "the report predicts what the run of seed %i does",
+  async (seed) => {
+    const round = await played.play(seed);
+    const log = process.env.PREDICTIONS_LOG;
+    if (log) appendFileSync(log, `${round.differences.length > 0 ? "DIFFERS" : "right"} ${told(round)}\n\n`);
+    expect(round.differences, told(round)).toEqual([]);
+  },
+);
