@@ -5,7 +5,7 @@ import { ownedBy } from "../../provider/domain/owner-tag.ts";
 import { REGIONS } from "../../provider/domain/region.ts";
 import { factsOf } from "../../provider/domain/status.ts";
 import { isUnknown } from "../../provider/domain/unknown.ts";
-import { IMMUTABLE } from "../../provider/resources/interlink/order.ts";
+import { IMMUTABLE } from "../../provider/resources/interlink/plan.ts";
 import { fieldsOf } from "../../provider/resources/interlink/state.ts";
 import type { Policy } from "./leg.ts";
 import type { Live } from "./live.ts";
@@ -104,7 +104,7 @@ export class Resolver {
     return [...this.#liveLinks.values()].findLast((link) => {
       const facts = factsOf(link.status);
       const unwanted = this.#byId.has(link.id) || (facts.provisioned && inputs.replaceLiveLink === true);
-      const now = fieldsOf(link);
+      const now: Record<string, unknown> = fieldsOf(link);
       const fits = IMMUTABLE.every((key) => inputs[key] === undefined || inputs[key] === now[key]);
       return ownedBy(link.tags, owner) && fits && !facts.terminal && !unwanted;
     });
