@@ -38,6 +38,9 @@ const PER_RUN: Record<string, RegExp> = {
 const ADDED: Record<string, string> = {
   transitivity_enabled: "VPC: absent in June 2025, there in recordings of the VPC API of June 2026",
   s3_integration_enabled: "VPC: absent in June 2026, there in recordings of the VPC API of August 2026",
+  l3_connectivity: "partner, and partner of a link: published client types, since May 2026",
+  region: "partner: published client types, since May 2026",
+  srn: "links, policies, PoPs, partners, connections, VPCs: published client types of August 2026",
 };
 
 const typeOf = (value: unknown) => (Array.isArray(value) ? "array" : value === null ? "null" : typeof value);
