@@ -5,7 +5,7 @@ import { routePropagation } from "./route-propagation/handler.ts";
 import { vpcAttachment } from "./vpc-attachment/handler.ts";
 
 // Two self-hosted links that carry the routes of one VPC, and what one run may do to both.
-const w = await worldOfFile();
+const w = await worldOfFile({ selfHostedNeedsSession: false });
 
 async function pair() {
   const vpcId = w.simulator.seed.vpc({ name: "shared" }).id;
