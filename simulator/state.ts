@@ -72,7 +72,7 @@ export interface Settings {
  * set by a control call are not kept.
  */
 export interface SavedState {
-  version: 1;
+  version: 2;
   now: number;
   ordered: number;
   links: LinkRecord[];
@@ -272,7 +272,7 @@ export class State {
   /** What a state file keeps, as of now. */
   save(): SavedState {
     return {
-      version: 1,
+      version: 2,
       now: this.clock.now(),
       ordered: this.ordered,
       links: this.settleAll(),
