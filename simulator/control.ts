@@ -66,9 +66,8 @@ function onLink(on: Controlled, id: string, from: readonly Phase[], change: (rec
     throw new ControlError(`link ${id} is ${record.life.phase}: this needs ${from.join(" or ")}`);
   }
   change(record);
-  const shown = on.state.show(record);
-  on.state.linkAnywhere(id); // forgets it when that was its end
-  return shown;
+  on.state.linkAnywhere(id); // applies what is due by this change, and forgets the link when that was its end
+  return on.state.show(record);
 }
 
 const linkId = z.guid();

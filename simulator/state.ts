@@ -72,7 +72,7 @@ export interface Settings {
  * set by a control call are not kept.
  */
 export interface SavedState {
-  version: 1;
+  version: 2;
   now: number;
   ordered: number;
   links: LinkRecord[];
@@ -157,15 +157,11 @@ export class State {
   linkAnywhere(id: string): LinkRecord | undefined {
     const record = this.links.get(id);
     if (record === undefined) return undefined;
-    this.#settle(record);
+    const families = FAMILIES.filter((family) => record.facts[policyMember(family)] !== undefined);
+    settle(record.life, families, this.around, this.clock.now());
     if (record.life.phase !== "deleted") return record;
     this.links.delete(id);
     return undefined;
-  }
-
-  #settle({ facts, life }: LinkRecord): void {
-    const families = FAMILIES.filter((family) => facts[policyMember(family)] !== undefined);
-    settle(life, families, this.around, this.clock.now());
   }
 
   /** Applies to every link what was due by now, and forgets those that are gone. */
@@ -174,9 +170,7 @@ export class State {
   }
 
   /** A link as the API shows it now. */
-  show(record: LinkRecord): WireLink {
-    this.#settle(record);
-    const { facts, life } = record;
+  show({ facts, life }: LinkRecord): WireLink {
     const now = this.clock.now();
     const sessions = {
       ipv4: sessionStatus(life, "ipv4", facts.routing_policy_v4_id !== undefined, now),
@@ -278,7 +272,7 @@ export class State {
   /** What a state file keeps, as of now. */
   save(): SavedState {
     return {
-      version: 1,
+      version: 2,
       now: this.clock.now(),
       ordered: this.ordered,
       links: this.settleAll(),

@@ -23,6 +23,7 @@ export async function makePreviews(scenario: Scenario, only?: readonly string[])
       clock: "stepped",
       partner: scenario.days ? {} : { ...INSTANT, configureRouterAfterSeconds: 0 },
       selfHostedNeedsSession: false,
+      l3Connectivity: false,
     },
   });
   for (const [name, id] of Object.entries(VPC)) stack.simulator.seed.vpc({ name, id });
