@@ -9,7 +9,7 @@ import {
 import { PARTNER, POP } from "../world.ts";
 
 /** The VPC of every stack; the simulator that made the states was seeded with it. */
-export const VPC_ID = "7c3f0a52-4d1e-4b8a-9f60-2a5b8c1d9e37";
+const VPC_ID = "7c3f0a52-4d1e-4b8a-9f60-2a5b8c1d9e37";
 
 const IPV4 = { prefixFilterIn: ["10.10.0.0/16"], prefixFilterOut: ["172.16.0.0/22"] };
 const IPV6 = { prefixFilterIn: ["2001:db8:10::/48"] };
