@@ -46,7 +46,7 @@ test.each(names.filter((name) => !LIVE_TELLS_MORE.some((part) => name.includes(p
   "The report on %s has the same verdict by the state alone",
   (name) => {
     const [live, offline] = [reportOf(name, true), reportOf(name, false)];
-    const verdict = offline.headline.replace(/by the last known state \(--offline\): /i, "");
+    const verdict = offline.headline.replace(/(, b|B)y the last known state \(--offline\)(: )?/, "");
     expect(verdict.toLowerCase()).toBe(live.headline.toLowerCase());
   },
 );

@@ -73,7 +73,7 @@ test("offline is the user's word: the verdict is by the state, and the first lin
   expect(headline).toBe("⚠ By the last known state (--offline): 1 prefix lost in fr-par");
   expect(exitCode).toBe(0);
   expect(reportOn(digestOf(legOf(1)), { reading }).headline).toBe(
-    "By the last known state (--offline): no effect on InterLink traffic",
+    "No effect on InterLink traffic, by the last known state (--offline)",
   );
 });
 

@@ -25,10 +25,9 @@ export function headlineOf(impact: Impact): string {
     const known = parts.length > 0 ? `; by the last known state: ${parts.join("; ")}` : "";
     return `⚠ Not known: ${why}${known}`;
   }
-  const prefix = basis === "offline" ? "By the last known state (--offline): " : "";
-  if (!effect)
-    return `${prefix}${basis === "offline" ? NO_EFFECT.toLowerCase().replace("interlink", "InterLink") : NO_EFFECT}`;
-  const text = `${prefix}${parts.join("; ")}`;
+  const byState = "y the last known state (--offline)";
+  if (!effect) return basis === "offline" ? `${NO_EFFECT}, b${byState}` : NO_EFFECT;
+  const text = `${basis === "offline" ? `B${byState}: ` : ""}${parts.join("; ")}`;
   return `${findings.some(({ kind }) => kind !== "order") ? "⚠" : "✅"} ${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
