@@ -141,7 +141,8 @@ export class References {
       if (source?.kind === "InterLink" || source?.kind === "VpcAttachment") return source;
     }
     const earlier = this.#byId.get(this.linkBefore(change) ?? "");
-    if (earlier) return earlier;
+    // What is replaced without its link being so moves to another one.
+    if (earlier && (change.op !== "replace" || earlier.op === "replace")) return earlier;
     const created = this.#changes.filter(({ kind, op }) => kind === "InterLink" && op === "create");
     return created.find(({ name }) => name === change.name) ?? (created.length === 1 ? created[0] : undefined);
   }

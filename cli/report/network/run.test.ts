@@ -217,6 +217,16 @@ test("a link whose attachment moves to a link that is still to be ordered stays,
   ]);
 });
 
+test("in an event stream an attachment that is replaced, but not its link, moves to the link that is ordered", () => {
+  const [link, attachment] = legOf(1) as [Samples[number], Samples[number]];
+  const moved = { ...attachment, op: "replace", new: { vpcId: "vpc-1", linkId: UNKNOWN, whenNotActive: "defer" } };
+  const impact = of([link, moved, { kind: "InterLink", name: "new", new: { popId: "pop-2", bandwidthMbps: 100 } }]);
+  expect(impact.effects.find(({ change }) => change.kind === "VpcAttachment")).toMatchObject({
+    deferred: "waiting",
+    facts: { keeps: true },
+  });
+});
+
 test("VPCs are named as they are live", () => {
   const { new: _, ...gone } = legOf(1)[1] as Samples[number];
   const live = {
