@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { difference, intersection } from "./prefixes.ts";
+import { difference, intersection, worded } from "./prefixes.ts";
 
 test.each<[string[], string[], string[]]>([
   [["10.0.0.0/24"], ["10.0.0.0/16"], []],
@@ -10,7 +10,7 @@ test.each<[string[], string[], string[]]>([
   [[], ["10.0.0.0/16"], []],
   [["2001:db8::/32"], ["2001:DB8:0:0::/32"], []],
   [["2001:db8::/47"], ["2001:db8:1::/48"], ["2001:db8::/48"]],
-  [["10.0.0.0/8"], ["10.1.0.0/24"], ["10.0.0.0/8 except 10.1.0.0/24"]],
+  [["10.0.0.0/16"], ["10.0.0.0/18"], ["10.0.64.0/18", "10.0.128.0/17"]],
   [["0.0.0.0/0"], ["0.0.0.0/1", "128.0.0.0/1"], []],
 ])("%j without %j is %j", (a, b, expected) => {
   expect(difference(a, b)).toEqual(expected);
@@ -25,4 +25,12 @@ test.each<[string[], string[], string[]]>([
   [["2001:db8::/32"], ["2001:db8:1::/48"], ["2001:db8:1::/48"]],
 ])("%j and %j share %j", (a, b, expected) => {
   expect(intersection(a, b)).toEqual(expected);
+});
+
+test.each<[string[], string[], string[]]>([
+  [["10.0.0.0/8"], ["10.1.0.0/24"], ["10.0.0.0/8 except 10.1.0.0/24"]],
+  [["10.0.0.0/16"], ["10.0.0.0/18"], ["10.0.64.0/18", "10.0.128.0/17"]],
+  [["10.0.0.0/8", "192.168.0.0/24"], ["10.1.0.0/24"], ["10.0.0.0/8 except 10.1.0.0/24", "192.168.0.0/24"]],
+])("%j without %j reads %j", (a, b, expected) => {
+  expect(worded(difference(a, b), a)).toEqual(expected);
 });

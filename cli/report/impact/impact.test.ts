@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { digestOf, legOf, policyOf, UNKNOWN, urnOf } from "../../test/reports/sample.ts";
+import { digestOf, legOf, policyOf, UNKNOWN, urnOf } from "../../../test/reports/sample.ts";
+import { headlineOf } from "../forms/headline.ts";
+import { parsePreview } from "../preview.ts";
 import { impactOf } from "./impact.ts";
-import { parsePreview } from "./preview.ts";
 
 type Samples = Parameters<typeof digestOf>[0];
-const of = (samples: Samples, rest?: object) => impactOf(parsePreview(digestOf(samples, rest), "it"));
+const of = (samples: Samples, rest?: object) => {
+  const impact = impactOf(parsePreview(digestOf(samples, rest), "it"), undefined, "live");
+  return { ...impact, headline: headlineOf(impact) };
+};
 const kinds = (impact: ReturnType<typeof of>) => impact.findings.map(({ kind }) => kind);
 /** The same samples, with other new inputs for one of them. */
 const changed = (samples: Samples, kind: string, name: string, inputs: object): Samples =>
@@ -56,7 +60,7 @@ describe("a change of the VPC in defer mode", () => {
 
   test("is put off on both links while one is not ready: nothing is lost yet, but nobody is asked again", () => {
     const impact = of(moving(pair, "all_down"));
-    expect(impact.headline).toBe("⚠ VPC move of leg1 and leg2 put off; 2 steps wait for somebody else");
+    expect(impact.headline).toBe("⚠ VPC move of leg1 and leg2 deferred; 2 steps wait for the partner or your router");
     expect(impact.reaches).toEqual([]);
     expect(impact.findings).toMatchObject([
       { kind: "prefix-loss", text: expect.stringMatching(/^leg1 leaves VPC vpc-1 for VPC vpc-2 in a later run/) },
@@ -88,7 +92,7 @@ describe("a change of the VPC in defer mode", () => {
         : one,
     );
     const impact = of(samples);
-    expect(impact.effects).toMatchObject([{ deferred: "taken", withdrawn: expect.stringContaining("two calls") }]);
+    expect(impact.effects).toMatchObject([{ deferred: "taken", withdrawn: [{ until: "briefly" }] }]);
     expect(kinds(impact)).toEqual(["prefix-loss", "withdrawal"]);
   });
 });
@@ -101,7 +105,7 @@ test("another policy: prefixes that it lacks are named where it is swapped", () 
     { routingPolicyV4Id: "policy-2" },
   );
   expect(of(samples).effects[0]?.summary).toBe(
-    "leg1: another IPv4 policy (−10.0.128.0/17 from your network), swapped: no other route is withdrawn.",
+    "leg1: another IPv4 policy (−10.0.128.0/17 from your network), swapped without withdrawing other routes.",
   );
 });
 
@@ -155,7 +159,7 @@ test("a link that is deleted once its routes have moved to another one withdraws
   ]);
   expect(impact.findings).toMatchObject([{ kind: "delete", text: "link leg1 (Active) is deleted" }]);
   expect(impact.reaches).toEqual([]);
-  expect(impact.effects.every(({ withdrawn }) => withdrawn === undefined)).toBe(true);
+  expect(impact.effects.every(({ withdrawn }) => withdrawn.length === 0)).toBe(true);
 });
 
 test("unknown prefixes and an unknown VPC are findings, not guesses", () => {
@@ -172,7 +176,7 @@ test("routes of which it is not known whether they stay open count as closed, an
     resources: [urnOf("RoutePropagation", "leg1")],
     text: "whether the routes of leg1 are open after this run is not known yet",
   });
-  expect(impact.effects[0]?.withdrawn).toContain("perhaps");
+  expect(impact.effects[0]?.withdrawn).toMatchObject([{ until: "perhaps" }]);
 });
 
 test("a link that is adopted without a live read: whether its routes open is not known", () => {
@@ -243,7 +247,7 @@ describe("whatever withdraws routes that are open is a finding", () => {
     ]);
   });
 
-  test("not where routes are to move to a link that is not ready: they stay, put off or waiting", () => {
+  test("not where routes are to move to a link that is not ready: they stay, deferred or waiting", () => {
     const defer = moved({}, { whenNotActive: "defer", whenNotReady: "defer" });
     expect(withdrawals([...others, spare("requested"), ...defer])).toEqual([]);
     const goes = defer.map(({ new: next, ...one }) =>
@@ -252,6 +256,7 @@ describe("whatever withdraws routes that are open is a finding", () => {
     expect(withdrawals([...others, spare("requested"), ...goes])).toEqual([]);
     expect(of([...others, spare("requested"), ...goes]).findings).toMatchObject([
       { kind: "delete", text: "link leg3 is deleted once what is on it has moved" },
+      { kind: "run-fails", code: "link-in-use" },
     ]);
     expect(withdrawals([...others, spare("requested"), ...moved({})])).toEqual([]);
     expect(withdrawals([...others, spare("active"), ...moved({})])).toEqual([]);
@@ -265,18 +270,14 @@ describe("whatever withdraws routes that are open is a finding", () => {
 
   test("a move whose old half goes first", () => {
     expect(withdrawals([...others, spare("active"), ...moved({ deleteFirst: true })])).toEqual([
-      "routes of leg3 are withdrawn for a moment, until the next call is answered: RoutePropagation VpcAttachment",
+      "routes of leg3 are withdrawn briefly, while two API calls are made: RoutePropagation VpcAttachment",
     ]);
   });
 
   test.each([
-    ["routingPolicyV4Id", { bgpV6Status: "down" }, ["for good (IPv4)"]],
-    [
-      "routingPolicyV4Id",
-      { bgpV6Status: "up" },
-      ["for good (IPv4); for a moment, until the next call is answered (IPv6)"],
-    ],
-    ["routingPolicyV6Id", { bgpV6Status: "down" }, ["for a moment, until the next call is answered (IPv4)"]],
+    ["routingPolicyV4Id", { bgpV6Status: "down" }, ["for good"]],
+    ["routingPolicyV4Id", { bgpV6Status: "up" }, ["for good (IPv4); briefly, while two API calls are made (IPv6)"]],
+    ["routingPolicyV6Id", { bgpV6Status: "down" }, ["briefly, while two API calls are made"]],
     ["routingPolicyV6Id", { bgpV4Status: "down", bgpV6Status: "down" }, []],
   ])("a family that is removed: %s, with %j", (removed, sessions, howLong) => {
     const six = { ...policyOf(["2001:db8::/32"], undefined, "policy-6", "six") };
@@ -313,7 +314,7 @@ describe("whatever withdraws routes that are open is a finding", () => {
       );
       const impact = of([policy, ...renamed]);
       expect({ findings: impact.findings, reaches: impact.reaches }).toEqual({ findings: [], reaches: [] });
-      expect(impact.effects.find(({ change }) => change.op === "delete")?.summary).toContain("taken");
+      expect(impact.effects.find(({ change }) => change.op === "delete")?.summary).toContain("another resource has");
     }
   });
 });

@@ -1,9 +1,10 @@
 /** The report as Markdown, within a budget of characters. */
-import type { Effect } from "./effects.ts";
-import type { Impact } from "./impact.ts";
+import type { Effect } from "../impact/effect.ts";
+import type { Impact } from "../impact/impact.ts";
+import type { StackName } from "../stack-name.ts";
+import { carriers, directionName, familyName, label, listed, vpcName } from "../words.ts";
+import { type Frame, withdrawnWords } from "./frame.ts";
 import { mermaidOf } from "./mermaid.ts";
-import type { StackName } from "./stack-name.ts";
-import { carriers, directionName, familyName, label, listed, vpcName } from "./words.ts";
 
 /** GitHub refuses comments above 65,536 characters; who posts one adds a line or two. */
 export const BUDGET = 60_000;
@@ -11,13 +12,6 @@ export const BUDGET = 60_000;
 /** How much of the verdict's list is shown at most, so that the verdict alone always fits. */
 const MOST_FINDINGS = 30;
 const LONGEST_FINDING = 1000;
-const MOST_REFUSALS = 5;
-
-/** What a report is drawn from beside the impact. */
-export interface Frame {
-  /** Where the knowledge of the links comes from: one sentence. */
-  source: string;
-}
 
 interface Section {
   name: string;
@@ -60,10 +54,10 @@ const headLines = ({ project, stack }: StackName, headline: string) => [
   `## ${inline(headline)}`,
 ];
 
-function headOf(impact: Impact, { source }: Frame): string {
-  const { preview, headline, findings, effect, refusals } = impact;
+function headOf(impact: Impact, { source, headline }: Frame): string {
+  const { preview, findings, effect, doubt } = impact;
   const lines = headLines(preview, headline);
-  if (!effect && !preview.failed) return lines.join("\n");
+  if (!effect && !preview.failed && !doubt) return lines.join("\n");
   const shown = findings.slice(0, MOST_FINDINGS).map(({ kind, text }) => `- **${kind}**: ${inline(cut(text))}`);
   if (findings.length > MOST_FINDINGS) shown.push(`- … and ${findings.length - MOST_FINDINGS} more in the job summary`);
   const partial = preview.failed
@@ -74,12 +68,6 @@ function headOf(impact: Impact, { source }: Frame): string {
     "",
     `\`${placeOf(preview)}\` · ${inline(source)}${partial}`,
     ...(shown.length > 0 ? ["", ...shown] : []),
-    ...refusals.slice(0, MOST_REFUSALS).flatMap(({ text }) => [
-      "",
-      ...cut(text)
-        .split("\n")
-        .map((line) => `> ${inline(line.trim())}`),
-    ]),
   ].join("\n");
 }
 
@@ -96,7 +84,7 @@ function sectionsOf(impact: Impact): Section[] {
   const sections = [
     section("The table of changes", 5, changesTable(impact)),
     section("Prefixes", 4, prefixTable(impact)),
-    // A run that fails in preview is not made: there is no "after".
+    // A run whose preview fails is not made: there is no "after".
     section("Redundancy", 3, impact.preview.failed ? "" : redundancyTable(impact)),
     section("The topology", 2, topology(impact)),
     section("Details", 1, details(impact)),
@@ -116,24 +104,25 @@ function table(head: string[], rows: string[][]): string {
 /** What a reviewer must look at first. */
 const byWeight = (a: Effect, b: Effect) => weight(b) - weight(a);
 const weight = ({ findings, withdrawn, deferred }: Effect) =>
-  (findings.length > 0 ? 4 : 0) + (withdrawn === undefined ? 0 : 2) + (deferred === "waiting" ? 0 : 1);
+  (findings.length > 0 ? 4 : 0) + (withdrawn.length === 0 ? 0 : 2) + (deferred === "waiting" ? 0 : 1);
 
 const MARKS: Record<string, string> = { create: "+", update: "~", replace: "±", delete: "−", same: "…" };
 
 function changesTable({ effects }: Impact): string {
   const rows = effects
     .toSorted(byWeight)
-    .map(({ change, summary, withdrawn }) => [
-      `${MARKS[change.op] ?? ""} ${inline(label(change))}`,
-      inline(summary),
-      inline(withdrawn ?? "no"),
+    .map((effect) => [
+      `${MARKS[effect.change.op] ?? ""} ${inline(label(effect.change))}`,
+      inline(effect.summary),
+      inline(withdrawnWords(effect) ?? "no"),
     ]);
   return table(["resource", "what it does", "open routes withdrawn"], rows);
 }
 
-function prefixTable({ reaches }: Impact): string {
-  const rows = reaches.map(({ vpcId, region, family, direction, gained, lost }) => [
-    `${inline(vpcName(vpcId))} (${region})`,
+function prefixTable({ reaches, live }: Impact): string {
+  const shown = reaches.filter(({ gained, lost }) => gained.length + lost.length > 0);
+  const rows = shown.map(({ vpcId, region, family, direction, words: { gained, lost } }) => [
+    `${inline(vpcName(vpcId, live))} (${region})`,
     `${familyName(family)} ${directionName(direction)}`,
     inline(listed(gained, 8)) || "–",
     lost.length === 0 ? "–" : `**${inline(listed(lost, 8))}**`,
@@ -141,9 +130,9 @@ function prefixTable({ reaches }: Impact): string {
   return table(["VPC", "prefixes", "gained", "lost"], rows);
 }
 
-function redundancyTable({ redundancies }: Impact): string {
+function redundancyTable({ redundancies, live }: Impact): string {
   const rows = redundancies.map(({ vpcId, region, family, before, after, lost }) => [
-    `${inline(vpcName(vpcId))} (${region})`,
+    `${inline(vpcName(vpcId, live))} (${region})`,
     familyName(family),
     carriers(before),
     lost ? `**${carriers(after)}**` : carriers(after),
@@ -160,8 +149,8 @@ function topology(impact: Impact): string {
 
 const folded = (title: string, text: string) => `<details><summary>${title}</summary>\n\n${text}\n\n</details>`;
 
-function details({ legReaches, effects }: Impact): string {
-  const legs = legReaches.map(({ leg, family, direction, gained, lost }) => [
+function details({ linkReaches, effects }: Impact): string {
+  const legs = linkReaches.map(({ leg, family, direction, gained, lost }) => [
     inline(leg),
     `${familyName(family)} ${directionName(direction)}`,
     inline(gained.join(", ")) || "–",

@@ -1,9 +1,9 @@
 /** The topology as a Mermaid flow chart: your network, the links with status and sessions, the VPCs. */
-import { FAMILIES } from "../../provider/domain/address-family.ts";
-import { factsOf } from "../../provider/domain/status.ts";
-import type { Impact } from "./impact.ts";
-import { type Leg, routeState } from "./leg.ts";
-import { familyName, popName, statusName, vpcName } from "./words.ts";
+import { FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
+import { factsOf } from "../../../provider/domain/status.ts";
+import type { Impact } from "../impact/impact.ts";
+import { type LinkState, routeState } from "../network/link.ts";
+import { familyName, popName, vpcName } from "../words.ts";
 
 /** More links than that nobody reads in one picture, and GitHub draws none beyond some size. */
 const MOST_LINKS = 24;
@@ -20,20 +20,21 @@ const STYLES: Record<Look, string> = {
 
 /** Draws the network as it is after the run, with what goes and what comes; empty where there is no link. */
 export function mermaidOf(impact: Impact): { chart: string; leftOut: number } {
-  const { before, after } = impact.networks;
-  const keys = [...new Set([...before.keys(), ...after.keys()])];
-  const legs = keys
-    .map((key) => ({ was: before.get(key), is: after.get(key) }))
-    .map(({ was, is }) => ({ was, is, shown: (is ?? was) as Leg }))
+  const { before, after } = impact.run;
+  const links = impact.drawn
+    .map((key) => ({ was: before.links.get(key), is: after.links.get(key) }))
+    .map(({ was, is }) => ({ was, is, shown: (is ?? was) as LinkState }))
     .sort((a, b) => rank(a.shown) - rank(b.shown) || (a.shown.name < b.shown.name ? -1 : 1));
-  const drawn = legs.slice(0, MOST_LINKS);
+  const drawn = links.slice(0, MOST_LINKS);
   const vpcs = [...new Set(drawn.flatMap(({ is, was }) => [is?.vpcId, was?.vpcId]).filter((id) => id !== undefined))];
   const lines = drawn.flatMap(({ was, is, shown }, index) => {
     const look = lookOf(was, is);
     const speed = shown.bandwidthMbps === undefined ? "" : `${shown.bandwidthMbps} Mbps, `;
     const words = [shown.name, `${speed}${popName(shown.popId, impact.live)}`, MARKS[look] ?? statusName(shown)];
     const node = `  l${index}["${words.map(escaped).join("<br/>")}"]:::${look}`;
-    const sessions = FAMILIES.filter((family) => shown.policies[family]).map((family) => sessionOf(shown, family));
+    const sessions = FAMILIES.filter((family) => shown[FAMILY_FIELDS[family].policy]).map((family) =>
+      sessionOf(shown, family),
+    );
     const edge = look === "gone" ? "-.-" : "---";
     const [from, to] = [was?.vpcId, is?.vpcId];
     const ends = [...new Set([from, to])].filter((id) => id !== undefined);
@@ -48,43 +49,45 @@ export function mermaidOf(impact: Impact): { chart: string; leftOut: number } {
     "flowchart LR",
     '  net(["Your network"])',
     ...lines,
-    ...vpcs.map((id, index) => `  v${index}[("${escaped(vpcName(id))}")]`),
+    ...vpcs.map((id, index) => `  v${index}[("${escaped(vpcName(id, impact.live))}")]`),
     ...Object.entries(STYLES).map(([look, style]) => `  classDef ${look} ${style}`),
   ];
-  return { chart: chart.join("\n"), leftOut: legs.length - drawn.length };
+  return { chart: chart.join("\n"), leftOut: links.length - drawn.length };
 }
 
 /** Links that the run touches are drawn first. */
-const rank = ({ touchedBy }: Leg) => (touchedBy.length > 0 ? 0 : 1);
+const rank = ({ touchedBy }: LinkState) => (touchedBy.size > 0 ? 0 : 1);
 
 const MARKS: Partial<Record<Look, string>> = { gone: "deleted by this run", added: "ordered by this run" };
 
-function lookOf(was: Leg | undefined, is: Leg | undefined): Look {
+function lookOf(was: LinkState | undefined, is: LinkState | undefined): Look {
   if (is === undefined) return "gone";
   if (was === undefined && is.status !== undefined && openEver(is) === "waiting") return "added";
   return openEver(is);
 }
 
 /** The better of both families: a leg that carries one of them is no leg that is down. */
-function openEver(leg: Leg): "open" | "down" | "waiting" | "closed" {
+function openEver(leg: LinkState): "open" | "down" | "waiting" | "closed" {
   const states = FAMILIES.map((family) => routeState(leg, family));
   const best = (["open", "down", "waiting"] as const).find((state) => states.includes(state));
   return best ?? (leg.status !== undefined && !factsOf(leg.status).provisioned ? "waiting" : "closed");
 }
 
-function sessionOf(leg: Leg, family: (typeof FAMILIES)[number]): string {
-  const session = leg.sessions[family];
+function sessionOf(leg: LinkState, family: (typeof FAMILIES)[number]): string {
+  const session = leg[FAMILY_FIELDS[family].session];
   const known = session === "up" || session === "down";
   return `${familyName(family)} ${known ? session : "not up yet"}`;
 }
 
 /** What becomes of the routes between a link and a VPC. */
-function routesWord(vpcId: string, was: Leg | undefined, is: Leg | undefined): string {
-  const at = (leg: Leg | undefined) => (leg?.vpcId === vpcId ? openEver(leg) : "closed");
+function routesWord(vpcId: string, was: LinkState | undefined, is: LinkState | undefined): string {
+  const at = (leg: LinkState | undefined) => (leg?.vpcId === vpcId ? openEver(leg) : "closed");
   const [from, to] = [at(was), at(is)];
   const words = { open: "routes open", down: "session down", waiting: "not yet", closed: "no routes" };
   return from === to ? words[to] : `${words[from]} → ${words[to]}`;
 }
+
+const statusName = ({ status }: LinkState) => (status === undefined ? "status not known" : factsOf(status).label);
 
 const escaped = (text: string) =>
   text.replaceAll(/["<>&`@]/g, (character) => `#${character.charCodeAt(0)};`).replaceAll(/\s+/g, " ");

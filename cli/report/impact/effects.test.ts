@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { ownerTag } from "../../provider/domain/owner-tag.ts";
-import { UNKNOWN } from "../../provider/domain/unknown.ts";
-import { digestOf, legOf, policyOf } from "../../test/reports/sample.ts";
+import { ownerTag } from "../../../provider/domain/owner-tag.ts";
+import { UNKNOWN } from "../../../provider/domain/unknown.ts";
+import { digestOf, legOf, policyOf } from "../../../test/reports/sample.ts";
+import type { Live } from "../live.ts";
+import { parsePreview } from "../preview.ts";
 import { impactOf } from "./impact.ts";
-import type { Live } from "./live.ts";
-import { parsePreview } from "./preview.ts";
 
 type Samples = Parameters<typeof digestOf>[0];
 const factsOf = (samples: Samples) =>
@@ -24,6 +24,7 @@ test("facts of a change of the VPC say that the routes of its link are open agai
     withdrawal: "briefly",
     order: null,
     endsRun: false,
+    code: null,
     keeps: false,
   });
 });
