@@ -439,7 +439,7 @@ const linkAfter = (change: Change, refs: References) =>
   change.kind === "RoutingPolicy" || change.op === "delete" ? undefined : refs.linkAfter(change);
 
 /** A step that an earlier run has deferred. */
-export const isPending = ({ old }: Change): boolean =>
+const isPending = ({ old }: Change): boolean =>
   old?.outputs.attached === false || old?.outputs.pendingReason !== undefined;
 
 /** What a program gives, without what stays inside of its host. Values may be unknown. */
