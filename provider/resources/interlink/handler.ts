@@ -10,6 +10,7 @@ import { waitUntilConfigured } from "../../run/configured.ts";
 import { type Context, DIFF_MAX_AGE_MS } from "../../run/context.ts";
 import { doing, explain } from "../../run/explain.ts";
 import type { DeleteRequest, Failure, Handler } from "../contract.ts";
+import { leaveIgnored } from "../ignored.ts";
 import * as input from "../inputs.ts";
 import { disturbAlone, warnOfLastLink } from "../one-link-at-a-time.ts";
 import { lockedError } from "../plan.ts";
@@ -40,7 +41,8 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     return { inputs, failures: await offerFailuresOf(context, resource, inputs) };
   },
 
-  async diff(context, { resource, id, state, inputs, oldInputs }) {
+  async diff(context, request) {
+    const { resource, id, state, oldInputs } = request;
     const ref = { region: state.region, id };
     const { owner } = resource;
     // Create and check of this run know it by the name that the program gives it now.
@@ -58,6 +60,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     if (dead || (troubled && seen !== "unseen")) {
       context.warnOnce(`${labelOf(resource)} is ${factsOf(now.status).label}: ${nextStepOf(now)}`);
     }
+    const inputs = leaveIgnored(interlinkDefinition, request, now);
     const plan = planLink(now, { ...inputs, tags: desiredTags(inputs.tags, oldInputs.tags) });
     if (plan.outcome === "refused") throw new UserError(`replacing ${labelOf(resource)}`, plan.refusal);
     if (plan.outcome === "replace") return replace(plan.because);
@@ -107,7 +110,8 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     return { state: read, inputs: input.inputsOf(interlinkDefinition, read, oldInputs) };
   },
 
-  async update(context, { resource, id, state, inputs, oldInputs }) {
+  async update(context, request) {
+    const { resource, id, state, oldInputs } = request;
     const ref = { region: state.region, id };
     const what = `updating ${labelOf(resource, id)}`;
     const live = await doing(what, async () => waitUntilConfigured(context, ref, { interruptible: true }));
@@ -118,6 +122,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
         now: "run `pulumi up` again: the preview then offers a new order.",
       });
     }
+    const inputs = leaveIgnored(interlinkDefinition, request, fieldsOf(live));
     const { tags: _, ...rest } = inputs;
     const tags = desiredTags(inputs.tags, oldInputs.tags);
     const owned = { owner: resource.owner, nonce: state.__nonce };

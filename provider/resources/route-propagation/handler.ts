@@ -12,6 +12,7 @@ import { doing, explain } from "../../run/explain.ts";
 import type { Sought } from "../../run/live-objects.ts";
 import { waitForSessions } from "../../run/sessions.ts";
 import type { CreateRequest, DiffRequest, Failure, Handler, UpdateRequest } from "../contract.ts";
+import { leaveIgnored } from "../ignored.ts";
 import * as input from "../inputs.ts";
 import { attachedTo, take } from "../link-steps.ts";
 import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
@@ -46,8 +47,8 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
   },
 
   async diff(context, request) {
-    const { id, state, inputs } = request;
-    const replaces = movesBy(state, inputs);
+    const { id, state } = request;
+    const replaces = movesBy(state, request.inputs);
     if (replaces.length > 0) {
       return (await isMoveDeferred(context, request))
         ? { changes: false, replaces: [], changed: [] }
@@ -57,6 +58,8 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
     const changed = (...names: string[]) => ({ changes: names.length > 0, replaces: [], changed: names });
     if (live === undefined) return changed("enabled");
+    const left = leftAlone(request, state);
+    const inputs = inputsOn(live === "unseen" ? state : live, request.inputs, left);
     if (state.pendingReason !== undefined) {
       const link = live === "unseen" ? lastKnownLink(state) : live;
       const blocked = propagationBlockedBy(link, context.traffic.isVpcComing(id)).length > 0;
@@ -70,10 +73,12 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       return changed(...(switched ? ["enabled"] : []), ...policies);
     }
     if (isUnknown(inputs.enabled)) return changed("enabled");
-    warnOfOtherPolicies(context, live, request);
+    warnOfOtherPolicies(context, live, { ...request, inputs });
     // A change that was killed before it was recorded is done again: nothing is sent, and it is recorded.
     const desired = desiredPolicies(inputs);
-    const unrecorded = FAMILIES.filter((family) => desired[family] !== state.__attachedPolicies[family]);
+    const unrecorded = FAMILIES.filter(
+      (family) => desired[family] !== state.__attachedPolicies[family] && !left.includes(FAMILY_FIELDS[family].policy),
+    );
     const plan = planPropagation(live, inputs, { attachedPolicies: state.__attachedPolicies });
     if (unrecorded.length === 0 && plan.outcome === "steps" && plan.steps.length === 0) return changed();
     const differ = FAMILIES.filter((family) => unrecorded.includes(family) || desired[family] !== undefined);
@@ -132,6 +137,33 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
 const label = (request: { resource: { kind: string; name: string }; inputs: { linkId: string } }) =>
   labelOf(request.resource, request.inputs.linkId);
 
+/**
+ * Which inputs the user told Pulumi to leave alone at the link, among those that this resource has brought there before.
+ * What is still to come is the program's.
+ */
+const leftAlone = (
+  { ignoreChanges }: { ignoreChanges: readonly string[] },
+  { __attachedPolicies: attached }: Pick<RoutePropagationState, "__attachedPolicies">,
+): string[] => {
+  const brought: string[] = FAMILIES.filter((family) => attached[family] !== undefined).map(
+    (family) => FAMILY_FIELDS[family].policy,
+  );
+  if (brought.length > 0) brought.push("enabled");
+  return ignoreChanges.filter((name) => brought.includes(name));
+};
+
+/** The inputs as they hold on a link: what is left alone is as it is there. */
+const inputsOn = (
+  link: Pick<Link, (typeof POLICIES)[number]> & { enableRoutePropagation?: boolean; enabled?: boolean },
+  inputs: RoutePropagationInputs,
+  ignoreChanges: readonly string[],
+): RoutePropagationInputs =>
+  leaveIgnored(
+    routePropagationDefinition,
+    { inputs, ignoreChanges },
+    { ...link, enabled: link.enableRoutePropagation ?? link.enabled },
+  );
+
 /** Whether the routes stay where they are for now, though the program names another link. */
 const isMoveDeferred = async (
   context: Context,
@@ -185,15 +217,18 @@ async function propagate(
   ref: Ref,
   before?: RoutePropagationState,
 ): Promise<RoutePropagationState> {
-  const { inputs, log } = request;
+  const { log } = request;
   const who = label(request);
   const what = `setting the routes of InterLink ${ref.id}`;
   const attachedPolicies = before?.__attachedPolicies ?? {};
+  const left = before === undefined || !("ignoreChanges" in request) ? [] : leftAlone(request, before);
   return doing(what, async () => {
+    const { timeoutSeconds } = request.inputs;
     const { link: ready, plan } = await waitForPlan(context, {
-      ...{ ref, who, what, log, rule: waitingRule(inputs), timeoutSeconds: inputs.timeoutSeconds },
-      plan: (link) => planPropagation(link, inputs, { attachedPolicies }),
+      ...{ ref, who, what, log, rule: waitingRule(request.inputs), timeoutSeconds },
+      plan: (link) => planPropagation(link, inputsOn(link, request.inputs, left), { attachedPolicies }),
     });
+    const inputs = inputsOn(ready, request.inputs, left);
     if (plan.outcome === "deferred") {
       const reason = plan.reasons.join(", ");
       refuseHalfMove(context, { who, linkId: ref.id, what }, reason);
@@ -202,7 +237,12 @@ async function propagate(
     }
     if (before === undefined) warnOfReplacedPolicies(request, ready);
     await mustMatch(context, ref.region, ready, inputs, what);
-    const desired = desiredPolicies(inputs);
+    // A policy that is there instead of ours, and is left alone, is not ours to detach.
+    const desired = { ...desiredPolicies(inputs) };
+    for (const family of FAMILIES.filter((family) => left.includes(FAMILY_FIELDS[family].policy))) {
+      const ours = attachedPolicies[family];
+      if (ours !== undefined) desired[family] = ours;
+    }
     let link = ready;
     let ours = attachedPolicies;
     const state = (reason?: string) => {
@@ -225,7 +265,7 @@ async function propagate(
     try {
       const { requireSessions = [], enabled = true, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = inputs;
       // Propagation may be disabled because a session is down.
-      const families = enabled ? requireSessions : [];
+      const families = enabled ? requireSessions.filter((family) => inputs[FAMILY_FIELDS[family].policy]) : [];
       const done = "Propagation is on";
       link = await waitForSessions(context, link, { ref, who, what, log, families, timeoutSeconds, done });
     } catch (cause) {

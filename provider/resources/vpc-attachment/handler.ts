@@ -50,6 +50,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
     const changed = (is: boolean) => ({ changes: is, replaces: [], changed: is ? ["vpcId"] : [] });
     if (live === undefined) return changed(true);
+    if (leavesVpc(request)) return changed(false);
     const link = live === "unseen" ? lastKnownLink(state) : live;
     const plan = planFor(context, { ...link, id }, inputs, state);
     const leaves = link.vpcId !== undefined && link.vpcId !== inputs.vpcId;
@@ -102,13 +103,15 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     return { state: read, inputs: input.inputsOf(vpcAttachmentDefinition, read, oldInputs) };
   },
 
-  update: (context, request) =>
-    attach(
-      context,
-      { ...request, inputs: updateInputs(request.state, request.inputs, request.oldInputs) },
-      { region: request.state.region, id: request.id },
-      request.state,
-    ),
+  async update(context, request) {
+    const { id, state } = request;
+    const ref = { region: state.region, id };
+    const inputs = updateInputs(state, request.inputs, request.oldInputs);
+    const live = leavesVpc(request) ? await doing(`reading InterLink ${id}`, () => context.links.now(ref)) : undefined;
+    if (live === undefined) return attach(context, { ...request, inputs }, ref, state);
+    const vpcId = live.vpcId ?? state.vpcId;
+    return { ...stateOf(live, { ...inputs, vpcId }, live.vpcId !== undefined), ...earlier(state) };
+  },
 
   async delete(context, { id, state }) {
     const vpcId = state.__attachedVpcId;
@@ -125,6 +128,13 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
 
 const label = (request: { resource: { kind: string; name: string }; inputs: { linkId: string } }) =>
   labelOf(request.resource, request.inputs.linkId);
+
+/** Whether the user told Pulumi to leave the link's VPC alone. One that was never attached is still to come. */
+const leavesVpc = ({
+  state,
+  ignoreChanges,
+}: Pick<DiffRequest<VpcAttachmentInputs, VpcAttachmentState>, "state" | "ignoreChanges">) =>
+  ignoreChanges.includes("vpcId") && state.__attachedVpcId !== undefined;
 
 /** The plan in this run, which knows of the other links of the VPC. */
 const planFor = (
