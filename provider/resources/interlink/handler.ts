@@ -47,6 +47,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const { owner } = resource;
     // Create and check of this run know it by the name that the program gives it now.
     context.claims.own(id, owner);
+    context.claims.ownNonce(state.__nonce);
     const seen = await context.live(() =>
       context.links.recent({ ...ref, projectId: state.projectId }, DIFF_MAX_AGE_MS),
     );
@@ -88,6 +89,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     });
     context.links.changed(link.id, link);
     context.claims.take(link.id);
+    context.claims.ownNonce(ordered.nonce);
     // From here on the link is billed and ours: whatever goes wrong, its id is kept.
     const state = await stateOf(context, link, inputs, ordered.nonce);
     try {
@@ -106,6 +108,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const region = input.regionOf(context, state);
     const live = await doing(`reading InterLink ${id}`, () => context.links.now({ region, id }));
     if (live === undefined) return undefined;
+    if (state.__nonce !== undefined) context.claims.ownNonce(state.__nonce);
     const read = await stateOf(context, live, state, state.__nonce ?? nonceOf(live.tags) ?? "");
     return { state: read, inputs: input.inputsOf(interlinkDefinition, read, oldInputs) };
   },

@@ -14,6 +14,7 @@ import { waitForSessions } from "../../run/sessions.ts";
 import type { CreateRequest, DiffRequest, Failure, Handler, UpdateRequest } from "../contract.ts";
 import { leaveIgnored } from "../ignored.ts";
 import * as input from "../inputs.ts";
+import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-nonce.ts";
 import { attachedTo, take } from "../link-steps.ts";
 import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
 import { lockedError, planWhileBlocked, waitForPlan } from "../plan.ts";
@@ -80,6 +81,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       (family) => desired[family] !== state.__attachedPolicies[family] && !left.includes(FAMILY_FIELDS[family].policy),
     );
     const plan = planPropagation(live, inputs, { attachedPolicies: state.__attachedPolicies });
+    if (isReadopted(context, live, state)) return changed("enabled");
     if (unrecorded.length === 0 && plan.outcome === "steps" && plan.steps.length === 0) return changed();
     const differ = FAMILIES.filter((family) => unrecorded.includes(family) || desired[family] !== undefined);
     const names = new Set<string>(
@@ -107,7 +109,10 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       (family) => state.__attachedPolicies === undefined || attached[family] !== undefined,
     );
     const policies = state.pendingReason === undefined ? policiesOf(live, managed) : state;
-    const read = stateOf(live, { ...state, linkId: id }, policies, attached, state.pendingReason);
+    const read: RoutePropagationState = {
+      ...stateOf(live, { ...state, linkId: id }, policies, attached, state.pendingReason),
+      ...(state.__linkNonce !== undefined && { __linkNonce: state.__linkNonce }),
+    };
     return { state: read, inputs: input.inputsOf(routePropagationDefinition, read, oldInputs) };
   },
 
@@ -119,13 +124,17 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       request.state,
     ),
 
-  async delete(context, { id, state }) {
+  async delete(context, { id, state, log }) {
     if (context.declared.propagations.has(id)) return;
     const ref = { region: state.region, id };
     const what = `disabling route propagation on InterLink ${id}`;
     const live = await doing(what, () => context.links.now(ref));
     if (live === undefined || factsOf(live.status).dead) return;
     const steps = removalSteps(live, state.__attachedPolicies);
+    if (steps.length > 0 && isSuperseded(context, live, state)) {
+      log.warn(`${what}: a later run has adopted the link; its routes stay as they are.`);
+      return;
+    }
     if (factsOf(live.status).locked && steps.length > 0) throw lockedError(what, live);
     await unlessGone(context, ref, async () => {
       let link = live;
@@ -233,9 +242,13 @@ async function propagate(
       const reason = plan.reasons.join(", ");
       refuseHalfMove(context, { who, linkId: ref.id, what }, reason);
       log.warn(`${who} is deferred: ${reason}. A later \`pulumi up\` will enable route propagation.`);
-      return stateOf(ready, inputs, inputs, attachedPolicies, reason);
+      return {
+        ...stateOf(ready, inputs, inputs, attachedPolicies, reason),
+        ...(before?.__linkNonce !== undefined && { __linkNonce: before.__linkNonce }),
+      };
     }
     if (before === undefined) warnOfReplacedPolicies(request, ready);
+    else refuseSuperseded(context, ready, before, what);
     await mustMatch(context, ref.region, ready, inputs, what);
     // A policy that is there instead of ours, and is left alone, is not ours to detach.
     const desired = { ...desiredPolicies(inputs) };
@@ -247,7 +260,10 @@ async function propagate(
     let ours = attachedPolicies;
     const state = (reason?: string) => {
       const managed = FAMILIES.filter((family) => ours[family] !== undefined);
-      return stateOf(link, inputs, policiesOf(link, managed), ours, reason);
+      return {
+        ...stateOf(link, inputs, policiesOf(link, managed), ours, reason),
+        ...recordOf(link, request.resource),
+      };
     };
     try {
       for (const step of plan.steps) {
