@@ -1,5 +1,6 @@
 /** Whether a step on a leg can be taken: an attachment or the opening of routes may have to wait for somebody else. */
 import { attachBlockedBy, propagationBlockedBy } from "../../provider/domain/readiness.ts";
+import type { ConfigureFrom } from "../../provider/domain/status.ts";
 import { type Leg, type Network, TO_BE_ORDERED, text } from "./leg.ts";
 import type { Change } from "./preview.ts";
 import type { Resolver } from "./resolver.ts";
@@ -11,11 +12,14 @@ export const takesDeferredStep = ({ op, old }: Change): boolean =>
 /** What keeps an attachment or routes from being done on a leg in this run; undefined where the status is not known. */
 export function blockedBy(change: Change, leg: Leg): string[] | undefined {
   if (leg.status === undefined) return undefined;
-  if (leg.status === TO_BE_ORDERED) return ["the link is only being ordered, not Active"];
+  const configureFrom = change.new?.inputs.configureFrom as ConfigureFrom | undefined;
+  if (leg.status === TO_BE_ORDERED) {
+    return configureFrom === "ordered" ? [] : ["the link is only being ordered, not Active"];
+  }
   const link = { status: leg.status, ...(leg.reason && { partner: partnerWith(leg.reason) }) };
   return change.kind === "VpcAttachment"
-    ? attachBlockedBy(link, change.new?.inputs.acceptLimitedConnectivity === true)
-    : propagationBlockedBy(link, true);
+    ? attachBlockedBy(link, { configureFrom })
+    : propagationBlockedBy(link, { configureFrom }, true);
 }
 
 const partnerWith = (disapprovedReason: string) => ({ partnerId: "", pairingKey: "", disapprovedReason });

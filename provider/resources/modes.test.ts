@@ -197,7 +197,7 @@ describe("Limited Connectivity", () => {
     const linkId = await limited();
     const news = { linkId, vpcId: vpc(), whenNotActive: "fail" as const };
     await expect(vpcAttachment.create(w.run(), news)).rejects.toThrow(/Limited Connectivity, not Active/);
-    const { state } = await vpcAttachment.create(w.run(), { ...news, acceptLimitedConnectivity: true });
+    const { state } = await vpcAttachment.create(w.run(), { ...news, configureFrom: "provisioned" as const });
     expect(state).toMatchObject({ attached: true, linkStatus: "limited_connectivity", bgpV6Status: "down" });
   });
   test("that is accepted makes a put-off attachment due", async () => {
@@ -205,7 +205,10 @@ describe("Limited Connectivity", () => {
     const news = { linkId, vpcId: vpc(), whenNotActive: "defer" as const };
     const { state } = await vpcAttachment.create(w.run(), news);
     const diff = (more = {}) => vpcAttachment.diff(w.run(), linkId, state, { ...news, ...more });
-    expect([(await diff()).changes, (await diff({ acceptLimitedConnectivity: true })).changes]).toEqual([false, true]);
+    expect([(await diff()).changes, (await diff({ configureFrom: "provisioned" as const })).changes]).toEqual([
+      false,
+      true,
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
+import { ApiError } from "../api/api-error.ts";
 import type { Ref } from "../api/links.ts";
 import type { Link } from "../api/wire.ts";
-import { DEFAULT_TIMEOUT_SECONDS, type Mode } from "../domain/readiness.ts";
+import { DEFAULT_MODE, DEFAULT_TIMEOUT_SECONDS, type EarlyRefusal, type Mode } from "../domain/readiness.ts";
 import { describe, factsOf, nextStep } from "../domain/status.ts";
 import { type Explanation, UserError } from "../domain/user-error.ts";
 import type { Context, Log } from "../run/context.ts";
@@ -20,18 +21,21 @@ export type Plan<Step> =
 
 /** What a step does that somebody else has to make possible first: its mode, and the input that sets it. */
 export interface WaitingRule {
-  mode: Mode | undefined;
+  mode: Mode;
   input: "whenNotActive" | "whenNotReady";
 }
 
-/** What `wait`, `defer` and `fail` do without being given. */
-const DEFAULT_MODE: Mode = "wait";
+/** The rule that the inputs of a VpcAttachment or a RoutePropagation give. */
+export const waitingRule = (
+  input: WaitingRule["input"],
+  inputs: { [Input in WaitingRule["input"]]?: Mode },
+): WaitingRule => ({ mode: inputs[input] ?? DEFAULT_MODE, input });
 
 /** The plan of a step that the link does not allow yet. */
 export function planWhileBlocked(
   link: Pick<Link, "status" | "partner">,
   reasons: string[],
-  { mode = DEFAULT_MODE, input }: WaitingRule,
+  { mode, input }: WaitingRule,
 ): Exclude<Plan<never>, { outcome: "steps" }> {
   const { terminal, transient } = factsOf(link.status);
   const why = reasons.join(", ");
@@ -53,6 +57,22 @@ export const isBlocked = (plan: Plan<unknown>): boolean =>
   plan.outcome === "deferred" ||
   plan.outcome === "waits" ||
   (plan.outcome === "refused" && plan.refusal.code === "link-not-ready");
+
+/**
+ * Why the API refused a step on a link that is not provisioned yet, where it seems to be the status that it refused: a 412,
+ * or a 400 or 409 that names no argument (guess: no such refusal is recorded). Undefined for any other failure.
+ */
+export function earlyRefusal(link: Pick<Link, "status">, cause: unknown): EarlyRefusal | undefined {
+  const { provisioned, label } = factsOf(link.status);
+  if (cause instanceof Error && !(cause instanceof ApiError)) return earlyRefusal(link, cause.cause);
+  if (provisioned || !(cause instanceof ApiError)) return undefined;
+  const { status, type, body } = cause;
+  const namesArgument = body.fields !== undefined || body.details?.some((detail) => "argument_name" in detail);
+  const isOfStatus = (status === 400 || status === 409) && type !== "transient_state" && !namesArgument;
+  if (status !== 412 && type !== "precondition_failed" && !isOfStatus) return undefined;
+  const words = [body.help_message, body.message].filter(Boolean).join("; ") || `HTTP status ${status}`;
+  return { status: link.status, said: `the API refuses this while the link is ${label}: ${words}` };
+}
 
 /** What is waited for at a link. */
 export interface PlanWait<Step> {

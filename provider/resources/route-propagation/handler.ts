@@ -3,7 +3,7 @@ import type { Link } from "../../api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
 import { DEFAULT_TIMEOUT_SECONDS, propagationBlockedBy } from "../../domain/readiness.ts";
 import { labelOf } from "../../domain/resource-name.ts";
-import { factsOf } from "../../domain/status.ts";
+import { describe, factsOf } from "../../domain/status.ts";
 import { isUnknown } from "../../domain/unknown.ts";
 import { type Explanation, HalfDone, UserError } from "../../domain/user-error.ts";
 import { unlessGone } from "../../run/change-link.ts";
@@ -15,15 +15,15 @@ import type { CreateRequest, DiffRequest, Failure, Handler, UpdateRequest } from
 import * as input from "../inputs.ts";
 import { attachedTo, take } from "../link-steps.ts";
 import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
-import { lockedError, planWhileBlocked, waitForPlan } from "../plan.ts";
+import { earlyRefusal, lockedError, planWhileBlocked, waitForPlan, waitingRule } from "../plan.ts";
 import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
-import { planPropagation, removalSteps, waitingRule } from "./plan.ts";
+import { planPropagation, removalSteps } from "./plan.ts";
 import { desiredPolicies, lastKnownLink, POLICIES, policiesOf, type RoutePropagationState, stateOf } from "./state.ts";
 
 const schema = input.schemaOf(routePropagationDefinition);
 const IDS = input.idsOf(routePropagationDefinition);
 
-/** The allowed routes of a link, and whether they are propagated: never before the link is provisioned and has its VPC. */
+/** The allowed routes of a link, and whether they are propagated: not before the status that `configureFrom` asks for. */
 export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationState> = {
   definition: routePropagationDefinition,
 
@@ -59,7 +59,15 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     if (live === undefined) return changed("enabled");
     if (state.pendingReason !== undefined) {
       const link = live === "unseen" ? lastKnownLink(state) : live;
-      const blocked = propagationBlockedBy(link, context.traffic.isVpcComing(id)).length > 0;
+      const timing = { configureFrom: inputs.configureFrom, refused: state.__refused };
+      // Only the sessions that are required are missing, and the link is not provisioned, so that they cannot come up.
+      const waitsForSessions =
+        !factsOf(link.status).provisioned &&
+        link.enableRoutePropagation &&
+        inputs.enabled !== false &&
+        POLICIES.every((key) => inputs[key] === state[key]);
+      const blocked =
+        waitsForSessions || propagationBlockedBy(link, timing, context.traffic.isVpcComing(id)).length > 0;
       // Deferred, and still too early: somebody else has to act first, so there is nothing to show.
       const unknown = isUnknown([inputs.enabled, ...POLICIES.map((key) => inputs[key])]);
       return changed(...(!blocked || unknown || factsOf(link.status).terminal ? ["enabled"] : []));
@@ -103,6 +111,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     );
     const policies = state.pendingReason === undefined ? policiesOf(live, managed) : state;
     const read = stateOf(live, { ...state, linkId: id }, policies, attached, state.pendingReason);
+    if (state.__refused !== undefined) read.__refused = state.__refused;
     return { state: read, inputs: input.inputsOf(routePropagationDefinition, read, oldInputs) };
   },
 
@@ -139,19 +148,20 @@ const isMoveDeferred = async (
 ) => {
   const { id, state, inputs, log } = request;
   return (
-    inputs.whenNotReady === "defer" &&
     inputs.enabled !== false &&
     defersMove(context, {
+      mode: waitingRule("whenNotReady", inputs).mode,
       who: label(request),
       log,
       from: { region: state.region, projectId: state.projectId, id },
       to: { region: inputs.region ?? state.region, projectId: state.projectId, id: inputs.linkId },
       isOn: (old) => old?.enableRoutePropagation ?? state.enabled,
       // Not by the steps: a link that has all of it, but is not provisioned, carries nothing.
-      plan: (next) => {
-        const blocks = propagationBlockedBy(next, context.traffic.isVpcComing(next.id));
+      plan: (next, mustCarry) => {
+        const timing = { configureFrom: inputs.configureFrom, mustCarry };
+        const blocks = propagationBlockedBy(next, timing, context.traffic.isVpcComing(next.id));
         return blocks.length > 0
-          ? planWhileBlocked(next, blocks, waitingRule(inputs))
+          ? planWhileBlocked(next, blocks, waitingRule("whenNotReady", inputs))
           : { outcome: "steps", steps: [] };
       },
     })
@@ -178,27 +188,33 @@ function warnOfOtherPolicies(
 
 type Propagating = CreateRequest<RoutePropagationInputs> | UpdateRequest<RoutePropagationInputs, RoutePropagationState>;
 
-/** Brings the link to its desired routes, once it is ready for them, or defers that. */
+/** Brings the link to its desired routes, once it is ready for them, or defers that. `before` is what was done so far. */
 async function propagate(
   context: Context,
   request: Propagating,
   ref: Ref,
-  before?: RoutePropagationState,
+  before?: Pick<RoutePropagationState, "__attachedPolicies" | "__refused">,
 ): Promise<RoutePropagationState> {
   const { inputs, log } = request;
   const who = label(request);
   const what = `setting the routes of InterLink ${ref.id}`;
+  const rule = waitingRule("whenNotReady", inputs);
   const attachedPolicies = before?.__attachedPolicies ?? {};
+  const refused = before?.__refused;
   return doing(what, async () => {
     const { link: ready, plan } = await waitForPlan(context, {
-      ...{ ref, who, what, log, rule: waitingRule(inputs), timeoutSeconds: inputs.timeoutSeconds },
-      plan: (link) => planPropagation(link, inputs, { attachedPolicies }),
+      ...{ ref, who, what, log, rule, timeoutSeconds: inputs.timeoutSeconds },
+      plan: (link) =>
+        planPropagation(link, inputs, {
+          ...{ attachedPolicies, refused, mustCarry: context.traffic.mustCarry(who, link.id) },
+        }),
     });
     if (plan.outcome === "deferred") {
       const reason = plan.reasons.join(", ");
       refuseHalfMove(context, { who, linkId: ref.id, what }, reason);
       log.warn(`${who} is deferred: ${reason}. A later \`pulumi up\` will enable route propagation.`);
-      return stateOf(ready, inputs, inputs, attachedPolicies, reason);
+      const deferred = stateOf(ready, inputs, inputs, attachedPolicies, reason);
+      return { ...deferred, ...(refused && { __refused: refused }) };
     }
     if (before === undefined) warnOfReplacedPolicies(request, ready);
     await mustMatch(context, ref.region, ready, inputs, what);
@@ -215,6 +231,10 @@ async function propagate(
         link = await take(context, ref, link, step);
       }
     } catch (cause) {
+      const tooEarly = earlyRefusal(link, cause);
+      if (tooEarly !== undefined) {
+        return await propagate(context, request, ref, { __attachedPolicies: ours, __refused: tooEarly });
+      }
       // What failed may be what came after a call's effect.
       link = await getLink(context.api, ref).catch(() => link);
       if (JSON.stringify(attachedTo(link)) === JSON.stringify(attachedTo(ready))) throw cause;
@@ -227,6 +247,12 @@ async function propagate(
       // Propagation may be disabled because a session is down.
       const families = enabled ? requireSessions : [];
       const done = "Propagation is on";
+      if (families.length > 0 && !factsOf(link.status).provisioned) {
+        const reasons = [`the link is ${describe(link)}, so its BGP sessions (${families.join(", ")}) are not up yet`];
+        const early = planWhileBlocked(link, reasons, rule);
+        if (early.outcome === "refused") throw new UserError(what, early.refusal);
+        if (early.outcome === "deferred") return state(reasons[0]);
+      }
       link = await waitForSessions(context, link, { ref, who, what, log, families, timeoutSeconds, done });
     } catch (cause) {
       // The reason stays until the sessions are up: without it, the next run would have nothing to do.
