@@ -42,7 +42,7 @@ export interface InterLinkArgs {
   tags?: pulumi.Input<pulumi.Input<string>[]>;
   /** Default: the configured region (`scaleway:region`, `SCW_DEFAULT_REGION`), else `fr-par`. */
   region?: pulumi.Input<Region>;
-  /** Project that the link is in and billed to. Default: the configured one. Changing it orders a new link. */
+  /** Project that the link is in. Default: the configured one. Changing it orders a new link. */
   projectId?: pulumi.Input<string>;
   /**
    * Take over this existing link instead of ordering one. What cannot be changed must be as the inputs say, else it is
@@ -69,7 +69,8 @@ export interface BgpConfig {
 /**
  * A Scaleway InterLink: a private line between a customer's network and a Scaleway VPC.
  *
- * Creating it orders it, and billing starts. It does not wait for the partner, who needs hours to days: `nextStep` says
+ * Creating it orders it. A hosted link is billed from then on; a self-hosted one costs nothing beside its dedicated
+ * connection. It does not wait for the partner, who needs hours to days: `nextStep` says
  * who has to do what now. What depends on the link waits, or is put off, by itself ({@link VpcAttachment}).
  *
  * @example

@@ -49,8 +49,9 @@ export interface RedundantInterLinkArgs {
    */
   configureFrom?: pulumi.Input<ConfigureFrom>;
   /**
-   * What to do while a link is not ready: `wait` for it, `defer` (end well, a later `pulumi up` goes on), or `fail`.
-   * Partners need hours to days: `defer` lets each leg go on as soon as its own partner is done. Default `wait`.
+   * What to do before that status: `defer` (end well, a later `pulumi up` goes on), `wait` for it, or `fail`. Default
+   * `defer`: partners need hours to days, a run that waits shows no outputs, and each leg goes on as soon as its own
+   * partner is done.
    */
   whenNotActive?: pulumi.Input<Mode>;
   /** Seconds that each step waits, in `wait` mode and for `requireSessions`. Default 1800. */
@@ -121,7 +122,6 @@ export type PerLeg<T> = Record<"primary" | "secondary", T>;
  *     bandwidthMbps: 1000,
  *   },
  *   allowedRoutes: { ipv4: { in: ["10.10.0.0/16"], out: ["172.16.0.0/22"] } },
- *   whenNotActive: "defer",
  * });
  * export const { health, nextSteps, pairingKeys } = line;
  * ```

@@ -26,8 +26,8 @@ export interface RoutePropagationArgs {
    */
   configureFrom?: pulumi.Input<ConfigureFrom>;
   /**
-   * What to do before that status, or while the link has no VPC: `wait`, `defer` (end well, and let a later `pulumi up`
-   * open the routes), or `fail`. A link that can never become Active is an error in all three. Default `wait`.
+   * What to do before that status, or while the link has no VPC: `defer` (end well, and let a later `pulumi up` open
+   * the routes), `wait`, or `fail`. A link that can never become Active is an error in all three. Default `defer`.
    */
   whenNotReady?: pulumi.Input<Mode>;
   /** Seconds that `wait` and `requireSessions` wait, each. Default 1800. */

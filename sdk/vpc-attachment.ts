@@ -23,8 +23,9 @@ export interface VpcAttachmentArgs {
    */
   configureFrom?: pulumi.Input<ConfigureFrom>;
   /**
-   * What to do before that status: `wait` for it, `defer` (end well, and let a later `pulumi up` attach), or
-   * `fail`. A link that can never become Active (refused, expired, …) is an error in all three. Default `wait`.
+   * What to do before that status: `defer` (end well, and let a later `pulumi up` attach), `wait` for it, or `fail`. A
+   * link that can never become Active (refused, expired, …) is an error in all three. Default `defer`: partners need hours
+   * to days, and a run that waits shows no outputs.
    */
   whenNotActive?: pulumi.Input<Mode>;
   /** Seconds that `wait` waits. Default 1800. */
@@ -47,7 +48,6 @@ export interface VpcAttachmentArgs {
  * export const attachment = new VpcAttachment("attachment", {
  *   linkId: link.id,
  *   vpcId: "fr-par/11111111-2222-4333-8444-555555555555",
- *   whenNotActive: "defer",
  * });
  * ```
  */

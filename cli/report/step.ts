@@ -1,5 +1,5 @@
 /** Whether a step on a leg can be taken: an attachment or the opening of routes may have to wait for somebody else. */
-import { attachBlockedBy, propagationBlockedBy } from "../../provider/domain/readiness.ts";
+import { attachBlockedBy, DEFAULT_MODE, propagationBlockedBy } from "../../provider/domain/readiness.ts";
 import type { ConfigureFrom } from "../../provider/domain/status.ts";
 import { type Leg, type Network, TO_BE_ORDERED, text } from "./leg.ts";
 import type { Change } from "./preview.ts";
@@ -26,7 +26,7 @@ const partnerWith = (disapprovedReason: string) => ({ partnerId: "", pairingKey:
 
 /** What a change does while it is blocked. */
 export const modeOf = ({ kind, new: next }: Change): string =>
-  text(next?.inputs[kind === "VpcAttachment" ? "whenNotActive" : "whenNotReady"]) ?? "wait";
+  text(next?.inputs[kind === "VpcAttachment" ? "whenNotActive" : "whenNotReady"]) ?? DEFAULT_MODE;
 
 /** Whether a run ends with an error at a change, since what blocks it takes longer than it waits. */
 export const waitsAndFails = (change: Change, leg: Leg): boolean =>

@@ -83,8 +83,8 @@ export const isConfigured = (link: Configured): boolean => configurationMissing(
 export const MODES = ["wait", "defer", "fail"] as const;
 /** One of {@link MODES}. */
 export type Mode = (typeof MODES)[number];
-/** What such a step does where the program does not say. */
-export const DEFAULT_MODE: Mode = "wait";
+/** What such a step does where the program does not say: a run that waits shows no outputs, and so no pairing key. */
+export const DEFAULT_MODE: Mode = "defer";
 
 /** Waiting half an hour covers a partner that provisions by API; for one that needs days there is `defer`. */
 export const DEFAULT_TIMEOUT_SECONDS = 1800;

@@ -71,6 +71,19 @@ describe.each(WAITERS)(
       expect(w.said.some((line) => line.includes("the link is Provisioning"))).toBe(true);
       expect(w.live(id)?.status).toBe("active");
     });
+    test("The message of a run that waits names the command that shows the pairing key, until the partner has accepted", async () => {
+      const { news } = await start("wait");
+      partnerAnswers({ acceptAfterSeconds: 60, provisionAfterSeconds: 600 });
+      await handler.create(w.run(), news);
+      const hint = "`interlink pairing-key` shows the key for the partner";
+      const named = w.said.filter((line) => line.includes("waiting,")).map((line) => line.includes(hint));
+      expect([named[0], named.at(-1)]).toEqual([true, false]);
+      expect(w.said.join()).not.toContain(w.live(String(news.linkId))?.partner?.pairing_key);
+    });
+    test("A step without a mode is deferred", async () => {
+      const { news } = await start("defer", { [option]: undefined });
+      expect((await handler.create(w.run(), news)).state).toMatchObject({ ...pending, linkStatus: "requested" });
+    });
     test("wait: ends after its time, having sent nothing, and says what to do", async () => {
       const { news } = await start("wait", { timeoutSeconds: 60 });
       await expect(handler.create(w.run(), news)).rejects.toThrow(

@@ -5,7 +5,7 @@ import { DEFAULT_MODE, DEFAULT_TIMEOUT_SECONDS, type EarlyRefusal, type Mode } f
 import { describe, factsOf, nextStep } from "../domain/status.ts";
 import { type Explanation, UserError } from "../domain/user-error.ts";
 import type { Context, Log } from "../run/context.ts";
-import { waitFor } from "../run/poll.ts";
+import { type Verdict, waitFor } from "../run/poll.ts";
 
 /**
  * What a change comes to on the link as it is, before anything is sent. Each resource has one pure function that says so:
@@ -93,25 +93,32 @@ export type Ready<Step> = { link: Link; plan: Exclude<Plan<Step>, { outcome: "wa
 export async function waitForPlan<Step>(context: Context, wait: PlanWait<Step>): Promise<Ready<Step>> {
   const { ref, who, what, log, rule, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = wait;
   let projectId: string | undefined;
+  const look = async (maxAgeMs: number): Promise<Verdict<Ready<Step>>> => {
+    const link = await context.links.recent({ ...ref, projectId }, maxAgeMs);
+    if (link === undefined) {
+      throw new UserError(what, {
+        code: "not-found",
+        said: `there is no InterLink ${ref.id} in ${ref.region}`,
+        now: "check linkId and region; if it was deleted, `pulumi up` orders it again where it is in the program.",
+      });
+    }
+    projectId = link.projectId;
+    const plan = wait.plan(link);
+    if (plan.outcome === "waits") {
+      const waitingFor = plan.reasons.join(", ");
+      const hasKey = link.partner !== undefined && factsOf(link.status).needsPairingKey === true;
+      return { waitingFor, ...(hasKey && { hint: "`interlink pairing-key` shows the key for the partner" }) };
+    }
+    // A wait looks again by itself. A run that is to end does not go by an answer from before, such as the order's.
+    if (plan.outcome !== "steps" && maxAgeMs > 0) return look(0);
+    if (plan.outcome === "refused") throw new UserError(what, plan.refusal);
+    return { done: { link, plan } };
+  };
   return waitFor<Ready<Step>>(context, {
     who,
     log,
     timeoutSeconds,
-    look: async (maxAgeMs) => {
-      const link = await context.links.recent({ ...ref, projectId }, maxAgeMs);
-      if (link === undefined) {
-        throw new UserError(what, {
-          code: "not-found",
-          said: `there is no InterLink ${ref.id} in ${ref.region}`,
-          now: "check linkId and region; if it was deleted, `pulumi up` orders it again where it is in the program.",
-        });
-      }
-      projectId = link.projectId;
-      const plan = wait.plan(link);
-      if (plan.outcome === "waits") return { waitingFor: plan.reasons.join(", ") };
-      if (plan.outcome === "refused") throw new UserError(what, plan.refusal);
-      return { done: { link, plan } };
-    },
+    look,
     onTimeout: (waitingFor) =>
       new UserError(what, {
         code: "timeout",
