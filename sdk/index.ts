@@ -5,6 +5,7 @@ export type {
   DedicatedConnectionResult,
   DedicatedConnectionStatus,
   InterLinkFilter,
+  InterLinkKind,
   InterLinkResult,
   PartnerFilter,
   PartnerResult,

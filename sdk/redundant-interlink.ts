@@ -244,6 +244,7 @@ const factsOf = ({ link, routes }: InterLinkLeg, enabled: pulumi.Input<boolean>)
     enabled,
     createdAt: link.createdAt,
     disapprovedReason: link.disapprovedReason,
+    l3Connectivity: link.l3Connectivity,
     partner: link.partner,
   });
 

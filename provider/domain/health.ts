@@ -24,6 +24,8 @@ export interface LegFacts {
   enabled: boolean;
   createdAt?: string | undefined;
   disapprovedReason?: string | undefined;
+  /** Whether the partner's router is the BGP peer. */
+  l3Connectivity?: boolean | undefined;
   partner?: PartnerContact | undefined;
 }
 
@@ -40,14 +42,14 @@ export function healthOf(legs: readonly LegFacts[], families: readonly AddressFa
 
 /** One sentence on a link and its routes: who has to do what now, by when. */
 export function legNextStep(leg: LegFacts): string {
-  const { status, routesOpen, isConfigured, enabled, disapprovedReason, partner } = leg;
+  const { status, routesOpen, isConfigured, enabled, disapprovedReason, l3Connectivity, partner } = leg;
   const { provisioned, troubled } = factsOf(status);
   if (!enabled && provisioned) return "Nothing: the routes are closed, as the program says.";
   if (provisioned && !troubled && !routesOpen) {
     return "Run `pulumi up`: the link is Active, its VPC and routes come now.";
   }
   return nextStep(
-    { ...leg, isConfigured, enableRoutePropagation: routesOpen, partner: { disapprovedReason } },
+    { ...leg, isConfigured, enableRoutePropagation: routesOpen, partner: { disapprovedReason, l3Connectivity } },
     partner,
   );
 }

@@ -89,7 +89,7 @@ export interface StepLink extends Pick<Link, "status"> {
   bgpV4Status?: Link["bgpV4Status"] | undefined;
   bgpV6Status?: Link["bgpV6Status"] | undefined;
   createdAt?: string | undefined;
-  partner?: { disapprovedReason?: string | undefined } | undefined;
+  partner?: { disapprovedReason?: string | undefined; l3Connectivity?: boolean | undefined } | undefined;
   enableRoutePropagation?: boolean;
   /** VPC, policies and propagation are set already, so that nothing but the partner or the router is missing. */
   isConfigured?: boolean;
@@ -105,6 +105,7 @@ export function nextStep(link: StepLink, partner?: PartnerContact): string {
   /** A sentence for which the user needs the partner's contact. */
   const to = (sentence: string) => (contact ? `${sentence}: ${contact}.` : `${sentence}.`);
   const reason = link.partner?.disapprovedReason;
+  const isPartnersRouter = link.partner?.l3Connectivity === true;
   const rest = link.isConfigured ? "; VPC and routes are set, and traffic starts by itself then" : "";
   const steps: Record<LinkStatus, string> = {
     unknown_link_status: "Scaleway does not report the link's status: see it in the console.",
@@ -120,8 +121,12 @@ export function nextStep(link: StepLink, partner?: PartnerContact): string {
     active: link.enableRoutePropagation
       ? "Nothing: the link is Active and its routes are open."
       : "Attach a VPC, then routing policies, then enable route propagation.",
-    limited_connectivity: sessionDown(link),
-    all_down: to(`No BGP session is up. Check your router, then ask ${partner?.name ?? "Scaleway's support"}`),
+    limited_connectivity: isPartnersRouter
+      ? to(`${sessionDown(link)} Ask ${who}, whose router is the BGP peer`)
+      : `${sessionDown(link)} Check ${sessionName(link)} on your router.`,
+    all_down: isPartnersRouter
+      ? to(`No BGP session is up. Ask ${who}, whose router is the BGP peer`)
+      : to(`No BGP session is up. Check your router, then ask ${partner?.name ?? "Scaleway's support"}`),
     locked: "Scaleway's Trust and Safety locked the link: open a support ticket.",
     deprovisioning: to(`Ask ${who} to delete its side, which it may bill until then`),
     deleted: "Nothing: the link is deleted.",
@@ -133,10 +138,13 @@ export function nextStep(link: StepLink, partner?: PartnerContact): string {
 
 /** Names the session that is down, where the sessions are known. */
 function sessionDown({ bgpV4Status, bgpV6Status }: StepLink): string {
-  if (bgpV4Status === "up") return "The IPv6 BGP session is down; IPv4 is up. Check the IPv6 session on your router.";
-  if (bgpV6Status === "up") return "The IPv4 BGP session is down; IPv6 is up. Check the IPv4 session on your router.";
-  return "One of the two BGP sessions is down. Check both sessions on your router.";
+  if (bgpV4Status === "up") return "The IPv6 BGP session is down; IPv4 is up.";
+  if (bgpV6Status === "up") return "The IPv4 BGP session is down; IPv6 is up.";
+  return "One of the two BGP sessions is down.";
 }
+
+const sessionName = ({ bgpV4Status, bgpV6Status }: StepLink): string =>
+  bgpV4Status === "up" ? "the IPv6 session" : bgpV6Status === "up" ? "the IPv4 session" : "both sessions";
 
 /** Made once: making one takes longer than all else that a hundred links say. */
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });

@@ -16,6 +16,7 @@ export function fieldsOf(link: Link) {
     connectionId: self?.connectionId,
     peerAsn: link.peerBgpConfig?.asn,
     pairingKey: partner?.pairingKey,
+    l3Connectivity: partner?.l3Connectivity,
     disapprovedReason: partner?.disapprovedReason || undefined,
   };
 }
@@ -62,6 +63,10 @@ export async function partnerOf(context: Context, link: Link): Promise<PartnerCo
 /** What has to be done now about a link that is known from state, by fields that may be live. */
 export const nextStepOf = (state: InterLinkState): string =>
   nextStep(
-    { ...state, isConfigured: isConfigured(state), partner: { disapprovedReason: state.disapprovedReason } },
+    {
+      ...state,
+      isConfigured: isConfigured(state),
+      partner: { disapprovedReason: state.disapprovedReason, l3Connectivity: state.l3Connectivity },
+    },
     state.partner,
   );
