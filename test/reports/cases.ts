@@ -69,7 +69,8 @@ export const SCENARIOS: Scenario[] = [
       },
       {
         name: "bandwidth-replaced-waiting",
-        wish: ({ link }) => {
+        wish: ({ link, vpc }) => {
+          vpc.whenNotActive = "wait";
           link.primary = { bandwidthMbps: 200, replaceLiveLink: true };
         },
       },
