@@ -162,7 +162,7 @@ function fromEvents(text: string, from: string): Preview {
   });
 }
 
-/** The same preview, made by a run that failed: why is told among its messages. */
+/** The same preview, made by a run that failed: its messages say why. */
 export const failedBy = (failure: string | undefined, preview: Preview): Preview =>
   failure === undefined
     ? preview
