@@ -14,10 +14,11 @@ import { leaveIgnored } from "../ignored.ts";
 import * as input from "../inputs.ts";
 import { disturbAlone, warnOfLastLink } from "../one-link-at-a-time.ts";
 import { lockedError } from "../plan.ts";
+import { adopt, adoptionFailures } from "./adoption.ts";
 import { type InterLinkInputs, interlinkDefinition } from "./definition.ts";
 import { deleteAtScaleway } from "./delete.ts";
 import { offerFailures } from "./offer.ts";
-import { adopt, order, ordering, ownOrder, reconcile } from "./order.ts";
+import { order, ordering, ownOrder, reconcile } from "./order.ts";
 import { planLink, replacementRefusal } from "./plan.ts";
 import { fieldsOf, type InterLinkState, nextStepOf, partnerOf, stateOf } from "./state.ts";
 
@@ -28,7 +29,8 @@ const IDS = input.idsOf(interlinkDefinition);
 export const interlink: Handler<InterLinkInputs, InterLinkState> = {
   definition: interlinkDefinition,
 
-  async check(context, { resource, inputs: raw, oldInputs }) {
+  async check(context, request) {
+    const { resource, inputs: raw, oldInputs } = request;
     const parsed = input.parseInputs<InterLinkInputs>(schema, raw);
     if (parsed.failures.length > 0) return parsed;
     const { inputs, failures } = input.localIds(context, parsed.inputs, IDS);
@@ -37,7 +39,12 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const ordersAgain = (["popId", "bandwidthMbps", "partnerId", "connectionId"] as const).some(
       (key) => oldInputs[key] !== inputs[key],
     );
-    if (failures.length > 0 || !ordersAgain || inputs.adoptId !== undefined) return { inputs, failures };
+    if (failures.length > 0) return { inputs, failures };
+    const isNew = Object.keys(oldInputs).length === 0;
+    if (isNew && inputs.adoptId !== undefined) {
+      return { inputs, failures: await adoptionFailures(context, request, inputs) };
+    }
+    if (!ordersAgain || inputs.adoptId !== undefined) return { inputs, failures };
     return { inputs, failures: await offerFailuresOf(context, resource, inputs) };
   },
 

@@ -20,7 +20,7 @@ export function fieldsOf(link: Link) {
 }
 
 /** Inputs that are recorded as they were given, since no link has them. */
-type Directives = Pick<InterLinkInputs, "adoptId" | "replaceLiveLink">;
+type Directives = Pick<InterLinkInputs, "adoptId" | "adoptFrom" | "replaceLiveLink">;
 
 /** What is recorded of a link that exists: the API's fields, and what follows from them. */
 export type InterLinkState = ReturnType<typeof fieldsOf> & {
@@ -33,7 +33,7 @@ export type InterLinkState = ReturnType<typeof fieldsOf> & {
 export async function stateOf(
   context: Context,
   link: Link,
-  { adoptId, replaceLiveLink }: { [Key in keyof Directives]?: Directives[Key] | undefined },
+  { adoptId, adoptFrom, replaceLiveLink }: { [Key in keyof Directives]?: Directives[Key] | undefined },
   nonce: string,
 ): Promise<InterLinkState> {
   // Who the partner is helps the user; a link is not half made for want of it.
@@ -41,7 +41,15 @@ export async function stateOf(
     context.warnOnce(`The partners of ${link.region} could not be read: ${error.message}`);
     return undefined;
   });
-  return { ...fieldsOf(link), partner, nextStep: nextStep(link, partner), adoptId, replaceLiveLink, __nonce: nonce };
+  return {
+    ...fieldsOf(link),
+    partner,
+    nextStep: nextStep(link, partner),
+    adoptId,
+    adoptFrom,
+    replaceLiveLink,
+    __nonce: nonce,
+  };
 }
 
 /** Who provisions a hosted link. */
