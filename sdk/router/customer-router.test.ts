@@ -96,6 +96,11 @@ test("on the router itself, with another shell", async () => {
   expect(commandOf("local")?.stdin).toContain(" timeout=5 ");
 });
 
+test("the prefix limit of a leg reaches the text", async () => {
+  const legs = [{ ...leg, prefixLimit: pulumi.output({ prefixes: 500, whenExceeded: "warn" as const }) }];
+  expect(await settled(router({ local: true, legs }).config)).toContain("import limit 500 action warn;");
+});
+
 test("changed outputs of a link change the command", async () => {
   await settled(router({ local: true }).sessions);
   const before = commandOf("local")?.stdin;

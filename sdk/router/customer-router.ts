@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { defined } from "../defined.ts";
 import type { BgpConfig } from "../interlink.ts";
 import { hasType } from "../resource.ts";
-import type { AllowedRoutes, RouterConfig, RouterLeg, RouterTimers } from "./config.ts";
+import type { AllowedRoutes, PrefixLimit, RouterConfig, RouterLeg, RouterTimers } from "./config.ts";
 import { type PushDialect, pushCommands, type RouterApply, refuseUnlessPushable, refuseUnlessSeconds } from "./push.ts";
 import { unreachable } from "./reach.ts";
 import { misuse, type Preference, routesOf } from "./router.ts";
@@ -38,6 +38,8 @@ export interface CustomerRouterLeg {
   announce: pulumi.Input<pulumi.Input<string>[]>;
   /** How much this leg is preferred, for traffic in both directions ({@link RouterLeg.preference}). Default: neither. */
   preference?: pulumi.Input<Preference>;
+  /** How many prefixes each session may bring ({@link RouterLeg.prefixLimit}). Default: no limit. */
+  prefixLimit?: pulumi.Input<PrefixLimit>;
   /** The policies that are attached to the link, at most one a family: RoutingPolicies, or their prefixes. */
   routingPolicies: { ipv4?: RouterPolicy; ipv6?: RouterPolicy };
 }
@@ -207,8 +209,8 @@ function legOf(router: string, leg: CustomerRouterLeg): pulumi.Output<RouterLeg>
       return known;
     });
   const { vlan, scwBgpConfig: scw, peerBgpConfig: peer } = leg.link;
-  const place = pulumi.output({ interface: leg.interface, vlan, ends: { scw, peer } });
-  return pulumi.all([routes, place]).apply(([known, { ends, ...at }]) => {
+  const place = pulumi.output({ interface: leg.interface, vlan, prefixLimit: leg.prefixLimit, ends: { scw, peer } });
+  return pulumi.all([routes, place]).apply(([known, { ends, prefixLimit, ...at }]) => {
     const { scw, peer } = ends;
     if (scw === undefined || peer === undefined) {
       throw misuse(
@@ -217,7 +219,7 @@ function legOf(router: string, leg: CustomerRouterLeg): pulumi.Output<RouterLeg>
         "run `pulumi up --refresh` once Scaleway has set the link up (its nextStep says what it waits for).",
       );
     }
-    return { ...known, ...at, scw, peer };
+    return { ...known, ...at, ...defined({ prefixLimit }), scw, peer };
   });
 }
 
