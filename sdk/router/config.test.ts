@@ -62,6 +62,11 @@ describe("refused", () => {
     ["interface", leg({ interface: "eth1\n!" }), /"eth1\\n!" is no interface/],
     ["interface of another dialect", leg({ interface: "ge-0/0/1" }), /ge-0\/0\/1\.2386 can't be .* on Linux/],
     ["interface too long", leg({ interface: "enp130s0f0np0" }), /enp130s0f0np0\.2386 can't be .* on Linux/],
+    [
+      "link of an L3 partner",
+      leg({ l3Connectivity: true }),
+      /leg "paris": .* L3 partner .*peer is the partner's router, not yours\n.*take the leg out/,
+    ],
     ["VLAN", leg({ vlan: 4095 }), /VLAN 4095/],
     ["AS number", leg({ peer: { ...paris.peer, asn: 0 } }), /peer\.asn is 0/],
     ["ends swapped for each other", leg({ peer: paris.scw }), /both ends have the AS number 12876/],
@@ -98,6 +103,13 @@ describe("refused", () => {
   test.each(cases)("%s", (_, change, message) => {
     expect(() => routerConfig({ dialect: "frr", legs: [paris], ...change })).toThrow(message);
   });
+});
+
+test("an L2 partner's link is configured as a self-hosted one is: with the customer's AS number", () => {
+  const peer = { ...paris.peer, asn: 64999 };
+  const text = routerConfig({ dialect: "frr", legs: [{ ...paris, peer, l3Connectivity: false }] });
+  expect(text).toBe(routerConfig({ dialect: "frr", legs: [{ ...paris, peer }] }));
+  expect(text).toContain("router bgp 64999\n");
 });
 
 test("what is more specific than the policy's prefix may be announced, up to a host", () => {

@@ -70,6 +70,11 @@ export interface RouterLeg {
    * FRRouting and BIRD cannot: their text has the command of Linux (`tc`) in a comment.
    */
   shapeToMbps?: number;
+  /**
+   * The link's `l3Connectivity`. True: Scaleway's BGP peer is the partner's router and not yours, so the leg is refused.
+   * With an L2 partner (false) and on a self-hosted link it is yours, with the link's `peerAsn`. Default: false.
+   */
+  l3Connectivity?: boolean;
   /** Scaleway's end: the link's `scwBgpConfig`. */
   scw: RouterPeer;
   /** The router's end: the link's `peerBgpConfig`. */
@@ -153,8 +158,8 @@ export const DIALECTS: Record<RouterDialect, (router: Router) => string> = {
  *
  * BIRD configures no interfaces: there, and for the VLAN device itself under FRRouting, the text tells the commands.
  *
- * @throws RunError for an unknown dialect or preference, a prefix that the policy would drop, and other input that gives
- * no valid configuration: before anything is sent anywhere.
+ * @throws RunError for an unknown dialect or preference, a prefix that the policy would drop, a link whose BGP peer is an
+ * L3 partner's router, and other input that gives no valid configuration: before anything is sent anywhere.
  *
  * @example
  * ```ts

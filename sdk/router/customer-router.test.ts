@@ -162,6 +162,11 @@ describe("refused before anything is registered", () => {
     ["a prefix that Scaleway drops", { announce: ["10.0.0.0/8"] }, /leg "paris": Scaleway would drop 10\.0\.0\.0\/8/],
     ["a preference", { preference: "urgent" as "high" }, /no preference "urgent"/],
     [
+      "the link of an L3 partner, even before it has addresses",
+      { link: { ...leg.link, peerBgpConfig: undefined, l3Connectivity: pulumi.output(true) } },
+      /leg "paris": its link has an L3 partner .*peer is the partner's router, not yours\n/,
+    ],
+    [
       "a link without BGP configuration",
       { link: { ...leg.link, scwBgpConfig: undefined } },
       /router "edge" for leg "paris": its link has no BGP configuration yet\n.*--refresh/,

@@ -137,6 +137,7 @@ function timersOf(timers: RouterTimers = { keepaliveSeconds: 10, holdSeconds: 30
 
 function legOf(leg: RouterLeg, config: RouterConfig): Leg {
   const refuse = refuseLeg(leg.name);
+  refuseIfPartnerIsPeer(leg);
   if (!/^[A-Za-z](?:[A-Za-z0-9-]{0,22}[A-Za-z0-9])?$/.test(leg.name)) {
     throw refuse("the name can't be used in a router's configuration", "take letters, digits and hyphens, 24 at most.");
   }
@@ -185,6 +186,15 @@ function legOf(leg: RouterLeg, config: RouterConfig): Leg {
       ...(prefixLimit === undefined ? {} : { prefixLimit }),
     })),
   };
+}
+
+/** Throws where the BGP peer is the router of an L3 partner: a session of the customer's router would never come up. */
+export function refuseIfPartnerIsPeer({ name, l3Connectivity }: Pick<RouterLeg, "name" | "l3Connectivity">): void {
+  if (!l3Connectivity) return;
+  throw refuseLeg(name)(
+    "its link has an L3 partner (l3Connectivity): Scaleway's BGP peer is the partner's router, not yours",
+    "take the leg out, and give vlan, scwBgpConfig, peerBgpConfig and the prefixes to the partner.",
+  );
 }
 
 /** What a session exchanges. */
