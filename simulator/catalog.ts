@@ -2,8 +2,7 @@
  * What a fresh simulator offers: the PoPs and partners of fr-par as recorded in April 2026, one invented
  * PoP and partner in each other region, and one invented dedicated connection a region.
  */
-import type { z } from "zod";
-import type { dedicatedConnectionSchema, partnerSchema, popSchema } from "../provider/api/wire.ts";
+import type { WireConnection, WirePartner, WirePop } from "../provider/api/wire.ts";
 
 /** The regions of InterLink (typed; only fr-par was recorded). */
 export const REGIONS = ["fr-par", "it-mil", "nl-ams", "pl-waw"] as const;
@@ -12,18 +11,15 @@ export type Region = (typeof REGIONS)[number];
 
 /** A PoP as its own read tells it, and what lists say that it offers: the two disagree for DC2 (recorded). */
 export interface PopRecord {
-  pop: z.output<typeof popSchema>;
+  pop: WirePop;
   listedBandwidths: number[];
 }
 
 /** A partner and the region in which it is offered, which the recorded body does not tell. */
 export interface PartnerRecord {
-  partner: z.output<typeof partnerSchema>;
+  partner: WirePartner;
   region: string;
 }
-
-/** A dedicated connection, as the API tells it. */
-export type Connection = z.output<typeof dedicatedConnectionSchema>;
 
 const UP_TO_25G = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 25000];
 const UP_TO_100G = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 25000, 50000, 100000];
@@ -157,7 +153,7 @@ const inventedPartner = (region: Region): PartnerRecord => ({
   },
 });
 
-const inventedConnection = (region: Region, projectId: string, popId: string): Connection => ({
+const inventedConnection = (region: Region, projectId: string, popId: string): WireConnection => ({
   id: inventedId(3, region),
   name: `invented-connection-${region}`,
   region,
@@ -178,7 +174,7 @@ const inventedConnection = (region: Region, projectId: string, popId: string): C
 export function freshCatalog(projectId: string): {
   pops: PopRecord[];
   partners: PartnerRecord[];
-  connections: Connection[];
+  connections: WireConnection[];
 } {
   const others = REGIONS.filter((region) => region !== "fr-par");
   const pops = [...RECORDED_POPS, ...others.map(inventedPop)];

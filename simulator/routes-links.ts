@@ -1,5 +1,6 @@
 /** The endpoints of links. */
 import { z } from "zod";
+import type { WireLink } from "../provider/api/wire.ts";
 import { BGP_STATUSES, LINK_STATUSES } from "../provider/api/wire.ts";
 import { preconditionFailed } from "./errors.ts";
 import {
@@ -14,7 +15,7 @@ import {
 } from "./links.ts";
 import { is, listQuery, ownedFilters, page, passesOwned } from "./list.ts";
 import { type Answer, type Call, INTERLINK, ok, type Route, route } from "./routes.ts";
-import type { LinkRecord, WireLink } from "./state.ts";
+import type { LinkRecord } from "./state.ts";
 import { asn, integerText, name, tags, uuid } from "./validation.ts";
 
 const LINKS = `${INTERLINK}/links`;

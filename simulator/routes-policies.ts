@@ -1,10 +1,11 @@
 /** The endpoints of routing policies. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import type { WirePolicy } from "../provider/api/wire.ts";
 import { preconditionFailed } from "./errors.ts";
 import { flag, is, listQuery, ownedFilters, page, passesOwned } from "./list.ts";
 import { INTERLINK, noContent, ok, type Route, route } from "./routes.ts";
-import type { State, WirePolicy } from "./state.ts";
+import type { State } from "./state.ts";
 import { checkPrefixes, name, tags, uuid } from "./validation.ts";
 
 const POLICIES = `${INTERLINK}/routing-policies`;

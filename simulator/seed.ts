@@ -1,10 +1,11 @@
 /** Objects made without a call, for tests and demos: they are in no log and count for nothing. */
 import { randomUUID } from "node:crypto";
-import type { Connection, PopRecord, Region } from "./catalog.ts";
+import type { WireConnection, WireLink, WirePolicy, WirePop } from "../provider/api/wire.ts";
+import type { Region } from "./catalog.ts";
 import { goLive } from "./lifecycle.ts";
 import { type Order, orderLink } from "./links.ts";
 import { addPolicy } from "./routes-policies.ts";
-import type { State, WireLink, WirePolicy, WireVpc } from "./state.ts";
+import type { ShownVpc, State } from "./state.ts";
 
 /** Region and project default to fr-par and the simulator's project. */
 interface Place {
@@ -15,7 +16,7 @@ interface Place {
 /** Makes objects directly in the simulator's state. Answers are as the API shows the new object. */
 export interface Seed {
   /** `id` defaults to a random one; give it where a program names it. */
-  vpc(vpc: Place & { name: string; id?: string; tags?: string[] }): WireVpc;
+  vpc(vpc: Place & { name: string; id?: string; tags?: string[] }): ShownVpc;
   /** `prefixFilterIn`, `prefixFilterOut` default to none. */
   routingPolicy(
     policy: Place & {
@@ -29,9 +30,9 @@ export interface Seed {
   /** An order as `POST /links` takes it; with `provisioned`, the link is active at once. */
   link(link: Place & Omit<Order, "project_id"> & { provisioned?: boolean }): WireLink;
   /** Everything but name and PoP has a default: active, 10 Gbit/s, VLANs 2000 to 2999. */
-  dedicatedConnection(connection: Place & { name: string; popId: string } & Partial<Connection>): Connection;
+  dedicatedConnection(connection: Place & { name: string; popId: string } & Partial<WireConnection>): WireConnection;
   /** A PoP at which hosted links of these bandwidths can be ordered. */
-  pop(pop: Place & { name: string; bandwidthsMbps: number[] }): PopRecord["pop"];
+  pop(pop: Place & { name: string; bandwidthsMbps: number[] }): WirePop;
 }
 
 /** Makes the seeding functions. `changed` is called after each. */
@@ -67,7 +68,7 @@ export function seedOf(state: State, changed: () => void): Seed {
       const { popId, projectId: _, ...connection } = given;
       const { region, projectId } = placed(given);
       const stamp = state.clock.stamp();
-      const made: Connection = {
+      const made: WireConnection = {
         id: randomUUID(),
         region,
         project_id: projectId,
@@ -87,7 +88,7 @@ export function seedOf(state: State, changed: () => void): Seed {
     },
     pop: (pop) => {
       const { region } = placed(pop);
-      const made: PopRecord["pop"] = {
+      const made: WirePop = {
         id: randomUUID(),
         name: pop.name,
         display_name: pop.name,

@@ -1,19 +1,17 @@
 /** Everything that the simulated API holds: links, policies, VPCs and the catalog, in memory. */
 import { randomUUID } from "node:crypto";
-import type { z } from "zod";
-import type { linkSchema, routingPolicySchema, vpcSchema } from "../provider/api/wire.ts";
-import { type Connection, freshCatalog, type PartnerRecord, type PopRecord } from "./catalog.ts";
+import type { WireConnection, WireLink, WirePolicy, WireVpc } from "../provider/api/wire.ts";
+import { freshCatalog, type PartnerRecord, type PopRecord } from "./catalog.ts";
 import type { Clock } from "./clock.ts";
 import { Counters } from "./counters.ts";
 import { notFound } from "./errors.ts";
 import { type Automation, type Life, linkStatus, type Surroundings, sessionStatus, settle } from "./lifecycle.ts";
 
-/** A link as the API tells it. */
-export type WireLink = z.output<typeof linkSchema>;
-/** A routing policy as the API tells it. */
-export type WirePolicy = z.output<typeof routingPolicySchema>;
-/** A VPC as the API tells it since August 2026, when two flags had been added (recorded: vpc). */
-export type WireVpc = z.output<typeof vpcSchema> & { transitivity_enabled: boolean; s3_integration_enabled: boolean };
+/** A VPC as the API shows it since August 2026, when two flags had been added (recorded: vpc). */
+export interface ShownVpc extends WireVpc {
+  transitivity_enabled: boolean;
+  s3_integration_enabled: boolean;
+}
 
 /** A link without what follows from its life. */
 export type LinkFacts = Omit<WireLink, "status" | "bgp_v4_status" | "bgp_v6_status">;
@@ -46,8 +44,8 @@ export interface SavedState {
   ordered: number;
   links: LinkRecord[];
   policies: WirePolicy[];
-  vpcs: WireVpc[];
-  connections: Connection[];
+  vpcs: ShownVpc[];
+  connections: WireConnection[];
   pops: PopRecord[];
   partners: PartnerRecord[];
 }
@@ -59,8 +57,8 @@ export class State {
   readonly counters = new Counters();
   readonly links = new Map<string, LinkRecord>();
   readonly policies = new Map<string, WirePolicy>();
-  readonly vpcs = new Map<string, WireVpc>();
-  readonly connections = new Map<string, Connection>();
+  readonly vpcs = new Map<string, ShownVpc>();
+  readonly connections = new Map<string, WireConnection>();
   readonly pops = new Map<string, PopRecord>();
   readonly partners = new Map<string, PartnerRecord>();
   /** What other parties do by themselves now, and since when. */
@@ -157,7 +155,7 @@ export class State {
   }
 
   /** The VPC of that id. */
-  vpc(region: string, id: string): WireVpc {
+  vpc(region: string, id: string): ShownVpc {
     return within(region, this.vpcs.get(id), (vpc) => vpc.region, "vpc", id);
   }
 
@@ -172,7 +170,7 @@ export class State {
   }
 
   /** The dedicated connection of that id. */
-  connection(region: string, id: string): Connection {
+  connection(region: string, id: string): WireConnection {
     return within(region, this.connections.get(id), (connection) => connection.region, "dedicated_connection", id);
   }
 
@@ -191,9 +189,9 @@ export class State {
     id?: string;
     tags?: string[];
     isDefault?: boolean;
-  }): WireVpc {
+  }): ShownVpc {
     const now = this.clock.stamp();
-    const made: WireVpc = {
+    const made: ShownVpc = {
       id: vpc.id ?? randomUUID(),
       name: vpc.name,
       region: vpc.region,

@@ -7,9 +7,8 @@
  */
 import { z } from "zod";
 
-/** A word of an enumeration, or one that the API has added since. */
 const word = <const Words extends readonly string[]>(words: Words) =>
-  z.custom<Words[number] | (string & {})>((value) => typeof value === "string" && value !== "", {
+  z.custom<Word<Words>>((value) => typeof value === "string" && value !== "", {
     error: `expected one of ${words.join(", ")}`,
   });
 
@@ -50,22 +49,117 @@ export const CONNECTION_STATUSES = [
   "locked",
 ] as const;
 
-const tags = z.array(z.string()).default([]);
-const date = z.string();
+/** A word of an enumeration that this version knows, or one that the API has added since. */
+type Word<Words extends readonly string[]> = Words[number] | (string & {});
+
 /** What every object of a project has. */
+interface WireOwned {
+  id: string;
+  name: string;
+  region: string;
+  project_id: string;
+  organization_id: string;
+  tags: string[];
+  created_at?: string | undefined;
+  updated_at?: string | undefined;
+}
+
+/** One side of both BGP sessions: its AS number, and its addresses with their prefix length (`/31`, `/127`). */
+interface WireBgpConfig {
+  asn: number;
+  ipv4: string;
+  ipv6: string;
+}
+
+/** A link. Unset ids are absent, never null. [recorded] */
+export interface WireLink extends WireOwned {
+  pop_id: string;
+  bandwidth_mbps: number;
+  status: Word<typeof LINK_STATUSES>;
+  bgp_v4_status: Word<typeof BGP_STATUSES>;
+  bgp_v6_status: Word<typeof BGP_STATUSES>;
+  vlan: number;
+  enable_route_propagation: boolean;
+  scw_bgp_config?: WireBgpConfig | undefined;
+  peer_bgp_config?: WireBgpConfig | undefined;
+  /** Hosted links only. `disapproved_reason` is `""` when there is none. */
+  partner?: { partner_id: string; pairing_key: string; disapproved_reason?: string | undefined } | undefined;
+  /** Self-hosted links only. */
+  self?: { connection_id: string } | undefined;
+  vpc_id?: string | undefined;
+  routing_policy_v4_id?: string | undefined;
+  routing_policy_v6_id?: string | undefined;
+}
+
+/** A routing policy. It does not tell which links use it. [recorded] */
+export interface WirePolicy extends WireOwned {
+  is_ipv6: boolean;
+  /** Prefixes accepted from the peer. */
+  prefix_filter_in: string[];
+  /** Prefixes advertised to the peer. */
+  prefix_filter_out: string[];
+}
+
+/** A point of presence. [recorded] */
+export interface WirePop {
+  id: string;
+  name: string;
+  display_name: string;
+  hosting_provider_name: string;
+  address: string;
+  city: string;
+  logo_url: string;
+  region: string;
+  /** Hosted capacity left. Lists say `[]` for a PoP whose own read lists a dozen (recorded: DC2). */
+  available_link_bandwidths_mbps: number[];
+}
+
+/** A partner. [recorded] */
+export interface WirePartner {
+  id: string;
+  name: string;
+  contact_email: string;
+  portal_url: string;
+  logo_url: string;
+  created_at?: string | undefined;
+  updated_at?: string | undefined;
+}
+
+/** A dedicated connection. [typed] */
+export interface WireConnection extends WireOwned {
+  status: Word<typeof CONNECTION_STATUSES>;
+  pop_id: string;
+  bandwidth_mbps: number;
+  available_link_bandwidths: number[];
+  demarcation_info?: string | undefined;
+  /** Both ends included, within 1500..3899. */
+  vlan_range?: { start: number; end: number } | undefined;
+}
+
+/** A VPC, as far as it matters here. [recorded: vpc] */
+export interface WireVpc extends WireOwned {
+  is_default: boolean;
+  routing_enabled: boolean;
+  custom_routes_propagation_enabled?: boolean | undefined;
+  private_network_count: number;
+}
+
+// What the interfaces above describe, checked. They are written out because zod's own types, from which they could be
+// inferred, can't be read by the TypeScript that Pulumi brings along (3.8).
+
+const dates = { created_at: z.string().optional(), updated_at: z.string().optional() };
 const owned = {
   id: z.string(),
   name: z.string(),
   region: z.string(),
   project_id: z.string(),
   organization_id: z.string(),
-  tags,
+  tags: z.array(z.string()).default([]),
+  ...dates,
 };
-
-/** One side of both BGP sessions: its AS number, and its addresses with their prefix length (`/31`, `/127`). */
 const bgpConfigSchema = z.object({ asn: z.number(), ipv4: z.string(), ipv6: z.string() });
 
-/** A link. Unset ids are absent, never null. [recorded] */
+/** Checks a {@link WireLink}. */
 export const linkSchema = z.object({
   ...owned,
   pop_id: z.string(),
@@ -77,32 +171,24 @@ export const linkSchema = z.object({
   enable_route_propagation: z.boolean(),
   scw_bgp_config: bgpConfigSchema.optional(),
   peer_bgp_config: bgpConfigSchema.optional(),
-  /** Hosted links only. `disapproved_reason` is `""` when there is none. */
   partner: z
     .object({ partner_id: z.string(), pairing_key: z.string(), disapproved_reason: z.string().optional() })
     .optional(),
-  /** Self-hosted links only. */
   self: z.object({ connection_id: z.string() }).optional(),
   vpc_id: z.string().optional(),
   routing_policy_v4_id: z.string().optional(),
   routing_policy_v6_id: z.string().optional(),
-  created_at: date.optional(),
-  updated_at: date.optional(),
-});
+}) satisfies z.ZodType<WireLink>;
 
-/** A routing policy. It does not tell which links use it. [recorded] */
+/** Checks a {@link WirePolicy}. */
 export const routingPolicySchema = z.object({
   ...owned,
   is_ipv6: z.boolean(),
-  /** Prefixes accepted from the peer. */
   prefix_filter_in: z.array(z.string()).default([]),
-  /** Prefixes advertised to the peer. */
   prefix_filter_out: z.array(z.string()).default([]),
-  created_at: date.optional(),
-  updated_at: date.optional(),
-});
+}) satisfies z.ZodType<WirePolicy>;
 
-/** A point of presence. [recorded] */
+/** Checks a {@link WirePop}. */
 export const popSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -112,22 +198,20 @@ export const popSchema = z.object({
   city: z.string().default(""),
   logo_url: z.string().default(""),
   region: z.string(),
-  /** Hosted capacity left. Lists say `[]` for a PoP whose own read lists a dozen (recorded: DC2). */
   available_link_bandwidths_mbps: z.array(z.number()).default([]),
-});
+}) satisfies z.ZodType<WirePop>;
 
-/** A partner. [recorded] */
+/** Checks a {@link WirePartner}. */
 export const partnerSchema = z.object({
   id: z.string(),
   name: z.string(),
   contact_email: z.string().default(""),
   portal_url: z.string().default(""),
   logo_url: z.string().default(""),
-  created_at: date.optional(),
-  updated_at: date.optional(),
-});
+  ...dates,
+}) satisfies z.ZodType<WirePartner>;
 
-/** A dedicated connection. [typed] */
+/** Checks a {@link WireConnection}. */
 export const dedicatedConnectionSchema = z.object({
   ...owned,
   status: word(CONNECTION_STATUSES),
@@ -135,22 +219,17 @@ export const dedicatedConnectionSchema = z.object({
   bandwidth_mbps: z.number(),
   available_link_bandwidths: z.array(z.number()).default([]),
   demarcation_info: z.string().optional(),
-  /** Both ends included, within 1500..3899. */
   vlan_range: z.object({ start: z.number(), end: z.number() }).optional(),
-  created_at: date.optional(),
-  updated_at: date.optional(),
-});
+}) satisfies z.ZodType<WireConnection>;
 
-/** A VPC, as far as it matters here. [recorded: vpc] */
+/** Checks a {@link WireVpc}. */
 export const vpcSchema = z.object({
   ...owned,
   is_default: z.boolean(),
   routing_enabled: z.boolean(),
   custom_routes_propagation_enabled: z.boolean().optional(),
   private_network_count: z.number().default(0),
-  created_at: date.optional(),
-  updated_at: date.optional(),
-});
+}) satisfies z.ZodType<WireVpc>;
 
 /** A member that is left out where it has another form than documented: the rest of the body still tells what failed. */
 const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
@@ -215,16 +294,16 @@ export function camel<T>(value: T): Camel<T> {
 }
 
 /** A link, as the API tells it, in camelCase. */
-export type Link = Camel<z.output<typeof linkSchema>>;
+export type Link = Camel<WireLink>;
 /** A routing policy: the allowed routes of one address family. */
-export type RoutingPolicy = Camel<z.output<typeof routingPolicySchema>>;
+export type RoutingPolicy = Camel<WirePolicy>;
 /** A point of presence (PoP): where a link meets Scaleway's network. */
-export type Pop = Camel<z.output<typeof popSchema>>;
+export type Pop = Camel<WirePop>;
 /** A partner: the operator that provisions hosted links. */
-export type Partner = Camel<z.output<typeof partnerSchema>>;
+export type Partner = Camel<WirePartner>;
 /** A dedicated connection: the customer's own port at a PoP, on which self-hosted links run. */
-export type DedicatedConnection = Camel<z.output<typeof dedicatedConnectionSchema>>;
+export type DedicatedConnection = Camel<WireConnection>;
 /** A VPC. */
-export type Vpc = Camel<z.output<typeof vpcSchema>>;
+export type Vpc = Camel<WireVpc>;
 /** The body of a refused call. */
 export type ErrorBody = z.output<typeof errorBodySchema>;
