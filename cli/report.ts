@@ -3,9 +3,8 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { readConfig } from "../provider/run/config.ts";
 import { ALLOW_FILE, parseAllowances } from "./report/allow.ts";
-import type { FindingKind } from "./report/effects.ts";
-import { EXIT_CODES, GATES } from "./report/gates.ts";
-import { readLive } from "./report/live.ts";
+import { EXIT_CODES, FINDING_KINDS, type FindingKind } from "./report/finding.ts";
+import { type LiveReading, readLive } from "./report/live.ts";
 import { failedBy, parsePreview } from "./report/preview.ts";
 import { failureReport, report } from "./report/report.ts";
 import { type PreviewSource, readPreview, runPreview } from "./report/source.ts";
@@ -31,7 +30,7 @@ export function reportCommand(): Command {
     .addOption(new Option("--format <format>", "what is written").choices(["markdown", "json", "text"]).default("text"))
     .option("--output <file>", "write the report there instead of to standard output")
     .option("--summary <file>", "append the whole Markdown there, whatever its length: for a job summary")
-    .option("--fail-on <findings>", `end with an exit code of 10 or above on these: ${GATES.join(",")}`)
+    .option("--fail-on <findings>", `end with an exit code of 10 or above on these: ${FINDING_KINDS.join(",")}`)
     .option("--allow <file>", `allow file (default: ${ALLOW_FILE}, if it is there)`)
     .option("--offline", "go by the preview alone, also where there are Scaleway credentials", false)
     .option("--run", "run `pulumi preview` and report on it; arguments after -- go to it", false)
@@ -45,8 +44,8 @@ const HELP = `
 With Scaleway credentials (SCW_SECRET_KEY, or the config file of the scw CLI) it reads what is live; without, it goes by
 the state. How to read the report, and the allow file: docs/ci.md of the package's repository.
 
-Exit codes: 0 no gate of --fail-on is closed; 1 an error, or a preview that failed; else the highest of
-${GATES.map((gate) => `  ${EXIT_CODES[gate]}  ${gate}`).join("\n")}
+Exit codes: 0 no gate of --fail-on is closed; 1 an error, or a preview that failed; else of the worst that is found, worst first
+${FINDING_KINDS.map((gate) => `  ${EXIT_CODES[gate]}  ${gate}`).join("\n")}
 
 Examples:
   pulumi preview --json --show-sames | interlink report -
@@ -68,8 +67,8 @@ async function reportOn(previews: string[], options: Options): Promise<void> {
   const parsed = failedBy(failure, parsePreview(text, from));
   const preview = { ...parsed, ...(parsed.stack === "" && (await nameStack(options))) };
   const config = readConfig();
-  const reading = options.offline
-    ? { source: "By the state of the last `pulumi up` or refresh (--offline)." }
+  const reading: LiveReading = options.offline
+    ? { basis: "offline", source: "By the state of the last `pulumi up` or refresh (--offline)." }
     : await readLive(preview, config);
   const made = report({
     preview,
@@ -99,8 +98,8 @@ async function tellFailure(cause: unknown, options: Options): Promise<void> {
 
 function gates(text: string | undefined): FindingKind[] {
   return (text?.split(",") ?? []).map((word) => {
-    const gate = GATES.find((gate) => gate === word.trim());
-    if (gate === undefined) throw new Error(`--fail-on ${text}: give some of ${GATES.join(",")}`);
+    const gate = FINDING_KINDS.find((gate) => gate === word.trim());
+    if (gate === undefined) throw new Error(`--fail-on ${text}: give some of ${FINDING_KINDS.join(",")}`);
     return gate;
   });
 }

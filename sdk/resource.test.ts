@@ -43,7 +43,7 @@ test("the option `import` is refused when the program runs, with the way that wo
     [() => new InterLink("line", order, opts), /^InterLink "line" can't be imported\. .*`adoptId`/],
     [() => new RoutingPolicy("ipv4", {}, opts), /^RoutingPolicy "ipv4" can't be imported\. .*by its id/],
     [() => new VpcAttachment("line", { linkId: "l", vpcId: "v" }, opts), /^VpcAttachment .* attached already is kept/],
-    [() => new RoutePropagation("line", { linkId: "l" }, opts), /^RoutePropagation .* open already is kept/],
+    [() => new RoutePropagation("line", { linkId: "l" }, opts), /^RoutePropagation .* enabled already is kept/],
   ];
   for (const [make, message] of cases) {
     expect(make).toThrow(pulumi.RunError);

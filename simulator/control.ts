@@ -4,13 +4,15 @@
  * `POST /_simulator/accept` with `{"linkId": "…"}` is `control.accept("…")`. Commands that only read answer GET as well.
  */
 import { z } from "zod";
-import type { WireConnection, WireLink, WirePartner, WirePolicy, WirePop } from "../provider/api/wire.ts";
+import type { WireSubnet } from "../provider/api/wire.ts";
+import type { Connection, Partner, PopRecord } from "./catalog.ts";
 import type { CounterReadings } from "./counters.ts";
 import { type Fault, type Faults, faultSchema } from "./faults.ts";
 import {
   type Automation,
   accept,
   automationSchema,
+  configureRouter,
   deletedByPartner,
   expire,
   type Family,
@@ -20,9 +22,17 @@ import {
   refuse,
   repair,
 } from "./lifecycle.ts";
-import { policyMember } from "./links.ts";
+import { familyOfPrefix } from "./prefixes.ts";
 import type { LoggedRequest, RequestLog } from "./requests.ts";
-import type { LinkRecord, ShownVpc, State } from "./state.ts";
+import {
+  type Announcement,
+  type LinkRecord,
+  policyMember,
+  type State,
+  type WireLink,
+  type WirePolicy,
+  type WireVpc,
+} from "./state.ts";
 
 /** The control interface in TypeScript. A command that cannot be carried out throws a `ControlError`. */
 export interface Control {
@@ -42,8 +52,15 @@ export interface Control {
   lock(linkId: string): WireLink;
   /** Takes the lock away: the link is again what it was. */
   unlock(linkId: string): WireLink;
-  /** The customer has configured the router of a self-hosted link: `ready` → `active`. */
+  /** The customer has configured the router of a self-hosted link: `ready` → `active` once a session is up. */
   configureRouter(linkId: string): WireLink;
+  /**
+   * What the customer's router announces on a link from now on, in both families: prefixes, each alone or with its `nexthop`.
+   * Without an argument, as at the start: exactly what the attached policies let in.
+   */
+  announce(linkId: string, prefixes?: (string | Announcement)[]): WireLink;
+  /** Gives a VPC one more subnet. */
+  addSubnet(vpcId: string, subnet: string): WireSubnet;
   /** The partner deletes its side: `deprovisioning` → gone; a live link → `deprovisioning`. */
   partnerDeletes(linkId: string): WireLink;
   /** A BGP session goes up or down. It must exist: its family has a policy, and the link is provisioned. */
@@ -74,10 +91,11 @@ export interface Snapshot {
   now: number;
   links: WireLink[];
   routingPolicies: WirePolicy[];
-  vpcs: ShownVpc[];
-  pops: WirePop[];
-  partners: WirePartner[];
-  connections: WireConnection[];
+  vpcs: WireVpc[];
+  subnets: WireSubnet[];
+  pops: PopRecord["pop"][];
+  partners: Partner[];
+  connections: Connection[];
 }
 
 /** What the commands work on. */
@@ -123,20 +141,24 @@ const reading = <Result>(run: (on: Controlled) => Result): Command<typeof none, 
 
 /** Finds the link in whatever region, checks its phase, changes it, and answers it as the API shows it then. */
 function onLink(on: Controlled, id: string, from: readonly Phase[], change: (record: LinkRecord) => void): WireLink {
-  const record = on.state.waitUntilConfigured(id);
+  const record = on.state.linkAnywhere(id);
   if (record === undefined) throw new ControlError(`there is no link ${id}`);
   if (from.length > 0 && !from.includes(record.life.phase)) {
     throw new ControlError(`link ${id} is ${record.life.phase}: this needs ${from.join(" or ")}`);
   }
   change(record);
-  const shown = on.state.show(record);
-  on.state.waitUntilConfigured(id); // forgets it when that was its end
-  return shown;
+  on.state.linkAnywhere(id); // applies what is due by this change, and forgets the link when that was its end
+  return on.state.show(record);
 }
 
 const linkId = z.guid();
 const family = z.enum(["ipv4", "ipv6"]);
 const one = z.tuple([linkId]);
+const prefix = z.string().refine((text) => familyOfPrefix(text) !== undefined, { error: "not a valid prefix" });
+const announcement = z.union([
+  prefix.transform((text): Announcement => ({ prefix: text })),
+  z.strictObject({ prefix, nexthop: z.string().optional() }),
+]);
 
 /** Every command of the control interface. */
 export const COMMANDS = {
@@ -165,8 +187,19 @@ export const COMMANDS = {
     }),
   ),
   configureRouter: command(["linkId"], one, (on, id) =>
-    onLink(on, id, ["ready"], ({ life }) => goLive(life, on.state.around, on.state.clock.now())),
+    onLink(on, id, ["ready"], ({ life }) => configureRouter(life, on.state.around, on.state.clock.now())),
   ),
+  announce: command(["linkId", "prefixes"], z.tuple([linkId, z.array(announcement).optional()]), (on, id, prefixes) =>
+    onLink(on, id, [], (record) => {
+      if (prefixes === undefined) delete record.announced;
+      else record.announced = prefixes;
+    }),
+  ),
+  addSubnet: command(["vpcId", "subnet"], z.tuple([z.guid(), prefix]), (on, id, subnet) => {
+    const vpc = on.state.vpcs.get(id);
+    if (vpc === undefined) throw new ControlError(`there is no VPC ${id}`);
+    return structuredClone(on.state.addSubnet(vpc, subnet));
+  }),
   partnerDeletes: command(["linkId"], one, (on, id) =>
     onLink(on, id, ["live", "deprovisioning"], ({ life }) => deletedByPartner(life)),
   ),
@@ -207,8 +240,9 @@ function snapshot({ state }: Controlled): Snapshot {
     links: state.settleAll().map((record) => state.show(record)),
     routingPolicies: [...state.policies.values()].map((policy) => structuredClone(policy)),
     vpcs: [...state.vpcs.values()].map((vpc) => structuredClone(vpc)),
+    subnets: [...state.subnets.values()].map((subnet) => structuredClone(subnet)),
     pops: [...state.pops.values()].map((record) => structuredClone(record.pop)),
-    partners: [...state.partners.values()].map((record) => structuredClone(record.partner)),
+    partners: [...state.partners.values()].map((partner) => structuredClone(partner)),
     connections: [...state.connections.values()].map((connection) => structuredClone(connection)),
   };
 }

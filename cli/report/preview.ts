@@ -13,6 +13,8 @@ export interface ResourceState {
   outputs: Record<string, unknown>;
   /** The resources that each input comes from, by URN. The event stream does not tell them. */
   dependsOn: Record<string, string[]>;
+  /** All that the engine makes before it, by URN; likewise. */
+  dependencies?: string[];
 }
 
 /** A resource of ours in a preview. */
@@ -65,6 +67,7 @@ const stateSchema = z.looseObject({
   inputs: properties,
   outputs: properties,
   propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).nullish(),
+  dependencies: z.array(z.string()).nullish(),
 });
 const stepSchema = z.looseObject({
   op: z.string(),
@@ -265,13 +268,20 @@ function merged(earlier: Change, later: Change): Change {
   return later;
 }
 
-function plainState({ id, inputs, outputs, propertyDependencies }: z.output<typeof stateSchema>): ResourceState {
+function plainState({
+  id,
+  inputs,
+  outputs,
+  propertyDependencies,
+  dependencies,
+}: z.output<typeof stateSchema>): ResourceState {
   const dependsOn = Object.entries(propertyDependencies ?? {}).map(([key, urns]) => [key, urns ?? []]);
   return {
     ...(id && { id }),
     inputs: plainProperties(inputs ?? {}),
     outputs: plainProperties(outputs ?? {}),
     dependsOn: Object.fromEntries(dependsOn),
+    ...(dependencies && { dependencies }),
   };
 }
 

@@ -2,150 +2,34 @@
  * The shapes of every payload of Scaleway's InterLink API (v1beta1) and of the VPC calls that go with it, as they are on
  * the wire: snake_case, unset ids absent. Shapes only: what a status means is in `../status.ts`.
  *
- * Unknown fields are ignored and unknown words of an enumeration pass as they are, since the API adds both over time.
+ * Unknown fields (and `srn`, which nothing needs) are ignored and unknown words of an enumeration pass as they are, since
+ * the API adds both over time.
  * Sources: recordings of April 2026, else the published client types of August 2026.
  */
 import { z } from "zod";
+import {
+  BGP_STATUSES,
+  CONNECTION_STATUSES,
+  LINK_STATUSES,
+  ROUTE_TYPES,
+  type WireConnection,
+  type WireLink,
+  type WirePartner,
+  type WirePolicy,
+  type WirePop,
+  type WireRoute,
+  type WireSubnet,
+  type WireVpc,
+  type Word,
+} from "./wire-types.ts";
 
+export * from "./wire-types.ts";
+
+/** A word of an enumeration, or one that the API has added since. */
 const word = <const Words extends readonly string[]>(words: Words) =>
   z.custom<Word<Words>>((value) => typeof value === "string" && value !== "", {
     error: `expected one of ${words.join(", ")}`,
   });
-
-/** Every status of a link that the published types name. */
-export const LINK_STATUSES = [
-  "unknown_link_status",
-  "configuring",
-  "failed",
-  "requested",
-  "refused",
-  "expired",
-  "provisioning",
-  "active",
-  "limited_connectivity",
-  "all_down",
-  "deprovisioning",
-  "deleted",
-  "locked",
-  "ready",
-] as const;
-/** A status of a link, as the API writes it. */
-export type LinkStatus = (typeof LINK_STATUSES)[number];
-
-/** Every status of a BGP session that the published types name. A family without a routing policy is `disabled`. */
-export const BGP_STATUSES = ["unknown_bgp_status", "up", "down", "disabled"] as const;
-/** A status of a BGP session, as the API writes it. */
-export type BgpStatus = (typeof BGP_STATUSES)[number];
-
-/** Every status of a dedicated connection that the published types name. */
-export const CONNECTION_STATUSES = [
-  "unknown_status",
-  "created",
-  "configuring",
-  "failed",
-  "active",
-  "disabled",
-  "deleted",
-  "locked",
-] as const;
-
-/** A word of an enumeration that this version knows, or one that the API has added since. */
-type Word<Words extends readonly string[]> = Words[number] | (string & {});
-
-/** What every object of a project has. */
-interface WireOwned {
-  id: string;
-  name: string;
-  region: string;
-  project_id: string;
-  organization_id: string;
-  tags: string[];
-  created_at?: string | undefined;
-  updated_at?: string | undefined;
-}
-
-/** One side of both BGP sessions: its AS number, and its addresses with their prefix length (`/31`, `/127`). */
-interface WireBgpConfig {
-  asn: number;
-  ipv4: string;
-  ipv6: string;
-}
-
-/** A link. Unset ids are absent, never null. [recorded] */
-export interface WireLink extends WireOwned {
-  pop_id: string;
-  bandwidth_mbps: number;
-  status: Word<typeof LINK_STATUSES>;
-  bgp_v4_status: Word<typeof BGP_STATUSES>;
-  bgp_v6_status: Word<typeof BGP_STATUSES>;
-  vlan: number;
-  enable_route_propagation: boolean;
-  scw_bgp_config?: WireBgpConfig | undefined;
-  peer_bgp_config?: WireBgpConfig | undefined;
-  /** Hosted links only. `disapproved_reason` is `""` when there is none. */
-  partner?: { partner_id: string; pairing_key: string; disapproved_reason?: string | undefined } | undefined;
-  /** Self-hosted links only. */
-  self?: { connection_id: string } | undefined;
-  vpc_id?: string | undefined;
-  routing_policy_v4_id?: string | undefined;
-  routing_policy_v6_id?: string | undefined;
-}
-
-/** A routing policy. It does not tell which links use it. [recorded] */
-export interface WirePolicy extends WireOwned {
-  is_ipv6: boolean;
-  /** Prefixes accepted from the peer. */
-  prefix_filter_in: string[];
-  /** Prefixes advertised to the peer. */
-  prefix_filter_out: string[];
-}
-
-/** A point of presence. [recorded] */
-export interface WirePop {
-  id: string;
-  name: string;
-  display_name: string;
-  hosting_provider_name: string;
-  address: string;
-  city: string;
-  logo_url: string;
-  region: string;
-  /** Hosted capacity left. Lists say `[]` for a PoP whose own read lists a dozen (recorded: DC2). */
-  available_link_bandwidths_mbps: number[];
-}
-
-/** A partner. [recorded] */
-export interface WirePartner {
-  id: string;
-  name: string;
-  contact_email: string;
-  portal_url: string;
-  logo_url: string;
-  created_at?: string | undefined;
-  updated_at?: string | undefined;
-}
-
-/** A dedicated connection. [typed] */
-export interface WireConnection extends WireOwned {
-  status: Word<typeof CONNECTION_STATUSES>;
-  pop_id: string;
-  bandwidth_mbps: number;
-  available_link_bandwidths: number[];
-  demarcation_info?: string | undefined;
-  /** Both ends included, within 1500..3899. */
-  vlan_range?: { start: number; end: number } | undefined;
-}
-
-/** A VPC, as far as it matters here. [recorded: vpc] */
-export interface WireVpc extends WireOwned {
-  is_default: boolean;
-  routing_enabled: boolean;
-  custom_routes_propagation_enabled?: boolean | undefined;
-  private_network_count: number;
-}
-
-// What the interfaces above describe, checked. They are written out because zod's own types, from which they could be
-// inferred, can't be read by the TypeScript that Pulumi brings along (3.8).
 
 const dates = { created_at: z.string().optional(), updated_at: z.string().optional() };
 const owned = {
@@ -172,7 +56,12 @@ export const linkSchema = z.object({
   scw_bgp_config: bgpConfigSchema.optional(),
   peer_bgp_config: bgpConfigSchema.optional(),
   partner: z
-    .object({ partner_id: z.string(), pairing_key: z.string(), disapproved_reason: z.string().optional() })
+    .object({
+      partner_id: z.string(),
+      pairing_key: z.string(),
+      disapproved_reason: z.string().optional(),
+      l3_connectivity: z.boolean().optional(),
+    })
     .optional(),
   self: z.object({ connection_id: z.string() }).optional(),
   vpc_id: z.string().optional(),
@@ -208,6 +97,8 @@ export const partnerSchema = z.object({
   contact_email: z.string().default(""),
   portal_url: z.string().default(""),
   logo_url: z.string().default(""),
+  l3_connectivity: z.boolean().optional(),
+  region: z.string().optional(),
   ...dates,
 }) satisfies z.ZodType<WirePartner>;
 
@@ -230,6 +121,37 @@ export const vpcSchema = z.object({
   custom_routes_propagation_enabled: z.boolean().optional(),
   private_network_count: z.number().default(0),
 }) satisfies z.ZodType<WireVpc>;
+
+/** Checks a {@link WireSubnet}. */
+export const subnetSchema = z.object({
+  id: z.string(),
+  subnet: z.string(),
+  vpc_id: z.string(),
+  private_network_id: z.string(),
+  project_id: z.string(),
+  ...dates,
+}) satisfies z.ZodType<WireSubnet>;
+
+/** Checks a {@link WireRoute}. */
+export const routeWithNexthopSchema = z.object({
+  route: z.object({
+    id: z.string(),
+    description: z.string().default(""),
+    tags: z.array(z.string()).default([]),
+    vpc_id: z.string(),
+    destination: z.string(),
+    type: word(ROUTE_TYPES).optional(),
+    nexthop_resource_id: z.string().optional(),
+    nexthop_private_network_id: z.string().optional(),
+    nexthop_vpc_connector_id: z.string().optional(),
+    is_read_only: z.boolean().optional(),
+    region: z.string(),
+    ...dates,
+  }),
+  nexthop_ip: z.string().optional(),
+  nexthop_name: z.string().optional(),
+  nexthop_resource_type: z.string().optional(),
+}) satisfies z.ZodType<WireRoute>;
 
 /** A member that is left out where it has another form than documented: the rest of the body still tells what failed. */
 const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
@@ -305,5 +227,9 @@ export type Partner = Camel<WirePartner>;
 export type DedicatedConnection = Camel<WireConnection>;
 /** A VPC. */
 export type Vpc = Camel<WireVpc>;
+/** A subnet of a VPC. */
+export type Subnet = Camel<WireSubnet>;
+/** A route of a VPC, and where it leads. */
+export type RouteWithNexthop = Camel<WireRoute>;
 /** The body of a refused call. */
 export type ErrorBody = z.output<typeof errorBodySchema>;

@@ -27,6 +27,9 @@ export interface WaitingRule {
 /** What `wait`, `defer` and `fail` do without being given. */
 const DEFAULT_MODE: Mode = "wait";
 
+/** Whether a step that the link does not allow yet is left to a later run. */
+export const defers = ({ mode = DEFAULT_MODE }: WaitingRule): boolean => mode === "defer";
+
 /** The plan of a step that the link does not allow yet. */
 export function planWhileBlocked(
   link: Pick<Link, "status" | "partner">,
@@ -41,7 +44,7 @@ export function planWhileBlocked(
     return { outcome: "refused", refusal: { code: "link-never-ready", said: `${why}, and it will never be`, now } };
   }
   if (transient || mode === "wait") return { outcome: "waits", reasons };
-  if (mode === "defer") return { outcome: "deferred", reasons };
+  if (defers({ mode, input })) return { outcome: "deferred", reasons };
   return {
     outcome: "refused",
     refusal: { code: "link-not-ready", said: why, now: `${nextStep(link)} Or set ${input}: "wait" or "defer".` },

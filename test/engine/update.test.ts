@@ -27,7 +27,9 @@ const start = () => ({
 });
 
 beforeAll(async () => {
-  stack = await deployment({ simulator: { partner: { ...INSTANT, configureRouterAfterSeconds: 0 } } });
+  stack = await deployment({
+    simulator: { partner: { ...INSTANT, configureRouterAfterSeconds: 0 }, selfHostedNeedsSession: false },
+  });
   const { seed, control } = stack.simulator;
   vpcs = ["one", "two"].map((name) => seed.vpc({ name }).id);
   other = seed.routingPolicy({ name: "other", prefixFilterIn: ["10.20.0.0/16"] }).id;

@@ -70,7 +70,7 @@ export async function order(context: Context, region: string, ordering: Ordering
  * earlier run has ordered.
  */
 export function ownOrder(
-  context: Context,
+  context: Pick<Context, "claims">,
   links: readonly Link[],
   { owner }: Pick<Resource, "owner">,
   inputs: InterLinkInputs,

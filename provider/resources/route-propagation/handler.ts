@@ -15,9 +15,9 @@ import type { CreateRequest, DiffRequest, Failure, Handler, UpdateRequest } from
 import * as input from "../inputs.ts";
 import { attachedTo, take } from "../link-steps.ts";
 import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
-import { lockedError, planWhileBlocked, waitForPlan } from "../plan.ts";
+import { defers, lockedError, waitForPlan } from "../plan.ts";
 import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
-import { planPropagation, removalSteps, waitingRule } from "./plan.ts";
+import { planArrival, planPropagation, removalSteps, waitingRule } from "./plan.ts";
 import { desiredPolicies, lastKnownLink, POLICIES, policiesOf, type RoutePropagationState, stateOf } from "./state.ts";
 
 const schema = input.schemaOf(routePropagationDefinition);
@@ -139,7 +139,7 @@ const isMoveDeferred = async (
 ) => {
   const { id, state, inputs, log } = request;
   return (
-    inputs.whenNotReady === "defer" &&
+    defers(waitingRule(inputs)) &&
     inputs.enabled !== false &&
     defersMove(context, {
       who: label(request),
@@ -147,13 +147,7 @@ const isMoveDeferred = async (
       from: { region: state.region, projectId: state.projectId, id },
       to: { region: inputs.region ?? state.region, projectId: state.projectId, id: inputs.linkId },
       isOn: (old) => old?.enableRoutePropagation ?? state.enabled,
-      // Not by the steps: a link that has all of it, but is not provisioned, carries nothing.
-      plan: (next) => {
-        const blocks = propagationBlockedBy(next, context.traffic.isVpcComing(next.id));
-        return blocks.length > 0
-          ? planWhileBlocked(next, blocks, waitingRule(inputs))
-          : { outcome: "steps", steps: [] };
-      },
+      plan: (next) => planArrival(next, inputs, context.traffic.isVpcComing(next.id)),
     })
   );
 };

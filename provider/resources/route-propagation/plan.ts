@@ -40,6 +40,16 @@ export function planPropagation(
   return blocks.length > 0 ? planWhileBlocked(link, blocks, waitingRule(inputs)) : { outcome: "steps", steps };
 }
 
+/** How routes come to another link: they wait for one that is not ready, also where it has all of them but carries none. */
+export function planArrival(
+  next: Pick<Link, "status" | "partner"> & Pick<Attached, "vpcId">,
+  inputs: Pick<RoutePropagationInputs, "whenNotReady">,
+  vpcComes: boolean,
+): Plan<never> {
+  const blocks = propagationBlockedBy(next, vpcComes);
+  return blocks.length > 0 ? planWhileBlocked(next, blocks, waitingRule(inputs)) : { outcome: "steps", steps: [] };
+}
+
 /**
  * What has to be done so that the link has the desired routes. Disabling comes first; else policies are attached, then
  * detached, then propagation is enabled.

@@ -9,7 +9,6 @@ import {
   newNonce,
   nonceOf,
   type Ownership,
-  ownedBy,
   ownershipFor,
   tagsFor,
   userTags,
@@ -22,7 +21,7 @@ import { doing, explain } from "../../run/explain.ts";
 import type { Handler } from "../contract.ts";
 import * as input from "../inputs.ts";
 import { type RoutingPolicyInputs, routingPolicyDefinition } from "./definition.ts";
-import { type DesiredPolicy, planPolicy } from "./plan.ts";
+import { type DesiredPolicy, ownPolicy, planPolicy } from "./plan.ts";
 import { canonical, familyOf, prefixFailures } from "./prefixes.ts";
 import { fieldsOf, type RoutingPolicyState } from "./state.ts";
 
@@ -72,11 +71,8 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
       });
     }
     const policy = await doing(what, async () => {
-      const isOwn = ({ id, tags, isIpv6 }: RoutingPolicy) =>
-        ownedBy(tags, resource.owner) &&
-        !context.claims.isAnothers(id, resource.owner) &&
-        isIpv6 === (family === "ipv6");
-      const known = own && (await policies.all(region, projectId, LOOK_MAX_AGE_MS)).findLast(isOwn);
+      const live = own === undefined ? [] : await policies.all(region, projectId, LOOK_MAX_AGE_MS);
+      const known = ownPolicy(context.claims, live, resource.owner, family);
       if (known) {
         log.info(`${labelOf(resource)}: an earlier run has made it already (${known.id}); adopting it.`);
         return reconcile(context, { region, id: known.id }, known, inputs, own);

@@ -15,7 +15,7 @@ import * as input from "../inputs.ts";
 import { describeStep, type LinkStep, take } from "../link-steps.ts";
 import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
 import { disturbAlone } from "../one-link-at-a-time.ts";
-import { isBlocked, lockedError, waitForPlan } from "../plan.ts";
+import { defers, isBlocked, lockedError, waitForPlan } from "../plan.ts";
 import { type VpcAttachmentInputs, vpcAttachmentDefinition } from "./definition.ts";
 import { planAttachment, waitingRule } from "./plan.ts";
 import { earlier, lastKnownLink, stateOf, type VpcAttachmentState } from "./state.ts";
@@ -53,7 +53,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const link = live === "unseen" ? lastKnownLink(state) : live;
     const plan = planFor(context, { ...link, id }, inputs, state);
     const leaves = link.vpcId !== undefined && link.vpcId !== inputs.vpcId;
-    if (leaves && isBlocked(plan) && inputs.whenNotActive === "defer") {
+    if (leaves && isBlocked(plan) && defers(waitingRule(inputs))) {
       // Only a link that is not ready itself holds the others: one that is held would hold the first in turn.
       if (isBlocked(planAttachment(link, inputs))) context.traffic.hold(link.vpcId ?? "", id);
     }
@@ -142,7 +142,7 @@ const planFor = (
 const isMoveDeferred = async (context: Context, request: DiffRequest<VpcAttachmentInputs, VpcAttachmentState>) => {
   const { id, state, inputs, log } = request;
   return (
-    inputs.whenNotActive === "defer" &&
+    defers(waitingRule(inputs)) &&
     defersMove(context, {
       who: label(request),
       log,

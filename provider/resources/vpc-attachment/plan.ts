@@ -1,7 +1,7 @@
 import type { Link } from "../../api/wire.ts";
 import { attachBlockedBy } from "../../domain/readiness.ts";
 import type { Attached, LinkStep } from "../link-steps.ts";
-import { type Plan, planWhileBlocked, type WaitingRule } from "../plan.ts";
+import { defers, type Plan, planWhileBlocked, type WaitingRule } from "../plan.ts";
 import type { VpcAttachmentInputs } from "./definition.ts";
 
 /** A link, as far as this plan looks at it. */
@@ -32,7 +32,7 @@ export function planAttachment(
   const { vpcId } = inputs;
   if (link.vpcId === vpcId) return { outcome: "steps", steps: [] };
   const blocks = attachBlockedBy(link, inputs.acceptLimitedConnectivity ?? false);
-  if (heldBy !== undefined && inputs.whenNotActive === "defer") {
+  if (heldBy !== undefined && defers(waitingRule(inputs))) {
     blocks.push(
       `InterLink ${heldBy} cannot change its VPC yet, and this link carries the traffic of both: repair or remove that ` +
         "one first, or move this one alone with `pulumi up --target`",
