@@ -18,7 +18,7 @@ import { adopt, adoptionFailures } from "./adoption.ts";
 import { type InterLinkInputs, interlinkDefinition } from "./definition.ts";
 import { deleteAtScaleway } from "./delete.ts";
 import { offerFailures } from "./offer.ts";
-import { order, ordering, ownOrder, reconcile } from "./order.ts";
+import { order, ordering, ownOrder, reconcile, warnOfLiveTwins } from "./order.ts";
 import { planLink, replacementRefusal } from "./plan.ts";
 import { fieldsOf, type InterLinkState, nextStepOf, partnerOf, stateOf } from "./state.ts";
 
@@ -40,6 +40,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
       (key) => oldInputs[key] !== inputs[key],
     );
     if (failures.length > 0) return { inputs, failures };
+    if (inputs.adoptId === undefined) input.requireProject(context, inputs, oldInputs);
     const isNew = Object.keys(oldInputs).length === 0;
     if (isNew && inputs.adoptId !== undefined) {
       return { inputs, failures: await adoptionFailures(context, request, inputs) };
@@ -58,8 +59,10 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const seen = await context.live(() =>
       context.links.recent({ ...ref, projectId: state.projectId }, DIFF_MAX_AGE_MS),
     );
+    // A refresh replaces nothing: it diffs without a check, before the program has said what it wants.
+    const isDeclared = context.declared.links.has(owner);
     const replace = (replaces: string[]) => {
-      context.claims.replace(owner, id, seen !== "unseen");
+      if (isDeclared) context.claims.replace(owner, id, seen !== "unseen");
       return { changes: true, replaces, changed: replaces };
     };
     if (seen === undefined) return replace(["status"]);
@@ -70,9 +73,14 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     }
     const inputs = leaveIgnored(interlinkDefinition, request, now);
     const plan = planLink(now, { ...inputs, tags: desiredTags(inputs.tags, oldInputs.tags) });
-    if (plan.outcome === "refused") throw new UserError(`replacing ${labelOf(resource)}`, plan.refusal);
-    if (plan.outcome === "replace") return replace(plan.because);
-    if (plan.steps.includes("peerAsn") && seen !== "unseen" && context.declared.links.has(owner)) {
+    const replacement = plan.outcome === "replace" ? replace(plan.because) : undefined;
+    if (seen !== "unseen") await warnOfLiveTwins(context, request, seen, replacement && inputs);
+    if (plan.outcome === "refused") {
+      if (!isDeclared) return { changes: true, replaces: [], changed: [] };
+      throw new UserError(`replacing ${labelOf(resource)}`, plan.refusal);
+    }
+    if (plan.outcome === "replace") return replacement ?? replace(plan.because);
+    if (plan.steps.includes("peerAsn") && seen !== "unseen" && isDeclared) {
       const what = `changing the AS number of ${labelOf(resource)}`;
       disturbAlone(context, what, seen, "AS number");
       await context.live(() => warnOfLastLink(context, what, seen));
@@ -111,10 +119,12 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     }
   },
 
-  async read(context, { id, state, oldInputs }) {
+  async read(context, request) {
+    const { id, state, oldInputs } = request;
     const region = input.regionOf(context, state);
     const live = await doing(`reading InterLink ${id}`, () => context.links.now({ region, id }));
     if (live === undefined) return undefined;
+    if (oldInputs !== undefined) await warnOfLiveTwins(context, request, live);
     if (state.__nonce !== undefined) context.claims.ownNonce(state.__nonce);
     const read = await stateOf(context, live, state, state.__nonce ?? nonceOf(live.tags) ?? "");
     return { state: read, inputs: input.inputsOf(interlinkDefinition, read, oldInputs) };

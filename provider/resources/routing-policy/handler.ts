@@ -34,11 +34,13 @@ const IDS = input.idsOf(routingPolicyDefinition);
 export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
   definition: routingPolicyDefinition,
 
-  async check(context, { inputs: raw }) {
+  async check(context, { inputs: raw, oldInputs }) {
     const parsed = input.parseInputs<RoutingPolicyInputs>(schema, raw);
     if (parsed.failures.length > 0) return parsed;
     const { inputs } = input.localIds(context, parsed.inputs, IDS);
-    return { inputs: canonical(inputs), failures: prefixFailures(inputs) };
+    const failures = prefixFailures(inputs);
+    if (failures.length === 0) input.requireProject(context, inputs, oldInputs);
+    return { inputs: canonical(inputs), failures };
   },
 
   async diff(context, request) {
