@@ -21,7 +21,7 @@ export interface VpcAttachmentArgs {
    * `fail`. A link that can never become Active (refused, expired, …) is an error in all three. Default `wait`.
    */
   whenNotActive?: pulumi.Input<Mode>;
-  /** Seconds that `wait` waits. Default 1800. */
+  /** Seconds that `wait` waits. Default: the option `customTimeouts`, else 1800. */
   timeoutSeconds?: pulumi.Input<number>;
   /** Attach also while one BGP session of the link is down (Limited Connectivity). Default false. */
   acceptLimitedConnectivity?: pulumi.Input<boolean>;

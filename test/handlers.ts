@@ -4,7 +4,11 @@ import { handlers } from "../provider/resources/index.ts";
 import type { Context } from "../provider/run/context.ts";
 
 /** Inputs as the classes of `sdk/` send them. */
-export type Sent<Inputs> = Inputs & { __owner?: string; __ignoreChanges?: string[] };
+export type Sent<Inputs> = Inputs & {
+  __owner?: string;
+  __ignoreChanges?: string[];
+  __timeouts?: { create?: number; update?: number };
+};
 /** A state as the dynamic host stores it. */
 type Stored<State> = State & { __owner: string; __leftOut: string[] };
 

@@ -17,7 +17,7 @@ import * as input from "../inputs.ts";
 import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-nonce.ts";
 import { attachedTo, take } from "../link-steps.ts";
 import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
-import { lockedError, planWhileBlocked, waitForPlan } from "../plan.ts";
+import { lockedError, planWhileBlocked, timeoutOf, waitForPlan } from "../plan.ts";
 import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
 import { planPropagation, removalSteps, waitingRule } from "./plan.ts";
 import { desiredPolicies, lastKnownLink, POLICIES, policiesOf, type RoutePropagationState, stateOf } from "./state.ts";
@@ -232,7 +232,7 @@ async function propagate(
   const attachedPolicies = before?.__attachedPolicies ?? {};
   const left = before === undefined || !("ignoreChanges" in request) ? [] : leftAlone(request, before);
   return doing(what, async () => {
-    const { timeoutSeconds } = request.inputs;
+    const timeoutSeconds = timeoutOf(request, before === undefined ? "create" : "update");
     const { link: ready, plan } = await waitForPlan(context, {
       ...{ ref, who, what, log, rule: waitingRule(request.inputs), timeoutSeconds },
       plan: (link) => planPropagation(link, inputsOn(link, request.inputs, left), { attachedPolicies }),
@@ -279,11 +279,14 @@ async function propagate(
     ours = desired;
     context.declared.propagations.add(ref.id);
     try {
-      const { requireSessions = [], enabled = true, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = inputs;
+      const { requireSessions = [], enabled = true } = inputs;
       // Propagation may be disabled because a session is down.
       const families = enabled ? requireSessions.filter((family) => inputs[FAMILY_FIELDS[family].policy]) : [];
       const done = "Propagation is on";
-      link = await waitForSessions(context, link, { ref, who, what, log, families, timeoutSeconds, done });
+      link = await waitForSessions(context, link, {
+        ...{ ref, who, what, log, families, done },
+        timeoutSeconds: timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+      });
     } catch (cause) {
       // The reason stays until the sessions are up: without it, the next run would have nothing to do.
       throw new HalfDone(ref.id, state("the BGP sessions that are required are not up"), explain(what, cause));

@@ -16,7 +16,7 @@ import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-n
 import { describeStep, type LinkStep, take } from "../link-steps.ts";
 import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
 import { disturbAlone } from "../one-link-at-a-time.ts";
-import { isBlocked, lockedError, waitForPlan } from "../plan.ts";
+import { isBlocked, lockedError, timeoutOf, waitForPlan } from "../plan.ts";
 import { type VpcAttachmentInputs, vpcAttachmentDefinition } from "./definition.ts";
 import { planAttachment, waitingRule } from "./plan.ts";
 import { earlier, lastKnownLink, stateOf, type VpcAttachmentState } from "./state.ts";
@@ -200,11 +200,12 @@ async function attach(
 ): Promise<VpcAttachmentState> {
   const { inputs, log } = request;
   const { vpcId } = inputs;
+  const timeoutSeconds = timeoutOf(request, before === undefined ? "create" : "update");
   const who = label(request);
   const what = `attaching VPC ${vpcId} to InterLink ${ref.id}`;
   return doing(what, async () => {
     const { link, plan } = await waitForPlan(context, {
-      ...{ ref, who, what, log, rule: waitingRule(inputs), timeoutSeconds: inputs.timeoutSeconds },
+      ...{ ref, who, what, log, rule: waitingRule(inputs), timeoutSeconds },
       plan: (link) => planFor(context, link, inputs, before),
     });
     if (plan.outcome === "deferred") {
