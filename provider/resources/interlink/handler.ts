@@ -1,5 +1,6 @@
 import { disableRoutePropagation, type Ref } from "../../api/links.ts";
 import type { Link } from "../../api/wire.ts";
+import { driftOf } from "../../domain/definition.ts";
 import { desiredTags, isMistagged, nonceOf } from "../../domain/owner-tag.ts";
 import { labelOf, type Resource } from "../../domain/resource-name.ts";
 import { describe, factsOf, nextStep } from "../../domain/status.ts";
@@ -88,7 +89,9 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     // Of a link that is locked, nothing can be written.
     const mistagged = seen !== "unseen" && !terminal && isMistagged(context.config, seen.tags, state.__nonce, resource);
     const changed = mistagged && !plan.steps.includes("tags") ? [...plan.steps, "tags"] : plan.steps;
-    return { changes: changed.length > 0, replaces: [], changed };
+    const why = driftOf(plan.steps, inputs, now);
+    if (mistagged) why.push("the owner tag is not this stack's: it will be written again");
+    return { changes: changed.length > 0, replaces: [], changed, why };
   },
 
   async create(context, request) {

@@ -66,7 +66,9 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       const blocked = propagationBlockedBy(link, context.traffic.isVpcComing(id)).length > 0;
       // Deferred, and still too early: somebody else has to act first, so there is nothing to show.
       const unknown = isUnknown([inputs.enabled, ...POLICIES.map((key) => inputs[key])]);
-      return changed(...(!blocked || unknown || factsOf(link.status).terminal ? ["enabled"] : []));
+      const goesOn = !blocked || unknown || factsOf(link.status).terminal;
+      const why = `the link is ${factsOf(link.status).label}: what was deferred will be done`;
+      return { ...changed(...(goesOn ? ["enabled"] : [])), ...(goesOn && { why: [why] }) };
     }
     const policies = POLICIES.filter((key) => inputs[key] !== (live === "unseen" ? state : live)[key]);
     if (live === "unseen") {
@@ -89,7 +91,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     );
     for (const family of unrecorded) names.add(FAMILY_FIELDS[family].policy);
     if (live.enableRoutePropagation !== (inputs.enabled ?? true)) names.add("enabled");
-    return { changes: true, replaces: [], changed: [...names] };
+    return { changes: true, replaces: [], changed: [...names], why: driftOfRoutes(context, live, inputs) };
   },
 
   async create(context, request) {
@@ -172,6 +174,23 @@ const inputsOn = (
     { inputs, ignoreChanges },
     { ...link, enabled: link.enableRoutePropagation ?? link.enabled },
   );
+
+/** How a link's routes differ from the program's, with policies by the names that this run has read. */
+function driftOfRoutes(context: Context, link: Link, inputs: RoutePropagationInputs): string[] {
+  const named = (id: string | undefined) => (id === undefined ? "unset" : (context.policies.seen(id)?.name ?? id));
+  const why = FAMILIES.flatMap((family) => {
+    const key = FAMILY_FIELDS[family].policy;
+    if (link[key] === inputs[key] || isUnknown(inputs[key]) || inputs[key] === undefined) return [];
+    const label = family === "ipv4" ? "IPv4" : "IPv6";
+    return [`${label} policy is ${named(link[key])}, not ${named(inputs[key])}: it will be set back`];
+  });
+  const enabled = inputs.enabled ?? true;
+  if (link.enableRoutePropagation !== enabled) {
+    const [is, done] = enabled ? ["off", "enabled"] : ["on", "disabled"];
+    why.push(`route propagation is ${is}: it will be ${done}`);
+  }
+  return why;
+}
 
 /** Whether the routes stay where they are for now, though the program names another link. */
 const isMoveDeferred = async (

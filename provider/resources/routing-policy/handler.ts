@@ -3,6 +3,7 @@ import type { Ref } from "../../api/links.ts";
 import { type Evidence, mayHaveWorked, retry } from "../../api/retry.ts";
 import { createRoutingPolicy, deleteRoutingPolicy, updateRoutingPolicy } from "../../api/routing-policies.ts";
 import type { RoutingPolicy } from "../../api/wire.ts";
+import { driftOf } from "../../domain/definition.ts";
 import {
   desiredTags,
   isMistagged,
@@ -59,7 +60,9 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
     const mistagged = live !== "unseen" && isMistagged(context.config, live.tags, state.__nonce, resource);
     const patch = Object.keys(planPolicy(now, { ...inputs, tags: desiredTags(inputs.tags, oldInputs.tags) }));
     const changed = [...replaces, ...patch.map((key) => INPUT_OF[key] ?? key)];
-    return { changes: changed.length > 0 || mistagged, replaces, changed: mistagged ? [...changed, "tags"] : changed };
+    const why = driftOf(replaces.length > 0 ? [] : changed, inputs, now);
+    const all = mistagged ? [...changed, "tags"] : changed;
+    return { changes: all.length > 0, replaces, changed: all, why };
   },
 
   async create(context, { resource, inputs, log }) {

@@ -74,7 +74,11 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     if (inputs.vpcId !== state.vpcId || link.vpcId === inputs.vpcId) return changed(!recorded);
     // Deferred, and still too early: somebody else has to act first, so there is nothing to show.
     const stillWaits = !state.attached && isBlocked(plan);
-    return changed(!stillWaits);
+    const at = factsOf(link.status).label;
+    const why = !state.attached
+      ? `the link is ${at}: the VPC will be attached`
+      : `the link has ${link.vpcId === undefined ? "no VPC" : `VPC ${link.vpcId}`}, not ${inputs.vpcId}: it will be set back`;
+    return { ...changed(!stillWaits), ...(!stillWaits && { why: [why] }) };
   },
 
   async create(context, request) {
