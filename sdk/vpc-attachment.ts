@@ -28,7 +28,7 @@ export interface VpcAttachmentArgs {
    * to days, and a run that waits shows no outputs.
    */
   whenNotActive?: pulumi.Input<Mode>;
-  /** Seconds that `wait` waits. Default 1800. */
+  /** Seconds that `wait` waits. Default: the option `customTimeouts`, else 1800. */
   timeoutSeconds?: pulumi.Input<number>;
   /** Default: the configured region, else `fr-par`. */
   region?: pulumi.Input<Region>;

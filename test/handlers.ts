@@ -4,7 +4,11 @@ import { handlers } from "../provider/resources/index.ts";
 import type { Context } from "../provider/run/context.ts";
 
 /** Inputs as the classes of `sdk/` send them. */
-export type Sent<Inputs> = Inputs & { __owner?: string; __ignoreChanges?: string[] };
+export type Sent<Inputs> = Inputs & {
+  __owner?: string;
+  __ignoreChanges?: string[];
+  __timeouts?: { create?: number; update?: number };
+};
 /** A state as the dynamic host stores it. */
 type Stored<State> = State & { __owner: string; __leftOut: string[] };
 
@@ -14,7 +18,10 @@ type Shown = Pick<Diff, "changes"> & Partial<Pick<Diff, "replaces">>;
 /** The calls of the dynamic host, typed by the handler that answers them. */
 export interface Calls<Inputs, State> {
   check(context: Context, olds: object, news: object): Promise<{ inputs: Sent<Inputs>; failures: Failure[] }>;
+  /** As for what the program has, whose check comes first. */
   diff(context: Context, id: string, state: State, news: Sent<Inputs>): Promise<Shown>;
+  /** As in a refresh, which calls no check. */
+  diffInRefresh(context: Context, id: string, state: State, news: Sent<Inputs>): Promise<Shown>;
   create(context: Context, inputs: Sent<Inputs>): Promise<{ id: string; state: Stored<State> }>;
   read(
     context: Context,
@@ -27,11 +34,16 @@ export interface Calls<Inputs, State> {
 
 function called(handler: Handler<object, object>): object {
   const calls = dynamicCalls(handler);
-  const diff = async (...args: Parameters<typeof calls.diff>): Promise<Shown> => {
+  const diffInRefresh = async (...args: Parameters<typeof calls.diff>): Promise<Shown> => {
     const { changes, replaces } = await calls.diff(...args);
     return { changes, ...(replaces.length > 0 && { replaces }) };
   };
-  return { ...calls, diff };
+  const diff: typeof diffInRefresh = (context, id, olds, news) => {
+    const owner = (news as { __owner?: string }).__owner ?? "";
+    if (handler.definition.kind === "InterLink") context.declared.links.add(owner);
+    return diffInRefresh(context, id, olds, news);
+  };
+  return { ...calls, diff, diffInRefresh };
 }
 
 const typed = <Inputs extends object, State extends object>(handler: Handler<Inputs, State>) =>

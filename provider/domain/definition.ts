@@ -114,6 +114,23 @@ export function differing(definition: Definition, desired: object, present: obje
   );
 }
 
+/** Whether a program gives what it gave before, apart from what only steers a run. */
+export function sameInputs(definition: Definition, inputs: object, oldInputs: object): boolean {
+  const given = inputs as Record<string, unknown>;
+  const isLeftOut = (name: string) => given[name] === undefined && !definition.inputs[name]?.directive;
+  return differing(definition, inputs, oldInputs).length === 0 && !Object.keys(oldInputs).some(isLeftOut);
+}
+
+/** What differs, as a user reads it: `name is "theirs", not "mine": it will be set back`. */
+export const driftOf = (names: readonly string[], desired: object, present: object): string[] =>
+  names.map((name) => {
+    const [now, wanted] = [present, desired].map((one) => shown((one as Record<string, unknown>)[name]));
+    return `${name} is ${now}, not ${wanted}: it will be set back`;
+  });
+
+const shown = (value: unknown): string =>
+  Array.isArray(value) ? value.join(", ") || "empty" : String(value ?? "unset");
+
 /** Whether two values of an input mean the same. */
 export function sameValue({ type }: InputProperty, a: unknown, b: unknown): boolean {
   if (isUnknown(a)) return false;

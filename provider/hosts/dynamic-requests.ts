@@ -1,5 +1,5 @@
-import { givenInputs, leftOutOf } from "../domain/definition.ts";
-import { nameOfOwner, type Resource } from "../domain/resource-name.ts";
+import { givenInputs, leftOutOf, sameInputs } from "../domain/definition.ts";
+import { labelOf, nameOfOwner, type Resource } from "../domain/resource-name.ts";
 import { HalfDone, UserError } from "../domain/user-error.ts";
 import type { Diff, Failure, Handler } from "../resources/contract.ts";
 import { regionOf } from "../resources/inputs.ts";
@@ -67,14 +67,27 @@ export function dynamicCalls<Inputs extends object, State extends object>(
 
   return {
     async check(context, olds, news: Properties & Hidden) {
+      const { resource, log } = common(context, news);
+      context.declared.resources.add(`${resource.kind} ${resource.owner}`);
       const { inputs, failures } = await handler.check(context, {
-        ...common(context, news),
+        resource,
+        log,
         inputs: without(news),
         oldInputs: without(olds) as Partial<Inputs>,
       });
       return { inputs: { ...(inputs as Properties), ...hiddenOf(news) }, failures };
     },
-    diff: (context, id, olds, news) => handler.diff(context, changeOf(context, id, olds, news)),
+    async diff(context, id, olds, news) {
+      const request = changeOf(context, id, olds, news);
+      const { resource, log, inputs, oldInputs } = request;
+      const diff = await handler.diff(context, request);
+      // A refresh shows for itself what is different, and so does a change of the program.
+      const isDeclared = context.declared.resources.has(`${resource.kind} ${resource.owner}`);
+      if (diff.why !== undefined && diff.why.length > 0 && isDeclared && sameInputs(definition, inputs, oldInputs)) {
+        log.info(`${labelOf(resource, id)}: ${diff.why.join("; ")}.`);
+      }
+      return diff;
+    },
     async create(context, news: Properties & Hidden) {
       const inputs = without(news) as Inputs;
       const record = (state: object) => stored(state, news, leftOutOf(definition, inputs));

@@ -15,6 +15,8 @@ export interface Diff {
   replaces: string[];
   /** Properties that differ, as far as they are known one by one. */
   changed: string[];
+  /** What is different at Scaleway, and what will be done: shown where the program itself did not change. */
+  why?: string[];
 }
 
 /** What a host hands to a handler. Each call gets the parts that belong to it. */

@@ -73,7 +73,7 @@ test("a refresh, which diffs without a check, refuses nothing", async () => {
   const [one, two] = await pair();
   const run = w.run();
   for (const { id, link, inputs } of [one, two]) {
-    expect((await interlink.diff(run, id, link, { ...inputs, peerAsn: 65_002 })).changes).toBe(true);
+    expect((await interlink.diffInRefresh(run, id, link, { ...inputs, peerAsn: 65_002 })).changes).toBe(true);
   }
 });
 

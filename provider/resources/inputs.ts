@@ -171,6 +171,18 @@ export function localIds<Inputs extends { region?: string }>(
   return { inputs: local, failures };
 }
 
+/**
+ * Throws where a resource that is to be made names no project, and none is configured: a preview then says so, before
+ * `up` has made half of a program.
+ */
+export function requireProject(
+  context: Pick<Context, "config">,
+  inputs: { projectId?: string },
+  oldInputs: object,
+): void {
+  if (inputs.projectId === undefined && Object.keys(oldInputs).length === 0) context.config.projectId();
+}
+
 /** The region of a resource: its input, else the configured one, else Scaleway's default. */
 export function regionOf(context: Pick<Context, "config">, inputs: { region?: string }): string {
   return inputs.region ?? context.config.region?.value ?? REGIONS[0];

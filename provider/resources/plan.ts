@@ -89,6 +89,12 @@ export interface PlanWait<Step> {
   plan: (link: Link) => Plan<Step>;
 }
 
+/** Seconds that a change may wait: its input, else what Pulumi's `customTimeouts` say for this operation. */
+export const timeoutOf = (
+  { inputs, timeouts }: { inputs: { timeoutSeconds?: number }; timeouts: { create?: number; update?: number } },
+  operation: "create" | "update",
+): number | undefined => inputs.timeoutSeconds ?? timeouts[operation];
+
 /** A plan that can be acted on, and the link that it is for. */
 export type Ready<Step> = { link: Link; plan: Exclude<Plan<Step>, { outcome: "waits" | "refused" }> };
 

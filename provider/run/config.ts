@@ -85,7 +85,8 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
       [sources.env[env], env],
       [profile.values[file], profile.from],
     ];
-    const [value, from] = places.find(([value]) => value !== undefined && value !== "") ?? [];
+    // A secret that was piped into a variable often ends in a line break.
+    const [value, from] = places.map(([value, from]) => [value?.trim(), from] as const).find(([value]) => value) ?? [];
     return value === undefined || from === undefined ? undefined : { value, from };
   };
   const missing = (names: readonly RequiredName[], otherWay = ""): UserError => {
@@ -117,7 +118,7 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
       now: "copy it again from the console (IAM, API keys; or the project's settings).",
     });
   };
-  const flag = (key: string): boolean => sources.stack?.(key) !== "false";
+  const flag = (key: string): boolean => sources.stack?.(key)?.trim() !== "false";
 
   return {
     secretKey: () => uuid("secretKey"),
@@ -128,7 +129,7 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
     },
     region: knownRegion(lookUp("region")),
     apiUrl: checkedUrl(lookUp("apiUrl")),
-    debug: ["1", "true"].includes(sources.env.SCW_DEBUG ?? ""),
+    debug: ["1", "true"].includes(sources.env.SCW_DEBUG?.trim() ?? ""),
     liveDiff: flag("scaleway:liveDiff"),
     ownershipTags: flag("scaleway:ownershipTags"),
   };
@@ -183,10 +184,9 @@ function checkedUrl(setting: Setting | undefined): string {
 /** The profile of Scaleway's config file that is in force: a named one is merged over the file's top level. */
 function readProfile({ stack, env, home, readFile }: ConfigSources) {
   const folder = env.XDG_CONFIG_HOME || join(home, ".config");
-  const paths = env.SCW_CONFIG_PATH
-    ? [env.SCW_CONFIG_PATH]
-    : [join(folder, "scw", "config.yaml"), join(folder, "scw", "config.yml")];
-  const desired = stack?.("scaleway:profile") || env.SCW_PROFILE || undefined;
+  const configPath = env.SCW_CONFIG_PATH?.trim();
+  const paths = configPath ? [configPath] : [join(folder, "scw", "config.yaml"), join(folder, "scw", "config.yml")];
+  const desired = stack?.("scaleway:profile")?.trim() || env.SCW_PROFILE?.trim() || undefined;
   for (const path of paths) {
     const text = readFile(path);
     if (text === undefined) continue;

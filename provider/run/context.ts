@@ -6,6 +6,7 @@ import { getLink, listLinks, type Ref } from "../api/links.ts";
 import { retry } from "../api/retry.ts";
 import { getRoutingPolicy, listRoutingPolicies } from "../api/routing-policies.ts";
 import type { Link, Partner, Pop, RoutingPolicy, Vpc } from "../api/wire.ts";
+import { UserError } from "../domain/user-error.ts";
 import { UUID } from "../domain/uuid.ts";
 import { Cache } from "./cache.ts";
 import { Claims } from "./claims.ts";
@@ -99,6 +100,8 @@ export class Context {
     try {
       return await read();
     } catch (error) {
+      // What cannot be right is no outage: no later run would succeed with it.
+      if (error instanceof UserError && error.code === "config-invalid") throw error;
       const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
       const what =
         error instanceof ApiError

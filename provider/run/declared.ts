@@ -5,6 +5,8 @@
 export class Declared {
   /** Owners of the links in the program. */
   readonly links = new Set<string>();
+  /** Every resource that check was called for, by kind and owner. */
+  readonly resources = new Set<string>();
   /** Ids of the links that have a VpcAttachment: deleting another one of the same link then detaches nothing. */
   readonly attachments = new Set<string>();
   /** Ids of the links that have a RoutePropagation, likewise. */

@@ -36,6 +36,7 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
   readonly #changed = new Map<string, Change<T>>();
   /** The project of each object that was seen: it never changes. */
   readonly #projects = new Map<string, string>();
+  readonly #seen = new Map<string, T>();
 
   constructor(kind: string, source: Source<T>, clock: Clock, cache = new Cache(clock)) {
     this.#kind = kind;
@@ -47,8 +48,13 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
   /** The object as it is now, or undefined when it is gone. Any other failure throws. */
   async now({ region, id }: { region: string; id: string }): Promise<T | undefined> {
     const object = await undefinedIfNotFound(() => retry(this.#clock, () => this.#source.get({ region, id })));
-    if (object !== undefined) this.#projects.set(id, object.projectId);
+    if (object !== undefined) this.#note(object);
     return this.#present(object);
+  }
+
+  /** The object as this run has read it at any time, without a call. */
+  seen(id: string): T | undefined {
+    return this.#seen.get(id);
   }
 
   /** The object as it was at most `maxAgeMs` ago, from a listing that others share; undefined when it is gone. */
@@ -87,6 +93,11 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
     if (object !== undefined) this.#projects.set(id, object.projectId);
   }
 
+  #note(object: T): void {
+    this.#seen.set(object.id, object);
+    this.#projects.set(object.id, object.projectId);
+  }
+
   #present(object: T | undefined): T | undefined {
     return object !== undefined && this.#source.isGone?.(object) ? undefined : object;
   }
@@ -104,6 +115,7 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
   #listing(region: string, projectId: string, maxAgeMs: number): Read<Listing<T>> {
     return this.#cache.read(this.#key(region, projectId), maxAgeMs, async () => {
       const list = await retry(this.#clock, () => this.#source.list(region, projectId));
+      for (const object of list) this.#note(object);
       return new Map(list.map((object) => [object.id, object]));
     });
   }

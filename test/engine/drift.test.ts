@@ -64,7 +64,11 @@ test("another policy in its place: up without a refresh puts ours back, and no r
   await leg.behind("POST", `/links/${id}/set-routing-policy`, { routing_policy_id: theirs });
   const before = leg.control.counters().withdrawals.length;
 
-  expect((await leg.preview()).changes).toEqual({ "RoutePropagation routes": "update" });
+  const preview = await leg.preview();
+  expect(preview.changes).toEqual({ "RoutePropagation routes": "update" });
+  expect(preview.output).toMatch(
+    /RoutePropagation "routes": IPv4 policy is theirs, not ipv4-\w+: it will be set back\./,
+  );
   expect((await leg.up()).changes).toEqual({ "RoutePropagation routes": "update" });
   expect(line().routing_policy_v4_id).toBe(ours);
   expect(leg.control.counters().withdrawals).toHaveLength(before);

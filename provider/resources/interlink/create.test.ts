@@ -215,7 +215,7 @@ describe("create", () => {
       );
       // A refresh diffs too what the program has no more: its link may be adopted under another name.
       const moved = w.run();
-      await interlink.diff(moved, id, state as never, { ...HOSTED, adoptId: id, __owner: "p/s/a" });
+      await interlink.diffInRefresh(moved, id, state as never, { ...HOSTED, adoptId: id, __owner: "p/s/a" });
       await named(moved, "b");
       expect((await create({ adoptId: id, adoptFrom: "p/s/a", __owner: "p/s/b" }, moved)).id).toBe(id);
     });

@@ -245,6 +245,24 @@ describe("diff", () => {
       );
       await expect(refusal).rejects.toThrow(/without loss: add a second InterLink .* replaceLiveLink: true/);
     });
+    test("its first remedy is to write what is live into the program", async () => {
+      const made = await w.order({ active: true });
+      const drifted = { ...HOSTED, bandwidthMbps: 50, popId: POP.DC3 };
+      await expect(diff(made, drifted)).rejects.toThrow(
+        `What to do: to keep the link as it is, write popId: "${POP.TH2}", bandwidthMbps: 1000 into the program. ` +
+          "To change it without loss: add a second InterLink",
+      );
+    });
+    test("a refresh is never refused, and no link counts as replaced by it", async () => {
+      const made = await w.order({ active: true });
+      const run = w.run();
+      const news = { ...HOSTED, bandwidthMbps: 50 };
+      expect(await interlink.diffInRefresh(run, made.id, made.state, news)).toEqual({ changes: true });
+      const free = { ...news, replaceLiveLink: true };
+      expect((await interlink.diffInRefresh(run, made.id, made.state, free)).replaces).toEqual(["bandwidthMbps"]);
+      expect(run.claims.isReplaced(made.id)).toBe(false);
+      await expect(interlink.diff(run, made.id, made.state, news)).rejects.toThrow(/replacing InterLink "link"/);
+    });
     test("a link on a connection waits for your router, not for a partner", async () => {
       const made = await w.order();
       made.state = { ...made.state, status: "active" };

@@ -1,6 +1,7 @@
 import { ApiError } from "../../api/api-error.ts";
 import { disableRoutePropagation, type Ref } from "../../api/links.ts";
 import type { Link } from "../../api/wire.ts";
+import { driftOf } from "../../domain/definition.ts";
 import { desiredTags, isMistagged, nonceOf } from "../../domain/owner-tag.ts";
 import { labelOf, type Resource } from "../../domain/resource-name.ts";
 import { describe, factsOf, nextStep } from "../../domain/status.ts";
@@ -19,7 +20,7 @@ import { adopt, adoptionFailures } from "./adoption.ts";
 import { type InterLinkInputs, interlinkDefinition } from "./definition.ts";
 import { deleteAtScaleway } from "./delete.ts";
 import { offerFailures, warnOfPeer } from "./offer.ts";
-import { order, ordering, ownOrder, reconcile } from "./order.ts";
+import { order, ordering, ownOrder, reconcile, warnOfLiveTwins } from "./order.ts";
 import { planLink, replacementRefusal } from "./plan.ts";
 import { fieldsOf, type InterLinkState, nextStepOf, partnerOf, stateOf } from "./state.ts";
 
@@ -41,6 +42,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
       (key) => oldInputs[key] !== inputs[key],
     );
     if (failures.length > 0) return { inputs, failures };
+    if (inputs.adoptId === undefined) input.requireProject(context, inputs, oldInputs);
     const isNew = Object.keys(oldInputs).length === 0;
     if (isNew && inputs.adoptId !== undefined) {
       return { inputs, failures: await adoptionFailures(context, request, inputs) };
@@ -61,8 +63,10 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const seen = await context.live(() =>
       context.links.recent({ ...ref, projectId: state.projectId }, DIFF_MAX_AGE_MS),
     );
+    // A refresh replaces nothing: it diffs without a check, before the program has said what it wants.
+    const isDeclared = context.declared.links.has(owner);
     const replace = (replaces: string[]) => {
-      context.claims.replace(owner, id, seen !== "unseen");
+      if (isDeclared) context.claims.replace(owner, id, seen !== "unseen");
       return { changes: true, replaces, changed: replaces };
     };
     if (seen === undefined) return replace(["status"]);
@@ -73,9 +77,14 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     }
     const inputs = leaveIgnored(interlinkDefinition, request, now);
     const plan = planLink(now, { ...inputs, tags: desiredTags(inputs.tags, oldInputs.tags) });
-    if (plan.outcome === "refused") throw new UserError(`replacing ${labelOf(resource)}`, plan.refusal);
-    if (plan.outcome === "replace") return replace(plan.because);
-    if (plan.steps.includes("peerAsn") && seen !== "unseen" && context.declared.links.has(owner)) {
+    const replacement = plan.outcome === "replace" ? replace(plan.because) : undefined;
+    if (seen !== "unseen") await warnOfLiveTwins(context, request, seen, replacement && inputs);
+    if (plan.outcome === "refused") {
+      if (!isDeclared) return { changes: true, replaces: [], changed: [] };
+      throw new UserError(`replacing ${labelOf(resource)}`, plan.refusal);
+    }
+    if (plan.outcome === "replace") return replacement ?? replace(plan.because);
+    if (plan.steps.includes("peerAsn") && seen !== "unseen" && isDeclared) {
       const what = `changing the AS number of ${labelOf(resource)}`;
       disturbAlone(context, what, seen, "AS number");
       await context.live(() => warnOfLastLink(context, what, seen));
@@ -83,7 +92,9 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     // Of a link that is locked, nothing can be written.
     const mistagged = seen !== "unseen" && !terminal && isMistagged(context.config, seen.tags, state.__nonce, resource);
     const changed = mistagged && !plan.steps.includes("tags") ? [...plan.steps, "tags"] : plan.steps;
-    return { changes: changed.length > 0, replaces: [], changed };
+    const why = driftOf(plan.steps, inputs, now);
+    if (mistagged) why.push("the owner tag is not this stack's: it will be written again");
+    return { changes: changed.length > 0, replaces: [], changed, why };
   },
 
   async create(context, request) {
@@ -114,10 +125,12 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     }
   },
 
-  async read(context, { id, state, oldInputs }) {
+  async read(context, request) {
+    const { id, state, oldInputs } = request;
     const region = input.regionOf(context, state);
     const live = await doing(`reading InterLink ${id}`, () => context.links.now({ region, id }));
     if (live === undefined) return undefined;
+    if (oldInputs !== undefined) await warnOfLiveTwins(context, request, live);
     if (state.__nonce !== undefined) context.claims.ownNonce(state.__nonce);
     const read = await stateOf(context, live, state, state.__nonce ?? nonceOf(live.tags) ?? "");
     return { state: read, inputs: input.inputsOf(interlinkDefinition, read, oldInputs) };

@@ -143,6 +143,57 @@ describe("an older live order of this owner that fits no more", () => {
   });
 });
 
+describe("a second live link of this owner", () => {
+  /** As an order of a killed run that took effect late. */
+  async function twins() {
+    const made = await w.order();
+    const { id } = w.simulator.seed.link({
+      name: "late",
+      pop_id: POP.TH2,
+      bandwidth_mbps: 1000,
+      partner_id: PARTNER.franceIX,
+      tags: ["pulumi:p/s/link#0123456789ab"],
+    });
+    w.said.length = 0;
+    return { made, id };
+  }
+  const named = (own: string, other: string) => [
+    expect.stringMatching(
+      new RegExp(
+        `"link": two live links carry this resource's tag: ${own} \\(.*\\), which is in use here, and ${other} \\(`,
+      ),
+    ),
+  ];
+
+  test("is named with both ids by preview and refresh, once a run, without a call of its own in a preview", async () => {
+    const { made, id } = await twins();
+    const run = w.run();
+    w.simulator.control.clearRequests();
+    await diff(run, made);
+    await diff(run, made);
+    expect(w.simulator.control.requests()).toHaveLength(1);
+    expect(warnings()).toEqual(named(made.id, id));
+    w.said.length = 0;
+    await interlink.read(w.run(), made.id, made.state);
+    expect(warnings()).toEqual(named(made.id, id));
+  });
+  test("is named by a create that goes on with one of them", async () => {
+    const { made, id } = await twins();
+    expect((await create()).id).toBe(id);
+    expect(warnings()).toEqual(named(id, made.id));
+  });
+  test("is not named once it is gone, nor where it is the replacement that this run goes on with", async () => {
+    const { made, id } = await twins();
+    const run = w.run();
+    const smaller = { ...made.state, bandwidthMbps: 50 };
+    w.simulator.control.refuse(made.id, "no");
+    await diff(run, { id: made.id, state: smaller });
+    expect(warnings().filter((line) => line.includes(id))).toEqual([]);
+    await diff(w.run(), { id, state: { ...made.state, __nonce: "0123456789ab" } });
+    expect(warnings().filter((line) => line.includes("two live links"))).toEqual([]);
+  });
+});
+
 describe("going on with an own order", () => {
   test.each([
     [true, "warning: ", /Active\); resuming that order\. If it belongs to another stack, give one of the two/],

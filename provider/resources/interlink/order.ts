@@ -6,7 +6,7 @@ import { autoname, labelOf, type Resource } from "../../domain/resource-name.ts"
 import { sameSet } from "../../domain/same-set.ts";
 import { describe, factsOf } from "../../domain/status.ts";
 import { changeLink } from "../../run/change-link.ts";
-import { type Context, LOOK_MAX_AGE_MS } from "../../run/context.ts";
+import { type Context, DIFF_MAX_AGE_MS, LOOK_MAX_AGE_MS } from "../../run/context.ts";
 import { explain } from "../../run/explain.ts";
 import type { CreateRequest } from "../contract.ts";
 import type { InterLinkInputs } from "./definition.ts";
@@ -30,8 +30,8 @@ export async function order(context: Context, region: string, ordering: Ordering
   if (own) {
     const known = await links.all(region, projectId, LOOK_MAX_AGE_MS);
     const earlier = ownOrder(context, known, resource, { ...inputs, region });
+    warnOfTwins(context, known, ordering, earlier);
     if (earlier) return resume(context, { region, id: earlier.id }, earlier, ordering);
-    warnOfOthers(context, known, ordering);
   } else {
     context.warnOnce(
       "Ownership tags are off: if the answer to an order is lost, look in the console before you order again.",
@@ -85,20 +85,57 @@ export function ownOrder(
   });
 }
 
-/** An order of this owner that fits no more is billed until somebody deletes it: nothing else would ever mention it. */
-function warnOfOthers(context: Context, links: readonly Link[], { resource, log }: Ordering): void {
+/**
+ * Names each other live link that carries this resource's tag: an order that fits no more, or one of a killed run that took
+ * effect late. It is billed until somebody deletes it, and nothing else would ever mention it. `own` is the resource's link.
+ */
+function warnOfTwins(
+  context: Context,
+  links: readonly Link[],
+  { resource }: Pick<Ordering, "resource">,
+  own?: Link,
+): void {
   const { owner } = resource;
+  const shown = (link: Link) => `${link.id} (${describe(link)}, ${link.bandwidthMbps} Mbps)`;
   for (const link of links) {
-    const mentioned =
+    const isMentioned =
+      link.id === own?.id ||
       context.claims.isAnothers(link.id, owner) ||
       context.claims.replacedOf(owner)?.id === link.id ||
       factsOf(link.status).dead;
-    if (mentioned || !ownedBy(link.tags, owner)) continue;
-    log.warn(
-      `${labelOf(resource)}: another live link carries this resource's tag: ${link.id} (${describe(link)}, ` +
-        `${link.bandwidthMbps} Mbps). It is billed: unless this run replaces it, delete it in the console.`,
+    if (isMentioned || !ownedBy(link.tags, owner)) continue;
+    const found =
+      own === undefined
+        ? `another live link carries this resource's tag: ${shown(link)}. It is billed`
+        : `two live links carry this resource's tag: ${shown(own)}, which is in use here, and ${shown(link)}. Both are billed`;
+    context.warnOnce(
+      `${labelOf(resource)}: ${found}: unless this run replaces it, delete ${link.id} in the console.`,
+      `twin ${link.id}`,
     );
   }
+}
+
+/**
+ * The same for a resource that exists, in previews and refreshes. `replacement`: what this run orders instead of the link,
+ * which may be such a twin.
+ */
+export async function warnOfLiveTwins(
+  context: Context,
+  request: Pick<Ordering, "resource">,
+  own: Link,
+  replacement?: InterLinkInputs,
+): Promise<void> {
+  const { region, projectId } = own;
+  if (request.resource.owner === "" || !context.config.ownershipTags) return;
+  const links = await context.live(() => context.links.all(region, projectId, DIFF_MAX_AGE_MS));
+  if (links === "unseen") return;
+  const next = replacement && ownOrder(context, links, request.resource, { ...replacement, region });
+  warnOfTwins(
+    context,
+    links.filter(({ id }) => id !== next?.id),
+    request,
+    own,
+  );
 }
 
 async function resume(context: Context, ref: Ref, link: Link, ordering: Ordering): Promise<Link> {

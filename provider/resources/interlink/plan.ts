@@ -31,7 +31,9 @@ export function planLink(link: KnownLink, desired: Desired): LinkPlan {
   if (because.length === 0) return { outcome: "steps", steps: differ };
   const certain = because.filter((name) => !isUnknown((desired as Record<string, unknown>)[name]));
   const refusal =
-    certain.length === 0 ? undefined : replacementRefusal(link, desired, changesOf(certain, link, desired));
+    certain.length === 0
+      ? undefined
+      : replacementRefusal(link, desired, changesOf(certain, link, desired), keeping(certain, link));
   return refusal === undefined ? { outcome: "replace", because } : { outcome: "refused", refusal };
 }
 
@@ -43,11 +45,19 @@ const changesOf = (names: string[], link: object, desired: object) =>
     })
     .join(", ")}`;
 
+/** The inputs that keep a link as it is, as a program writes them. */
+const keeping = (names: string[], link: object) =>
+  names
+    .map((name) => [name, (link as Record<string, unknown>)[name]] as const)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${JSON.stringify(value)}`]))
+    .join(", ");
+
 /** Why a link must not be replaced without an explicit word: traffic would stop, or the partner's work be lost. */
 export function replacementRefusal(
   link: KnownLink,
   desired: Pick<Desired, "replaceLiveLink" | "connectionId" | "region">,
   change: string,
+  keep = "",
 ): Explanation | undefined {
   const facts = factsOf(link.status);
   if (facts.locked) {
@@ -73,7 +83,7 @@ export function replacementRefusal(
     said:
       `${change} orders a new link and deletes the one that is ${facts.label}. ` +
       `The new one carries nothing until ${until}.${routes}`,
-    now: `without loss: add a second InterLink with the new values, wait until it is Active, ${then}. To replace it all the same, set replaceLiveLink: true.`,
+    now: `${keep && `to keep the link as it is, write ${keep} into the program. To change it `}without loss: add a second InterLink with the new values, wait until it is Active, ${then}. To replace it all the same, set replaceLiveLink: true.`,
   };
 }
 

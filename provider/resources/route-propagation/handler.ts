@@ -17,7 +17,7 @@ import * as input from "../inputs.ts";
 import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-nonce.ts";
 import { attachedTo, take } from "../link-steps.ts";
 import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
-import { earlyRefusal, lockedError, planWhileBlocked, waitForPlan, waitingRule } from "../plan.ts";
+import { earlyRefusal, lockedError, planWhileBlocked, timeoutOf, waitForPlan, waitingRule } from "../plan.ts";
 import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
 import { planArrival, planPropagation, removalSteps } from "./plan.ts";
 import { desiredPolicies, lastKnownLink, POLICIES, policiesOf, type RoutePropagationState, stateOf } from "./state.ts";
@@ -74,7 +74,9 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
         waitsForSessions || propagationBlockedBy(link, timing, context.traffic.isVpcComing(id)).length > 0;
       // Deferred, and still too early: somebody else has to act first, so there is nothing to show.
       const unknown = isUnknown([inputs.enabled, ...POLICIES.map((key) => inputs[key])]);
-      return changed(...(!blocked || unknown || factsOf(link.status).terminal ? ["enabled"] : []));
+      const goesOn = !blocked || unknown || factsOf(link.status).terminal;
+      const why = `the link is ${factsOf(link.status).label}: what was deferred will be done`;
+      return { ...changed(...(goesOn ? ["enabled"] : [])), ...(goesOn && { why: [why] }) };
     }
     const policies = POLICIES.filter((key) => inputs[key] !== (live === "unseen" ? state : live)[key]);
     if (live === "unseen") {
@@ -97,7 +99,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     );
     for (const family of unrecorded) names.add(FAMILY_FIELDS[family].policy);
     if (live.enableRoutePropagation !== (inputs.enabled ?? true)) names.add("enabled");
-    return { changes: true, replaces: [], changed: [...names] };
+    return { changes: true, replaces: [], changed: [...names], why: driftOfRoutes(context, live, inputs) };
   },
 
   async create(context, request) {
@@ -182,6 +184,23 @@ const inputsOn = (
     { ...link, enabled: link.enableRoutePropagation ?? link.enabled },
   );
 
+/** How a link's routes differ from the program's, with policies by the names that this run has read. */
+function driftOfRoutes(context: Context, link: Link, inputs: RoutePropagationInputs): string[] {
+  const named = (id: string | undefined) => (id === undefined ? "unset" : (context.policies.seen(id)?.name ?? id));
+  const why = FAMILIES.flatMap((family) => {
+    const key = FAMILY_FIELDS[family].policy;
+    if (link[key] === inputs[key] || isUnknown(inputs[key]) || inputs[key] === undefined) return [];
+    const label = family === "ipv4" ? "IPv4" : "IPv6";
+    return [`${label} policy is ${named(link[key])}, not ${named(inputs[key])}: it will be set back`];
+  });
+  const enabled = inputs.enabled ?? true;
+  if (link.enableRoutePropagation !== enabled) {
+    const [is, done] = enabled ? ["off", "enabled"] : ["on", "disabled"];
+    why.push(`route propagation is ${is}: it will be ${done}`);
+  }
+  return why;
+}
+
 /** Whether the routes stay where they are for now, though the program names another link. */
 const isMoveDeferred = async (
   context: Context,
@@ -238,7 +257,7 @@ async function propagate(
   const left = before === undefined || !("ignoreChanges" in request) ? [] : leftAlone(request, before);
   const refused = before?.__refused;
   return doing(what, async () => {
-    const { timeoutSeconds } = request.inputs;
+    const timeoutSeconds = timeoutOf(request, before === undefined ? "create" : "update");
     const { link: ready, plan } = await waitForPlan(context, {
       ...{ ref, who, what, log, rule, timeoutSeconds },
       plan: (link) =>
@@ -293,7 +312,7 @@ async function propagate(
     ours = desired;
     context.declared.propagations.add(ref.id);
     try {
-      const { requireSessions = [], enabled = true, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = inputs;
+      const { requireSessions = [], enabled = true } = inputs;
       // Propagation may be disabled because a session is down.
       const families = enabled ? requireSessions.filter((family) => inputs[FAMILY_FIELDS[family].policy]) : [];
       const done = "Propagation is on";
@@ -303,7 +322,10 @@ async function propagate(
         if (early.outcome === "refused") throw new UserError(what, early.refusal);
         if (early.outcome === "deferred") return state(reasons[0]);
       }
-      link = await waitForSessions(context, link, { ref, who, what, log, families, timeoutSeconds, done });
+      link = await waitForSessions(context, link, {
+        ...{ ref, who, what, log, families, done },
+        timeoutSeconds: timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+      });
     } catch (cause) {
       // The reason stays until the sessions are up: without it, the next run would have nothing to do.
       throw new HalfDone(ref.id, state("the BGP sessions that are required are not up"), explain(what, cause));

@@ -3,6 +3,7 @@ import type { Ref } from "../../api/links.ts";
 import { type Evidence, mayHaveWorked, retry } from "../../api/retry.ts";
 import { createRoutingPolicy, deleteRoutingPolicy, updateRoutingPolicy } from "../../api/routing-policies.ts";
 import type { RoutingPolicy } from "../../api/wire.ts";
+import { driftOf } from "../../domain/definition.ts";
 import {
   desiredTags,
   isMistagged,
@@ -33,11 +34,13 @@ const IDS = input.idsOf(routingPolicyDefinition);
 export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
   definition: routingPolicyDefinition,
 
-  async check(context, { inputs: raw }) {
+  async check(context, { inputs: raw, oldInputs }) {
     const parsed = input.parseInputs<RoutingPolicyInputs>(schema, raw);
     if (parsed.failures.length > 0) return parsed;
     const { inputs } = input.localIds(context, parsed.inputs, IDS);
-    return { inputs: canonical(inputs), failures: prefixFailures(inputs) };
+    const failures = prefixFailures(inputs);
+    if (failures.length === 0) input.requireProject(context, inputs, oldInputs);
+    return { inputs: canonical(inputs), failures };
   },
 
   async diff(context, request) {
@@ -56,7 +59,9 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
     const mistagged = live !== "unseen" && isMistagged(context.config, live.tags, state.__nonce, resource);
     const patch = Object.keys(planPolicy(now, { ...inputs, tags: desiredTags(inputs.tags, oldInputs.tags) }));
     const changed = [...replaces, ...patch.map((key) => INPUT_OF[key] ?? key)];
-    return { changes: changed.length > 0 || mistagged, replaces, changed: mistagged ? [...changed, "tags"] : changed };
+    const why = driftOf(replaces.length > 0 ? [] : changed, inputs, now);
+    const all = mistagged ? [...changed, "tags"] : changed;
+    return { changes: all.length > 0, replaces, changed: all, why };
   },
 
   async create(context, { resource, inputs, log }) {

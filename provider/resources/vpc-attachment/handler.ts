@@ -16,7 +16,7 @@ import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-n
 import { describeStep, type LinkStep, take } from "../link-steps.ts";
 import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
 import { disturbAlone } from "../one-link-at-a-time.ts";
-import { earlyRefusal, isBlocked, lockedError, waitForPlan, waitingRule } from "../plan.ts";
+import { earlyRefusal, isBlocked, lockedError, timeoutOf, waitForPlan, waitingRule } from "../plan.ts";
 import { type VpcAttachmentInputs, vpcAttachmentDefinition } from "./definition.ts";
 import { type AttachmentFacts, planAttachment } from "./plan.ts";
 import { earlier, lastKnownLink, stateOf, type VpcAttachmentState } from "./state.ts";
@@ -74,7 +74,11 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     if (inputs.vpcId !== state.vpcId || link.vpcId === inputs.vpcId) return changed(!recorded);
     // Deferred, and still too early: somebody else has to act first, so there is nothing to show.
     const stillWaits = !state.attached && isBlocked(plan);
-    return changed(!stillWaits);
+    const at = factsOf(link.status).label;
+    const why = !state.attached
+      ? `the link is ${at}: the VPC will be attached`
+      : `the link has ${link.vpcId === undefined ? "no VPC" : `VPC ${link.vpcId}`}, not ${inputs.vpcId}: it will be set back`;
+    return { ...changed(!stillWaits), ...(!stillWaits && { why: [why] }) };
   },
 
   async create(context, request) {
@@ -207,11 +211,12 @@ async function attach(
 ): Promise<VpcAttachmentState> {
   const { inputs, log } = request;
   const { vpcId } = inputs;
+  const timeoutSeconds = timeoutOf(request, before === undefined ? "create" : "update");
   const who = label(request);
   const what = `attaching VPC ${vpcId} to InterLink ${ref.id}`;
   return doing(what, async () => {
     const { link, plan } = await waitForPlan(context, {
-      ...{ ref, who, what, log, rule: waitingRule("whenNotActive", inputs), timeoutSeconds: inputs.timeoutSeconds },
+      ...{ ref, who, what, log, rule: waitingRule("whenNotActive", inputs), timeoutSeconds },
       plan: (link) =>
         planFor(context, link, inputs, before, { refused, mustCarry: context.traffic.mustCarry(who, link.id) }),
     });
