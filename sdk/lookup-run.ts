@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 // Types only: what makes calls is loaded by the first look-up, so that programs without one don't pay for it.
-import type { Filter, Found, LookupKind, Reader } from "../provider/functions/index.ts";
+import type { Filter, Found, ListKind, LookupKind, PopFilter, PopResult, Reader } from "../provider/functions/index.ts";
+import type { Region } from "../provider/index.ts";
 
-type Lookup = Pick<typeof import("../provider/functions/index.ts"), "findAll" | "findOne" | "nouns">;
+type Lookup = Pick<typeof import("../provider/functions/index.ts"), "findAll" | "findOne" | "lists" | "nouns">;
 type Nouns = Lookup["nouns"];
 
 /** A look-up's filter whose parts may be Outputs, of resources or of other look-ups. */
@@ -24,11 +25,27 @@ export const all = <F extends Filter, R extends Found>(
   filter: F,
 ): Promise<R[]> => inRun(({ findAll, nouns }, reader) => findAll(reader, noun(nouns), filter));
 
+/** Lists what a VPC has. */
+export const listed = <F extends { region?: Region }, R extends object>(
+  list: (lists: Lookup["lists"]) => ListKind<F, R>,
+  filter: F,
+): Promise<R[]> => inRun(({ findAll, lists }, reader) => findAll(reader, list(lists), filter));
+
 /** Looks up the one that matches. */
 export const one = <F extends Filter, R extends Found>(
   noun: (nouns: Nouns) => LookupKind<F, R>,
   filter: F,
 ): Promise<R> => inRun(({ findOne, nouns }, reader) => findOne(reader, noun(nouns), filter));
+
+/**
+ * The PoPs of a region, where a look-up of this run has shown that the API can be asked; else none. For notices: it never
+ * fails, and makes no call that a program without look-ups would not make.
+ */
+export async function popsOfRun(filter: PopFilter): Promise<PopResult[]> {
+  const run = pulumi.runtime.getStackResource();
+  if (run === undefined || !readers.has(run)) return [];
+  return all((nouns) => nouns.pops, filter).catch(() => []);
+}
 
 /** The same for a filter with Outputs: unknown for as long as one of them is, and secret if one of them is. */
 export const whenKnown = <F, R>(lookUp: (filter: F) => Promise<R>, filter: LookupInputs<F>): pulumi.Output<R> =>
@@ -37,8 +54,8 @@ export const whenKnown = <F, R>(lookUp: (filter: F) => Promise<R>, filter: Looku
 async function inRun<T>(look: (lookup: Lookup, reader: Reader) => Promise<T>): Promise<T> {
   const run = pulumi.runtime.getStackResource();
   const config = new pulumi.Config("scaleway");
-  const { findAll, findOne, nouns, openReader, UserError } = await import("../provider/functions/index.ts");
-  const lookup = { findAll, findOne, nouns };
+  const { findAll, findOne, lists, nouns, openReader, UserError } = await import("../provider/functions/index.ts");
+  const lookup = { findAll, findOne, lists, nouns };
   // `get` gives the secret key too as what it is. It goes into the header of calls, and nowhere else.
   const open = () => openReader((key) => config.get(key.replace(/^scaleway:/, "")));
   try {

@@ -12,7 +12,7 @@ import type {
 } from "../provider/index.ts";
 import { defined } from "./defined.ts";
 import { InterLink, type InterLinkArgs } from "./interlink.ts";
-import { checkRedundantArgs, differentPops, regionOf } from "./redundant-check.ts";
+import { checkRedundantArgs, differentPops, noticeSharedFate, regionOf } from "./redundant-check.ts";
 import { hasType } from "./resource.ts";
 import { RoutePropagation } from "./route-propagation.ts";
 import { RoutingPolicy } from "./routing-policy.ts";
@@ -155,6 +155,7 @@ export class RedundantInterLink extends pulumi.ComponentResource {
     super(RedundantInterLink.__pulumiType, name, {}, opts);
     checkRedundantArgs(name, args);
     const [primaryPop, secondaryPop] = differentPops(name, args);
+    noticeSharedFate(this, name, args);
     const place = { region: regionOf(args), projectId: args.projectId };
     const child = { parent: this };
 

@@ -10,7 +10,7 @@ import { getLink, listLinks, type Ref } from "../../provider/api/links.ts";
 import { retry } from "../../provider/api/retry.ts";
 import { listRoutingPolicies } from "../../provider/api/routing-policies.ts";
 import type { Link, Pop, RoutingPolicy } from "../../provider/api/wire.ts";
-import { REGIONS } from "../../provider/domain/region.ts";
+import { DEFAULT_REGION } from "../../provider/domain/region.ts";
 import { isUnknown } from "../../provider/domain/unknown.ts";
 import { type Config, readConfig } from "../../provider/run/config.ts";
 import { connectBy } from "../../provider/run/connection.ts";
@@ -89,7 +89,7 @@ function linksOf({ changes }: Preview, config: Config): Ref[] {
     const told: Record<string, unknown> = { ...old?.inputs, ...old?.outputs };
     const id =
       kind === "InterLink" ? (old?.id ?? next?.id) : kind === "RoutingPolicy" ? undefined : (told.linkId ?? old?.id);
-    const region = typeof told.region === "string" ? told.region : (config.region?.value ?? REGIONS[0]);
+    const region = typeof told.region === "string" ? told.region : (config.region?.value ?? DEFAULT_REGION);
     return typeof id === "string" && id !== "" && !isUnknown(id) ? [{ id, region }] : [];
   });
   return [...new Map(refs.toReversed().map((ref) => [ref.id, ref])).values()].toReversed();
@@ -106,7 +106,7 @@ function placesOf({ changes }: Preview, config: Config): { region: string; proje
     return [...(old ? [was] : []), ...(next ? [{ ...was, ...next.inputs }] : [])];
   });
   const regions = sides.flatMap(({ region }) => known(region) ?? []);
-  const defaultRegion = regions[0] ?? config.region?.value ?? REGIONS[0];
+  const defaultRegion = regions[0] ?? config.region?.value ?? DEFAULT_REGION;
   const places = sides.map(({ region, projectId }) => ({
     region: known(region) ?? defaultRegion,
     projectId: known(projectId),

@@ -2,7 +2,7 @@
 import type { Link } from "../../provider/api/wire.ts";
 import { type AddressFamily, FAMILY_FIELDS } from "../../provider/domain/address-family.ts";
 import { ownedBy } from "../../provider/domain/owner-tag.ts";
-import { REGIONS } from "../../provider/domain/region.ts";
+import { DEFAULT_REGION } from "../../provider/domain/region.ts";
 import { factsOf } from "../../provider/domain/status.ts";
 import { isUnknown } from "../../provider/domain/unknown.ts";
 import { IMMUTABLE } from "../../provider/resources/interlink/plan.ts";
@@ -51,7 +51,7 @@ export class Resolver {
     this.#routes = changes.filter(({ kind }) => kind === "RoutePropagation");
     this.#toBeOrdered = changes.filter(({ kind, op }) => kind === "InterLink" && op === "create");
     const regions = changes.flatMap(({ old, new: next }) => asId(old?.outputs.region ?? next?.inputs.region) ?? []);
-    this.defaultRegion = regions[0] ?? REGIONS[0];
+    this.defaultRegion = regions[0] ?? DEFAULT_REGION;
   }
 
   /** A resource by its URN. */

@@ -5,6 +5,8 @@
 export class Declared {
   /** Owners of the links in the program. */
   readonly links = new Set<string>();
+  /** Links that this run orders on dedicated connections, by their owner. */
+  readonly selfHostedOrders = new Map<string, { connectionId: string; bandwidthMbps: number }>();
   /** Ids of the links that have a VpcAttachment: deleting another one of the same link then detaches nothing. */
   readonly attachments = new Set<string>();
   /** Ids of the links that have a RoutePropagation, likewise. */
