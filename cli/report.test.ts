@@ -33,8 +33,10 @@ test("a file goes in, a report goes out, the summary is appended, the gates' rea
   expect({ code, stdout }).toEqual({ code: 15, stdout: "" });
   expect(stderr).toMatch(/^prefix-loss \(exit code 15\): VPC aaaaaaaa \(fr-par\) loses IPv4 10\.20\.0\.0\/16/);
   const written = await readFile(output, "utf8");
-  expect(written.split("\n")[1]).toBe("## ⚠ 1 prefix lost in fr-par; redundancy kept");
-  expect(written).toContain("no usable Scaleway credentials");
+  expect(written.split("\n")[1]).toBe(
+    "## ⚠ Not known: nothing live could be read; by the last known state: 1 prefix lost in fr-par",
+  );
+  expect(written).toContain("no Scaleway credentials");
   expect(await readFile(summary, "utf8")).toBe(`earlier\n${written}`);
 }, 20_000);
 
@@ -46,7 +48,7 @@ test("standard input, plain text, and an allow file that lies in the folder", as
     await readFile(preview, "utf8"),
   );
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^⚠ 1 prefix lost in fr-par; redundancy kept\n/);
+  expect(stdout).toMatch(/^⚠ By the last known state \(--offline\): 1 prefix lost in fr-par; redundancy kept\n/);
   expect(stderr).toMatch(/^allowed prefix-loss: .*\(until 2999-12-31: site closed\)$/);
   await rm(join(folder, ".interlink-allow.yaml"));
 }, 20_000);
@@ -106,7 +108,7 @@ test("a preview whose CLI failed is a failed one, however good its digest looks"
   await writeFile(join(bin, "pulumi"), script, { mode: 0o755 });
   const run = (end: string, ...args: string[]) =>
     reportBy(["--run", "--offline", "--format", "markdown", ...args, "--", end], "", bin);
-  expect(await run("exit 0")).toMatchObject({ code: 0, stdout: expect.stringContaining("## ⚠ 1 prefix lost") });
+  expect(await run("exit 0")).toMatchObject({ code: 0, stdout: expect.stringContaining("(--offline): 1 prefix lost") });
   const failed = await run("exit 255");
   expect(failed).toMatchObject({ code: 1, stderr: "the preview failed (exit code 1)" });
   expect(failed.stdout).toContain("## ⛔ The preview failed");

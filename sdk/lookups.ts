@@ -20,6 +20,7 @@ import type {
   VpcPlace,
   VpcResult,
 } from "../provider/functions/index.ts";
+import type { AddressFamily } from "../provider/index.ts";
 import { all, type LookupInputs, listed, one, whenKnown } from "./lookup-run.ts";
 
 /**
@@ -34,7 +35,7 @@ import { all, type LookupInputs, listed, one, whenKnown } from "./lookup-run.ts"
  * ```
  */
 export function getPops(filter: PopFilter = {}): Promise<PopResult[]> {
-  return all((nouns) => nouns.pops, filter);
+  return all("getPops", (nouns) => nouns.pops, filter);
 }
 
 /** {@link getPops} for a filter with Outputs. */
@@ -57,7 +58,7 @@ export function getPopsOutput(filter: LookupInputs<PopFilter> = {}): pulumi.Outp
  * ```
  */
 export function getPop(filter: PopFilter): Promise<PopResult> {
-  return one((nouns) => nouns.pops, filter);
+  return one("getPop", (nouns) => nouns.pops, filter);
 }
 
 /** {@link getPop} for a filter with Outputs. */
@@ -78,7 +79,7 @@ export function getPopOutput(filter: LookupInputs<PopFilter>): pulumi.Output<Pop
  * ```
  */
 export function getPartners(filter: PartnerFilter = {}): Promise<PartnerResult[]> {
-  return all((nouns) => nouns.partners, filter);
+  return all("getPartners", (nouns) => nouns.partners, filter);
 }
 
 /** {@link getPartners} for a filter with Outputs. */
@@ -88,7 +89,7 @@ export function getPartnersOutput(filter: LookupInputs<PartnerFilter> = {}): pul
 
 /** The one partner that matches. An error lists what there is when none does, and those that match when several do. */
 export function getPartner(filter: PartnerFilter): Promise<PartnerResult> {
-  return one((nouns) => nouns.partners, filter);
+  return one("getPartner", (nouns) => nouns.partners, filter);
 }
 
 /** {@link getPartner} for a filter with Outputs. */
@@ -98,7 +99,7 @@ export function getPartnerOutput(filter: LookupInputs<PartnerFilter>): pulumi.Ou
 
 /** The dedicated connections of a region that match, all by default. */
 export function getDedicatedConnections(filter: DedicatedConnectionFilter = {}): Promise<DedicatedConnectionResult[]> {
-  return all((nouns) => nouns.dedicatedConnections, filter);
+  return all("getDedicatedConnections", (nouns) => nouns.dedicatedConnections, filter);
 }
 
 /** {@link getDedicatedConnections} for a filter with Outputs. */
@@ -121,7 +122,7 @@ export function getDedicatedConnectionsOutput(
  * ```
  */
 export function getDedicatedConnection(filter: DedicatedConnectionFilter): Promise<DedicatedConnectionResult> {
-  return one((nouns) => nouns.dedicatedConnections, filter);
+  return one("getDedicatedConnection", (nouns) => nouns.dedicatedConnections, filter);
 }
 
 /** {@link getDedicatedConnection} for a filter with Outputs. */
@@ -143,7 +144,7 @@ export function getDedicatedConnectionOutput(
  * ```
  */
 export function getInterLinks(filter: InterLinkFilter = {}): Promise<InterLinkResult[]> {
-  return all((nouns) => nouns.interLinks, filter);
+  return all("getInterLinks", (nouns) => nouns.interLinks, filter);
 }
 
 /** {@link getInterLinks} for a filter with Outputs. */
@@ -167,7 +168,7 @@ export function getInterLinksOutput(filter: LookupInputs<InterLinkFilter> = {}):
  * ```
  */
 export function getInterLink(filter: InterLinkFilter): Promise<InterLinkResult> {
-  return one((nouns) => nouns.interLinks, filter);
+  return one("getInterLink", (nouns) => nouns.interLinks, filter);
 }
 
 /** {@link getInterLink} for a filter with Outputs. */
@@ -177,7 +178,7 @@ export function getInterLinkOutput(filter: LookupInputs<InterLinkFilter>): pulum
 
 /** The routing policies of a region that match, all by default, oldest first. */
 export function getRoutingPolicies(filter: RoutingPolicyFilter = {}): Promise<RoutingPolicyResult[]> {
-  return all((nouns) => nouns.routingPolicies, filter);
+  return all("getRoutingPolicies", (nouns) => nouns.routingPolicies, filter);
 }
 
 /** {@link getRoutingPolicies} for a filter with Outputs. */
@@ -191,7 +192,7 @@ export function getRoutingPoliciesOutput(
  * The one routing policy that matches. An error lists what there is when none does, and those that match when several do.
  */
 export function getRoutingPolicy(filter: RoutingPolicyFilter): Promise<RoutingPolicyResult> {
-  return one((nouns) => nouns.routingPolicies, filter);
+  return one("getRoutingPolicy", (nouns) => nouns.routingPolicies, filter);
 }
 
 /** {@link getRoutingPolicy} for a filter with Outputs. */
@@ -201,7 +202,7 @@ export function getRoutingPolicyOutput(filter: LookupInputs<RoutingPolicyFilter>
 
 /** The VPCs of a region that match, all by default, oldest first. */
 export function getVpcs(filter: VpcFilter = {}): Promise<VpcResult[]> {
-  return all((nouns) => nouns.vpcs, filter);
+  return all("getVpcs", (nouns) => nouns.vpcs, filter);
 }
 
 /** {@link getVpcs} for a filter with Outputs. */
@@ -223,7 +224,7 @@ export function getVpcsOutput(filter: LookupInputs<VpcFilter> = {}): pulumi.Outp
  * ```
  */
 export function getVpc(filter: VpcFilter): Promise<VpcResult> {
-  return one((nouns) => nouns.vpcs, filter);
+  return one("getVpc", (nouns) => nouns.vpcs, filter);
 }
 
 /** {@link getVpc} for a filter with Outputs. */
@@ -243,7 +244,12 @@ export function getVpcOutput(filter: LookupInputs<VpcFilter>): pulumi.Output<Vpc
  * ```
  */
 export function getRoutes(filter: VpcPlace): Promise<RouteResult[]> {
-  return listed((lists) => lists.learnedRoutes, filter);
+  return listed(
+    "getRoutes",
+    (lists) => lists.learnedRoutes,
+    filter,
+    (found) => found,
+  );
 }
 
 /** {@link getRoutes} for a filter with Outputs. */
@@ -269,10 +275,16 @@ export interface VpcPrefixesResult {
  * export const ipv4 = new RoutingPolicy("ipv4", { prefixFilterIn: ["10.10.0.0/16"], prefixFilterOut: own.ipv4 });
  * ```
  */
-export async function getVpcPrefixes(filter: VpcPlace): Promise<VpcPrefixesResult> {
-  const found = await listed((lists) => lists.vpcPrefixes, filter);
-  const of = (family: "ipv4" | "ipv6") => found.flatMap((one) => (one.family === family ? [one.prefix] : []));
-  return { ipv4: of("ipv4"), ipv6: of("ipv6") };
+export function getVpcPrefixes(filter: VpcPlace): Promise<VpcPrefixesResult> {
+  return listed(
+    "getVpcPrefixes",
+    (lists) => lists.vpcPrefixes,
+    filter,
+    (found) => {
+      const prefixesOf = (family: AddressFamily) => found.flatMap((one) => (one.family === family ? [one.prefix] : []));
+      return { ipv4: prefixesOf("ipv4"), ipv6: prefixesOf("ipv6") };
+    },
+  );
 }
 
 /** {@link getVpcPrefixes} for a filter with Outputs. */

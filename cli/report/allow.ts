@@ -1,7 +1,7 @@
 /** The allow file: which findings are accepted, of which resources, until when and why. */
 import { parse } from "yaml";
 import { z } from "zod";
-import type { Finding, FindingKind } from "./effects.ts";
+import { FINDING_KINDS, type Finding, type FindingKind } from "./finding.ts";
 
 /** Where it is looked for when no other place is given. */
 export const ALLOW_FILE = ".interlink-allow.yaml";
@@ -17,12 +17,11 @@ export interface Allowance {
   reason: string;
 }
 
-const kinds = ["prefix-loss", "redundancy-loss", "reorder", "delete", "withdrawal", "unknown"] as const;
 const fileSchema = z.strictObject({
   allow: z.array(
     z.strictObject({
       resource: z.string().min(1),
-      finding: z.enum(kinds),
+      finding: z.enum(FINDING_KINDS),
       until: z.iso.date({ error: "must be a date, YYYY-MM-DD" }),
       reason: z.string().min(1, { error: "must say why" }),
     }),

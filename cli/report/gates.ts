@@ -1,24 +1,7 @@
 /** Which findings make a run red, and by which exit code. */
-
 import { type Allowance, isAllowed } from "./allow.ts";
-import type { Finding, FindingKind } from "./effects.ts";
-import { PARTIAL } from "./impact.ts";
-
-/**
- * Exit code of each finding that `--fail-on` names, mildest first; the highest one found counts. From 10 up, since 0 to 9
- * are the Pulumi CLI's own.
- */
-export const EXIT_CODES: Record<FindingKind, number> = {
-  unknown: 10,
-  withdrawal: 11,
-  "redundancy-loss": 12,
-  delete: 13,
-  reorder: 14,
-  "prefix-loss": 15,
-};
-
-/** Names of the gates, worst first. */
-export const GATES = (Object.keys(EXIT_CODES) as FindingKind[]).toReversed();
+import { EXIT_CODES, FINDING_KINDS, type Finding, type FindingKind } from "./finding.ts";
+import { DOUBTS, type Impact } from "./impact/impact.ts";
 
 /** What the gates say. */
 export interface Judgement {
@@ -28,21 +11,16 @@ export interface Judgement {
   reasons: string[];
 }
 
-/** Holds findings against the gates that were asked for, and what is allowed today. A partial preview passes no gate. */
+/** Holds findings against the gates that were asked for, and what is allowed today. The worst gate that closes counts. */
 export function judge(
-  findings: readonly Finding[],
+  { findings, doubt }: Pick<Impact, "findings" | "doubt">,
   failOn: readonly FindingKind[],
   allowances: readonly Allowance[],
   today: string,
-  partial = false,
 ): Judgement {
   const reasons: string[] = [];
   let exitCode = 0;
-  if (partial && failOn.length > 0) {
-    reasons.push(`the gates can't be judged (exit code 1): ${PARTIAL}`);
-    exitCode = 1;
-  }
-  for (const kind of GATES.filter((gate) => failOn.includes(gate))) {
+  for (const kind of FINDING_KINDS.filter((gate) => failOn.includes(gate))) {
     for (const finding of findings.filter((finding) => finding.kind === kind)) {
       const allowance = isAllowed(finding, allowances, today);
       if (allowance) {
@@ -50,8 +28,13 @@ export function judge(
         continue;
       }
       reasons.push(`${kind} (exit code ${EXIT_CODES[kind]}): ${finding.text}`);
-      exitCode = Math.max(exitCode, EXIT_CODES[kind]);
+      exitCode ||= EXIT_CODES[kind];
     }
+  }
+  // What is left out may hold the other links of a VPC: no gate can be judged without it.
+  if (doubt === "left-out" && failOn.length > 0 && exitCode === 0) {
+    reasons.push(`the gates can't be judged (exit code 1): ${DOUBTS[doubt]}`);
+    exitCode = 1;
   }
   return { exitCode, reasons };
 }

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { readConfig } from "../../provider/run/config.ts";
 import { digestOf, legOf, policyOf } from "../../test/reports/sample.ts";
 import { HOSTED, loopback, NOWHERE, PROJECT, worldOfFile } from "../../test/world.ts";
-import { impactOf } from "./impact.ts";
+import { impactOf } from "./impact/impact.ts";
 import { readLive } from "./live.ts";
 import { parsePreview } from "./preview.ts";
 
@@ -35,7 +35,7 @@ test("one page of each kind a region and project, whatever the number of resourc
   const { live, source } = await readLive(goes(id), config(KEY));
   expect(source).toBe("By what is live at Scaleway now.");
   expect(live?.links.map((link) => link.id)).toEqual([id]);
-  expect(calls()).toEqual(["GET links", "GET pops", "GET routing-policies"]);
+  expect(calls()).toEqual(["GET links", "GET pops", "GET routing-policies", "GET vpcs"]);
 });
 
 test("a region to which a link moves is read too: its PoPs and links are named", async () => {
@@ -51,9 +51,33 @@ test("a region to which a link moves is read too: its PoPs and links are named",
 
 test("without credentials nothing is asked, and the report says that it uses the last known state", async () => {
   expect(await readLive(preview, config())).toEqual({
-    source: "By the state of the last `pulumi up` or refresh: no usable Scaleway credentials.",
+    basis: "unread",
+    source: "By the state of the last `pulumi up` or refresh: no Scaleway credentials, or no project, are configured.",
   });
   expect(world.calls()).toEqual([]);
+});
+
+test("a key that is not one is an error, and so is a project id that is not one", async () => {
+  await expect(readLive(preview, config({ SCW_SECRET_KEY: `${KEY.SCW_SECRET_KEY} x` }))).rejects.toThrow(
+    "config-invalid",
+  );
+  await expect(readLive(preview, config({ ...KEY, SCW_DEFAULT_PROJECT_ID: "mine" }))).rejects.toThrow("config-invalid");
+  expect(world.calls()).toEqual([]);
+});
+
+test("VPCs are known by name; where they may not be read, the report does without", async () => {
+  const { id } = await world.order({ ...HOSTED, active: true });
+  const vpc = world.simulator.seed.vpc({ name: "production" });
+  const { live } = await readLive(goes(id), config(KEY));
+  expect(live?.vpcs).toContainEqual({ id: vpc.id, name: "production" });
+  world.simulator.control.addFault({
+    kind: "status",
+    path: "/vpcs",
+    status: 403,
+    body: { type: "permissions_denied" },
+  });
+  const refused = await readLive(goes(id), config(KEY));
+  expect(refused).toMatchObject({ basis: "live", live: { vpcs: [] } });
 });
 
 test("a refusal is no error: the report says what came back, without the key", async () => {
@@ -74,13 +98,13 @@ test("a link that the list of the project does not show is read by its id", asyn
   const { live, source } = await readLive(goes(id), config(KEY));
   expect(live?.links.map((link) => link.id)).toEqual([id]);
   expect(source).toBe("By what is live at Scaleway now.");
-  expect(calls()).toEqual(["GET links", "GET links", "GET pops", "GET routing-policies"]);
+  expect(calls()).toEqual(["GET links", "GET links", "GET pops", "GET routing-policies", "GET vpcs"]);
 });
 
 test("only a link that does not exist is gone", async () => {
   const reading = await readLive(goes(NOWHERE), config(KEY));
   expect(reading).toMatchObject({ source: "By what is live at Scaleway now.", live: { links: [] } });
-  expect(reading.live?.untold).toBeUndefined();
+  expect(reading.live?.unread).toBeUndefined();
   expect(impactOf(goes(NOWHERE), reading.live).findings).toEqual([]);
 });
 
@@ -93,7 +117,7 @@ test("a link that the list leaves out and that may not be read uses the last kno
     body: { type: "permissions_denied", message: "no" },
   });
   const { live, source } = await readLive(goes(NOWHERE), config(KEY));
-  expect(live).toMatchObject({ links: [], untold: [NOWHERE] });
+  expect(live).toMatchObject({ links: [], unread: [NOWHERE] });
   expect(source).toMatch(/^By what is live at Scaleway now, but of link 00000000 by the state \(GET .*403.*\)\.$/);
   const kinds = impactOf(goes(NOWHERE), live).findings.map(({ kind }) => kind);
   expect(kinds).toEqual(expect.arrayContaining(["prefix-loss", "delete", "withdrawal"]));

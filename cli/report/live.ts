@@ -4,7 +4,7 @@
  */
 
 import { undefinedIfNotFound } from "../../provider/api/api-error.ts";
-import { listPops } from "../../provider/api/catalog.ts";
+import { listPops, listVpcs } from "../../provider/api/catalog.ts";
 import { systemClock } from "../../provider/api/clock.ts";
 import { getLink, listLinks, type Ref } from "../../provider/api/links.ts";
 import { retry } from "../../provider/api/retry.ts";
@@ -12,6 +12,7 @@ import { listRoutingPolicies } from "../../provider/api/routing-policies.ts";
 import type { Link, Pop, RoutingPolicy } from "../../provider/api/wire.ts";
 import { DEFAULT_REGION } from "../../provider/domain/region.ts";
 import { isUnknown } from "../../provider/domain/unknown.ts";
+import { UserError } from "../../provider/domain/user-error.ts";
 import { type Config, readConfig } from "../../provider/run/config.ts";
 import { connectBy } from "../../provider/run/connection.ts";
 import type { Preview } from "./preview.ts";
@@ -22,43 +23,57 @@ export interface Live {
   links: Link[];
   policies: RoutingPolicy[];
   pops: Pop[];
+  /** Names of VPCs, where they may be read. */
+  vpcs?: { id: string; name: string }[];
   /** Ids of links that no list shows, and of which it could not be read whether they are gone: the state counts. */
-  untold?: string[];
+  unread?: string[];
 }
+
+/** Where the knowledge of the links comes from: what is live, the state by the user's word, or the state for want of an answer. */
+export type Basis = "live" | "offline" | "unread";
 
 /** What was read, or why not. */
 export interface LiveReading {
   live?: Live;
+  basis: Basis;
   /** One sentence for the report: where its knowledge of the links comes from. */
   source: string;
 }
 
-/** A report is asked for by people who wait: without an answer for so long, it goes by the state. */
+/** People wait for a report: without an answer for so long, it uses the last known state. */
 const DEADLINE_SECONDS = 20;
 
 /**
  * Reads the links and policies of the regions and projects that a preview names. Credentials are this machine's
  * (environment, file of `scw`); the stack configuration in a preview is not used, since a preview may come from anyone
- * and could send the key to a host of its choice. Without credentials or an answer the report goes by the state.
+ * and could send the key to a host of its choice. Without credentials or an answer the report uses the last known state.
+ * @throws UserError where the configuration is wrong, such as a key that is not one
  */
 export async function readLive(preview: Preview, config: Config = readConfig()): Promise<LiveReading> {
-  const byState = (why: string) => ({ source: `By the state of the last \`pulumi up\` or refresh: ${why}.` });
+  const byState = (why: string): LiveReading => ({
+    basis: "unread",
+    source: `By the state of the last \`pulumi up\` or refresh: ${why}.`,
+  });
+  let places: ReturnType<typeof placesOf>;
   try {
     config.secretKey();
-  } catch {
-    return byState("no usable Scaleway credentials");
+    places = placesOf(preview, config);
+  } catch (cause) {
+    if (!(cause instanceof UserError) || cause.code !== "config-missing") throw cause;
+    return byState("no Scaleway credentials, or no project, are configured");
   }
   const api = connectBy(config, { log: (line) => console.error(line) });
   const persistent = <T>(read: () => Promise<T>) => retry(systemClock, read, { deadlineSeconds: DEADLINE_SECONDS });
   try {
-    const places = placesOf(preview, config);
     const regions = [...new Set(places.map(({ region }) => region))];
-    const [links, policies, pops] = await Promise.all([
+    const [links, policies, pops, vpcs] = await Promise.all([
       all(places, ({ region, projectId }) => persistent(() => listLinks(api, region, { project_id: projectId }))),
       all(places, ({ region, projectId }) =>
         persistent(() => listRoutingPolicies(api, region, { project_id: projectId })),
       ),
       all(regions, (region) => persistent(() => listPops(api, region))),
+      // A key for InterLink alone may not read them, and a report does with their ids.
+      all(places, ({ region, projectId }) => listVpcs(api, region, { project_id: projectId }).catch(() => [])),
     ]);
     // A list is of one project and region: a link that it leaves out is gone only where its own read says so.
     const shown = new Set(links.map(({ id }) => id));
@@ -66,12 +81,16 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
     const read = (ref: Ref) => persistent(() => undefinedIfNotFound(() => getLink(api, ref)));
     const answers = await Promise.allSettled(missing.map(read));
     const found = answers.flatMap((answer) => (answer.status === "fulfilled" ? (answer.value ?? []) : []));
-    const untold = missing.flatMap(({ id }, index) => (answers[index]?.status === "rejected" ? id : []));
+    const unread = missing.flatMap(({ id }, index) => (answers[index]?.status === "rejected" ? id : []));
     const failure = answers.find((answer) => answer.status === "rejected")?.reason;
     const exceptions =
-      untold.length > 0 ? `, but of link ${listed(untold.map(short), 3)} by the state (${firstLine(failure)})` : "";
+      unread.length > 0 ? `, but of link ${listed(unread.map(short), 3)} by the state (${firstLine(failure)})` : "";
     return {
-      live: { links: [...links, ...found], policies, pops, ...(untold.length > 0 && { untold }) },
+      live: {
+        ...{ links: [...links, ...found], policies, pops, vpcs: vpcs.map(({ id, name }) => ({ id, name })) },
+        ...(unread.length > 0 && { unread }),
+      },
+      basis: "live",
       source: `By what is live at Scaleway now${exceptions}.`,
     };
   } catch (cause) {
@@ -83,13 +102,13 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
 
 const firstLine = (cause: unknown) => (cause instanceof Error ? cause.message.split("\n")[0] : String(cause));
 
-/** The links that a state tells of: those that it manages, and those on which it has attachments or routes. */
+/** The links of a state: those that it manages, and those on which it has attachments or routes. */
 function linksOf({ changes }: Preview, config: Config): Ref[] {
   const refs = changes.flatMap(({ kind, old, new: next }): Ref[] => {
-    const told: Record<string, unknown> = { ...old?.inputs, ...old?.outputs };
+    const state: Record<string, unknown> = { ...old?.inputs, ...old?.outputs };
     const id =
-      kind === "InterLink" ? (old?.id ?? next?.id) : kind === "RoutingPolicy" ? undefined : (told.linkId ?? old?.id);
-    const region = typeof told.region === "string" ? told.region : (config.region?.value ?? DEFAULT_REGION);
+      kind === "InterLink" ? (old?.id ?? next?.id) : kind === "RoutingPolicy" ? undefined : (state.linkId ?? old?.id);
+    const region = typeof state.region === "string" ? state.region : (config.region?.value ?? DEFAULT_REGION);
     return typeof id === "string" && id !== "" && !isUnknown(id) ? [{ id, region }] : [];
   });
   return [...new Map(refs.toReversed().map((ref) => [ref.id, ref])).values()].toReversed();
@@ -99,7 +118,7 @@ const all = async <Place, T>(places: Place[], read: (place: Place) => Promise<T[
   (await Promise.all(places.map(read))).flat();
 
 /** Where the resources of a preview are, and where they are to be. */
-function placesOf({ changes }: Preview, config: Config): { region: string; projectId: string }[] {
+function placesOf({ changes, failed }: Preview, config: Config): { region: string; projectId: string }[] {
   const known = (value: unknown) => (typeof value === "string" && !isUnknown(value) ? value : undefined);
   const sides = changes.flatMap(({ old, new: next }) => {
     const was: Record<string, unknown> = { ...old?.inputs, ...old?.outputs };
@@ -107,14 +126,17 @@ function placesOf({ changes }: Preview, config: Config): { region: string; proje
   });
   const regions = sides.flatMap(({ region }) => known(region) ?? []);
   const defaultRegion = regions[0] ?? config.region?.value ?? DEFAULT_REGION;
-  const places = sides.map(({ region, projectId }) => ({
+  // A preview that failed may show nothing of a stack that has links.
+  const shown = sides.length === 0 && failed ? [{}] : sides;
+  const places = shown.map(({ region, projectId }: Record<string, unknown>) => ({
     region: known(region) ?? defaultRegion,
     projectId: known(projectId),
   }));
-  // What is new tells no project: in a region of which nothing else does, it is that of the others, or the configured one.
-  const told = places.flatMap(({ region, projectId }) => (projectId === undefined ? [] : [{ region, projectId }]));
-  const projects = told.length > 0 ? told.map(({ projectId }) => projectId) : [config.projectId()];
-  const rest = places.filter(({ region }) => !told.some((place) => place.region === region));
-  const wanted = [...told, ...rest.flatMap(({ region }) => projects.map((projectId) => ({ region, projectId })))];
+  // What is new names no project: in a region of which nothing else does, it is that of the others, or the configured one.
+  const named = places.flatMap(({ region, projectId }) => (projectId === undefined ? [] : [{ region, projectId }]));
+  const projects =
+    named.length > 0 ? named.map(({ projectId }) => projectId) : places.length > 0 ? [config.projectId()] : [];
+  const rest = places.filter(({ region }) => !named.some((place) => place.region === region));
+  const wanted = [...named, ...rest.flatMap(({ region }) => projects.map((projectId) => ({ region, projectId })))];
   return [...new Map(wanted.map((place) => [`${place.region}/${place.projectId}`, place])).values()];
 }

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { digestOf, legOf, policyOf, urnOf } from "../../test/reports/sample.ts";
-import { impactOf } from "./impact.ts";
+import { headlineOf } from "./forms/headline.ts";
+import { impactOf } from "./impact/impact.ts";
 import { type Change, PreviewError, parsePreview } from "./preview.ts";
 
 const stored = (name: string) =>
@@ -33,8 +34,8 @@ test.each(["redundant-prefix-lost", "days-one-leg-is-ready", "single-region-repl
     const digest = stored(name);
     const withoutDependencies = digest.replaceAll(/"propertyDependencies":\{[^}]*\}/g, '"propertyDependencies":{}');
     const of = (text: string) => impactOf(parsePreview(text, "it"));
+    expect(headlineOf(of(eventsOf(withoutDependencies)))).toBe(headlineOf(of(digest)));
     expect(of(eventsOf(withoutDependencies))).toMatchObject({
-      headline: of(digest).headline,
       findings: of(digest).findings,
       redundancies: of(digest).redundancies,
     });
@@ -44,11 +45,12 @@ test.each(["redundant-prefix-lost", "days-one-leg-is-ready", "single-region-repl
 describe("a replacement that waits for the new link", () => {
   const digest = stored("single-bandwidth-replaced-waiting");
   const verdict = (text: string) => {
-    const { findings, networks } = impactOf(parsePreview(text, "it"));
-    return { held: networks.held.size, kinds: findings.map(({ kind }) => kind) };
+    const { findings, run } = impactOf(parsePreview(text, "it"));
+    const held = run.taken.filter(({ change, keeps }) => change.kind === "InterLink" && keeps === "run-fails");
+    return { held: held.length, kinds: findings.map(({ kind }) => kind) };
   };
-  const stays = { held: 1, kinds: ["reorder"] };
-  const goes = { held: 0, kinds: ["prefix-loss", "reorder", "withdrawal"] };
+  const stays = { held: 1, kinds: ["reorder", "run-fails"] };
+  const goes = { held: 0, kinds: ["prefix-loss", "reorder", "withdrawal", "run-fails"] };
   const steps: Record<string, unknown>[] = JSON.parse(digest).steps;
   /** A step that an event stream shows beside each `replace`. */
   const halves = (op: string, mark?: true) =>
@@ -122,7 +124,7 @@ test("whatever JSON is inside of a state, a report comes out", () => {
         '"inputs": {}',
         () => `"inputs": ${JSON.stringify({ linkId: one, routingPolicyV4Id: other, enabled: one })}`,
       );
-      expect(impactOf(parsePreview(text, "it")).headline).toBeTypeOf("string");
+      expect(headlineOf(impactOf(parsePreview(text, "it")))).toBeTypeOf("string");
     }),
   );
 });
@@ -148,6 +150,15 @@ test("the old half of an interrupted replacement is a change of its own", () => 
     ["same", false, "link-1"],
     ["delete", true, "link-0"],
   ]);
+});
+
+test("the old half of a replacement is one change with the new one, also where an alias has renamed the resource", () => {
+  const [link] = legOf(1);
+  const digest = JSON.parse(digestOf([{ ...link, kind: "InterLink", name: "renamed", op: "replace" }]));
+  const oldState = { id: "link-1", delete: true, inputs: {}, outputs: { status: "refused" } };
+  digest.steps.push({ op: "delete-replaced", urn: urnOf("InterLink", "leg1"), oldState });
+  const changes = parsePreview(JSON.stringify(digest), "it").changes.map(({ op, name }) => [op, name]);
+  expect(changes).toEqual([["replace", "renamed"]]);
 });
 
 test("the children of a component are resources of ours", () => {

@@ -13,6 +13,8 @@ export interface ResourceState {
   outputs: Record<string, unknown>;
   /** The resources that each input comes from, by URN. The event stream does not tell them. */
   dependsOn: Record<string, string[]>;
+  /** All that the engine makes before it, by URN; likewise. */
+  dependencies?: string[];
 }
 
 /** A resource of ours in a preview. */
@@ -65,6 +67,7 @@ const stateSchema = z.looseObject({
   inputs: properties,
   outputs: properties,
   propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).nullish(),
+  dependencies: z.array(z.string()).nullish(),
 });
 const stepSchema = z.looseObject({
   op: z.string(),
@@ -159,7 +162,7 @@ function fromEvents(text: string, from: string): Preview {
   });
 }
 
-/** The same preview, made by a run that failed: why is told among its messages. */
+/** The same preview, made by a run that failed: its messages say why. */
 export const failedBy = (failure: string | undefined, preview: Preview): Preview =>
   failure === undefined
     ? preview
@@ -212,9 +215,10 @@ function previewOf(
     const earlier = changes.get(key);
     changes.set(key, earlier ? merged(earlier, change) : change);
   }
-  // The old half of a replacement that this very preview shows is no left-over.
-  for (const [key, { leftOver, urn, old }] of changes) {
-    if (leftOver && changes.get(urn)?.op === "replace" && changes.get(urn)?.old?.id === old?.id) changes.delete(key);
+  // The old half of a replacement that this very preview shows is no left-over; after a rename it has the old URN.
+  const replaced = new Set([...changes.values()].flatMap(({ op, old }) => (op === "replace" ? (old?.id ?? []) : [])));
+  for (const [key, { leftOver, old }] of changes) {
+    if (leftOver && replaced.has(old?.id ?? "")) changes.delete(key);
   }
   const [, stack = "", project = ""] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(steps[0]?.urn ?? "") ?? [];
   const sorted = [...changes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change);
@@ -265,13 +269,20 @@ function merged(earlier: Change, later: Change): Change {
   return later;
 }
 
-function plainState({ id, inputs, outputs, propertyDependencies }: z.output<typeof stateSchema>): ResourceState {
+function plainState({
+  id,
+  inputs,
+  outputs,
+  propertyDependencies,
+  dependencies,
+}: z.output<typeof stateSchema>): ResourceState {
   const dependsOn = Object.entries(propertyDependencies ?? {}).map(([key, urns]) => [key, urns ?? []]);
   return {
     ...(id && { id }),
     inputs: plainProperties(inputs ?? {}),
     outputs: plainProperties(outputs ?? {}),
     dependsOn: Object.fromEntries(dependsOn),
+    ...(dependencies && { dependencies }),
   };
 }
 

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { digestOf, legOf, policyOf, urnOf } from "../../test/reports/sample.ts";
 import { type Allowance, parseAllowances } from "./allow.ts";
-import type { FindingKind } from "./effects.ts";
+import { FINDING_KINDS, type FindingKind } from "./finding.ts";
+import { BUDGET } from "./forms/markdown.ts";
 import type { LiveReading } from "./live.ts";
-import { BUDGET } from "./markdown.ts";
 import { parsePreview } from "./preview.ts";
 import { failureReport, report } from "./report.ts";
 
-const OFFLINE: LiveReading = { source: "By the state." };
+const OFFLINE: LiveReading = { basis: "live", source: "By the state." };
 const KEY = "99999999-8888-4777-8666-555555555555";
 
 function reportOn(
@@ -28,7 +28,7 @@ function reportOn(
 }
 
 const loss = digestOf([policyOf(["10.0.0.0/16", "10.1.0.0/16"], ["10.0.0.0/16"]), ...legOf(1)]);
-const ALL: FindingKind[] = ["prefix-loss", "redundancy-loss", "reorder", "delete", "withdrawal", "unknown"];
+const ALL = [...FINDING_KINDS];
 
 test("the first line is the hidden mark, the second the headline", () => {
   const { markdown, headline, effect } = reportOn(loss);
@@ -50,6 +50,58 @@ test.each<[FindingKind[], number]>([
   [["prefix-loss"], 15],
 ])("gates %j give exit code %i", (failOn, exitCode) => {
   expect(reportOn(loss, { failOn }).exitCode).toBe(exitCode);
+});
+
+const loses = (samples: Parameters<typeof digestOf>[0]) => digestOf([policyOf(["10.0.0.0/16"], []), ...samples]);
+
+test("where nothing live could be read, the verdict is not known, and the gate unknown closes", () => {
+  const reading: LiveReading = { basis: "unread", source: "By the state." };
+  const lost = reportOn(loses(legOf(1)), { failOn: ["unknown"], reading });
+  expect(lost.headline).toBe(
+    "⚠ Not known: nothing live could be read; by the last known state: 1 prefix lost in fr-par",
+  );
+  expect(lost.exitCode).toBe(10);
+  const nothing = reportOn(digestOf([policyOf(["10.0.0.0/16"]), ...legOf(1)]), { failOn: ["unknown"], reading });
+  expect(nothing.headline).toBe("⚠ Not known: nothing live could be read");
+  expect(nothing.exitCode).toBe(10);
+  for (const form of [nothing.markdown, nothing.text]) expect(form).not.toContain("No effect");
+});
+
+test("offline is the user's word: the verdict is by the state, and the first line says so", () => {
+  const reading: LiveReading = { basis: "offline", source: "By the state." };
+  const { headline, exitCode } = reportOn(loses(legOf(1)), { failOn: ["unknown"], reading });
+  expect(headline).toBe("⚠ By the last known state (--offline): 1 prefix lost in fr-par");
+  expect(exitCode).toBe(0);
+  expect(reportOn(digestOf(legOf(1)), { reading }).headline).toBe(
+    "No effect on InterLink traffic, by the last known state (--offline)",
+  );
+});
+
+test("a new order is a gate of its own, the mildest, and gives the report no warning by itself", () => {
+  const text = digestOf([{ kind: "InterLink", name: "new", new: { popId: "pop-1", bandwidthMbps: 100 } }]);
+  expect(reportOn(text, { failOn: ["order"] })).toMatchObject({ exitCode: 16, headline: "✅ 1 link ordered" });
+  const both = digestOf([
+    policyOf(["10.0.0.0/16"], []),
+    ...legOf(1),
+    { kind: "InterLink", name: "new", new: { popId: "p" } },
+  ]);
+  expect(reportOn(both, { failOn: ["order", "prefix-loss"] }).exitCode).toBe(15);
+});
+
+test("a lost prefix never stands beside the words that no route is withdrawn", () => {
+  const { json, markdown } = reportOn(loses(legOf(1)));
+  expect(JSON.parse(json).changes).toMatchObject([{ withdrawn: "only the prefixes that are lost", withdrawal: null }]);
+  expect(markdown).not.toMatch(/−10\.0\.0\.0.*\| no \|/);
+});
+
+test("a guard's refusal is reported once, by its code, with the topology", () => {
+  const urn = urnOf("InterLink", "leg1");
+  const message =
+    'replacing InterLink "leg1": changing popId orders a new link\n  What to do: not that [replace-live-link]';
+  const { markdown, json } = reportOn(digestOf(legOf(1), { diagnostics: [{ severity: "error", urn, message }] }));
+  expect(markdown.match(/orders a new link/g)).toHaveLength(1);
+  expect(markdown).toContain("flowchart LR");
+  expect(JSON.parse(json).findings).toMatchObject([{ kind: "reorder", code: "replace-live-link", resources: [urn] }]);
 });
 
 test("the worst of several closed gates counts, and each says why", () => {

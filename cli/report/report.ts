@@ -1,16 +1,17 @@
 /** From the text of a preview to a report in every form, masked and judged. */
 import type { Config } from "../../provider/run/config.ts";
 import type { Allowance } from "./allow.ts";
-import type { FindingKind } from "./effects.ts";
+import type { FindingKind } from "./finding.ts";
+import { headlineOf } from "./forms/headline.ts";
+import { jsonOf } from "./forms/json.ts";
+import { failureMarkdown, markdownOf } from "./forms/markdown.ts";
+import { textOf } from "./forms/text.ts";
 import { expired, judge } from "./gates.ts";
-import { impactOf, isPartial } from "./impact.ts";
-import { jsonOf } from "./json.ts";
+import { impactOf } from "./impact/impact.ts";
 import type { LiveReading } from "./live.ts";
-import { failureMarkdown, markdownOf } from "./markdown.ts";
 import { maskedIn, maskOf, secretsIn } from "./mask.ts";
 import type { Preview } from "./preview.ts";
 import type { StackName } from "./stack-name.ts";
-import { textOf } from "./text.ts";
 
 /** What a report is made of. */
 export interface ReportRequest {
@@ -44,15 +45,16 @@ export interface Report {
 /** Makes a report. The same preview, live reading, allowances and day give the same bytes. */
 export function report(request: ReportRequest): Report {
   const { preview, reading, config, failOn, allowances, today } = request;
-  const told = impactOf(preview, reading.live);
+  const found = impactOf(preview, reading.live, reading.basis);
   const mask = maskOf([...preview.secrets, ...secretsIn(reading.live), ...keyIn(config)]);
-  const judged = judge(told.findings, failOn, allowances, today, isPartial(preview, reading.live));
-  const reasons = [...judged.reasons, ...expired(told.findings, failOn, allowances, today)];
+  const judged = judge(found, failOn, allowances, today);
+  const reasons = [...judged.reasons, ...expired(found.findings, failOn, allowances, today)];
   if (preview.failed && judged.exitCode === 0) reasons.push("the preview failed (exit code 1)");
   // Judged as it is, written without secrets.
-  const [impact, frame] = [maskedIn(told, mask), { source: mask(reading.source) }];
+  const impact = maskedIn(found, mask);
+  const frame = { source: mask(reading.source), headline: mask(headlineOf(impact)) };
   return {
-    headline: impact.headline,
+    headline: frame.headline,
     effect: impact.effect,
     markdown: markdownOf(impact, frame),
     summary: markdownOf(impact, frame, Number.POSITIVE_INFINITY),

@@ -5,7 +5,7 @@ import type { Link, RouteWithNexthop } from "../../provider/api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../provider/domain/address-family.ts";
 import { canonicalPrefix, parsePrefix } from "../../provider/domain/prefix.ts";
 import type { Context } from "../../provider/run/context.ts";
-import { difference } from "../report/prefixes.ts";
+import { difference } from "../report/impact/prefixes.ts";
 
 /** Prefixes of one link in one address family, in the direction from the customer's network to the VPC. */
 export interface FamilyRoutes {

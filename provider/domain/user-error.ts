@@ -11,6 +11,7 @@ export type ErrorCode =
   | "not-found"
   | "adopt-claimed"
   | "adopt-mismatch"
+  | "adopt-owned"
   | "adopt-unusable"
   | "policy-family-unknown"
   | "policy-mismatch"
@@ -26,6 +27,7 @@ export type ErrorCode =
   // What the link does not allow yet, or any more
   | "link-gone"
   | "link-locked"
+  | "link-superseded"
   | "link-never-ready"
   | "link-not-ready"
   // Waits

@@ -32,7 +32,7 @@ export type Attached = Pick<Link, "vpcId" | "routingPolicyV4Id" | "routingPolicy
  * What hangs on a link after a step, by Scaleway's documentation: detaching the VPC or a policy switches propagation off by
  * itself, set-routing-policy withdraws nothing.
  */
-function after<L extends Attached>(link: L, step: LinkStep): L {
+export function after<L extends Attached>(link: L, step: LinkStep): L {
   switch (step.call) {
     case "attach-vpc":
       return { ...link, vpcId: step.vpcId };

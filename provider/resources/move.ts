@@ -42,7 +42,7 @@ const carries = (old: Link | undefined): boolean => old === undefined || factsOf
  * take everything off the old one: so a move waits on its old link until the new one is ready. `free`: there is nothing to
  * lose, or the new link will never be ready, which is an error that the user has to see.
  */
-function planMove({
+export function planMove({
   old,
   next,
   isOn,

@@ -31,6 +31,9 @@ export const waitingRule = (
   inputs: { [Input in WaitingRule["input"]]?: Mode },
 ): WaitingRule => ({ mode: inputs[input] ?? DEFAULT_MODE, input });
 
+/** Whether a step that the link does not allow yet is left to a later run. */
+export const defers = ({ mode = DEFAULT_MODE }: WaitingRule): boolean => mode === "defer";
+
 /** The plan of a step that the link does not allow yet. */
 export function planWhileBlocked(
   link: Pick<Link, "status" | "partner">,
@@ -45,7 +48,7 @@ export function planWhileBlocked(
     return { outcome: "refused", refusal: { code: "link-never-ready", said: `${why}, and it will never be`, now } };
   }
   if (transient || mode === "wait") return { outcome: "waits", reasons };
-  if (mode === "defer") return { outcome: "deferred", reasons };
+  if (defers({ mode, input })) return { outcome: "deferred", reasons };
   return {
     outcome: "refused",
     refusal: { code: "link-not-ready", said: why, now: `${nextStep(link)} Or set ${input}: "wait" or "defer".` },

@@ -13,7 +13,9 @@ export interface Draw {
 export function drawFrom(seed: number): Draw {
   const [g] = fc.sample(fc.gen(), { seed, numRuns: 1 });
   if (g === undefined) throw new Error("fast-check has drawn nothing");
-  const pick = <T>(of: readonly T[]): T => of[g(fc.integer, { min: 0, max: of.length - 1 })] as T;
+  // Without a bias to small numbers, which would make rare things common.
+  const index = (max: number) => fc.noBias(fc.integer({ min: 0, max }));
+  const pick = <T>(of: readonly T[]): T => of[g(index, of.length - 1)] as T;
   return { pick, chance: (percent) => pick(HUNDRED) < percent };
 }
 const HUNDRED = Array.from({ length: 100 }, (_, index) => index);

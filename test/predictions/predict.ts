@@ -1,8 +1,8 @@
 /** What `interlink report` predicts, in the terms in which a round can be judged. */
-import type { ReportJson } from "../../cli/report/json.ts";
+import type { ReportJson } from "../../cli/report/forms/json.ts";
+import type { Redundancy } from "../../cli/report/impact/reach.ts";
 import type { LiveReading } from "../../cli/report/live.ts";
 import { parsePreview } from "../../cli/report/preview.ts";
-import type { Redundancy } from "../../cli/report/reach.ts";
 import { report } from "../../cli/report/report.ts";
 
 /** A prediction. */

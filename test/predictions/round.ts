@@ -121,7 +121,7 @@ function arrive({ control }: Deployment, { pick }: Draw, story: string[]): void 
   for (const { id, name, status } of byName(control.snapshot().links)) {
     const to = pick(["provision", "provision", "accept", "refuse", "stay"]);
     story.push(`${name}: ${to}`);
-    if (status === "router_configuration_required") {
+    if (status === "ready") {
       if (to === "provision") control.configureRouter(id);
     } else if (status !== "requested") continue;
     else if (to === "provision") control.provision(id);

@@ -70,8 +70,8 @@ export const SCENARIOS: Scenario[] = [
       {
         name: "bandwidth-replaced-waiting",
         wish: ({ link, vpc }) => {
-          vpc.whenNotActive = "wait";
           link.primary = { bandwidthMbps: 200, replaceLiveLink: true };
+          vpc.whenNotActive = "wait";
         },
       },
       { name: "drift-routes-closed-refreshed", before: close("primary"), after: open("primary"), args: ["--refresh"] },

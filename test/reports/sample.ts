@@ -51,7 +51,14 @@ export function legOf(index: number, { vpcId = "vpc-1", policy = "policy-1", pop
   const live = { linkStatus: "active", bgpV4Status: "up", bgpV6Status: "disabled", region: "fr-par" };
   return [
     { kind: "InterLink", name, id, old: link, new: link, outputs: { status: "active", kind: "hosted" } },
-    { kind: "VpcAttachment", name, id, old: attachment, new: attachment, outputs: { ...live, attached: true } },
+    {
+      kind: "VpcAttachment",
+      name,
+      id,
+      old: attachment,
+      new: attachment,
+      outputs: { ...live, attached: true, __attachedVpcId: vpcId },
+    },
     {
       kind: "RoutePropagation",
       name,

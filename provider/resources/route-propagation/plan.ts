@@ -37,6 +37,18 @@ export function planPropagation(
     : { outcome: "steps", steps };
 }
 
+/** How routes come to another link: they wait for one that is not ready, also where it has all of them but carries none. */
+export function planArrival(
+  next: Pick<Link, "status" | "partner"> & Pick<Attached, "vpcId">,
+  inputs: Pick<RoutePropagationInputs, "whenNotReady" | "configureFrom">,
+  { vpcComes = false, mustCarry = false }: { vpcComes?: boolean; mustCarry?: boolean },
+): Plan<never> {
+  const blocks = propagationBlockedBy(next, { configureFrom: inputs.configureFrom, mustCarry }, vpcComes);
+  return blocks.length > 0
+    ? planWhileBlocked(next, blocks, waitingRule("whenNotReady", inputs))
+    : { outcome: "steps", steps: [] };
+}
+
 /**
  * What has to be done so that the link has the desired routes. Disabling comes first; else policies are attached, then
  * detached, then propagation is enabled.

@@ -9,7 +9,6 @@ import {
   newNonce,
   nonceOf,
   type Ownership,
-  ownedBy,
   ownershipFor,
   tagsFor,
   userTags,
@@ -20,9 +19,10 @@ import { UserError } from "../../domain/user-error.ts";
 import { type Context, DIFF_MAX_AGE_MS, LOOK_MAX_AGE_MS } from "../../run/context.ts";
 import { doing, explain } from "../../run/explain.ts";
 import type { Handler } from "../contract.ts";
+import { leaveIgnored } from "../ignored.ts";
 import * as input from "../inputs.ts";
 import { type RoutingPolicyInputs, routingPolicyDefinition } from "./definition.ts";
-import { type DesiredPolicy, planPolicy } from "./plan.ts";
+import { type DesiredPolicy, ownPolicy, planPolicy } from "./plan.ts";
 import { canonical, familyOf, prefixFailures } from "./prefixes.ts";
 import { fieldsOf, type RoutingPolicyState } from "./state.ts";
 
@@ -40,12 +40,14 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
     return { inputs: canonical(inputs), failures: prefixFailures(inputs) };
   },
 
-  async diff(context, { resource, id, state, inputs, oldInputs }) {
+  async diff(context, request) {
+    const { resource, id, state, oldInputs } = request;
     context.claims.own(id, resource.owner);
     const sought = { region: state.region, projectId: state.projectId, id };
     const live = await context.live(() => context.policies.recent(sought, DIFF_MAX_AGE_MS));
     if (live === undefined) return { changes: true, replaces: ["id"], changed: ["id"] };
     const now = live === "unseen" ? state : { ...state, ...fieldsOf(live) };
+    const inputs = leaveIgnored(routingPolicyDefinition, request, now);
     const family = inputs.addressFamily ?? familyOf(inputs) ?? now.addressFamily;
     const replaces = [
       ...(family !== now.addressFamily ? ["addressFamily"] : []),
@@ -72,11 +74,8 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
       });
     }
     const policy = await doing(what, async () => {
-      const isOwn = ({ id, tags, isIpv6 }: RoutingPolicy) =>
-        ownedBy(tags, resource.owner) &&
-        !context.claims.isAnothers(id, resource.owner) &&
-        isIpv6 === (family === "ipv6");
-      const known = own && (await policies.all(region, projectId, LOOK_MAX_AGE_MS)).findLast(isOwn);
+      const live = own === undefined ? [] : await policies.all(region, projectId, LOOK_MAX_AGE_MS);
+      const known = ownPolicy(context.claims, live, resource.owner, family);
       if (known) {
         log.info(`${labelOf(resource)}: an earlier run has made it already (${known.id}); adopting it.`);
         return reconcile(context, { region, id: known.id }, known, inputs, own);
@@ -113,7 +112,8 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
     return { state: read, inputs: input.inputsOf(routingPolicyDefinition, read, oldInputs) };
   },
 
-  async update(context, { resource, id, state, inputs, oldInputs }) {
+  async update(context, request) {
+    const { resource, id, state, oldInputs } = request;
     const ref = { region: state.region, id };
     const what = `updating ${labelOf(resource, id)}`;
     const policy = await doing(what, async () => {
@@ -125,6 +125,7 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
           now: "run `pulumi up` again: it then makes a new one.",
         });
       }
+      const inputs = leaveIgnored(routingPolicyDefinition, request, fieldsOf(live));
       const own = ownershipFor(context.config, resource.owner, state.__nonce);
       const tags = desiredTags(inputs.tags, oldInputs.tags);
       return reconcile(context, ref, live, { ...inputs, tags }, own);

@@ -1,5 +1,9 @@
 import type { PolicyBody } from "../../api/routing-policies.ts";
+import type { RoutingPolicy } from "../../api/wire.ts";
+import type { AddressFamily } from "../../domain/address-family.ts";
 import { sameValue } from "../../domain/definition.ts";
+import { ownedBy } from "../../domain/owner-tag.ts";
+import type { Claims } from "../../run/claims.ts";
 import { type RoutingPolicyInputs, routingPolicyDefinition } from "./definition.ts";
 
 const { inputs: DEFINED } = routingPolicyDefinition;
@@ -22,3 +26,14 @@ export function planPolicy(now: PolicyFields, desired: DesiredPolicy): PolicyBod
     }),
   };
 }
+
+/** The live policy that an earlier run has made for this owner and could not record: a create adopts it. */
+export const ownPolicy = (
+  claims: Claims,
+  known: readonly RoutingPolicy[],
+  owner: string,
+  family: AddressFamily,
+): RoutingPolicy | undefined =>
+  known.findLast(
+    ({ id, tags, isIpv6 }) => ownedBy(tags, owner) && !claims.isAnothers(id, owner) && isIpv6 === (family === "ipv6"),
+  );

@@ -1,0 +1,148 @@
+/** The verdict in one line. */
+import type { Impact } from "../impact/impact.ts";
+import { type LinkState, openFamilies } from "../network/link.ts";
+import { count, listed } from "../words.ts";
+
+/** Written where no resource of ours changes. Others look for these very words. */
+const NO_EFFECT = "No effect on InterLink traffic";
+
+/** The headline, with a mark in front: ⛔ refused or failed, ⚠ something to look at, ✅ neither. */
+export function headlineOf(impact: Impact): string {
+  const { preview, refusals, basis, doubt, findings, effect } = impact;
+  if (refusals.length > 0) {
+    const names = refusals.map(({ urn }) => urn.split("::").at(-1) ?? urn);
+    const routes = names.length === 1 ? "its routes" : "their routes";
+    const isLocked = refusals.every(({ code }) => code === "replace-locked-link");
+    const why = isLocked
+      ? "is Locked and cannot be deleted"
+      : `would be re-ordered, and carry none of ${routes} until that is done`;
+    return `⛔ Refused by the guard: ${listed(names, 3)} ${why}`;
+  }
+  if (preview.failed) return "⛔ The preview failed: what the run would do to traffic is not known";
+  const parts = effect ? partsOf(impact) : [];
+  if (doubt) {
+    const why = doubt === "unread" ? "nothing live could be read" : "the preview leaves out what stays as it is";
+    const known = parts.length > 0 ? `; by the last known state: ${parts.join("; ")}` : "";
+    return `⚠ Not known: ${why}${known}`;
+  }
+  const byState = "y the last known state (--offline)";
+  if (!effect) return basis === "offline" ? `${NO_EFFECT}, b${byState}` : NO_EFFECT;
+  const text = `${basis === "offline" ? `B${byState}: ` : ""}${parts.join("; ")}`;
+  return `${findings.some(({ kind }) => kind !== "order") ? "⚠" : "✅"} ${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function partsOf(impact: Impact): string[] {
+  const parts = [failureParts, prefixParts, linkParts, routeParts, withdrawalParts, stepParts].flatMap((of) =>
+    of(impact),
+  );
+  const untouched = parts.length === 0 && !impact.doubt ? ["no route is touched"] : [];
+  return [...parts, ...untouched, ...redundancyParts(impact)];
+}
+
+function failureParts({ effects }: Impact): string[] {
+  const names = effects.filter(({ facts }) => facts.endsRun).map(({ change }) => `${change.kind} ${change.name}`);
+  return names.length > 0 ? [`the run ends with an error at ${listed(names, 2)}`] : [];
+}
+
+function prefixParts({ reaches }: Impact): string[] {
+  const sides = (["lost", "gained"] as const).flatMap((side) => {
+    const touched = reaches.filter(({ words }) => words[side].length > 0);
+    const prefixes = touched.reduce((sum, { words }) => sum + words[side].length, 0);
+    const regions = listed([...new Set(touched.map(({ region }) => region))]);
+    return prefixes === 0 ? [] : [{ side, prefixes, regions }];
+  });
+  const [first, second] = sides;
+  const worded = ({ side, prefixes }: (typeof sides)[number]) => `${count(prefixes, "prefix", "prefixes")} ${side}`;
+  if (first && second && first.regions === second.regions) {
+    return [`${worded(first)} and ${second.prefixes} ${second.side} in ${first.regions}`];
+  }
+  return sides.map((side) => `${worded(side)} in ${side.regions}`);
+}
+
+function linkParts({ effects, findings }: Impact): string[] {
+  const reordered = findings.filter(({ kind }) => kind === "reorder").length;
+  const links = effects.filter(({ change }) => change.kind === "InterLink");
+  const made = (op: string) => links.filter(({ change, facts }) => change.op === op && facts.order === "new").length;
+  const [ordered, again] = [made("create"), Math.max(0, made("replace") - reordered)];
+  const adopted = links.filter(({ facts }) => facts.order === "adopted").length;
+  const deleted = links.filter(({ change, facts }) => change.op === "delete" && !facts.keeps).length;
+  return [
+    ...(reordered > 0 ? [`${count(reordered, "link")} re-ordered`] : []),
+    ...(deleted > 0 ? [`${count(deleted, "link")} deleted`] : []),
+    ...(ordered > 0 ? [`${count(ordered, "link")} ordered`] : []),
+    ...(again > 0 ? [`${count(again, "link")} ordered again`] : []),
+    ...(adopted > 0 ? [`${count(adopted, "link")} adopted`] : []),
+  ];
+}
+
+/** Links that stay, but whose routes are enabled, withdrawn or brought to another VPC. */
+function routeParts({ run: { before, after }, drawn, effects }: Impact): string[] {
+  const both = drawn.flatMap((key) => {
+    const [was, is] = [before.links.get(key), after.links.get(key)];
+    return was && is ? [{ was, is }] : [];
+  });
+  const carries = (link: LinkState) => openFamilies(link).length > 0;
+  const names = (links: typeof both) =>
+    listed(
+      links.map(({ is }) => is.name),
+      3,
+    );
+  const moved = both.filter(({ was, is }) => was.vpcId && is.vpcId && was.vpcId !== is.vpcId);
+  const closed = both.filter(({ was, is }) => carries(was) && !carries(is));
+  const opened = both.filter(({ was, is }) => !carries(was) && carries(is));
+  const kept = effects.filter(
+    ({ change, deferred, findings }) =>
+      change.kind === "VpcAttachment" && deferred === "waiting" && findings.some(({ kind }) => kind === "prefix-loss"),
+  );
+  const keptNames = kept.map(({ change }) => change.name);
+  const vpc = [
+    ...(moved.length > 0 ? [`VPC moved on ${names(moved)}`] : []),
+    ...(kept.length > 0 ? [`VPC move of ${listed(keptNames, 3)} deferred`] : []),
+  ];
+  if (closed.length === 1 && opened.length === 1)
+    return [...vpc, `routes move from ${names(closed)} to ${names(opened)}`];
+  return [
+    ...vpc,
+    ...(closed.length > 0 ? [`routes of ${names(closed)} withdrawn`] : []),
+    ...(opened.length > 0 ? [`routes of ${names(opened)} enabled`] : []),
+  ];
+}
+
+function withdrawalParts({ effects, gaps }: Impact): string[] {
+  const links = (until: string) =>
+    new Set(effects.flatMap(({ withdrawn }) => withdrawn.flatMap((one) => (one.until === until ? one.link : [])))).size;
+  const [briefly, restarted] = [links("briefly"), links("sessions-restart")];
+  return [
+    ...(gaps.length > 0 ? ["all routes of a VPC withdrawn at once"] : []),
+    ...(briefly > 0 ? [`routes of ${count(briefly, "link")} briefly withdrawn`] : []),
+    ...(restarted > 0
+      ? [`BGP sessions of ${count(restarted, "link")} down until your router uses the new AS number`]
+      : []),
+  ];
+}
+
+function stepParts({ effects }: Impact): string[] {
+  const steps = (which: "taken" | "waiting") => effects.filter(({ deferred }) => deferred === which).length;
+  const [taken, waiting] = [steps("taken"), steps("waiting")];
+  return [
+    ...(effects.some(({ drift }) => drift) ? ["drift corrected"] : []),
+    ...(taken > 0 ? [`${count(taken, "deferred step")} taken`] : []),
+    ...(waiting > 0
+      ? [`${count(waiting, "step")} ${waiting === 1 ? "waits" : "wait"} for the partner or your router`]
+      : []),
+  ];
+}
+
+/** Only what this run has to do with: that one link is not redundant is no news. */
+function redundancyParts({ redundancies, reaches, doubt, run: { before, after } }: Impact): string[] {
+  if (redundancies.some(({ lost }) => lost)) return ["redundancy lost"];
+  const thinner = reaches.reduce((sum, { words }) => sum + words.noLongerRedundant.length, 0);
+  if (thinner > 0) return [`redundancy lost for ${count(thinner, "prefix", "prefixes")}`];
+  if (doubt) return [];
+  const links = [...before.links.values(), ...after.links.values()];
+  const touched = new Set(links.filter(({ touchedBy }) => touchedBy.size > 0).map(({ vpcId }) => vpcId));
+  const carried = redundancies.filter(({ vpcId, after }) => touched.has(vpcId) && after.legs > 0);
+  if (carried.length === 0 || carried.some(({ after }) => after.pops < 2)) return [];
+  if (carried.every(({ before }) => before.pops >= 2)) return ["redundancy kept"];
+  return [carried.some(({ before }) => before.legs > 0) ? "redundancy gained" : "redundant then"];
+}

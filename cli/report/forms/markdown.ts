@@ -1,0 +1,192 @@
+/** The report as Markdown, within a budget of characters. */
+import type { Effect } from "../impact/effect.ts";
+import type { Impact } from "../impact/impact.ts";
+import type { StackName } from "../stack-name.ts";
+import { carriers, directionName, familyName, label, listed, vpcName } from "../words.ts";
+import { type Frame, withdrawnWords } from "./frame.ts";
+import { mermaidOf } from "./mermaid.ts";
+
+/** GitHub refuses comments above 65,536 characters; who posts one adds a line or two. */
+export const BUDGET = 60_000;
+
+/** How much of the verdict's list is shown at most, so that the verdict alone always fits. */
+const MOST_FINDINGS = 30;
+const LONGEST_FINDING = 1000;
+
+interface Section {
+  name: string;
+  text: string;
+  /** Lower goes first where the whole is too long. */
+  worth: number;
+}
+
+/**
+ * Writes the report. Its first line is a hidden mark that names project and stack, its second line the headline.
+ * Over `budget`, sections are left out whole, the least worth first, each with a notice; the verdict never is.
+ */
+export function markdownOf(impact: Impact, frame: Frame, budget = BUDGET): string {
+  const head = headOf(impact, frame);
+  const sections = impact.effect || impact.preview.failed ? sectionsOf(impact) : waitingOf(impact);
+  const dropped = new Set<Section>();
+  const write = () =>
+    [head, ...sections.map((section) => (dropped.has(section) ? notice(section) : section.text))].join("\n\n");
+  for (const section of sections.toSorted((a, b) => a.worth - b.worth)) {
+    if (write().length < budget) break;
+    dropped.add(section);
+  }
+  return `${write()}\n`;
+}
+
+const notice = ({ name }: Section) =>
+  `_${name} left out, since this comment would be too long: the job summary has all._`;
+
+/** What stands in the place of a report that could not be made: an earlier verdict must not go on standing there. */
+export function failureMarkdown(stack: StackName, why: string): string {
+  const lines = headLines(stack, "⛔ No report could be made: what the run would do to traffic is not known");
+  const place = `\`${placeOf(stack)}\` · The log of the job has more.`;
+  return `${[...lines, "", place, "", fenced(cut(why))].join("\n")}\n`;
+}
+
+const placeOf = ({ project, stack }: StackName) => `${project}/${stack}`.replaceAll("`", "");
+
+const headLines = ({ project, stack }: StackName, headline: string) => [
+  `<!-- interlink-report: ${`${project}/${stack}`.replaceAll("--", "- -")} -->`,
+  `## ${inline(headline)}`,
+];
+
+function headOf(impact: Impact, { source, headline }: Frame): string {
+  const { preview, findings, effect, doubt } = impact;
+  const lines = headLines(preview, headline);
+  if (!effect && !preview.failed && !doubt) return lines.join("\n");
+  const shown = findings.slice(0, MOST_FINDINGS).map(({ kind, text }) => `- **${kind}**: ${inline(cut(text))}`);
+  if (findings.length > MOST_FINDINGS) shown.push(`- … and ${findings.length - MOST_FINDINGS} more in the job summary`);
+  const partial = preview.failed
+    ? "\n\nThe preview ended early: what comes after the error is not in this report."
+    : "";
+  return [
+    ...lines,
+    "",
+    `\`${placeOf(preview)}\` · ${inline(source)}${partial}`,
+    ...(shown.length > 0 ? ["", ...shown] : []),
+  ].join("\n");
+}
+
+const cut = (text: string) => (text.length > LONGEST_FINDING ? `${text.slice(0, LONGEST_FINDING)}…` : text);
+
+/** A report without effect says but what still waits. */
+function waitingOf({ effects }: Impact): Section[] {
+  const waiting = effects.filter(({ deferred }) => deferred === "waiting");
+  const lines = waiting.map(({ change, summary }) => `- ${inline(label(change))}: ${inline(summary)}`);
+  return lines.length === 0 ? [] : [{ name: "Steps that still wait", worth: 1, text: lines.join("\n") }];
+}
+
+function sectionsOf(impact: Impact): Section[] {
+  const sections = [
+    section("The table of changes", 5, changesTable(impact)),
+    section("Prefixes", 4, prefixTable(impact)),
+    // A run whose preview fails is not made: there is no "after".
+    section("Redundancy", 3, impact.preview.failed ? "" : redundancyTable(impact)),
+    section("The topology", 2, topology(impact)),
+    section("Details", 1, details(impact)),
+    section("Messages", 0, messages(impact)),
+  ];
+  return sections.filter(({ text }) => text !== "");
+}
+
+const section = (name: string, worth: number, text: string): Section => ({ name, worth, text });
+
+function table(head: string[], rows: string[][]): string {
+  if (rows.length === 0) return "";
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** What a reviewer must look at first. */
+const byWeight = (a: Effect, b: Effect) => weight(b) - weight(a);
+const weight = ({ findings, withdrawn, deferred }: Effect) =>
+  (findings.length > 0 ? 4 : 0) + (withdrawn.length === 0 ? 0 : 2) + (deferred === "waiting" ? 0 : 1);
+
+const MARKS: Record<string, string> = { create: "+", update: "~", replace: "±", delete: "−", same: "…" };
+
+function changesTable({ effects }: Impact): string {
+  const rows = effects
+    .toSorted(byWeight)
+    .map((effect) => [
+      `${MARKS[effect.change.op] ?? ""} ${inline(label(effect.change))}`,
+      inline(effect.summary),
+      inline(withdrawnWords(effect) ?? "no"),
+    ]);
+  return table(["resource", "what it does", "open routes withdrawn"], rows);
+}
+
+function prefixTable({ reaches, live }: Impact): string {
+  const shown = reaches.filter(({ gained, lost }) => gained.length + lost.length > 0);
+  const rows = shown.map(({ vpcId, region, family, direction, words: { gained, lost } }) => [
+    `${inline(vpcName(vpcId, live))} (${region})`,
+    `${familyName(family)} ${directionName(direction)}`,
+    inline(listed(gained, 8)) || "–",
+    lost.length === 0 ? "–" : `**${inline(listed(lost, 8))}**`,
+  ]);
+  return table(["VPC", "prefixes", "gained", "lost"], rows);
+}
+
+function redundancyTable({ redundancies, live }: Impact): string {
+  const rows = redundancies.map(({ vpcId, region, family, before, after, lost }) => [
+    `${inline(vpcName(vpcId, live))} (${region})`,
+    familyName(family),
+    carriers(before),
+    lost ? `**${carriers(after)}**` : carriers(after),
+  ]);
+  return table(["VPC", "family", "carried now by", "after this run by"], rows);
+}
+
+function topology(impact: Impact): string {
+  const { chart, leftOut } = mermaidOf(impact);
+  if (chart === "") return "";
+  const note = leftOut === 0 ? "" : `\n\n_${leftOut} more links are not drawn._`;
+  return `\`\`\`mermaid\n${chart}\n\`\`\`${note}`;
+}
+
+const folded = (title: string, text: string) => `<details><summary>${title}</summary>\n\n${text}\n\n</details>`;
+
+function details({ linkReaches, effects }: Impact): string {
+  const legs = linkReaches.map(({ leg, family, direction, gained, lost }) => [
+    inline(leg),
+    `${familyName(family)} ${directionName(direction)}`,
+    inline(gained.join(", ")) || "–",
+    inline(lost.join(", ")) || "–",
+  ]);
+  const perLeg = table(["link", "prefixes", "gained", "lost on this link"], legs);
+  const notes = effects
+    .filter(({ details }) => details.length > 0)
+    .map(({ change, details }) =>
+      [`- ${inline(label(change))}`, ...details.map((line) => `  - ${inline(line)}`)].join("\n"),
+    );
+  const text = [perLeg, notes.join("\n")].filter((part) => part !== "").join("\n\n");
+  return text === "" ? "" : folded("Details by link and resource", text);
+}
+
+function messages({ preview, refusals }: Impact): string {
+  const refused = new Set(refusals.map(({ text }) => text));
+  const said = preview.diagnostics
+    .filter(({ severity, message }) => (severity === "error" || severity === "warning") && !refused.has(message))
+    .map(({ severity, message }) => `${severity}: ${message}`);
+  const unique = [...new Set(said)];
+  return unique.length === 0 ? "" : folded("Messages of the preview", fenced(unique.join("\n")));
+}
+
+/** A fence longer than any run of backticks within. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}`;
+}
+
+/** One line that can't break out of a table or a list, opens no tag, and calls nobody by `@`. */
+const inline = (text: string) =>
+  text
+    .replaceAll(/\s+/g, " ")
+    .replaceAll("\\", "\\\\")
+    .replaceAll("|", "\\|")
+    .replaceAll("<", "&lt;")
+    .replaceAll("@", "&#64;");

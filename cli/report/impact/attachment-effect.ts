@@ -1,0 +1,58 @@
+/** What a change of a VpcAttachment does. */
+import { isUnknown } from "../../../provider/domain/unknown.ts";
+import { takesDeferredStep } from "../network/before.ts";
+import { listed, vpcName } from "../words.ts";
+import type { Act, Said, Scene } from "./effect.ts";
+
+/** What a change of an attachment does. */
+export function attachmentEffect(act: Act, { live }: Scene): Said | undefined {
+  const { change, before, after, keeps, outcome, reasons } = act;
+  const { op, old, new: next } = change;
+  if (op === "same") return undefined;
+  const from = before?.name ?? "a link that is gone";
+  if (op === "delete") {
+    const oldVpc = vpcName(String(old?.outputs.vpcId ?? old?.inputs.vpcId ?? ""), live);
+    if (keeps === "taken-over") return { summary: `${oldVpc} stays attached to ${from}: another resource has it now.` };
+    return { summary: `${oldVpc} is detached from ${from}.` };
+  }
+  const vpcId = String(next?.inputs.vpcId ?? "");
+  const newVpc = isUnknown(vpcId) ? "a VPC that is not known yet" : vpcName(vpcId, live);
+  const findings: Said["findings"] = isUnknown(vpcId)
+    ? [{ kind: "unknown", text: `the VPC of ${change.name} is not known yet` }]
+    : [];
+  const to = after?.name ?? "a link that is not known yet";
+  if (outcome === "deferred") {
+    const left = before?.vpcId;
+    if (left === undefined || left === vpcId)
+      return { summary: `Deferred: ${listed(reasons)}. A later run takes the step.`, deferred: "waiting", findings };
+    // Nobody is asked again before that run: what it loses counts now.
+    const text = `${to} leaves ${vpcName(left, live)} for ${newVpc} in a later run: ${vpcName(left, live)} then loses its routes`;
+    return {
+      summary: `**VPC move deferred** (${vpcName(left, live)} → ${newVpc}): ${listed(reasons)}. A later run moves it.`,
+      deferred: "waiting",
+      findings: [{ kind: "prefix-loss", text }, ...findings],
+    };
+  }
+  if (op === "replace") {
+    const first = change.createFirst ? "the new one is attached" : "the old one is detached";
+    return { summary: `Moves from ${from} to ${to}: ${first} first.`, findings };
+  }
+  const isTaken = takesDeferredStep(change);
+  const left = before?.vpcId;
+  if (left !== undefined && left !== after?.vpcId) {
+    return {
+      summary: `**VPC moved**: ${to} leaves ${vpcName(left, live)} for ${newVpc}.`,
+      ...(isTaken && { deferred: "taken" }),
+      findings,
+    };
+  }
+  if (isTaken) return { summary: `Deferred step taken: ${newVpc} is attached to ${to}.`, deferred: "taken", findings };
+  if (left !== undefined) return { summary: `The record of the attachment to ${to} is brought up to date.` };
+  if (op === "create") return { summary: `${newVpc} is attached to ${to}.`, findings };
+  return {
+    summary: `${newVpc} is attached to ${to} again.`,
+    details: ["Drift: it was detached outside Pulumi."],
+    drift: true,
+    findings,
+  };
+}

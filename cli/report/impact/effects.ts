@@ -1,0 +1,125 @@
+/** What each change does, in the words of networks, and what of it a gate may refuse. */
+import { nextStep, type PartnerContact } from "../../../provider/domain/status.ts";
+import { type LinkState, openFamilies } from "../network/link.ts";
+import type { Run, Taken } from "../network/run.ts";
+import type { Change } from "../preview.ts";
+import { label, listed } from "../words.ts";
+import { attachmentEffect } from "./attachment-effect.ts";
+import type { Act, Effect, EffectFacts, Said, Scene } from "./effect.ts";
+import { linkEffect } from "./link-effect.ts";
+import { policyEffect } from "./policy-effect.ts";
+import { routesEffect } from "./routes-effect.ts";
+import { type Until, type Withdrawn, withdrawnBy } from "./withdrawals.ts";
+
+/** What a change does. Undefined for one that changes nothing, unless it is a step that still waits. */
+export function effectOf(taken: Taken, scene: Scene): Effect | undefined {
+  const { change, code, now, reasons, outcome } = taken;
+  if (change.op === "read") return undefined;
+  const { before, after } = scene.run;
+  const act: Act = { ...taken, before: before.links.get(taken.from ?? ""), after: after.links.get(taken.to ?? "") };
+  const said = notDone(act, scene) ?? EFFECTS[change.kind](act, scene);
+  if (said === undefined) return undefined;
+  const { details = [], findings = [], losesPrefixes = false, ...rest } = said;
+  const withdrawn = withdrawnBy(change, scene.run);
+  const isGuard = code === "replace-live-link" || code === "replace-locked-link";
+  const failure: typeof findings =
+    outcome === "fails" && code !== undefined
+      ? [
+          {
+            kind: isGuard ? "reorder" : "run-fails",
+            code,
+            text: `the run ends with an error at ${label(change)}: ${listed(reasons)}`,
+          },
+        ]
+      : [];
+  const withdrawal = [...Map.groupBy(withdrawn, ({ link }) => link)].map(([link, ofLink]) => ({
+    kind: "withdrawal" as const,
+    text: `routes of ${link} are withdrawn ${ofLink.map(({ text }) => text).join("; ")}`,
+  }));
+  return {
+    change,
+    ...rest,
+    withdrawn,
+    losesPrefixes,
+    details: [...details, ...(outcome === "fails" && now ? [`What to do: ${now}`] : [])],
+    findings: [...findings, ...failure, ...withdrawal].map((finding) => ({ ...finding, resources: [change.urn] })),
+    facts: {
+      link: act.before?.key ?? null,
+      withdrawal: withdrawalOf(act, withdrawn, scene.run),
+      order: orderOf(act),
+      endsRun: outcome === "fails",
+      code: (outcome === "fails" ? code : undefined) ?? null,
+      keeps: taken.keeps !== undefined,
+    },
+  };
+}
+
+function withdrawalOf({ change, from = "" }: Act, withdrawn: Withdrawn[], run: Run): EffectFacts["withdrawal"] {
+  const until = new Set(withdrawn.map((one) => one.until));
+  if (until.has("sessions-restart")) return "sessions";
+  if (until.has("perhaps")) return "perhaps";
+  const own = run.withdrawals.filter((one) => one.change === change && one.key === from);
+  if (own.length + until.size === 0) return null;
+  const open = openFamilies(run.after.links.get(from));
+  return own.every(({ family }) => open.includes(family)) && until.isSubsetOf(BRIEFLY) ? "briefly" : "lasting";
+}
+const BRIEFLY = new Set<Until>(["briefly"]);
+
+function orderOf({ change, to, outcome }: Act): EffectFacts["order"] {
+  if (change.kind !== "InterLink" || (change.op !== "create" && change.op !== "replace")) return null;
+  if (outcome === "fails" || outcome === "skipped") return null;
+  return to === change.urn ? "new" : "adopted";
+}
+
+/** What a change does that the run does not make, or not yet. */
+function notDone(act: Act, scene: Scene): Said | undefined {
+  const { change, outcome, reasons, code, keeps, before, after } = act;
+  const why = reasons.join("; ");
+  if (outcome === "skipped") return { summary: "Not reached: the run ends with an error before.", deferred: "waiting" };
+  if (outcome === "unknown") {
+    const text = `the status of the link of ${change.name} is not known, so neither is whether its routes open`;
+    return { summary: "Acts on a link whose status is not known here.", findings: [{ kind: "unknown", text }] };
+  }
+  if (outcome === "fails" && code === "timeout") {
+    const { timeoutSeconds } = { ...change.old?.outputs, ...change.new?.inputs };
+    const limit = typeof timeoutSeconds === "number" ? ` (at most ${timeoutSeconds} s)` : "";
+    return { summary: `**Waits, and then fails**${limit}: ${why}.`, deferred: "waiting" };
+  }
+  if (outcome === "fails") {
+    const deleted = { kind: "delete" as const, text: `link ${change.name} is deleted once what is on it has moved` };
+    return {
+      summary: `**This run fails here**: ${why}.`,
+      ...(code === "link-not-ready" && { deferred: "waiting" as const }),
+      findings: change.kind === "InterLink" && code === "link-in-use" ? [deleted] : [],
+    };
+  }
+  if (outcome === "waits") return { summary: `This run waits here: ${why}.`, deferred: "waiting" };
+  if (outcome === "done") return undefined;
+  if (keeps === "deferred") {
+    return {
+      summary: `Deferred: stays on ${before?.name ?? "its link"}, since ${why}. A later run moves it.`,
+      deferred: "waiting",
+    };
+  }
+  if (change.op !== "same")
+    return change.kind === "VpcAttachment" && change.op === "update"
+      ? undefined
+      : { summary: `Deferred: ${why}. A later run takes the step.`, deferred: "waiting" };
+  const link = before ?? after;
+  const reason = why || String(change.old?.outputs.pendingReason ?? "somebody else has to act first");
+  return { summary: `Still deferred: ${reason}. ${link ? whatNow(link, scene) : ""}`.trim(), deferred: "waiting" };
+}
+
+/** Who has to do what now, so that a step can be taken. */
+function whatNow({ key, status = "", bgpV4Status, bgpV6Status }: LinkState, { run, live }: Scene): string {
+  const partner = run.refs.managerOf(key)?.old?.outputs.partner as PartnerContact | undefined;
+  const createdAt = live?.links.find(({ id }) => id === key)?.createdAt;
+  return nextStep({ status, bgpV4Status, bgpV6Status, createdAt }, partner);
+}
+
+const EFFECTS: Record<Change["kind"], (act: Act, scene: Scene) => Said | undefined> = {
+  InterLink: linkEffect,
+  RoutingPolicy: policyEffect,
+  VpcAttachment: attachmentEffect,
+  RoutePropagation: routesEffect,
+};

@@ -1,0 +1,320 @@
+import { describe, expect, test } from "vitest";
+import { digestOf, legOf, policyOf, UNKNOWN, urnOf } from "../../../test/reports/sample.ts";
+import { headlineOf } from "../forms/headline.ts";
+import { parsePreview } from "../preview.ts";
+import { impactOf } from "./impact.ts";
+
+type Samples = Parameters<typeof digestOf>[0];
+const of = (samples: Samples, rest?: object) => {
+  const impact = impactOf(parsePreview(digestOf(samples, rest), "it"), undefined, "live");
+  return { ...impact, headline: headlineOf(impact) };
+};
+const kinds = (impact: ReturnType<typeof of>) => impact.findings.map(({ kind }) => kind);
+/** The same samples, with other new inputs for one of them. */
+const changed = (samples: Samples, kind: string, name: string, inputs: object): Samples =>
+  samples.map((one) => (one.kind === kind && one.name === name ? { ...one, new: { ...one.new, ...inputs } } : one));
+const without = (samples: Samples, name: string): Samples =>
+  samples.map((one) => {
+    const { new: _, ...old } = one;
+    return one.name === name ? old : one;
+  });
+
+const pair = [policyOf(["10.0.0.0/16"]), ...legOf(1), ...legOf(2)];
+
+test("nothing that changes is no effect", () => {
+  expect(of(pair)).toMatchObject({ effect: false, findings: [], headline: "No effect on InterLink traffic" });
+});
+
+test("a /24 that a /16 which stays covers is not lost", () => {
+  const impact = of([policyOf(["10.0.0.0/16", "10.0.1.0/24"], ["10.0.0.0/16"]), ...legOf(1)]);
+  expect(impact).toMatchObject({ effect: true, findings: [], reaches: [] });
+});
+
+test("a prefix that the other link keeps is lost there, and not for the VPC", () => {
+  const legs = [...legOf(1), ...legOf(2, { policy: "policy-2" })];
+  const other = policyOf(["10.0.0.0/16"], ["10.9.0.0/16"], "policy-2", "other");
+  const impact = of([policyOf(["10.0.0.0/16"]), other, ...legs]);
+  expect(kinds(impact)).toEqual(["redundancy-loss"]);
+  expect(impact.headline).toBe("⚠ 1 prefix gained in fr-par; redundancy lost for 1 prefix");
+});
+
+test("two links at one PoP are not redundant, but the loss of one is told", () => {
+  const impact = of(without([policyOf(["10.0.0.0/16"]), ...legOf(1), ...legOf(2, { popId: "pop-1" })], "leg2"));
+  expect(impact.findings.find(({ kind }) => kind === "redundancy-loss")?.text).toContain("2 links at 1 PoP → 1 link");
+});
+
+test("a link whose session is down does not count: to close the other one is to lose everything", () => {
+  const down = legOf(2).map((one) => ({ ...one, outputs: { ...one.outputs, bgpV4Status: "down" } }));
+  const samples = changed([policyOf(["10.0.0.0/16"]), ...legOf(1), ...down], "RoutePropagation", "leg1", {
+    enabled: false,
+  });
+  expect(kinds(of(samples))).toEqual(["prefix-loss", "withdrawal"]);
+});
+
+describe("a change of the VPC in defer mode", () => {
+  const moving = (samples: Samples, status: string) =>
+    changed(changed(samples, "VpcAttachment", "leg1", DEFERRED), "VpcAttachment", "leg2", DEFERRED).map((one) =>
+      one.name === "leg1" ? { ...one, outputs: { ...one.outputs, linkStatus: status, bgpV4Status: "down" } } : one,
+    );
+  const DEFERRED = { vpcId: "vpc-2", whenNotActive: "defer" };
+
+  test("is deferred on both links while one is not ready: nothing is lost yet, but nobody is asked again", () => {
+    const impact = of(moving(pair, "all_down"));
+    expect(impact.headline).toBe("⚠ VPC move of leg1 and leg2 deferred; 2 steps wait for the partner or your router");
+    expect(impact.reaches).toEqual([]);
+    expect(impact.findings).toMatchObject([
+      { kind: "prefix-loss", text: expect.stringMatching(/^leg1 leaves VPC vpc-1 for VPC vpc-2 in a later run/) },
+      {
+        kind: "prefix-loss",
+        text: expect.stringMatching(/^leg2 leaves VPC vpc-1/),
+        resources: [urnOf("VpcAttachment", "leg2")],
+      },
+    ]);
+  });
+
+  test("is made on the link that is ready where the other one stays", () => {
+    const impact = of(changed(pair, "VpcAttachment", "leg2", DEFERRED));
+    expect(impact.headline).toContain("VPC moved on leg2");
+    expect(kinds(impact)).toEqual(["redundancy-loss", "withdrawal"]);
+  });
+
+  test("that is taken later withdraws routes then, by a state that names both VPCs", () => {
+    const putOff = { vpcId: "vpc-2", attached: false, pendingReason: "it was down", __attachedVpcId: "vpc-1" };
+    const samples = [policyOf(["10.0.0.0/16"]), ...legOf(1)].map((one) =>
+      one.kind === "VpcAttachment"
+        ? {
+            ...one,
+            op: "update",
+            old: { ...one.old, vpcId: "vpc-2" },
+            new: { ...one.new, vpcId: "vpc-2" },
+            outputs: { ...one.outputs, ...putOff },
+          }
+        : one,
+    );
+    const impact = of(samples);
+    expect(impact.effects).toMatchObject([{ deferred: "taken", withdrawn: [{ until: "briefly" }] }]);
+    expect(kinds(impact)).toEqual(["prefix-loss", "withdrawal"]);
+  });
+});
+
+test("another policy: prefixes that it lacks are named where it is swapped", () => {
+  const samples = changed(
+    [policyOf(["10.0.0.0/16"]), policyOf(["10.0.0.0/17"], ["10.0.0.0/17"], "policy-2", "other"), ...legOf(1)],
+    "RoutePropagation",
+    "leg1",
+    { routingPolicyV4Id: "policy-2" },
+  );
+  expect(of(samples).effects[0]?.summary).toBe(
+    "leg1: another IPv4 policy (−10.0.128.0/17 from your network), swapped without withdrawing other routes.",
+  );
+});
+
+describe("a session of which something else than up is told", () => {
+  const told = (session: string | undefined, samples: Samples) =>
+    samples.map((one) => ({ ...one, outputs: { ...one.outputs, bgpV4Status: session } }));
+  const closing = (session: string | undefined) =>
+    changed([policyOf(["10.0.0.0/16"]), ...legOf(1), ...told(session, legOf(2))], "RoutePropagation", "leg1", {
+      enabled: false,
+    });
+
+  test.each(["down", "disabled", "unknown_bgp_status", "a_new_word"])("%s carries nothing", (session) => {
+    expect(kinds(of(closing(session)))).toEqual(["prefix-loss", "withdrawal"]);
+  });
+
+  test.each(["up", undefined])("%s carries", (session) => {
+    expect(kinds(of(closing(session)))).toEqual(["redundancy-loss", "withdrawal"]);
+  });
+
+  test("a family that this run adds is taken for one that comes up", () => {
+    const six = { ...policyOf(["2001:db8::/32"], ["2001:db8::/32"], "policy-6", "six") };
+    const samples = changed([policyOf(["10.0.0.0/16"]), six, ...legOf(1)], "RoutePropagation", "leg1", {
+      routingPolicyV6Id: "policy-6",
+    });
+    expect(of(samples).reaches).toMatchObject([{ family: "ipv6", gained: ["2001:db8::/32"] }]);
+  });
+});
+
+test("the causes of a loss are the changes that touch its links", () => {
+  const impact = of(changed(pair, "RoutePropagation", "leg2", { enabled: false }));
+  expect(impact.findings).toMatchObject([
+    { kind: "redundancy-loss", resources: [urnOf("RoutePropagation", "leg2")] },
+    { kind: "withdrawal", resources: [urnOf("RoutePropagation", "leg2")] },
+  ]);
+});
+
+test("a link that is deleted once its routes have moved to another one withdraws nothing", () => {
+  const [link, attachment, routes] = legOf(1);
+  const [other] = legOf(2);
+  const moved = (one: Samples[number] | undefined): Samples =>
+    one ? [{ ...one, op: "replace", new: { ...one.new, linkId: "link-2" } }] : [];
+  const gone: Samples = link?.old
+    ? [{ kind: "InterLink", name: "leg1", id: "link-1", old: link.old, outputs: { status: "active" } }]
+    : [];
+  const impact = of([
+    policyOf(["10.0.0.0/16"]),
+    ...gone,
+    ...(other ? [other] : []),
+    ...moved(attachment),
+    ...moved(routes),
+  ]);
+  expect(impact.findings).toMatchObject([{ kind: "delete", text: "link leg1 (Active) is deleted" }]);
+  expect(impact.reaches).toEqual([]);
+  expect(impact.effects.every(({ withdrawn }) => withdrawn.length === 0)).toBe(true);
+});
+
+test("unknown prefixes and an unknown VPC are findings, not guesses", () => {
+  expect(kinds(of([policyOf(["10.0.0.0/16"], [UNKNOWN]), ...legOf(1)]))).toContain("unknown");
+  expect(kinds(of(changed(pair, "VpcAttachment", "leg1", { vpcId: UNKNOWN })))).toContain("unknown");
+});
+
+test("routes of which it is not known whether they stay open count as closed, and are a finding", () => {
+  const one = [policyOf(["10.0.0.0/16"]), ...legOf(1)];
+  const impact = of(changed(one, "RoutePropagation", "leg1", { enabled: UNKNOWN }));
+  expect(kinds(impact)).toContain("prefix-loss");
+  expect(impact.findings).toContainEqual({
+    kind: "unknown",
+    resources: [urnOf("RoutePropagation", "leg1")],
+    text: "whether the routes of leg1 are open after this run is not known yet",
+  });
+  expect(impact.effects[0]?.withdrawn).toMatchObject([{ until: "perhaps" }]);
+});
+
+test("a link that is adopted without a live read: whether its routes open is not known", () => {
+  const adopted = { popId: "p", bandwidthMbps: 100, adoptId: "fr-par/link-9" };
+  const impact = of([
+    { kind: "InterLink", name: "taken", new: adopted },
+    {
+      kind: "VpcAttachment",
+      name: "taken",
+      new: { linkId: UNKNOWN, vpcId: "vpc-1" },
+      dependsOn: { linkId: [urnOf("InterLink", "taken")] },
+    },
+  ]);
+  expect(kinds(impact)).toEqual(["unknown"]);
+  expect(impact.effects[0]?.summary).toContain("nothing is ordered");
+});
+
+test("a digest without what stays can't tell losses, and says so", () => {
+  const impact = of([policyOf(["10.0.0.0/16"], [])], { changeSummary: { same: 6, update: 1 } });
+  expect(impact.findings).toMatchObject([{ kind: "unknown", text: expect.stringContaining("--show-sames") }]);
+});
+
+test("a resource that fails for another reason than the guard is a failed preview, not a refusal", () => {
+  const diagnostics = [{ severity: "error", urn: urnOf("InterLink", "leg1"), message: "error: no such PoP" }];
+  expect(of(pair, { diagnostics })).toMatchObject({
+    refusals: [],
+    headline: expect.stringContaining("preview failed"),
+  });
+});
+
+describe("whatever withdraws routes that are open is a finding", () => {
+  const withdrawals = (samples: Samples) =>
+    of(samples).findings.flatMap(({ kind, text, resources }) =>
+      kind === "withdrawal" ? [`${text}: ${resources.map((urn) => urn.split(":").at(-3)).join(" ")}`] : [],
+    );
+  const policy = policyOf(["10.0.0.0/16"]);
+  const others = [policy, ...legOf(1), ...legOf(2)];
+  const third = legOf(3);
+  const spare = (status: string): Samples[number] => {
+    const link = { popId: "pop-9", bandwidthMbps: 100, region: "fr-par" };
+    return {
+      kind: "InterLink",
+      name: "spare",
+      id: "link-9",
+      old: link,
+      new: link,
+      outputs: { status, kind: "hosted" },
+    };
+  };
+  const moved = (rest: Partial<Samples[number]>, inputs: object = {}, kinds = ["VpcAttachment", "RoutePropagation"]) =>
+    third.map((one): Samples[number] =>
+      kinds.includes(one.kind)
+        ? { ...one, op: "replace", ...rest, new: { ...one.new, linkId: "link-9", ...inputs } }
+        : one,
+    );
+
+  test("an attachment that goes alone", () => {
+    const samples = third.map(({ new: next, ...one }) =>
+      one.kind === "VpcAttachment" ? one : { ...one, ...(next && { new: next }) },
+    );
+    expect(withdrawals([...others, ...samples])).toEqual(["routes of leg3 are withdrawn for good: VpcAttachment"]);
+  });
+
+  test("all of a leg: one finding, of all that cause it", () => {
+    const samples = third.map(({ new: _, ...one }) => one);
+    expect(withdrawals([...others, ...samples])).toEqual([
+      "routes of leg3 are withdrawn for good: InterLink RoutePropagation VpcAttachment",
+    ]);
+  });
+
+  test("not where routes are to move to a link that is not ready: they stay, deferred or waiting", () => {
+    const defer = moved({}, { whenNotActive: "defer", whenNotReady: "defer" });
+    expect(withdrawals([...others, spare("requested"), ...defer])).toEqual([]);
+    const goes = defer.map(({ new: next, ...one }) =>
+      one.kind === "InterLink" ? one : { ...one, ...(next && { new: next }) },
+    );
+    expect(withdrawals([...others, spare("requested"), ...goes])).toEqual([]);
+    expect(of([...others, spare("requested"), ...goes]).findings).toMatchObject([
+      { kind: "delete", text: "link leg3 is deleted once what is on it has moved" },
+      { kind: "run-fails", code: "link-in-use" },
+    ]);
+    expect(withdrawals([...others, spare("requested"), ...moved({})])).toEqual([]);
+    expect(withdrawals([...others, spare("active"), ...moved({})])).toEqual([]);
+  });
+
+  test("an attachment that moves without its routes", () => {
+    expect(withdrawals([...others, spare("active"), ...moved({}, {}, ["VpcAttachment"])])).toEqual([
+      "routes of leg3 are withdrawn until they are open on spare: VpcAttachment",
+    ]);
+  });
+
+  test("a move whose old half goes first", () => {
+    expect(withdrawals([...others, spare("active"), ...moved({ deleteFirst: true })])).toEqual([
+      "routes of leg3 are withdrawn briefly, while two API calls are made: RoutePropagation VpcAttachment",
+    ]);
+  });
+
+  test.each([
+    ["routingPolicyV4Id", { bgpV6Status: "down" }, ["for good"]],
+    ["routingPolicyV4Id", { bgpV6Status: "up" }, ["for good (IPv4); briefly, while two API calls are made (IPv6)"]],
+    ["routingPolicyV6Id", { bgpV6Status: "down" }, ["briefly, while two API calls are made"]],
+    ["routingPolicyV6Id", { bgpV4Status: "down", bgpV6Status: "down" }, []],
+  ])("a family that is removed: %s, with %j", (removed, sessions, howLong) => {
+    const six = { ...policyOf(["2001:db8::/32"], undefined, "policy-6", "six") };
+    const both = third.map((one) =>
+      one.kind === "RoutePropagation"
+        ? {
+            ...one,
+            old: { ...one.old, routingPolicyV6Id: "policy-6" },
+            new: Object.fromEntries(
+              Object.entries({ ...one.new, routingPolicyV6Id: "policy-6" }).filter(([key]) => key !== removed),
+            ),
+            outputs: { ...one.outputs, ...sessions, __attachedPolicies: { ipv4: "policy-1", ipv6: "policy-6" } },
+          }
+        : one,
+    );
+    expect(withdrawals([...others, six, ...both])).toEqual(
+      howLong.map((text) => `routes of leg3 are withdrawn ${text}: RoutePropagation`),
+    );
+  });
+
+  test.each(["VpcAttachment", "RoutePropagation"])("not where a %s under another name takes over", (kind) => {
+    for (const [from, to] of [
+      ["a", "z"],
+      ["z", "a"],
+    ] as const) {
+      const renamed = legOf(1).flatMap(
+        ({ new: next = {}, ...one }): Samples =>
+          one.kind === kind
+            ? [
+                { ...one, name: from },
+                { kind, name: to, new: next },
+              ]
+            : [{ ...one, new: next }],
+      );
+      const impact = of([policy, ...renamed]);
+      expect({ findings: impact.findings, reaches: impact.reaches }).toEqual({ findings: [], reaches: [] });
+      expect(impact.effects.find(({ change }) => change.op === "delete")?.summary).toContain("another resource has");
+    }
+  });
+});

@@ -1,0 +1,185 @@
+/** The whole of a preview's impact on traffic: pure, from the preview and what is live. */
+import { ownedWithin } from "../../../provider/domain/owner-tag.ts";
+import { codeIn, type ErrorCode } from "../../../provider/domain/user-error.ts";
+import type { Finding } from "../finding.ts";
+import type { Basis, Live } from "../live.ts";
+import { type LinkState, policiesOn } from "../network/link.ts";
+import { type Run, runOf } from "../network/run.ts";
+import type { Preview } from "../preview.ts";
+import { carriers, directionName, familyName, familyNames, listed, short, vpcName } from "../words.ts";
+import type { Effect } from "./effect.ts";
+import { effectOf } from "./effects.ts";
+import { compareLinks, compareVpcs, type LinkReach, type Reach, type VpcImpact } from "./reach.ts";
+
+/** What a preview would do to traffic. */
+export interface Impact extends VpcImpact {
+  preview: Preview;
+  live: Live | undefined;
+  run: Run;
+  /** Links to be drawn: those of the stack, and those that share a VPC or a policy with them. */
+  drawn: string[];
+  /** Whether a resource of ours changes, or would have, had the guard not refused it. */
+  effect: boolean;
+  effects: Effect[];
+  linkReaches: LinkReach[];
+  findings: Finding[];
+  /** Changes that the preview has refused, by the guard's codes. */
+  refusals: Refusal[];
+  /** Why the verdict is not to be relied on: nothing live could be read, or the preview leaves out what stays. */
+  doubt: Doubt | undefined;
+  /** Where the knowledge of the links comes from. */
+  basis: Basis;
+}
+
+/** A replacement that the provider refused in preview. */
+export interface Refusal {
+  urn: string;
+  code: ErrorCode;
+  text: string;
+}
+
+/** What makes a verdict doubtful. */
+export type Doubt = "unread" | "left-out";
+
+/** What is in doubt, and the way out. */
+export const DOUBTS: Record<Doubt, string> = {
+  unread:
+    "nothing live could be read, so this report uses the last known state: give it Scaleway credentials, or --offline to accept that",
+  "left-out":
+    "prefix loss and redundancy are not known: this preview leaves out what stays as it is (run it with --show-sames, or give credentials)",
+};
+
+/** Judges a preview. */
+export function impactOf(preview: Preview, live?: Live, basis: Basis = live ? "live" : "offline"): Impact {
+  const run = runOf(preview, live);
+  const vpcs = compareVpcs(run);
+  const refusals = refusalsOf(preview);
+  const changed = preview.changes.filter(({ op }) => op !== "same" && op !== "read").map(({ urn }) => urn);
+  const doubt = doubtOf(preview, live, basis);
+  const scene = { run, live, partial: preview.failed || doubt === "left-out" };
+  const effects = run.taken.flatMap((taken) => effectOf(taken, scene) ?? []);
+  const all = preview.changes.map(({ urn }) => urn);
+  const findings = together([
+    ...refusals.map(
+      ({ urn, code, text }): Finding => ({ kind: "reorder", code, resources: [urn], text: withShortIds(text) }),
+    ),
+    ...prefixFindings(vpcs, run, live),
+    ...redundancyFindings(vpcs, run, live),
+    ...vpcs.gaps.map(
+      ({ vpcId, region, family, links, resources }): Finding => ({
+        kind: "withdrawal",
+        resources,
+        text: `${vpcName(vpcId, live)} (${region}) is without any ${familyName(family)} route for a time: the routes of ${listed(links)} are withdrawn at once`,
+      }),
+    ),
+    ...effects.flatMap(({ findings }) => findings),
+    ...vpcs.unread.map(
+      ({ name, touchedBy }): Finding => ({
+        kind: "unknown",
+        resources: [...touchedBy],
+        text: `the prefixes of a policy on ${name} are not known here`,
+      }),
+    ),
+    ...(doubt
+      ? [{ kind: "unknown" as const, resources: changed.length > 0 ? changed : all, text: DOUBTS[doubt] }]
+      : []),
+  ]);
+  const effect = changed.length > 0 || refusals.length > 0;
+  const context = { preview, live, basis, doubt, run, drawn: drawnOf(preview, run, live) };
+  return { ...context, effects, refusals, findings, effect, linkReaches: compareLinks(run), ...vpcs };
+}
+
+/** A preview that shows all, and nothing of ours, is certain whatever is live. */
+function doubtOf(
+  { changes, unchangedLeftOut, failed }: Preview,
+  live: Live | undefined,
+  basis: Basis,
+): Doubt | undefined {
+  if (live) return undefined;
+  if (unchangedLeftOut && changes.length > 0) return "left-out";
+  return basis === "unread" && (changes.length > 0 || unchangedLeftOut || failed) ? "unread" : undefined;
+}
+
+/** What several changes cause is one finding. */
+const together = (findings: Finding[]): Finding[] =>
+  [...Map.groupBy(findings, ({ kind, text }) => `${kind} ${text}`).values()].map((alike) => ({
+    ...(alike[0] as Finding),
+    resources: [...new Set(alike.flatMap(({ resources }) => resources))],
+  }));
+
+/** Codes of the guard's refusals. */
+const GUARD = ["replace-live-link", "replace-locked-link"] as const satisfies ErrorCode[];
+
+function refusalsOf({ diagnostics }: Preview): Refusal[] {
+  const refused = diagnostics.flatMap(({ urn, message, severity }) => {
+    const code = GUARD.find((code) => code === codeIn(message));
+    return urn !== undefined && severity === "error" && code ? [{ urn, code, text: message }] : [];
+  });
+  return [...new Map(refused.map((refusal) => [refusal.urn, refusal])).values()];
+}
+
+const withShortIds = (text: string) =>
+  text.replaceAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, short).replaceAll(/\s+/g, " ");
+
+/** Links of other stacks are drawn where they share something with those of this one. */
+function drawnOf({ project, stack }: Preview, { before, after, taken, refs }: Run, live: Live | undefined): string[] {
+  const links = [...new Map([...before.links, ...after.links]).values()];
+  const keys = new Set(taken.flatMap(({ from, to }) => [from, to]));
+  const isOwn = ({ key }: LinkState) =>
+    keys.has(key) ||
+    live?.links.some(({ id, tags }) => id === key && ownedWithin(tags, `${project}/${stack}`)) === true;
+  const own = links.filter(isOwn);
+  const vpcs = new Set([...own, ...own.flatMap(({ key }) => before.links.get(key) ?? [])].map(({ vpcId }) => vpcId));
+  vpcs.delete(undefined);
+  const shares = (link: LinkState) => vpcs.has(link.vpcId) || policiesOn(link).some((id) => refs.managerOf(id));
+  return links.filter((link) => isOwn(link) || shares(link)).map(({ key }) => key);
+}
+
+/** Changes that touch a link of the VPC, on either side. */
+function touching({ before, after }: Run, vpcId: string): string[] {
+  const links = [...before.links.values(), ...after.links.values()].filter((link) => link.vpcId === vpcId);
+  return [...new Set(links.flatMap(({ touchedBy }) => [...touchedBy]))].sort();
+}
+
+/** More prefixes than a sentence takes. The details have them all. */
+const MOST_PREFIXES = 4;
+
+/** One finding a VPC, whatever it loses. */
+function prefixFindings({ reaches, redundancies }: VpcImpact, run: Run, live: Live | undefined): Finding[] {
+  return [...Map.groupBy(reaches, ({ vpcId }) => vpcId)].flatMap(([vpcId, ofVpc]): Finding[] => {
+    const resources = touching(run, vpcId);
+    const where = `${vpcName(vpcId, live)} (${ofVpc[0]?.region})`;
+    const [lost, thinner] = [prefixWords(ofVpc, "lost"), prefixWords(ofVpc, "noLongerRedundant")];
+    const isLeftWithout = redundancies.every((one) => one.vpcId !== vpcId || one.after.legs === 0);
+    const loss = `${where} loses ${isLeftWithout ? "all its routes: " : ""}${lost}`;
+    return [
+      ...(lost === "" ? [] : [{ kind: "prefix-loss" as const, resources, text: loss }]),
+      ...(thinner === ""
+        ? []
+        : [{ kind: "redundancy-loss" as const, resources, text: `${where} keeps at one PoP only: ${thinner}` }]),
+    ];
+  });
+}
+
+/** `IPv4 10.0.0.0/16 from your network; IPv6 …`. */
+const prefixWords = (reaches: Reach[], side: "lost" | "noLongerRedundant"): string =>
+  reaches
+    .filter(({ words }) => words[side].length > 0)
+    .map(
+      ({ family, words, direction }) =>
+        `${familyName(family)} ${listed(words[side], MOST_PREFIXES)} ${directionName(direction)}`,
+    )
+    .join("; ");
+
+function redundancyFindings({ redundancies }: VpcImpact, run: Run, live: Live | undefined): Finding[] {
+  const lost = redundancies.filter((one) => one.lost);
+  const alike = Map.groupBy(lost, ({ vpcId, before, after }) => JSON.stringify([vpcId, before, after]));
+  return [...alike.values()].flatMap((group): Finding[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { vpcId, region, before, after } = first;
+    const families = familyNames(group.map(({ family }) => family));
+    const text = `${vpcName(vpcId, live)} (${region}) loses its ${families} redundancy: ${carriers(before)} → ${carriers(after)}`;
+    return [{ kind: "redundancy-loss", resources: touching(run, vpcId), text }];
+  });
+}

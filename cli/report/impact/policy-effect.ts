@@ -1,0 +1,82 @@
+/** What a change of a RoutingPolicy does. */
+import { FAMILIES } from "../../../provider/domain/address-family.ts";
+import { type LinkState, openFamilies, type Policy, policiesOn } from "../network/link.ts";
+import { directionName, listed, short } from "../words.ts";
+import { differences } from "./differences.ts";
+import type { Act, Said, Scene } from "./effect.ts";
+import { difference, worded } from "./prefixes.ts";
+import { DIRECTIONS } from "./reach.ts";
+
+/** What a change of a policy does. */
+export function policyEffect({ change, keeps }: Act, { run, partial }: Scene): Said | undefined {
+  const { op, old, new: next, name } = change;
+  if (op === "same") return undefined;
+  const key = op === "delete" ? (old?.id ?? "") : run.refs.policyKey(change);
+  const [before, after] = [run.before.policies.get(key), run.after.policies.get(key)];
+  const users = [...run.after.links.values()].filter((link) => policiesOn(link).includes(key));
+  // Routes that are deferred name it already.
+  const named = run.taken
+    .filter(({ change: { kind, new: next } }) => kind === "RoutePropagation" && next)
+    .map(({ change }) => change);
+  const deferred = named.filter((one) => FAMILIES.some((family) => run.refs.policyAfter(one, family) === key));
+  const names = [...new Set([...users, ...deferred].map((one) => one.name))];
+  if (op === "delete") {
+    if (keeps === "taken-over") return { summary: "Stays: another run has adopted it." };
+    return {
+      summary: keeps ? "Stays: the run ends with an error before." : "Policy deleted: no link uses it any more.",
+    };
+  }
+  if (key === change.urn) {
+    const lists = DIRECTIONS.flatMap((direction) => {
+      const list = after?.[direction];
+      if (list === undefined) return ["prefixes that are not known yet"];
+      return list.length === 0 ? [] : [`${listed(list, 4)} ${directionName(direction)}`];
+    });
+    const what = `${[...new Set(lists)].join("; ") || "no prefix"}${names.length > 0 ? `, for ${listed(names, 4)}` : ". It does nothing until a RoutePropagation uses it"}`;
+    if (op === "create") return { summary: `New policy: ${what}.` };
+    const why = differences(change, ["addressFamily", "region", "projectId"]).join(", ");
+    return { summary: `A new policy takes its place${why && ` (${why})`}: ${what}.` };
+  }
+  const changed = prefixChanges(before, after);
+  const what =
+    changed === undefined ? "prefixes that this preview does not know yet" : changed.map(({ text }) => text).join("; ");
+  const other = op === "update" ? differences(change, ["name", "tags"]) : [];
+  const drifted =
+    op === "update" && differences(change, ["prefixFilterIn", "prefixFilterOut"]).length === 0 && what !== "";
+  const adopted = op === "create" ? `Policy ${short(key)}, which an earlier run has made, is adopted. ` : "";
+  return {
+    summary: `${adopted}${what ? `${what}, ${onLinks(names, partial)}` : `In place: ${other.join(", ") || "the same prefixes"}`}.`,
+    losesPrefixes: users.some((link) => openFamilies(link).length > 0) && changed?.some(({ loses }) => loses) === true,
+    details: [
+      ...(changed ?? []).flatMap(({ direction, parts }) =>
+        parts.length > 3 ? [`${directionName(direction)}: ${parts.join(", ")}`] : [],
+      ),
+      ...(what && other.length > 0 ? [other.join(", ")] : []),
+      ...(drifted ? ["Drift: the prefixes were changed outside Pulumi; this run corrects them."] : []),
+    ],
+    drift: drifted,
+    findings:
+      changed === undefined && users.length > 0 && next
+        ? [{ kind: "unknown", text: `the prefixes of policy ${name} are not known yet` }]
+        : [],
+  };
+}
+
+/** Prefixes that come and go from one policy to another, by direction; undefined where one of them is not known. */
+export function prefixChanges(before: Policy | undefined, after: Policy | undefined) {
+  const isKnown = (policy: Policy | undefined) => policy?.in !== undefined && policy.out !== undefined;
+  if (!isKnown(before) || !isKnown(after)) return undefined;
+  return DIRECTIONS.flatMap((direction) => {
+    const [was = [], is = []] = [before?.[direction], after?.[direction]];
+    const [plus, minus] = [worded(difference(is, was), is), worded(difference(was, is), was)];
+    const parts = [...plus.map((prefix) => `+${prefix}`), ...minus.map((prefix) => `−${prefix}`)];
+    if (parts.length === 0) return [];
+    return [{ direction, parts, text: `${listed(parts, 3)} ${directionName(direction)}`, loses: minus.length > 0 }];
+  });
+}
+
+/** Where a change of a policy applies. */
+function onLinks(names: LinkState["name"][], partial: boolean): string {
+  if (partial) return `at once on ${names.length > 0 ? `${listed(names, 4)} and ` : ""}every other link that uses it`;
+  return names.length === 0 ? "no link uses it" : `at once on ${listed(names, 4)}`;
+}

@@ -1,0 +1,217 @@
+/** What each VPC gains and loses, over all of its links: prefixes by family and direction, and redundancy. */
+import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
+import { type LinkState, policiesOn, routeState, type Side } from "../network/link.ts";
+import type { Run } from "../network/run.ts";
+import { difference, intersection, worded } from "./prefixes.ts";
+
+/** `in`: accepted from the customer's router, so reachable from the VPC. `out`: advertised to the router. */
+export type Direction = "in" | "out";
+/** Both. */
+export const DIRECTIONS = ["in", "out"] as const satisfies Direction[];
+
+/** Prefixes that come and go. */
+export interface PrefixChange {
+  gained: string[];
+  lost: string[];
+}
+
+/** Prefixes that a VPC gains and loses in one family and direction: disjoint sets, in CIDR notation. */
+export interface Reach extends PrefixChange {
+  vpcId: string;
+  region: string;
+  family: AddressFamily;
+  direction: Direction;
+  /** Carried at two PoPs before, and at one after, where the number of PoPs does not already say it. */
+  noLongerRedundant: string[];
+  /** The same three as people read them: `10.0.0.0/8 except 10.1.0.0/24` instead of many pieces. */
+  words: PrefixChange & { noLongerRedundant: string[] };
+}
+
+/** How many links carry a family's routes, and at how many PoPs. */
+export interface Carriers {
+  legs: number;
+  pops: number;
+}
+
+/** The redundancy of a VPC in one family. `lost`: from two PoPs, or links, to one. */
+export interface Redundancy {
+  vpcId: string;
+  region: string;
+  family: AddressFamily;
+  before: Carriers;
+  after: Carriers;
+  lost: boolean;
+}
+
+/** Prefixes that one link gains and loses, whatever its VPC has elsewhere. */
+export interface LinkReach extends PrefixChange {
+  leg: string;
+  family: AddressFamily;
+  direction: Direction;
+}
+
+/** A VPC that has no route of a family at some time in the run, though it has some before and after it. */
+export interface Gap {
+  vpcId: string;
+  region: string;
+  family: AddressFamily;
+  /** Names of the links that carry its routes now. */
+  links: string[];
+  /** URNs of the changes that withdraw them. */
+  resources: string[];
+}
+
+const listOf = ({ policies }: Side, link: LinkState, family: AddressFamily, direction: Direction): string[] =>
+  policies.get(link[FAMILY_FIELDS[family].policy] ?? "")?.[direction] ?? [];
+
+/** Compares the links that a run touches, one by one. */
+export function compareLinks({ before, after }: Run): LinkReach[] {
+  const keys = [...new Set([...before.links.keys(), ...after.links.keys()])];
+  // Many links may share a few policies: each pair of lists is compared once.
+  const compared = new Map<string, PrefixChange>();
+  const compare = (old: string[], now: string[]): PrefixChange => {
+    const key = `${old} ${now}`;
+    const done = compared.get(key) ?? {
+      gained: worded(difference(now, old), now),
+      lost: worded(difference(old, now), old),
+    };
+    compared.set(key, done);
+    return done;
+  };
+  const reaches = keys.flatMap((key) => {
+    const [was, is] = [before.links.get(key), after.links.get(key)];
+    if ([was, is].every((link) => link === undefined || link.touchedBy.size === 0)) return [];
+    return FAMILIES.flatMap((family) =>
+      DIRECTIONS.flatMap((direction): LinkReach[] => {
+        const carried = (side: Side, link: LinkState | undefined) =>
+          link && routeState(link, family) === "open" ? listOf(side, link, family, direction) : [];
+        const { gained, lost } = compare(carried(before, was), carried(after, is));
+        return gained.length + lost.length === 0
+          ? []
+          : [{ leg: (is ?? was)?.name ?? key, family, direction, gained, lost }];
+      }),
+    );
+  });
+  return reaches.sort((a, b) => (a.leg < b.leg ? -1 : a.leg > b.leg ? 1 : 0));
+}
+
+/** What becomes of all VPCs, in the order of regions, VPCs and families. */
+export interface VpcImpact {
+  reaches: Reach[];
+  redundancies: Redundancy[];
+  gaps: Gap[];
+  /** Links with a policy whose prefixes nothing tells. */
+  unread: LinkState[];
+}
+
+/** Compares both sides, VPC by VPC. */
+export function compareVpcs(run: Run): VpcImpact {
+  const { before, after } = run;
+  const concerned = vpcsOf(run);
+  const impact: VpcImpact = { reaches: [], redundancies: [], gaps: [], unread: [] };
+  const order = [...concerned].sort((a, b) => (`${a[1]} ${a[0]}` < `${b[1]} ${b[0]}` ? -1 : 1));
+  for (const [vpcId, region] of order) {
+    const on = (side: Side) => [...side.links.values()].filter((link) => link.vpcId === vpcId);
+    const [was, is] = [on(before), on(after)];
+    for (const family of FAMILIES) {
+      const place = { vpcId, region, family };
+      const open = (links: LinkState[]) => links.filter((link) => routeState(link, family) === "open");
+      const [opened, stillOpen] = [open(was), open(is)];
+      const redundancy = redundancyOf(opened, stillOpen);
+      const { policy } = FAMILY_FIELDS[family];
+      if ([...was, ...is].some((link) => link[policy] !== undefined))
+        impact.redundancies.push({ ...place, ...redundancy });
+      impact.unread.push(...unreadIn(run, opened, stillOpen, family));
+      if (opened.length > 1 && stillOpen.length > 0) impact.gaps.push(...gapOf(run, opened, place));
+      for (const direction of DIRECTIONS) {
+        const reach = reachOf(run, opened, stillOpen, family, direction, redundancy.lost);
+        const { gained, lost, noLongerRedundant } = reach;
+        if (gained.length + lost.length + noLongerRedundant.length > 0)
+          impact.reaches.push({ ...place, direction, ...reach });
+      }
+    }
+  }
+  return impact;
+}
+
+/** VPCs of links that this preview has to do with, and their regions: a read of what is live shows others too. */
+function vpcsOf({ before, after, taken, refs }: Run): Map<string, string> {
+  const keys = new Set(taken.flatMap(({ from, to }) => [from, to]));
+  const links = [...before.links.values(), ...after.links.values()].filter(
+    (link) => keys.has(link.key) || policiesOn(link).some((id) => refs.managerOf(id)),
+  );
+  return new Map(links.flatMap(({ vpcId, region }) => (vpcId === undefined ? [] : [[vpcId, region] as const])));
+}
+
+function reachOf(
+  run: Run,
+  was: LinkState[],
+  is: LinkState[],
+  family: AddressFamily,
+  direction: Direction,
+  redundancyLost: boolean,
+) {
+  const lists = (side: Side, links: LinkState[]) => links.flatMap((link) => listOf(side, link, family, direction));
+  const [old, now] = [lists(run.before, was), lists(run.after, is)];
+  const redundant = (side: Side, links: LinkState[]) => {
+    const pops = Map.groupBy(links, popOf);
+    const each = [...pops.values()].map((links) => lists(side, links));
+    return each.flatMap((list, index) => each.slice(index + 1).flatMap((other) => intersection(list, other)));
+  };
+  const thinner = redundancyLost ? [] : difference(redundant(run.before, was), redundant(run.after, is));
+  // What is lost altogether is reported already.
+  const sets = {
+    gained: difference(now, old),
+    lost: difference(old, now),
+    noLongerRedundant: intersection(thinner, now),
+  };
+  const { gained, lost, noLongerRedundant } = sets;
+  return {
+    ...sets,
+    words: { gained: worded(gained, now), lost: worded(lost, old), noLongerRedundant: worded(noLongerRedundant, old) },
+  };
+}
+
+/** A PoP that is not known is taken for one of its own. */
+const popOf = ({ popId, key }: LinkState) => popId ?? key;
+
+function redundancyOf(was: LinkState[], is: LinkState[]) {
+  const carriers = (links: LinkState[]): Carriers => ({ legs: links.length, pops: new Set(links.map(popOf)).size });
+  const [before, after] = [carriers(was), carriers(is)];
+  // Where nothing is left, there is more to report than redundancy.
+  const lost = after.legs > 0 && ((before.pops >= 2 && after.pops < 2) || (before.legs >= 2 && after.legs < 2));
+  return { before, after, lost };
+}
+
+/** Changes that the engine keeps in no order may withdraw the routes of all links at once. */
+function gapOf(
+  { withdrawals, isAfter }: Run,
+  opened: LinkState[],
+  place: { vpcId: string; region: string; family: AddressFamily },
+): Gap[] {
+  const own = withdrawals.filter(({ vpcId, family }) => vpcId === place.vpcId && family === place.family);
+  const atOnce = own.find(({ change, others }) =>
+    others.every((key) =>
+      own.some((one) => one.key === key && !isAfter(one.change, change) && !isAfter(change, one.change)),
+    ),
+  );
+  if (atOnce === undefined) return [];
+  return [
+    { ...place, links: opened.map(({ name }) => name), resources: [...new Set(own.map(({ change }) => change.urn))] },
+  ];
+}
+
+/** Links whose prefixes are not known on one side, and may differ from the other side's. */
+function unreadIn({ before, after }: Run, was: LinkState[], is: LinkState[], family: AddressFamily): LinkState[] {
+  const { policy } = FAMILY_FIELDS[family];
+  const unread = (side: Side, link: LinkState) => {
+    const list = side.policies.get(link[policy] ?? "");
+    return list?.in === undefined || list.out === undefined;
+  };
+  const stays = (link: LinkState, others: LinkState[]) =>
+    others.some((other) => other.key === link.key && other[policy] === link[policy]);
+  return [
+    ...was.filter((link) => unread(before, link) && !(stays(link, is) && unread(after, link))),
+    ...is.filter((link) => unread(after, link) && !(stays(link, was) && unread(before, link))),
+  ];
+}

@@ -1,0 +1,73 @@
+/** What a change of a RoutePropagation does. */
+import { FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
+import { isUnknown } from "../../../provider/domain/unknown.ts";
+import { takesDeferredStep } from "../network/before.ts";
+import { familyName, listed } from "../words.ts";
+import type { Act, Said, Scene } from "./effect.ts";
+import { prefixChanges } from "./policy-effect.ts";
+
+/** What a change of routes does. */
+export function routesEffect(act: Act, scene: Scene): Said | undefined {
+  const { change, before, after, keeps } = act;
+  const { op, new: next } = change;
+  if (op === "same") return undefined;
+  const from = before?.name ?? "a link that is gone";
+  if (op === "delete") {
+    return keeps === "taken-over"
+      ? { summary: `The routes of ${from} stay: another resource has them now.` }
+      : { summary: `The routes of ${from} are withdrawn and its policies detached.` };
+  }
+  const to = after?.name ?? "a link that is not known yet";
+  if (isUnknown(next?.inputs.enabled)) {
+    const text = `whether the routes of ${to} are open after this run is not known yet`;
+    return {
+      summary: `Whether the routes of ${to} are open after this run is not known yet.`,
+      findings: [{ kind: "unknown", text }],
+    };
+  }
+  if (op === "replace") {
+    const first = change.createFirst ? "they are enabled there" : "they are withdrawn here";
+    return { summary: `Routes move from ${from} to ${to}: ${first} first.` };
+  }
+  if (takesDeferredStep(change))
+    return { summary: `Deferred step taken: the routes of ${to} are enabled.`, deferred: "taken" };
+  if (!after?.enableRoutePropagation) return { summary: `**The routes of ${to} are disabled**; its policies stay.` };
+  return op === "create" ? { summary: `The routes of ${to} are enabled.` } : changedRoutes(act, scene);
+}
+
+/** Another policy, a family more or less, or what somebody has changed outside Pulumi. */
+function changedRoutes({ change: { old, new: next }, before, after }: Act, { run }: Scene): Said {
+  const parts: string[] = [];
+  const drift: string[] = [];
+  let losesPrefixes = false;
+  for (const family of FAMILIES) {
+    const { policy } = FAMILY_FIELDS[family];
+    const [was, is] = [before?.[policy], after?.[policy]];
+    if (was === is) continue;
+    if (old?.inputs[policy] === next?.inputs[policy]) {
+      drift.push(`the ${familyName(family)} policy was ${was ? "another one" : "detached"}`);
+    }
+    if (was && is) {
+      // A swap by itself withdraws nothing; prefixes that the new policy lacks go all the same.
+      const changed = prefixChanges(run.before.policies.get(was), run.after.policies.get(is));
+      const prefixes = changed?.map(({ text }) => text).join("; ");
+      if (changed?.some(({ loses }) => loses)) losesPrefixes = true;
+      const what =
+        prefixes === undefined ? " (its prefixes are not known here)" : prefixes === "" ? "" : ` (${prefixes})`;
+      parts.push(`another ${familyName(family)} policy${what}, swapped without withdrawing other routes`);
+    } else
+      parts.push(
+        is ? `${familyName(family)} is added: its BGP session comes up` : `**${familyName(family)} is removed**`,
+      );
+  }
+  if (before && !before.enableRoutePropagation) {
+    parts.push("routes are enabled");
+    if (old?.inputs.enabled === next?.inputs.enabled) drift.push("route propagation was disabled");
+  }
+  return {
+    summary: `${after?.name}: ${parts.join("; ") || "its record is brought up to date, or what was changed outside Pulumi is corrected"}.`,
+    losesPrefixes,
+    drift: drift.length > 0,
+    details: drift.length > 0 ? [`Drift: ${listed(drift)} outside Pulumi; this run corrects it.`] : [],
+  };
+}

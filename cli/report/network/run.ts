@@ -1,0 +1,295 @@
+/** The network as a run leaves it: each change is planned by the provider's own rules and applied, in the engine's order. */
+import { type AddressFamily, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
+import { describe, factsOf } from "../../../provider/domain/status.ts";
+import type { ErrorCode, Explanation } from "../../../provider/domain/user-error.ts";
+import { after as afterStep, type LinkStep } from "../../../provider/resources/link-steps.ts";
+import type { Live } from "../live.ts";
+import type { Change, Preview } from "../preview.ts";
+import { networkBefore } from "./before.ts";
+import { type LinkState, linkOf, openFamilies, policiesOn, routeState, type Side } from "./link.ts";
+import * as plans from "./plans.ts";
+import { References } from "./references.ts";
+
+/** What becomes of a change in the run. */
+export interface Taken {
+  change: Change;
+  /** Keys of the links that it acts on, before the run and after it. */
+  from: string | undefined;
+  to: string | undefined;
+  /**
+   * `done`, also where there is nothing to do; `deferred`: a later run takes it; `waits` for a change that Scaleway
+   * applies; `fails`: it ends the run; `skipped`, since the run ends before; `unknown`: nothing tells the link's status.
+   */
+  outcome: "done" | "deferred" | "waits" | "fails" | "skipped" | "unknown";
+  /** Why it is not done, in the provider's words. */
+  reasons: string[];
+  /** Of the error with which the run ends, and what to do about it. */
+  code?: ErrorCode;
+  now?: string;
+  /** Why what it was to delete, or to take off its old link, stays. */
+  keeps?: "run-fails" | "taken-over" | "deferred";
+  /** In-place changes of a link or policy, by the provider's plan. */
+  plan: string[];
+}
+
+/** Routes of one family that were open on a link and are withdrawn by a change, for a moment at least. */
+export interface Withdrawal {
+  key: string;
+  vpcId: string;
+  family: AddressFamily;
+  change: Change;
+  /** Other links that carry the same VPC's routes at that time. */
+  others: string[];
+}
+
+/** A run, as it is predicted. */
+export interface Run {
+  before: Side;
+  after: Side;
+  taken: Taken[];
+  withdrawals: Withdrawal[];
+  refs: References;
+  /** Whether the engine makes one change only after another one. */
+  isAfter: (one: Change, other: Change) => boolean;
+}
+
+const KINDS = ["RoutingPolicy", "InterLink", "VpcAttachment", "RoutePropagation"] as const;
+
+/** Predicts a run. */
+export function runOf(preview: Preview, live: Live | undefined): Run {
+  const refs = new References(preview, live);
+  return new Prediction(preview, networkBefore(preview, live, refs), refs, live !== undefined).play();
+}
+
+class Prediction {
+  readonly #refs: References;
+  readonly #isRead: boolean;
+  readonly #before: Side;
+  readonly #links = new Map<string, LinkState>();
+  readonly #policies: Side["policies"];
+  /** In the order in which the engine makes them. */
+  readonly #taken: Taken[] = [];
+  readonly #withdrawals: Withdrawal[] = [];
+  /** VPCs that a link cannot leave yet, with that link. */
+  readonly #held = new Map<string, LinkState>();
+  /** Links on which a deferred move leaves something. */
+  readonly #inUse = new Set<string | undefined>();
+  readonly #dependencies = new Map<string, Set<string>>();
+  #fails = false;
+
+  constructor({ changes }: Preview, before: Side, refs: References, isRead: boolean) {
+    this.#refs = refs;
+    this.#isRead = isRead;
+    this.#before = before;
+    this.#policies = new Map(before.policies);
+    for (const [key, link] of before.links) this.#links.set(key, { ...link, touchedBy: new Set() });
+    for (const change of KINDS.flatMap((kind) => changes.filter((one) => one.kind === kind))) {
+      const isMade = change.new !== undefined && change.op !== "read" && change.op !== "delete";
+      const to = isMade && change.kind !== "RoutingPolicy" ? refs.linkAfter(change) : undefined;
+      this.#taken.push({ change, from: refs.linkBefore(change), to, outcome: "done", reasons: [], plan: [] });
+    }
+  }
+
+  play(): Run {
+    // The provider diffs all before it changes one: a link that can't leave its VPC yet keeps the others there.
+    for (const { change, from } of this.#taken) {
+      const link = change.kind === "VpcAttachment" ? this.#links.get(from ?? "") : undefined;
+      const vpcId = link && plans.vpcHeldBy(change, link);
+      if (link && vpcId !== undefined) this.#held.set(vpcId, link);
+    }
+    const removals = this.#taken.toReversed();
+    for (const taken of removals) if (taken.change.op === "replace" && !taken.change.createFirst) this.#remove(taken);
+    for (const taken of this.#taken) if (taken.change.new) this.#make(taken);
+    for (const taken of removals) {
+      const { op, createFirst } = taken.change;
+      if (op !== "delete" && !(op === "replace" && createFirst)) continue;
+      if (!this.#fails && taken.keeps === undefined) this.#remove(taken);
+      else {
+        taken.keeps ??= "run-fails";
+        if (op === "delete") taken.outcome = "skipped";
+      }
+    }
+    this.#touch();
+    return {
+      before: this.#before,
+      after: { links: this.#links, policies: this.#policies },
+      taken: this.#taken.toSorted((a, b) => (a.change.urn < b.change.urn ? -1 : 1)),
+      withdrawals: this.#withdrawals,
+      refs: this.#refs,
+      isAfter: (one, other) => this.#dependenciesOf(one).has(other.urn),
+    };
+  }
+
+  #make(taken: Taken): void {
+    const { change } = taken;
+    if (change.op === "read" || change.op === "delete") return;
+    const ended = this.#taken.filter(({ outcome }) => outcome === "fails" || outcome === "skipped");
+    if (change.op !== "same" && ended.some((one) => this.#dependenciesOf(change).has(one.change.urn))) {
+      taken.outcome = "skipped";
+    } else if (change.kind === "VpcAttachment" || change.kind === "RoutePropagation") this.#hang(taken);
+    else if (change.op !== "same" && change.kind === "InterLink") this.#makeLink(taken);
+    else if (change.op !== "same") {
+      const key = this.#refs.policyKey(change);
+      this.#policies.set(key, { key, ...plans.listsAfter(change, this.#policies.get(key)) });
+    }
+  }
+
+  #makeLink(taken: Taken): void {
+    const { change, from, to } = taken;
+    const present = change.op === "create" ? undefined : this.#links.get(from ?? "");
+    if (present?.status !== undefined) {
+      const plan = plans.linkPlan(change, present);
+      if (plan.outcome === "refused") this.#fail(taken, plan.refusal);
+      else taken.plan = plan.outcome === "steps" ? plan.steps : plan.because;
+    }
+    if (taken.outcome === "fails" || change.op === "update" || to === undefined || to === from) return;
+    if (to === change.urn) {
+      const name = change.op === "replace" ? `${change.name} (new)` : change.name;
+      this.#links.set(to, linkOf(to, name, plans.orderedLink(change), this.#refs.defaultRegion));
+    } else if (this.#refs.adopted(change) !== undefined) {
+      const refusal = plans.adoptionRefusal(change, to, this.#refs, this.#isRead);
+      if (refusal) this.#fail(taken, refusal);
+    }
+  }
+
+  /** An attachment, or routes. */
+  #hang(taken: Taken): void {
+    const { change, from, to } = taken;
+    const [old, next] = [this.#links.get(from ?? ""), this.#links.get(to ?? "")];
+    const moves = change.old !== undefined && change.op !== "update" && to !== undefined && from !== to;
+    if (change.op === "same" && !moves && !plans.isPending(change)) return;
+    const heldBy = (link: LinkState) => {
+      const other = this.#held.get(link.vpcId ?? "");
+      return other?.key === link.key ? undefined : other?.name;
+    };
+    const hanging =
+      change.kind === "VpcAttachment"
+        ? plans.attachmentPlan(change, heldBy)
+        : plans.propagationPlan(change, this.#refs);
+    const isReplaced = this.#refs.managerOf(from ?? "")?.op === "replace";
+    const reasons = moves && !isReplaced ? hanging.moveDeferredBy(old, next) : undefined;
+    if (reasons !== undefined) {
+      Object.assign(taken, { outcome: "deferred", reasons, keeps: "deferred" });
+      this.#inUse.add(from);
+      return;
+    }
+    if (next?.status === undefined) {
+      taken.outcome = "unknown";
+      return;
+    }
+    const plan = hanging.plan(next);
+    if (change.op === "same") {
+      const why = plan.outcome === "refused" ? [plan.refusal.said] : plan.outcome === "steps" ? [] : plan.reasons;
+      Object.assign(taken, { outcome: "deferred", reasons: why });
+    } else if (plan.outcome === "steps") for (const step of plan.steps) this.#step(next.key, step, change);
+    else if (plan.outcome === "refused") this.#fail(taken, plan.refusal);
+    // What Scaleway is applying passes by itself; what somebody has to do takes longer than a run waits.
+    else if (plan.outcome === "waits" && !factsOf(next.status).transient) {
+      this.#fail(taken, { code: "timeout", said: plan.reasons.join("; "), now: "" });
+    } else Object.assign(taken, plan);
+  }
+
+  /** Deletes what a change deletes, by the provider's rules of deletion. */
+  #remove(taken: Taken): void {
+    const { change } = taken;
+    const key = taken.from ?? "";
+    const link = this.#links.get(key);
+    if (change.kind === "RoutingPolicy") this.#removePolicy(taken);
+    if (change.kind === "RoutingPolicy" || link === undefined) return;
+    const isTakenOver = this.#taken.some(
+      (other) => other.change.kind === change.kind && other.to === key && other.outcome !== "skipped",
+    );
+    if (isTakenOver || (change.kind === "InterLink" && plans.isSuperseded(change, link.known.liveTags))) {
+      taken.keeps = "taken-over";
+      return;
+    }
+    const { dead, locked, over } = factsOf(link.status ?? "");
+    const steps = dead ? [] : plans.removalPlan(change, link);
+    const isDeleted = change.kind === "InterLink";
+    if (locked && (isDeleted || steps.length > 0)) {
+      const said = `${link.name} is ${describe(plans.asLink(link))}`;
+      this.#fail(taken, { code: "link-locked", said, now: "ask Scaleway support to unlock the link." });
+    } else if (isDeleted && this.#inUse.has(key) && !over) {
+      const said = "what is on it stays until the link that it moves to is ready";
+      this.#fail(taken, { code: "link-in-use", said, now: "run `pulumi up` again once the other link is ready." });
+    } else if (isDeleted) {
+      for (const family of openFamilies(link)) this.#withdraw(link, family, change);
+      this.#links.delete(key);
+    } else for (const step of steps) this.#step(key, step, change);
+  }
+
+  #removePolicy(taken: Taken): void {
+    const id = taken.change.old?.id ?? "";
+    const users = [...this.#links.values()].filter((link) => policiesOn(link).includes(id)).map(({ name }) => name);
+    if (plans.isSuperseded(taken.change, this.#refs.livePolicy(id)?.tags)) taken.keeps = "taken-over";
+    else if (users.length === 0) this.#policies.delete(id);
+    else {
+      const now = "give those links another policy, or detach it from them, then run `pulumi up` again.";
+      this.#fail(taken, { code: "policy-in-use", said: `links still use it: ${users.join(", ")}`, now });
+    }
+  }
+
+  #fail(taken: Taken, { code, said, now }: Explanation): void {
+    Object.assign(taken, { outcome: "fails", code, reasons: [said], now });
+    if (taken.change.op === "delete") taken.keeps = "run-fails";
+    this.#fails = true;
+  }
+
+  #step(key: string, step: LinkStep, change: Change): void {
+    const link = this.#links.get(key);
+    if (link === undefined) return;
+    const next = afterStep(link, step);
+    // A session that is down for want of a policy comes up with it.
+    if (step.call === "attach-routing-policy") next[FAMILY_FIELDS[step.family].session] = undefined;
+    for (const family of openFamilies(link)) {
+      if (routeState(next, family) !== "open") this.#withdraw(link, family, change);
+    }
+    this.#links.set(key, next);
+  }
+
+  #withdraw({ key, vpcId = "" }: LinkState, family: AddressFamily, change: Change): void {
+    const others = [...this.#links.values()].filter(
+      (other) => other.key !== key && other.vpcId === vpcId && routeState(other, family) === "open",
+    );
+    this.#withdrawals.push({ key, vpcId, family, change, others: others.map((other) => other.key) });
+  }
+
+  /** URNs of what the engine makes before a change; the event stream names none, so its link and attachment count. */
+  #dependenciesOf(change: Change): Set<string> {
+    const done = this.#dependencies.get(change.urn);
+    if (done) return done;
+    const all = new Set<string>();
+    this.#dependencies.set(change.urn, all);
+    const { dependsOn = {}, dependencies = [] } = change.new ?? {};
+    const direct = new Set([...dependencies, ...Object.values(dependsOn).flat()]);
+    if (direct.size === 0) {
+      const before = this.#taken.slice(
+        0,
+        this.#taken.findIndex((one) => one.change.kind === change.kind),
+      );
+      const link = this.#taken.find((one) => one.change === change)?.to;
+      for (const { change: other, to } of before) if (link !== undefined && to === link) direct.add(other.urn);
+    }
+    for (const urn of direct) {
+      all.add(urn);
+      const other = this.#refs.change(urn);
+      if (other && urn !== change.urn) for (const further of this.#dependenciesOf(other)) all.add(further);
+    }
+    return all;
+  }
+
+  /** Notes on both sides which changes touch a link, by themselves or by a policy on it. */
+  #touch(): void {
+    for (const { change, from, to } of this.#taken) {
+      if (change.op === "same" || change.op === "read") continue;
+      for (const side of [this.#before.links, this.#links]) {
+        for (const key of [from, to]) side.get(key ?? "")?.touchedBy.add(change.urn);
+        if (change.kind !== "RoutingPolicy") continue;
+        const ids = [change.old?.id, this.#refs.policyKey(change)];
+        for (const link of side.values()) {
+          if (policiesOn(link).some((id) => ids.includes(id))) link.touchedBy.add(change.urn);
+        }
+      }
+    }
+  }
+}
