@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { systemClock } from "../provider/api/clock.ts";
-import { REGIONS, type Region } from "../provider/domain/region.ts";
+import { isRegion, KNOWN_REGIONS, type Region } from "../provider/domain/region.ts";
 import { projectId } from "../provider/resources/inputs.ts";
 import { type ConfigSources, machineSources, readConfig } from "../provider/run/config.ts";
 import { connectBy } from "../provider/run/connection.ts";
@@ -29,7 +29,11 @@ SCW_DEFAULT_REGION, SCW_API_URL, SCW_PROFILE. Then the config file of the scw CL
 /** Adds the options to a command. */
 export function connectionOptions(command: Command): Command {
   return command
-    .addOption(new Option("--region <region>", "region (default: as configured, else fr-par)").choices(REGIONS))
+    .addOption(
+      new Option("--region <region>", "region (default: as configured, else fr-par)")
+        .choices(KNOWN_REGIONS)
+        .argParser(region),
+    )
     .option("--project <id>", "project (default: as configured)", project)
     .option("--profile <name>", "profile of the scw CLI's config file")
     .option("--stack <name>", "stack whose configuration has the settings")
@@ -73,6 +77,12 @@ const ENVIRONMENT = {
   "scaleway:projectId": "SCW_DEFAULT_PROJECT_ID",
   "scaleway:profile": "SCW_PROFILE",
 } as const;
+
+/** Regions that this version does not know are taken too. */
+function region(text: string): string {
+  if (isRegion(text)) return text;
+  throw new InvalidArgumentError(`Give a region, such as ${KNOWN_REGIONS.join(", ")}.`);
+}
 
 function project(text: string): string {
   if (projectId.safeParse(text).success) return text.toLowerCase();

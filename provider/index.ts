@@ -16,6 +16,6 @@ export type { BgpStatus, LinkStatus } from "./api/wire.ts";
 export type { AddressFamily } from "./domain/address-family.ts";
 export type { Health, LegFacts } from "./domain/health.ts";
 export type { Mode } from "./domain/readiness.ts";
-export type { Region } from "./domain/region.ts";
+export type { KnownRegion, Region } from "./domain/region.ts";
 export type { ConfigureFrom, PartnerContact } from "./domain/status.ts";
 export type { ResourceKind } from "./resources/index.ts";

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 // Types only: what makes calls is loaded by the first look-up, so that programs without one don't pay for it.
-import type { Filter, Found, LookupKind, Reader } from "../provider/functions/index.ts";
+import type { Filter, Found, ListKind, LookupKind, PopFilter, PopResult, Reader } from "../provider/functions/index.ts";
+import type { Region } from "../provider/index.ts";
 
-type Lookup = Pick<typeof import("../provider/functions/index.ts"), "findAll" | "findOne" | "nouns">;
+type Lookup = Pick<typeof import("../provider/functions/index.ts"), "findAll" | "findOne" | "lists" | "nouns">;
 type Nouns = Lookup["nouns"];
 
 /** A look-up's filter whose parts may be Outputs, of resources or of other look-ups. */
@@ -25,12 +26,31 @@ export const all = <F extends Filter, R extends Found>(
   filter: F,
 ): Promise<R[]> => inRun(name, filter, ({ findAll, nouns }, reader) => findAll(reader, noun(nouns), filter));
 
+/** Lists what a VPC has. `name` is the function's own, and `show` makes its result. */
+export const listed = <F extends { region?: Region }, R extends object, Result>(
+  name: string,
+  list: (lists: Lookup["lists"]) => ListKind<F, R>,
+  filter: F,
+  show: (found: R[]) => Result,
+): Promise<Result> =>
+  inRun(name, filter, async ({ findAll, lists }, reader) => show(await findAll(reader, list(lists), filter)));
+
 /** Looks up the one that matches. `name` is the function's own. */
 export const one = <F extends Filter, R extends Found>(
   name: string,
   noun: (nouns: Nouns) => LookupKind<F, R>,
   filter: F,
 ): Promise<R> => inRun(name, filter, ({ findOne, nouns }, reader) => findOne(reader, noun(nouns), filter));
+
+/**
+ * The PoPs of a region, where a look-up of this run has shown that the API can be asked; else none. For notices: it never
+ * fails, and makes no call that a program without look-ups would not make.
+ */
+export async function popsOfRun(filter: PopFilter): Promise<PopResult[]> {
+  const run = pulumi.runtime.getStackResource();
+  if (run === undefined || !readers.has(run)) return [];
+  return all("getPops", (nouns) => nouns.pops, filter).catch(() => []);
+}
 
 /** The same for a filter with Outputs: unknown for as long as one of them is, and secret if one of them is. */
 export const whenKnown = <F, R>(lookUp: (filter: F) => Promise<R>, filter: LookupInputs<F>): pulumi.Output<R> =>
@@ -41,7 +61,7 @@ const mocksSet = () => (pulumi.runtime.getMonitor() as { mocks?: pulumi.runtime.
 
 async function inRun<T>(
   name: string,
-  filter: Filter,
+  filter: object,
   look: (lookup: Lookup, reader: Reader) => Promise<T>,
 ): Promise<T> {
   // A unit test never reaches the network. What its mocks answer is the result, lists included, which no invoke may have.
@@ -50,8 +70,8 @@ async function inRun<T>(
     return mocks.call({ token: `scaleway-interlink:index:${name}`, inputs: filter }) as Promise<T>;
   const run = pulumi.runtime.getStackResource();
   const config = new pulumi.Config("scaleway");
-  const { findAll, findOne, nouns, openReader, UserError } = await import("../provider/functions/index.ts");
-  const lookup = { findAll, findOne, nouns };
+  const { findAll, findOne, lists, nouns, openReader, UserError } = await import("../provider/functions/index.ts");
+  const lookup = { findAll, findOne, lists, nouns };
   // `get` gives the secret key too as what it is. It goes into the header of calls, and nowhere else.
   const open = () => openReader((key) => config.get(key.replace(/^scaleway:/, "")));
   try {

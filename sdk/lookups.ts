@@ -13,12 +13,15 @@ import type {
   PartnerResult,
   PopFilter,
   PopResult,
+  RouteResult,
   RoutingPolicyFilter,
   RoutingPolicyResult,
   VpcFilter,
+  VpcPlace,
   VpcResult,
 } from "../provider/functions/index.ts";
-import { all, type LookupInputs, one, whenKnown } from "./lookup-run.ts";
+import type { AddressFamily } from "../provider/index.ts";
+import { all, type LookupInputs, listed, one, whenKnown } from "./lookup-run.ts";
 
 /**
  * The PoPs of a region that match, all by default. Where nothing matches, the list is empty.
@@ -227,4 +230,64 @@ export function getVpc(filter: VpcFilter): Promise<VpcResult> {
 /** {@link getVpc} for a filter with Outputs. */
 export function getVpcOutput(filter: LookupInputs<VpcFilter>): pulumi.Output<VpcResult> {
   return whenKnown(getVpc, filter);
+}
+
+/**
+ * The routes that a VPC has learned by BGP, of all its links. The API key needs the right to read VPCs.
+ *
+ * @example
+ * ```ts
+ * import { getRoutes } from "pulumi-scaleway-interlink";
+ *
+ * const routes = await getRoutes({ vpcId: "fr-par/11111111-2222-4333-8444-555555555555" });
+ * export const learned = routes.map(({ destination, nexthopResourceId }) => `${destination} via ${nexthopResourceId}`);
+ * ```
+ */
+export function getRoutes(filter: VpcPlace): Promise<RouteResult[]> {
+  return listed(
+    "getRoutes",
+    (lists) => lists.learnedRoutes,
+    filter,
+    (found) => found,
+  );
+}
+
+/** {@link getRoutes} for a filter with Outputs. */
+export function getRoutesOutput(filter: LookupInputs<VpcPlace>): pulumi.Output<RouteResult[]> {
+  return whenKnown(getRoutes, filter);
+}
+
+/** Prefixes of a VPC's subnets, by family. */
+export interface VpcPrefixesResult {
+  ipv4: string[];
+  ipv6: string[];
+}
+
+/**
+ * The prefixes of a VPC's subnets: what its links can advertise (`out`). A subnet that is added later is advertised after
+ * the next `pulumi up`.
+ *
+ * @example
+ * ```ts
+ * import { getVpcPrefixesOutput, RoutingPolicy } from "pulumi-scaleway-interlink";
+ *
+ * const own = getVpcPrefixesOutput({ vpcId: "fr-par/11111111-2222-4333-8444-555555555555" });
+ * export const ipv4 = new RoutingPolicy("ipv4", { prefixFilterIn: ["10.10.0.0/16"], prefixFilterOut: own.ipv4 });
+ * ```
+ */
+export function getVpcPrefixes(filter: VpcPlace): Promise<VpcPrefixesResult> {
+  return listed(
+    "getVpcPrefixes",
+    (lists) => lists.vpcPrefixes,
+    filter,
+    (found) => {
+      const prefixesOf = (family: AddressFamily) => found.flatMap((one) => (one.family === family ? [one.prefix] : []));
+      return { ipv4: prefixesOf("ipv4"), ipv6: prefixesOf("ipv6") };
+    },
+  );
+}
+
+/** {@link getVpcPrefixes} for a filter with Outputs. */
+export function getVpcPrefixesOutput(filter: LookupInputs<VpcPlace>): pulumi.Output<VpcPrefixesResult> {
+  return whenKnown(getVpcPrefixes, filter);
 }

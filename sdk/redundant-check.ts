@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parsePrefix } from "../provider/domain/prefix.ts";
 import type { AddressFamily, Region } from "../provider/index.ts";
+import { defined } from "./defined.ts";
+import { popsOfRun } from "./lookup-run.ts";
 import type { AllowedRoutesArgs, RedundantInterLinkArgs } from "./redundant-interlink.ts";
 
 const LEGS = ["primary", "secondary"] as const;
@@ -96,6 +98,28 @@ export function differentPops(
     return { first, second };
   });
   return [both.first, both.second];
+}
+
+/**
+ * Says in previews where one event may take both links down: two PoPs in one city (Scaleway's SLA asks for geographically
+ * separated ones), or one partner for both. Cities are read where the run has called the API already, for a look-up of
+ * its own.
+ */
+export function noticeSharedFate(component: pulumi.Resource, name: string, args: RedundantInterLinkArgs): void {
+  if (!pulumi.runtime.isDryRun()) return;
+  const { primary, secondary } = args;
+  const notice = (what: string) =>
+    pulumi.log.info(`RedundantInterLink "${name}": ${what}, so one event may take both links down.`, component);
+  pulumi.all([primary.partnerId, secondary.partnerId]).apply(([first, second]) => {
+    if (first !== undefined && bare(first) === bare(second)) notice("both links are of one partner");
+  });
+  pulumi.all([primary.popId, secondary.popId, pulumi.output(regionOf(args))]).apply(async ([first, second, region]) => {
+    if (bare(first) === bare(second)) return;
+    const pops = await popsOfRun(defined({ region }));
+    const [one, other] = [first, second].map((id) => pops.find((pop) => pop.id === bare(id)));
+    if (one === undefined || other === undefined || one.city.toLowerCase() !== other.city.toLowerCase()) return;
+    notice(`both PoPs are in ${one.city}, and Scaleway's SLA asks for geographically separated ones`);
+  });
 }
 
 /** The region that all resources get: what the arguments say, by themselves or by regional ids. */

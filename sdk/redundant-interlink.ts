@@ -12,7 +12,7 @@ import type {
 } from "../provider/index.ts";
 import { defined } from "./defined.ts";
 import { InterLink, type InterLinkArgs } from "./interlink.ts";
-import { checkRedundantArgs, differentPops, regionOf } from "./redundant-check.ts";
+import { checkRedundantArgs, differentPops, noticeSharedFate, regionOf } from "./redundant-check.ts";
 import { ignoredByChild } from "./redundant-ignored.ts";
 import { hasType } from "./resource.ts";
 import { RoutePropagation } from "./route-propagation.ts";
@@ -159,6 +159,7 @@ export class RedundantInterLink extends pulumi.ComponentResource {
     const ignored = ignoredByChild(ignoreChanges);
     checkRedundantArgs(name, args);
     const [primaryPop, secondaryPop] = differentPops(name, args);
+    noticeSharedFate(this, name, args);
     const place = { region: regionOf(args), projectId: args.projectId };
     const child = { parent: this };
 

@@ -10,7 +10,7 @@ import { getLink, listLinks, type Ref } from "../../provider/api/links.ts";
 import { retry } from "../../provider/api/retry.ts";
 import { listRoutingPolicies } from "../../provider/api/routing-policies.ts";
 import type { Link, Pop, RoutingPolicy } from "../../provider/api/wire.ts";
-import { REGIONS } from "../../provider/domain/region.ts";
+import { DEFAULT_REGION } from "../../provider/domain/region.ts";
 import { isUnknown } from "../../provider/domain/unknown.ts";
 import { UserError } from "../../provider/domain/user-error.ts";
 import { type Config, readConfig } from "../../provider/run/config.ts";
@@ -108,7 +108,7 @@ function linksOf({ changes }: Preview, config: Config): Ref[] {
     const state: Record<string, unknown> = { ...old?.inputs, ...old?.outputs };
     const id =
       kind === "InterLink" ? (old?.id ?? next?.id) : kind === "RoutingPolicy" ? undefined : (state.linkId ?? old?.id);
-    const region = typeof state.region === "string" ? state.region : (config.region?.value ?? REGIONS[0]);
+    const region = typeof state.region === "string" ? state.region : (config.region?.value ?? DEFAULT_REGION);
     return typeof id === "string" && id !== "" && !isUnknown(id) ? [{ id, region }] : [];
   });
   return [...new Map(refs.toReversed().map((ref) => [ref.id, ref])).values()].toReversed();
@@ -125,7 +125,7 @@ function placesOf({ changes, failed }: Preview, config: Config): { region: strin
     return [...(old ? [was] : []), ...(next ? [{ ...was, ...next.inputs }] : [])];
   });
   const regions = sides.flatMap(({ region }) => known(region) ?? []);
-  const defaultRegion = regions[0] ?? config.region?.value ?? REGIONS[0];
+  const defaultRegion = regions[0] ?? config.region?.value ?? DEFAULT_REGION;
   // A preview that failed may show nothing of a stack that has links.
   const shown = sides.length === 0 && failed ? [{}] : sides;
   const places = shown.map(({ region, projectId }: Record<string, unknown>) => ({

@@ -4,6 +4,7 @@ import {
   getPartnerOutput,
   getPopOutput,
   getVpcOutput,
+  getVpcPrefixesOutput,
   InterLink,
   type Mode,
   RoutePropagation,
@@ -14,6 +15,7 @@ import {
 const config = new pulumi.Config();
 const mode = (config.get("whenNotActive") ?? "defer") as Mode;
 
+const vpcId = getVpcOutput({ name: config.require("vpc") }).id;
 const link = new InterLink("line", {
   popId: getPopOutput({ name: config.require("pop") }).id,
   partnerId: getPartnerOutput({ name: config.require("partner") }).id,
@@ -21,12 +23,12 @@ const link = new InterLink("line", {
 });
 const attachment = new VpcAttachment("line", {
   linkId: link.id,
-  vpcId: getVpcOutput({ name: config.require("vpc") }).id,
+  vpcId,
   whenNotActive: mode,
 });
 const allowed = new RoutingPolicy("allowed", {
   prefixFilterIn: config.requireObject<string[]>("ipv4In"),
-  prefixFilterOut: config.requireObject<string[]>("ipv4Out"),
+  prefixFilterOut: config.getObject<string[]>("ipv4Out") ?? getVpcPrefixesOutput({ vpcId }).ipv4,
 });
 const routes = new RoutePropagation("line", {
   linkId: attachment.linkId, // gives the engine the order

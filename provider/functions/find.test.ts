@@ -83,7 +83,7 @@ test.each<[string, object, string]>([
   ["an id that is none", { id: "TH2" }, 'id: "TH2" is not a valid id'],
   ["a number as text", { bandwidthMbps: "50" }, "bandwidthMbps: must be a whole number"],
   ["an empty name", { name: "" }, "name: must not be empty"],
-  ["a region without InterLink", { region: "us-east" }, 'region: "us-east" is not a region with InterLink'],
+  ["a malformed region", { region: "us-east" }, 'region: "us-east" is not a valid region'],
   ["an id of another region", { id: `nl-ams/${POP.TH2}`, region: "fr-par" }, "is in nl-ams, but"],
 ])("A filter with %s is refused before any call", async (_, filter, says) => {
   const message = await failure(findAll(run(), pops, filter));

@@ -5,15 +5,15 @@ import { UserError } from "../domain/user-error.ts";
 import { localIds, parseInputs, regionOf } from "../resources/inputs.ts";
 import type { Context } from "../run/context.ts";
 import { explain } from "../run/explain.ts";
-import type { Filter, Found, LookupKind } from "./lookup-kind.ts";
+import type { Filter, Found, ListKind, LookupKind } from "./lookup-kind.ts";
 
 /** What look-ups need of the outside world. */
 export type Reader = Pick<Context, "api" | "clock" | "config">;
 
 /** Everything that matches. Throws {@link UserError} for a filter that makes no sense, and when the API fails. */
-export async function findAll<F extends Filter, R extends Found>(
+export async function findAll<F extends { region?: Region }, R extends object>(
   reader: Reader,
-  noun: LookupKind<F, R>,
+  noun: ListKind<F, R>,
   filter: NoInfer<F>,
 ): Promise<R[]> {
   return read(reader, noun, checked(reader, noun, filter));
@@ -57,11 +57,14 @@ export async function findOne<F extends Filter, R extends Found>(
   });
 }
 
-function checked<F extends Filter, R extends Found>(reader: Reader, noun: LookupKind<F, R>, filter: F) {
+function checked<F extends { region?: Region }, R extends object>(reader: Reader, noun: ListKind<F, R>, filter: F) {
   const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
   const { inputs, failures } = parseInputs<F>(noun.filter.partial(), given);
   const local = localIds(reader, inputs, noun.ids);
-  const wrong = [...failures, ...local.failures].map(({ property, reason }) => `${property}: ${reason}`);
+  const missing = (noun.required ?? []).flatMap((property) =>
+    given[property] === undefined ? [{ property, reason: "is required" }] : [],
+  );
+  const wrong = [...missing, ...failures, ...local.failures].map(({ property, reason }) => `${property}: ${reason}`);
   if (wrong.length > 0) {
     throw new UserError(`looking up ${noun.many}`, {
       code: "input-invalid",
@@ -72,9 +75,9 @@ function checked<F extends Filter, R extends Found>(reader: Reader, noun: Lookup
   return { ...local.inputs, region: regionOf(reader, local.inputs) as Region };
 }
 
-async function read<F extends Filter, R extends Found>(
+async function read<F extends { region?: Region }, R extends object>(
   { api, clock }: Reader,
-  noun: LookupKind<F, R>,
+  noun: ListKind<F, R>,
   filter: F & { region: Region },
 ): Promise<R[]> {
   try {

@@ -45,19 +45,26 @@ export interface OwnedFound extends Found {
   updatedAt?: string | undefined;
 }
 
-/** A kind of object that can be looked up. */
-export interface LookupKind<F extends Filter, R extends Found> {
-  /** As messages call one of them. */
-  one: string;
+/** What can be listed. */
+export interface ListKind<F extends { region?: Region }, R extends object> {
+  /** As messages call them. */
   many: string;
   filter: z.ZodObject<{ [Key in keyof Required<F>]: z.ZodType }>;
   /** Which parts of the filter are ids. */
   ids: readonly (keyof F & string)[];
+  /** Which parts of the filter have to be given. Default: none. */
+  required?: readonly (keyof F & string)[];
   /**
    * What matches a filter that has been checked. What the API is asked to filter is compared again wherever its filter may
    * be wider than ours. It may be called again after a failure.
    */
   find(api: Api, filter: F & { region: Region }): Promise<R[]>;
+}
+
+/** A kind of object that can be looked up, all or one of them. */
+export interface LookupKind<F extends Filter, R extends Found> extends ListKind<F, R> {
+  /** As messages call one of them. */
+  one: string;
   /** The name as messages write it. Default: as it is. */
   label?(name: string): string;
   /** Parts of the filter that results have under another name. */

@@ -37,8 +37,8 @@ describe("parseInputs", () => {
     ["a tag that is no text", { tags: ["a", null] }, "tags[1]", /must be text/],
     ["an empty tag", { tags: [""] }, "tags[0]", /must not be empty/],
     ["a tag of the provider's form", { tags: ["pulumi:a/b/c#00"] }, "tags[0]", /the provider's own tag/],
-    ["a wrong region", { region: "eu" }, "region", /"eu" is not a region .* fr-par, it-mil, nl-ams, pl-waw/],
-    ["a region of another type", { region: { toString: 1 } }, "region", /is not a region/],
+    ["a wrong region", { region: "eu" }, "region", /"eu" is not a valid region.* fr-par, it-mil, nl-ams, pl-waw/],
+    ["a region of another type", { region: { toString: 1 } }, "region", /must be a region/],
     ["an empty name", { name: "" }, "name", /must not be empty/],
     ["a long name", { name: "x".repeat(256) }, "name", /at most 255/],
     ["a word as a flag", { enabled: "true" }, "enabled", /must be true or false/],
@@ -107,13 +107,6 @@ describe("ids", () => {
       "vpcId",
       /is in fr-par, but this resource is in nl-ams/,
     ],
-    [
-      "what regions there are",
-      { linkId: `xx-yyy/${NOWHERE}` },
-      undefined,
-      "linkId",
-      /xx-yyy, which is not a region .* fr-par/,
-    ],
   ] as const)("that contradict %s are refused", (_, inputs, configured, property, reason) => {
     expect(local(inputs, configured).failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);
   });
@@ -124,6 +117,23 @@ describe("ids", () => {
       failures: [],
     });
   });
+});
+
+test("A region that this version does not know is a warning, once in a run", () => {
+  const said: string[] = [];
+  const context = offline({ "scaleway:region": "de-ber" }, said);
+  for (const inputs of [{ linkId: NOWHERE }, { linkId: `de-ber/${NOWHERE}` }, { linkId: NOWHERE, region: "de-ber" }]) {
+    expect(input.localIds(context, inputs, ["linkId"]).failures).toEqual([]);
+  }
+  expect(said).toEqual([expect.stringMatching(/^warning: The region de-ber is not one that this version knows/)]);
+});
+
+test("A malformed default region is an error only for a resource that uses it", () => {
+  const context = offline({ "scaleway:region": "us-east" });
+  expect(input.localIds(context, { linkId: NOWHERE, region: "nl-ams" }, ["linkId"]).failures).toEqual([]);
+  expect(() => input.localIds(context, { linkId: NOWHERE } as { linkId: string; region?: string }, ["linkId"])).toThrow(
+    /the region "us-east" from stack config scaleway:region is not a valid region/,
+  );
 });
 
 test("a resource's region is its own, else the configured one, else Scaleway's default", () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Definition, givenInputs, type InputProperty, inputsWith, leftOutOf } from "../domain/definition.ts";
 import { ownershipOf } from "../domain/owner-tag.ts";
-import { REGIONS } from "../domain/region.ts";
+import { DEFAULT_REGION, isKnownRegion, isRegion, KNOWN_REGIONS } from "../domain/region.ts";
 import { UNKNOWN } from "../domain/unknown.ts";
 import { quoted } from "../domain/user-error.ts";
 import { UUID } from "../domain/uuid.ts";
@@ -19,9 +19,9 @@ export const id = z.string({ error: "must be an id (text)" }).regex(ID, {
 export const projectId = z.string({ error: "must be an id (text)" }).regex(new RegExp(`^${UUID}$`), {
   error: (issue) => `${quoted(issue.input)} is not a valid UUID`,
 });
-/** A region that has InterLink. */
-export const region = z.enum(REGIONS, {
-  error: (issue) => `${quoted(issue.input)} is not a region with InterLink: use one of ${REGIONS.join(", ")}`,
+/** A region, by its form: this version may not know it yet. */
+export const region = z.string({ error: "must be a region (text)" }).refine(isRegion, {
+  error: (issue) => `${quoted(issue.input)} is not a valid region: use one such as ${KNOWN_REGIONS.join(", ")}`,
 });
 /** Who owns a link, as its tag names the owner. */
 const owner = z.string({ error: "must be text" }).regex(/^[^/]+\/[^/]+\/.+$/, {
@@ -132,7 +132,7 @@ function failuresOf(issue: z.core.$ZodIssue, known: AnyInputs, schema: z.ZodObje
  * configured one); where neither is set, the id says the region.
  */
 export function localIds<Inputs extends { region?: string }>(
-  context: Pick<Context, "config">,
+  context: Pick<Context, "config"> & Partial<Pick<Context, "warnOnce">>,
   inputs: Inputs,
   keys: readonly string[],
 ): { inputs: Inputs; failures: Failure[] } {
@@ -142,16 +142,8 @@ export function localIds<Inputs extends { region?: string }>(
   const plain = (property: string, value: unknown): unknown => {
     if (Array.isArray(value)) return value.map((one, index) => plain(`${property}[${index}]`, one));
     if (typeof value !== "string" || value === UNKNOWN) return value;
-    const [, region, uuid] = ID.exec(value) ?? [];
+    const [, here, uuid] = ID.exec(value) ?? [];
     if (uuid === undefined) return value;
-    const here = REGIONS.find((one) => one === region);
-    if (region !== undefined && here === undefined) {
-      failures.push({
-        property,
-        reason: `"${value}" is in ${region}, which is not a region with InterLink: use one of ${REGIONS.join(", ")}`,
-      });
-      return value;
-    }
     if (here !== undefined && home === undefined) {
       home = here;
       local.region = here;
@@ -159,7 +151,7 @@ export function localIds<Inputs extends { region?: string }>(
     if (here !== undefined && home !== UNKNOWN && here !== home) {
       failures.push({
         property,
-        reason: `"${value}" is in ${region}, but this resource is in ${home}: give one of ${home}, or set region`,
+        reason: `"${value}" is in ${here}, but this resource is in ${home}: give one of ${home}, or set region`,
       });
     }
     return uuid.toLowerCase();
@@ -167,6 +159,12 @@ export function localIds<Inputs extends { region?: string }>(
   for (const key of keys) {
     const value = (local as AnyInputs)[key];
     if (value !== undefined) Object.assign(local, { [key]: plain(key, value) });
+  }
+  const used = home ?? DEFAULT_REGION;
+  if (used !== UNKNOWN && !isKnownRegion(used)) {
+    context.warnOnce?.(
+      `The region ${used} is not one that this version knows to have InterLink (${KNOWN_REGIONS.join(", ")}).`,
+    );
   }
   return { inputs: local, failures };
 }
@@ -185,7 +183,7 @@ export function requireProject(
 
 /** The region of a resource: its input, else the configured one, else Scaleway's default. */
 export function regionOf(context: Pick<Context, "config">, inputs: { region?: string }): string {
-  return inputs.region ?? context.config.region?.value ?? REGIONS[0];
+  return inputs.region ?? context.config.region?.value ?? DEFAULT_REGION;
 }
 
 /**

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { isLoopback } from "../api/dispatcher.ts";
-import { REGIONS } from "../domain/region.ts";
+import { isRegion, KNOWN_REGIONS } from "../domain/region.ts";
 import { UserError } from "../domain/user-error.ts";
 import { UUID } from "../domain/uuid.ts";
 
@@ -127,7 +127,10 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
       const names = REQUIRED.filter((name) => lookUp(name) === undefined);
       if (names.length > 0) throw missing(names, ", or name a stack that has it configured with --stack");
     },
-    region: knownRegion(lookUp("region")),
+    // Looked at where a resource has none of its own: a default that none uses may be anything.
+    get region() {
+      return checkedRegion(lookUp("region"));
+    },
     apiUrl: checkedUrl(lookUp("apiUrl")),
     debug: ["1", "true"].includes(sources.env.SCW_DEBUG?.trim() ?? ""),
     liveDiff: flag("scaleway:liveDiff"),
@@ -159,12 +162,12 @@ export function machineSources(stack: ConfigSources["stack"]): ConfigSources {
   };
 }
 
-function knownRegion(setting: Setting | undefined): Setting | undefined {
-  if (setting === undefined || (REGIONS as readonly string[]).includes(setting.value)) return setting;
+function checkedRegion(setting: Setting | undefined): Setting | undefined {
+  if (setting === undefined || isRegion(setting.value)) return setting;
   throw new UserError("reading the Scaleway configuration", {
     code: "config-invalid",
-    said: `the region "${setting.value}" from ${setting.from} has no InterLink`,
-    now: `use one of ${REGIONS.join(", ")}.`,
+    said: `the region "${setting.value}" from ${setting.from} is not a valid region`,
+    now: `use one such as ${KNOWN_REGIONS.join(", ")}.`,
   });
 }
 

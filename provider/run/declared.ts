@@ -7,6 +7,8 @@ export class Declared {
   readonly links = new Set<string>();
   /** Every resource that check was called for, by kind and owner. */
   readonly resources = new Set<string>();
+  /** Links that this run orders on dedicated connections, by their owner. */
+  readonly selfHostedOrders = new Map<string, { connectionId: string; bandwidthMbps: number }>();
   /** Ids of the links that have a VpcAttachment: deleting another one of the same link then detaches nothing. */
   readonly attachments = new Set<string>();
   /** Ids of the links that have a RoutePropagation, likewise. */

@@ -52,7 +52,7 @@ const answering = (status: number, type: string, more: object = {}, method?: Fau
 const UNKNOWN_KEY = "12345678-8888-4777-8666-555555555555";
 
 const inputs: Case[] = [
-  { what: "a region that has no InterLink", program: ordering({ region: "us-east" }), says: ["region", "fr-par"] },
+  { what: "a malformed region", program: ordering({ region: "us-east" }), says: ["region", "fr-par"] },
   { what: "a malformed UUID", program: ordering({ popId: "th2" }), says: ["popId", '"th2"', "give a UUID"] },
   {
     what: "both partnerId and connectionId",
@@ -124,10 +124,10 @@ const settings: Case[] = [
     says: ["no project id was found", "scaleway:projectId, SCW_DEFAULT_PROJECT_ID"],
   },
   {
-    what: "a configured region that has no InterLink",
+    what: "a configured region that is malformed",
     program: ordering({}),
     config: { "scaleway:region": { value: "us-east" } },
-    says: ['the region "us-east" from stack config scaleway:region', "use one of fr-par"],
+    says: ['the region "us-east" from stack config scaleway:region', "use one such as fr-par"],
   },
   {
     what: "an API URL that would send the key in the clear",

@@ -2,7 +2,7 @@
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RedundantInterLink, RoutingPolicy } from "pulumi-scaleway-interlink";
+import { RedundantInterLink, type RedundantInterLinkArgs, RoutingPolicy } from "pulumi-scaleway-interlink";
 import { type Deployment, deployment, INSTANT, type Program } from "../engine/harness.ts";
 import { PARTNER, POP } from "../world.ts";
 
@@ -11,7 +11,7 @@ const VPC = { old: "10000000-0000-4000-8000-000000000001", new: "10000000-0000-4
 
 /** The redundant connection of `examples/redundant`, with policies whose names the jobs change. */
 const pair =
-  ({ vpcId, policy }: { vpcId: string; policy: string }): Program =>
+  ({ vpcId, policy }: { vpcId: string; policy: string }, more: Partial<RedundantInterLinkArgs> = {}): Program =>
   () => {
     const ipv4 = new RoutingPolicy(policy, { prefixFilterIn: ["10.10.0.0/16"], prefixFilterOut: ["172.16.0.0/22"] });
     const ipv6 = new RoutingPolicy("ipv6", { prefixFilterIn: ["2001:db8:10::/48"] });
@@ -21,6 +21,7 @@ const pair =
       secondary: { popId: POP.DC3, partnerId: PARTNER.freePro, bandwidthMbps: 50 },
       routingPolicyV4Id: ipv4.id,
       routingPolicyV6Id: ipv6.id,
+      ...more,
     });
   };
 
@@ -29,6 +30,8 @@ export interface Scenario {
   name: string;
   /** True if it starts from the deployed pair, false if from nothing. */
   deployed: boolean;
+  /** All is set while the partners have not acted yet, so that no traffic flows in the end. */
+  early?: boolean;
   operation: "up" | "destroy";
   program: Program;
   /** Runs that may be needed after the one that was disturbed. */
@@ -67,13 +70,19 @@ export const DESTROY: Scenario = {
   keepsRoutes: false,
 };
 
+export const EARLY: Scenario = {
+  ...job("early configuration", before, false, true),
+  early: true,
+  program: pair(before, { configureFrom: "ordered" }),
+};
+
 /** A stack as a job finds it: with nothing, or with the pair deployed. Each cell works on a copy. */
-export async function prepare({ deployed, program }: Scenario) {
+export async function prepare({ deployed, early = false, program }: Scenario) {
   const folder = await mkdtemp(join(tmpdir(), "interlink-faults-"));
   const original = { stack: join(folder, "original"), stateFile: join(folder, "original.json") };
   const open = (at: typeof original, program: Program) =>
     deployment({
-      simulator: { stateFile: at.stateFile, partner: INSTANT },
+      simulator: { stateFile: at.stateFile, partner: early ? {} : INSTANT, earlyConfiguration: early },
       folder: at.stack,
       projectName: PROJECT,
       program,
@@ -147,8 +156,8 @@ export async function wrongs(scenario: Scenario, { control, state }: Deployment)
     if (!link.enable_route_propagation) found.push(`${link.name} has its routes closed`);
   }
   for (const { urn, outputs } of wished ? resources : []) {
-    if (outputs?.attached === false || outputs?.effective === false)
-      found.push(`${urn.split("::").at(-1)} is deferred in the state`);
+    const isOpen = scenario.early ? outputs?.pendingReason === undefined : outputs?.effective !== false;
+    if (outputs?.attached === false || !isOpen) found.push(`${urn.split("::").at(-1)} is deferred in the state`);
   }
   return found;
 }

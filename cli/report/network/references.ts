@@ -1,7 +1,7 @@
 /** Finds what an input of a preview refers to: a link or a policy that may not have its id yet. */
 import type { Link, RoutingPolicy } from "../../../provider/api/wire.ts";
 import { type AddressFamily, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
-import { REGIONS } from "../../../provider/domain/region.ts";
+import { DEFAULT_REGION } from "../../../provider/domain/region.ts";
 import { isUnknown } from "../../../provider/domain/unknown.ts";
 import type { InterLinkInputs } from "../../../provider/resources/interlink/definition.ts";
 import { ownOrder } from "../../../provider/resources/interlink/order.ts";
@@ -43,7 +43,7 @@ export class References {
       if (kind === "InterLink" && op === "replace") this.#claims.replace(owner, id, true);
     }
     const regions = changes.flatMap(({ old, new: next }) => asId(old?.outputs.region ?? next?.inputs.region) ?? []);
-    this.defaultRegion = regions[0] ?? REGIONS[0];
+    this.defaultRegion = regions[0] ?? DEFAULT_REGION;
   }
 
   /** The resource that manages a link or policy. */

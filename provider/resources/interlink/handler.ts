@@ -227,7 +227,7 @@ async function guardUnseen(context: Context, ref: Ref, resource: Resource, input
 
 /** The offer does not count what an order of this very resource has taken, one that this run will resume. */
 async function offerFailuresOf(context: Context, resource: Resource, inputs: InterLinkInputs): Promise<Failure[]> {
-  const failures = await offerFailures(context, inputs);
+  const failures = await offerFailures(context, resource.owner, inputs);
   const tagged = resource.owner !== "" && context.config.ownershipTags && !isUnknown(inputs.projectId);
   if (failures.length === 0 || !tagged) return failures;
   const region = input.regionOf(context, inputs);

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { interlink, type Sent } from "../../../test/handlers.ts";
-import { HOSTED, type World, world } from "../../../test/world.ts";
+import { HOSTED, SECRET_KEY, type World, world } from "../../../test/world.ts";
 import type { InterLinkInputs } from "./definition.ts";
 
 let w: World;
@@ -41,4 +41,47 @@ test("nor one that was refused", async () => {
 });
 test("nor any where ownership tags are off: create would not go on with it", async () => {
   expect(await check({}, { "scaleway:ownershipTags": "false" })).toEqual(REFUSED);
+});
+
+describe("Links on a dedicated connection", () => {
+  const port = (bandwidth_mbps = 10_000) =>
+    w.simulator.seed.dedicatedConnection({ name: "rack-a1", popId: HOSTED.popId, bandwidth_mbps });
+  const own = (connectionId: string, more: object = {}) => ({
+    ...{ popId: HOSTED.popId, bandwidthMbps: 5000, connectionId, peerAsn: 65_010, __owner: "p/s/own" },
+    ...more,
+  });
+  const failures = async (news: object, run = w.run()) => (await interlink.check(run, {}, news)).failures;
+
+  test("An order beyond the port's bandwidth is refused before it is placed, with what is on it", async () => {
+    const { id } = port();
+    w.simulator.seed.link({ name: "old", pop_id: HOSTED.popId, connection_id: id, bandwidth_mbps: 5000 });
+    expect(await failures(own(id))).toEqual([]);
+    expect(await failures(own(id, { bandwidthMbps: 10_000 }))).toEqual([
+      {
+        property: "bandwidthMbps",
+        reason:
+          "the links on the dedicated connection rack-a1 would add up to 15000 Mbps, and its port has 10000 " +
+          "(5000 Mbps on it now, 10000 Mbps ordered by this program)",
+      },
+    ]);
+  });
+  test("Orders of one program count together, and each once", async () => {
+    const { id } = port();
+    const run = w.run();
+    expect(await failures(own(id), run)).toEqual([]);
+    expect(await failures(own(id), run)).toEqual([]);
+    expect(await failures(own(id, { __owner: "p/s/second" }), run)).toEqual([]);
+    expect(await failures(own(id, { __owner: "p/s/third" }), run)).toHaveLength(1);
+  });
+  test("A link that the order replaces, and one that is deleted, do not count", async () => {
+    const { id } = port(5000);
+    const { id: linkId } = await interlink.create(w.run(), own(id));
+    expect(await failures(own(id))).toEqual([]);
+    expect(await failures(own(id, { __owner: "p/s/second" }))).toHaveLength(1);
+    await fetch(`${w.simulator.url}/interlink/v1beta1/regions/fr-par/links/${linkId}`, {
+      method: "DELETE",
+      headers: { "x-auth-token": SECRET_KEY },
+    });
+    expect(await failures(own(id, { __owner: "p/s/second" }))).toEqual([]);
+  });
 });

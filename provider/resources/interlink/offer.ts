@@ -1,7 +1,11 @@
 import { undefinedIfNotFound } from "../../api/api-error.ts";
 import { getDedicatedConnection } from "../../api/catalog.ts";
+import { listLinks } from "../../api/links.ts";
 import { retry } from "../../api/retry.ts";
+import type { DedicatedConnection } from "../../api/wire.ts";
+import { ownedBy } from "../../domain/owner-tag.ts";
 import { plainPopName } from "../../domain/pop-name.ts";
+import { factsOf } from "../../domain/status.ts";
 import { isUnknown } from "../../domain/unknown.ts";
 import type { Context } from "../../run/context.ts";
 import type { Failure } from "../contract.ts";
@@ -10,6 +14,7 @@ import type { InterLinkInputs } from "./definition.ts";
 
 /** What decides whether a link can be had. */
 interface Order {
+  owner: string;
   region: string;
   popId: string;
   bandwidthMbps: number;
@@ -27,10 +32,11 @@ type PeerInputs = Pick<InterLinkInputs, "region" | "partnerId" | "peerAsn" | "vl
  */
 export async function offerFailures(
   context: Context,
-  inputs: Omit<Order, "region"> & { region?: string },
+  owner: string,
+  inputs: Omit<Order, "region" | "owner"> & { region?: string },
 ): Promise<Failure[]> {
   if (isUnknown(inputs.region)) return [];
-  const order = { ...inputs, region: regionOf(context, inputs) };
+  const order = { ...inputs, owner, region: regionOf(context, inputs) };
   const found = await context.live(async () => [
     ...(await popFailures(context, order)),
     ...(await partnerFailures(context, order)),
@@ -120,5 +126,32 @@ async function connectionFailures(context: Context, order: Order): Promise<Failu
       reason: `must be from ${vlanRange.start} to ${vlanRange.end} on ${connection.name}`,
     });
   }
-  return failures;
+  return [...failures, ...(await portFailures(context, order, connection))];
+}
+
+/** The bandwidths of all links on a connection add up to at most its port's: those that there are, and this run's orders. */
+async function portFailures(
+  context: Context,
+  { owner, region, bandwidthMbps }: Order,
+  { id: connectionId, name, bandwidthMbps: portMbps }: DedicatedConnection,
+): Promise<Failure[]> {
+  if (isUnknown(bandwidthMbps)) return [];
+  const { selfHostedOrders } = context.declared;
+  selfHostedOrders.set(owner, { connectionId, bandwidthMbps });
+  const orders = [...selfHostedOrders].filter(([, order]) => order.connectionId === connectionId);
+  const links = await retry(context.clock, () => listLinks(context.api, region, { connection_id: connectionId }));
+  // What an order of this run replaces, or resumes, is not there twice.
+  const others = links.filter(
+    ({ self, status, tags }) =>
+      self?.connectionId === connectionId &&
+      !factsOf(status).over &&
+      !orders.some(([orderOwner]) => ownedBy(tags, orderOwner)),
+  );
+  const taken = others.reduce((sum, link) => sum + link.bandwidthMbps, 0);
+  const ordered = orders.reduce((sum, [, order]) => sum + order.bandwidthMbps, 0);
+  if (taken + ordered <= portMbps) return [];
+  const reason =
+    `the links on the dedicated connection ${name} would add up to ${taken + ordered} Mbps, and its port has ${portMbps} ` +
+    `(${taken} Mbps on it now, ${ordered} Mbps ordered by this program)`;
+  return [{ property: "bandwidthMbps", reason }];
 }
