@@ -5,6 +5,7 @@ import { packageVersion } from "../provider/api/user-agent.ts";
 import { commentCommand } from "./comment.ts";
 import { pairingKeyCommand } from "./pairing-key.ts";
 import { reportCommand } from "./report.ts";
+import { routesCommand } from "./routes.ts";
 import { simulateCommand } from "./simulate.ts";
 import { statusCommand } from "./status.ts";
 import { waitCommand } from "./wait.ts";
@@ -30,6 +31,7 @@ export function interlinkProgram(): Command {
     .showHelpAfterError("(interlink --help lists the commands and options)")
     .addCommand(statusCommand())
     .addCommand(pairingKeyCommand())
+    .addCommand(routesCommand())
     .addCommand(waitCommand())
     .addCommand(commentCommand())
     .addCommand(reportCommand())

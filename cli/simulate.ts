@@ -41,7 +41,11 @@ export function simulateCommand(): Command {
     )
     .option("--settle <seconds>", "how long each change leaves a link in configuring", seconds, 0)
     .option("--session-up-after <seconds>", "how long a new BGP session stays down", seconds, 0)
-    .option("--strict", "refuse calls that are out of order (the real API accepts them)", false)
+    .option(
+      "--strict",
+      "refuse steps on a link that is not provisioned, and out of order (the real API accepts them)",
+      false,
+    )
     .addHelpText(
       "after",
       `

@@ -71,6 +71,7 @@ describe("the status", () => {
         ipv6: { id: policies[1]?.id, name: "allowed-v6" },
       },
       routePropagation: true,
+      learnedRoutes: { ipv4: 1, ipv6: 1 },
       blockedBy: [],
       nextStep: "Nothing: the link is Active and its routes are open.",
       createdAt: link.created_at,
@@ -89,7 +90,9 @@ describe("the status", () => {
     await live("paris-1");
     for (let index = 0; index < 20; index++) order(`link-${index}`);
     await readStatus(run(), "fr-par");
-    expect(calls().toSorted()).toEqual(["GET links", "GET partners", "GET pops", "GET routing-policies", "GET vpcs"]);
+    expect(calls().toSorted()).toEqual([
+      ...["GET links", "GET partners", "GET pops", "GET routes-with-nexthop", "GET routing-policies", "GET vpcs"],
+    ]);
   });
 
   test("of an owner is that of the stack, or of one resource of it", async () => {
@@ -139,6 +142,7 @@ describe("the table", () => {
       expect.arrayContaining([
         "paris-1  Active      up        up        on      TH2  1000  FranceIX  backbone  network/prod/paris",
         "  On it: policies allowed-v4, allowed-v6.",
+        "  Learned routes: IPv4 1, IPv6 1.",
         "lyon     Requesting  disabled  disabled  off     TH2  1000  FreePro   –         –",
         `lyon (fr-par/${ordered.id})`,
         `paris-1 (fr-par/${link.id})`,

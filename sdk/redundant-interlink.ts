@@ -1,9 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { healthOf, legNextStep } from "../provider/domain/health.ts";
-import type { AddressFamily, BgpStatus, Health, LegFacts, LinkStatus, Mode, Region } from "../provider/index.ts";
+import type {
+  AddressFamily,
+  BgpStatus,
+  ConfigureFrom,
+  Health,
+  LegFacts,
+  LinkStatus,
+  Mode,
+  Region,
+} from "../provider/index.ts";
 import { defined } from "./defined.ts";
 import { InterLink, type InterLinkArgs } from "./interlink.ts";
 import { checkRedundantArgs, differentPops, regionOf } from "./redundant-check.ts";
+import { ignoredByChild } from "./redundant-ignored.ts";
 import { hasType } from "./resource.ts";
 import { RoutePropagation } from "./route-propagation.ts";
 import { RoutingPolicy } from "./routing-policy.ts";
@@ -34,14 +44,19 @@ export interface RedundantInterLinkArgs {
   /** Whether the routes of both links are open. Default true. */
   enabled?: pulumi.Input<boolean>;
   /**
-   * What to do while a link is not ready: `wait` for it, `defer` (end well, a later `pulumi up` goes on), or `fail`.
-   * Partners need hours to days: `defer` lets each leg go on as soon as its own partner is done. Default `wait`.
+   * The earliest status of a link at which its VPC, policies and propagation are set: `active` (a self-hosted link from
+   * Ready on), `provisioned` (also Limited Connectivity and Down), or `ordered`: all is set on day 0, and traffic starts by
+   * itself once a partner has provisioned its link. Default `active`.
+   */
+  configureFrom?: pulumi.Input<ConfigureFrom>;
+  /**
+   * What to do before that status: `defer` (end well, a later `pulumi up` goes on), `wait` for it, or `fail`. Default
+   * `defer`: partners need hours to days, a run that waits shows no outputs, and each leg goes on as soon as its own
+   * partner is done.
    */
   whenNotActive?: pulumi.Input<Mode>;
   /** Seconds that each step waits, in `wait` mode and for `requireSessions`. Default 1800. */
   timeoutSeconds?: pulumi.Input<number>;
-  /** Attach the VPC also while one BGP session of a link is down. Default false. */
-  acceptLimitedConnectivity?: pulumi.Input<boolean>;
   /**
    * Sessions that must be up on each link once its routes are opened: on the primary before the secondary's are. Default:
    * none. Sessions that were up before a change of the VPC are waited for in any case.
@@ -87,7 +102,8 @@ export type PerLeg<T> = Record<"primary" | "secondary", T>;
  * done on it; what the other needs then is done with `--target`.
  *
  * Its children are `<name>-primary` and `<name>-secondary` (InterLink, VpcAttachment and RoutePropagation each), and
- * `<name>-ipv4` and `<name>-ipv6` (RoutingPolicy).
+ * `<name>-ipv4` and `<name>-ipv6` (RoutingPolicy). `ignoreChanges` of the component reaches them: `primary.tags` is the
+ * primary link's, `allowedRoutes.ipv4.in` the IPv4 policy's list, `vpcId` and `enabled` hold for both links.
  *
  * @throws when the program runs, before anything is ordered: both links at one PoP, the same link adopted twice, two
  * regions, no allowed routes or wrong ones, a family with both a policy and allowed routes, `replaceLiveLink` on both.
@@ -108,7 +124,6 @@ export type PerLeg<T> = Record<"primary" | "secondary", T>;
  *     bandwidthMbps: 1000,
  *   },
  *   allowedRoutes: { ipv4: { in: ["10.10.0.0/16"], out: ["172.16.0.0/22"] } },
- *   whenNotActive: "defer",
  * });
  * export const { health, nextSteps, pairingKeys } = line;
  * ```
@@ -139,7 +154,9 @@ export class RedundantInterLink extends pulumi.ComponentResource {
   }
 
   constructor(name: string, args: RedundantInterLinkArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super(RedundantInterLink.__pulumiType, name, {}, opts);
+    const { ignoreChanges = [], ...others } = opts;
+    super(RedundantInterLink.__pulumiType, name, {}, others);
+    const ignored = ignoredByChild(ignoreChanges);
     checkRedundantArgs(name, args);
     const [primaryPop, secondaryPop] = differentPops(name, args);
     const place = { region: regionOf(args), projectId: args.projectId };
@@ -149,7 +166,10 @@ export class RedundantInterLink extends pulumi.ComponentResource {
       const routes = args.allowedRoutes?.[family];
       if (routes === undefined) return undefined;
       const prefixes = { prefixFilterIn: routes.in, prefixFilterOut: routes.out };
-      return new RoutingPolicy(`${name}-${family}`, defined({ addressFamily: family, ...prefixes, ...place }), child);
+      return new RoutingPolicy(`${name}-${family}`, defined({ addressFamily: family, ...prefixes, ...place }), {
+        ...child,
+        ignoreChanges: ignored[family],
+      });
     };
     const own = { ipv4: policyOf("ipv4"), ipv6: policyOf("ipv6") };
     this.routingPolicies = defined(own);
@@ -157,9 +177,14 @@ export class RedundantInterLink extends pulumi.ComponentResource {
     const routingPolicyV6Id = own.ipv6?.id ?? args.routingPolicyV6Id;
 
     const shared = { ...args, ...defined({ routingPolicyV4Id, routingPolicyV6Id, region: place.region }) };
+    const optionsOf = (leg: "primary" | "secondary"): LegOptions => ({
+      link: { ...child, ignoreChanges: ignored[leg] },
+      attachment: { ...child, ignoreChanges: ignored.attachment },
+      routes: { ...child, ignoreChanges: ignored.routes },
+    });
     const legOf = (leg: "primary" | "secondary", popId: pulumi.Input<string>, first?: InterLinkLeg) => {
       const order = defined({ ...place, ...defined(args[leg]), popId }) as InterLinkArgs;
-      return makeLeg(`${name}-${leg}`, order, shared, child, first);
+      return makeLeg(`${name}-${leg}`, order, shared, optionsOf(leg), first);
     };
     this.primary = legOf("primary", primaryPop);
     this.secondary = legOf("secondary", secondaryPop, this.primary);
@@ -189,45 +214,52 @@ export class RedundantInterLink extends pulumi.ComponentResource {
   }
 }
 
+/** Pulumi's options for the resources of a leg. */
+type LegOptions = Record<keyof InterLinkLeg, pulumi.CustomResourceOptions>;
+
 /** The resources of a leg. What touches traffic is done after all of the `first` leg's. */
 function makeLeg(
   name: string,
   order: InterLinkArgs,
   shared: RedundantInterLinkArgs,
-  child: pulumi.CustomResourceOptions,
+  options: LegOptions,
   first: InterLinkLeg | undefined,
 ): InterLinkLeg {
   const { vpcId, routingPolicyV4Id, routingPolicyV6Id, region, enabled, requireSessions } = shared;
-  const { whenNotActive, timeoutSeconds, acceptLimitedConnectivity } = shared;
+  const { configureFrom, whenNotActive, timeoutSeconds } = shared;
   // A link on a dedicated connection needs no partner's days, and another AS number restarts its sessions: in turn.
   const inTurn = first !== undefined && order.connectionId !== undefined;
-  const link = new InterLink(name, order, { ...child, dependsOn: inTurn ? [first.link] : [] });
+  const link = new InterLink(name, order, { ...options.link, dependsOn: inTurn ? [first.link] : [] });
   const attachment = new VpcAttachment(
     name,
-    defined({ linkId: link.id, vpcId, region, whenNotActive, timeoutSeconds, acceptLimitedConnectivity }),
-    { ...child, dependsOn: first ? [first.routes] : [] },
+    defined({ linkId: link.id, vpcId, region, configureFrom, whenNotActive, timeoutSeconds }),
+    { ...options.attachment, dependsOn: first ? [first.routes] : [] },
   );
   const routes = new RoutePropagation(
     name,
     defined({
       ...{ linkId: attachment.linkId, routingPolicyV4Id, routingPolicyV6Id, region, enabled },
-      ...{ whenNotReady: whenNotActive, timeoutSeconds, requireSessions },
+      ...{ configureFrom, whenNotReady: whenNotActive, timeoutSeconds, requireSessions },
     }),
-    child,
+    options.routes,
   );
   return { link, attachment, routes };
 }
 
-/** What health and next step are told by. The routes are done last, so they know the link's latest status. */
+/** What health and next step follow from. The routes are done last, so they know the link's latest status. */
 const factsOf = ({ link, routes }: InterLinkLeg, enabled: pulumi.Input<boolean>): pulumi.Output<LegFacts> =>
   pulumi.output({
     status: routes.linkStatus,
     bgpV4Status: routes.bgpV4Status,
     bgpV6Status: routes.bgpV6Status,
     routesOpen: routes.effective,
+    isConfigured: pulumi
+      .all([routes.enabled, routes.pendingReason])
+      .apply(([isOn, pendingReason]) => isOn && pendingReason === undefined),
     enabled,
     createdAt: link.createdAt,
     disapprovedReason: link.disapprovedReason,
+    l3Connectivity: link.l3Connectivity,
     partner: link.partner,
   });
 

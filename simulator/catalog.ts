@@ -10,20 +10,27 @@ export const REGIONS = ["fr-par", "it-mil", "nl-ams", "pl-waw"] as const;
 /** A region of InterLink. */
 export type Region = (typeof REGIONS)[number];
 
+/** An object with Scaleway's own name of it, which the provider does not read. */
+export type Named<T> = T & { srn: string };
+
 /** A PoP as its own read tells it, and what lists say that it offers: the two disagree for DC2 (recorded). */
 export interface PopRecord {
-  pop: z.output<typeof popSchema>;
+  pop: Named<z.output<typeof popSchema>>;
   listedBandwidths: number[];
 }
 
-/** A partner and the region in which it is offered, which the recorded body does not tell. */
-export interface PartnerRecord {
-  partner: z.output<typeof partnerSchema>;
-  region: string;
-}
+/** A partner, as the API tells it since May 2026, when its region came to its body. */
+export type Partner = Named<z.output<typeof partnerSchema> & { region: string }>;
+
+/**
+ * Scaleway's own name of an object (typed, August 2026; that the server sends it, and the host in it, are guesses).
+ * @param kind as in the path: `links`, `vpcs`…
+ */
+export const srnOf = (product: "interlink" | "vpc", region: string, kind: string, id: string): string =>
+  `srn://${product}.scaleway.com/regions/${region}/${kind}/${id}`;
 
 /** A dedicated connection, as the API tells it. */
-export type Connection = z.output<typeof dedicatedConnectionSchema>;
+export type Connection = Named<z.output<typeof dedicatedConnectionSchema>>;
 
 const UP_TO_25G = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 25000];
 const UP_TO_100G = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 25000, 50000, 100000];
@@ -48,6 +55,7 @@ const recordedPop = (
     logo_url: provider.logo,
     region: "fr-par",
     available_link_bandwidths_mbps: offer.own,
+    srn: srnOf("interlink", "fr-par", "pops", id),
   },
   listedBandwidths: offer.listed,
 });
@@ -97,30 +105,31 @@ const RECORDED_POPS: PopRecord[] = [
   ),
 ];
 
-const RECORDED_PARTNERS: PartnerRecord[] = [
+/** Recorded but for `l3_connectivity`: FranceIX is L2 by its address, FreePro is made L3 so that there is one (guess). */
+const RECORDED_PARTNERS: Partner[] = [
   {
+    id: "89d00734-eddb-4192-8b16-bc16f0b0f5a5",
+    name: "FranceIX",
+    contact_email: "l2-support@franceix.net",
+    portal_url: "https://www.franceix.net/en/services/cloud/cloud-access/",
+    logo_url: "https://www.franceix.net/static/django_franceix/images/navbar-logo.svg",
+    l3_connectivity: false,
     region: "fr-par",
-    partner: {
-      id: "89d00734-eddb-4192-8b16-bc16f0b0f5a5",
-      name: "FranceIX",
-      contact_email: "l2-support@franceix.net",
-      portal_url: "https://www.franceix.net/en/services/cloud/cloud-access/",
-      logo_url: "https://www.franceix.net/static/django_franceix/images/navbar-logo.svg",
-      created_at: "2025-04-08T16:09:15.661184Z",
-      updated_at: "2025-06-26T09:14:51.368612Z",
-    },
+    srn: srnOf("interlink", "fr-par", "partners", "89d00734-eddb-4192-8b16-bc16f0b0f5a5"),
+    created_at: "2025-04-08T16:09:15.661184Z",
+    updated_at: "2025-06-26T09:14:51.368612Z",
   },
   {
+    id: "930ebb71-7fb2-4ea7-a8d1-7f4cc3177c05",
+    name: "FreePro",
+    contact_email: "engineering@freepro.com",
+    portal_url: "https://pro.free.fr/espace-client/connexion/#/",
+    logo_url: "https://pro.free.fr/assets/img/brand/free-pro.svg",
+    l3_connectivity: true,
     region: "fr-par",
-    partner: {
-      id: "930ebb71-7fb2-4ea7-a8d1-7f4cc3177c05",
-      name: "FreePro",
-      contact_email: "engineering@freepro.com",
-      portal_url: "https://pro.free.fr/espace-client/connexion/#/",
-      logo_url: "https://pro.free.fr/assets/img/brand/free-pro.svg",
-      created_at: "2024-09-25T06:44:33.475845Z",
-      updated_at: "2024-11-28T08:45:33.852946Z",
-    },
+    srn: srnOf("interlink", "fr-par", "partners", "930ebb71-7fb2-4ea7-a8d1-7f4cc3177c05"),
+    created_at: "2024-09-25T06:44:33.475845Z",
+    updated_at: "2024-11-28T08:45:33.852946Z",
   },
 ];
 
@@ -140,21 +149,22 @@ const inventedPop = (region: Region): PopRecord => ({
     logo_url: "https://pop.example/logo.svg",
     region,
     available_link_bandwidths_mbps: UP_TO_25G,
+    srn: srnOf("interlink", region, "pops", inventedId(1, region)),
   },
   listedBandwidths: UP_TO_25G,
 });
 
-const inventedPartner = (region: Region): PartnerRecord => ({
+const inventedPartner = (region: Region): Partner => ({
+  id: inventedId(2, region),
+  name: `Invented partner ${region}`,
+  contact_email: "noc@partner.example",
+  portal_url: "https://partner.example/portal",
+  logo_url: "https://partner.example/logo.svg",
+  l3_connectivity: false,
   region,
-  partner: {
-    id: inventedId(2, region),
-    name: `Invented partner ${region}`,
-    contact_email: "noc@partner.example",
-    portal_url: "https://partner.example/portal",
-    logo_url: "https://partner.example/logo.svg",
-    created_at: INVENTED_DATE,
-    updated_at: INVENTED_DATE,
-  },
+  srn: srnOf("interlink", region, "partners", inventedId(2, region)),
+  created_at: INVENTED_DATE,
+  updated_at: INVENTED_DATE,
 });
 
 const inventedConnection = (region: Region, projectId: string, popId: string): Connection => ({
@@ -170,22 +180,26 @@ const inventedConnection = (region: Region, projectId: string, popId: string): C
   available_link_bandwidths: [50, 100, 200, 500, 1000, 2000, 5000, 10000],
   demarcation_info: "Invented: room 1, rack A1, patch panel 1, port 1, LC/UPC single mode",
   vlan_range: { start: 2000, end: 2999 },
+  srn: srnOf("interlink", region, "dedicated-connections", inventedId(3, region)),
   created_at: INVENTED_DATE,
   updated_at: INVENTED_DATE,
 });
 
-/** The catalog of a fresh simulator. The dedicated connections belong to `projectId`; fr-par's is at DC3. */
-export function freshCatalog(projectId: string): {
-  pops: PopRecord[];
-  partners: PartnerRecord[];
-  connections: Connection[];
-} {
+/**
+ * The catalog of a fresh simulator. The dedicated connections belong to `projectId`; fr-par's is at DC3. Without
+ * `l3Connectivity`, partners do not tell whether they support layer 3, as recorded in April 2026.
+ */
+export function freshCatalog(
+  projectId: string,
+  l3Connectivity: boolean,
+): { pops: PopRecord[]; partners: Partner[]; connections: Connection[] } {
   const others = REGIONS.filter((region) => region !== "fr-par");
-  const pops = [...RECORDED_POPS, ...others.map(inventedPop)];
   const popOf = (region: Region) => (region === "fr-par" ? RECORDED_POPS[1]?.pop.id : inventedId(1, region)) ?? "";
-  return structuredClone({
-    pops,
+  const catalog = structuredClone({
+    pops: [...RECORDED_POPS, ...others.map(inventedPop)],
     partners: [...RECORDED_PARTNERS, ...others.map(inventedPartner)],
     connections: REGIONS.map((region) => inventedConnection(region, projectId, popOf(region))),
   });
+  if (!l3Connectivity) for (const partner of catalog.partners) delete partner.l3_connectivity;
+  return catalog;
 }

@@ -32,6 +32,7 @@ describe("Control over HTTP", () => {
       expect(answer.status).toBe(200);
       const own = {
         id: 0,
+        srn: 0,
         name: 0,
         created_at: 0,
         updated_at: 0,

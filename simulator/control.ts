@@ -9,6 +9,7 @@ import { type Faults, faultSchema } from "./faults.ts";
 import {
   accept,
   automationSchema,
+  configureRouter,
   deletedByPartner,
   expire,
   type Family,
@@ -18,9 +19,9 @@ import {
   refuse,
   repair,
 } from "./lifecycle.ts";
-import { policyMember } from "./links.ts";
+import { familyOfPrefix } from "./prefixes.ts";
 import type { LoggedRequest, RequestLog } from "./requests.ts";
-import type { LinkRecord, State, WireLink } from "./state.ts";
+import { type Announcement, type LinkRecord, policyMember, type State, type WireLink } from "./state.ts";
 
 /** What the commands work on. */
 export interface Controlled {
@@ -59,20 +60,24 @@ const reading = <Result>(run: (on: Controlled) => Result): Command<typeof none, 
 
 /** Finds the link in whatever region, checks its phase, changes it, and answers it as the API shows it then. */
 function onLink(on: Controlled, id: string, from: readonly Phase[], change: (record: LinkRecord) => void): WireLink {
-  const record = on.state.waitUntilConfigured(id);
+  const record = on.state.linkAnywhere(id);
   if (record === undefined) throw new ControlError(`there is no link ${id}`);
   if (from.length > 0 && !from.includes(record.life.phase)) {
     throw new ControlError(`link ${id} is ${record.life.phase}: this needs ${from.join(" or ")}`);
   }
   change(record);
-  const shown = on.state.show(record);
-  on.state.waitUntilConfigured(id); // forgets it when that was its end
-  return shown;
+  on.state.linkAnywhere(id); // applies what is due by this change, and forgets the link when that was its end
+  return on.state.show(record);
 }
 
 const linkId = z.guid();
 const family = z.enum(["ipv4", "ipv6"]);
 const one = z.tuple([linkId]);
+const prefix = z.string().refine((text) => familyOfPrefix(text) !== undefined, { error: "not a valid prefix" });
+const announcement = z.union([
+  prefix.transform((text): Announcement => ({ prefix: text })),
+  z.strictObject({ prefix, nexthop: z.string().optional() }),
+]);
 
 /** Every command of the control interface. */
 export const COMMANDS = {
@@ -108,10 +113,26 @@ export const COMMANDS = {
       life.locked = false;
     }),
   ),
-  /** The customer has configured the router of a self-hosted link: `ready` → `active`. */
+  /** The customer has configured the router of a self-hosted link: `ready` → `active` once a session is up. */
   configureRouter: command(["linkId"], one, (on, id) =>
-    onLink(on, id, ["ready"], ({ life }) => goLive(life, on.state.around, on.state.clock.now())),
+    onLink(on, id, ["ready"], ({ life }) => configureRouter(life, on.state.around, on.state.clock.now())),
   ),
+  /**
+   * What the customer's router announces on a link from now on, in both families: prefixes, each alone or with its `nexthop`.
+   * Without an argument, as at the start: exactly what the attached policies let in.
+   */
+  announce: command(["linkId", "prefixes"], z.tuple([linkId, z.array(announcement).optional()]), (on, id, prefixes) =>
+    onLink(on, id, [], (record) => {
+      if (prefixes === undefined) delete record.announced;
+      else record.announced = prefixes;
+    }),
+  ),
+  /** Gives a VPC one more subnet. */
+  addSubnet: command(["vpcId", "subnet"], z.tuple([z.guid(), prefix]), (on, id, subnet) => {
+    const vpc = on.state.vpcs.get(id);
+    if (vpc === undefined) throw new ControlError(`there is no VPC ${id}`);
+    return structuredClone(on.state.addSubnet(vpc, subnet));
+  }),
   /** The partner deletes its side: `deprovisioning` → gone; a live link → `deprovisioning`. */
   partnerDeletes: command(["linkId"], one, (on, id) =>
     onLink(on, id, ["live", "deprovisioning"], ({ life }) => deletedByPartner(life)),
@@ -164,8 +185,9 @@ function snapshot({ state }: Controlled) {
     links: state.settleAll().map((record) => state.show(record)),
     routingPolicies: [...state.policies.values()].map((policy) => structuredClone(policy)),
     vpcs: [...state.vpcs.values()].map((vpc) => structuredClone(vpc)),
+    subnets: [...state.subnets.values()].map((subnet) => structuredClone(subnet)),
     pops: [...state.pops.values()].map((record) => structuredClone(record.pop)),
-    partners: [...state.partners.values()].map((record) => structuredClone(record.partner)),
+    partners: [...state.partners.values()].map((partner) => structuredClone(partner)),
     connections: [...state.connections.values()].map((connection) => structuredClone(connection)),
   };
 }

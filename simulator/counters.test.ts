@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { callerOf, hostedOrder } from "../test/recordings/caller.ts";
-import { type Simulator, startSimulator } from "./index.ts";
+import { callerOf, DC3, hostedOrder } from "../test/recordings/caller.ts";
+import { type Simulator, type SimulatorOptions, startSimulator } from "./index.ts";
 
 let simulator: Simulator;
 let call: ReturnType<typeof callerOf>;
@@ -57,7 +57,7 @@ describe("Calls out of order", () => {
     ]);
   });
 
-  test("Refused calls do not count as out of order, and a link that is down can be given policies but not a VPC", async () => {
+  test("Refused calls do not count as out of order, nor does what configures a link that is down", async () => {
     const { id, path, ipv4 } = await openLink();
     simulator.control.setSession(id, "ipv4", "down");
     simulator.control.setSession(id, "ipv6", "down");
@@ -68,9 +68,7 @@ describe("Calls out of order", () => {
     expect(simulator.control.counters().outOfOrder).toEqual([]);
     await call("POST", `${path}/detach-vpc`, {});
     await call("POST", `${path}/attach-vpc`, { vpc_id: second.id });
-    expect(simulator.control.counters().outOfOrder).toMatchObject([
-      { call: "attach-vpc", why: "the link is all_down" },
-    ]);
+    expect(simulator.control.counters().outOfOrder).toEqual([]);
   });
 
   test("The strict simulator refuses calls out of order and changes nothing", async () => {
@@ -88,6 +86,56 @@ describe("Calls out of order", () => {
     const open = simulator.control.snapshot().links.find((one) => one.id === id);
     expect(open).toMatchObject({ vpc_id: expect.any(String), enable_route_propagation: true });
   });
+});
+
+describe("Early configuration", () => {
+  const restart = async (options: SimulatorOptions) => {
+    await simulator.stop();
+    simulator = await startSimulator({ clock: "stepped", ...options });
+    call = callerOf(simulator);
+  };
+  const steps = () => ({
+    "attach-vpc": { vpc_id: simulator.seed.vpc({ name: "core" }).id },
+    "attach-routing-policy": { routing_policy_id: simulator.seed.routingPolicy({ name: "v4" }).id },
+    "enable-route-propagation": {},
+  });
+
+  test("Early configuration that is intended does not count as out of order, but what is still missing does", async () => {
+    await restart({ earlyConfiguration: true });
+    const link = simulator.seed.link(hostedOrder(simulator));
+    for (const [step, body] of Object.entries(steps())) {
+      expect((await call("POST", `links/${link.id}/${step}`, body)).status).toBe(200);
+    }
+    expect(simulator.control.counters().outOfOrder).toEqual([]);
+    expect(simulator.control.provision(link.id)).toMatchObject({ status: "active", bgp_v4_status: "up" });
+    const second = simulator.seed.link(hostedOrder(simulator, "leg-2"));
+    await call("POST", `links/${second.id}/enable-route-propagation`, {});
+    expect(simulator.control.counters().outOfOrder).toMatchObject([{ why: "no VPC is attached" }]);
+  });
+
+  test("Configuration of a self-hosted link starts with ready, also where the API is strict", async () => {
+    await restart({ strict: true });
+    const { id: connection_id } = simulator.seed.dedicatedConnection({ name: "port-1", popId: DC3 });
+    const link = simulator.seed.link({ name: "own", pop_id: DC3, bandwidth_mbps: 50, connection_id });
+    for (const [step, body] of Object.entries(steps())) {
+      expect((await call("POST", `links/${link.id}/${step}`, body)).status).toBe(200);
+    }
+    expect(simulator.control.counters().outOfOrder).toEqual([]);
+    expect(simulator.control.configureRouter(link.id)).toMatchObject({ status: "active", bgp_v4_status: "up" });
+  });
+
+  test.each(["refuse", "expire"] as const)(
+    "Early configuration of a link that can never become active is refused (%s)",
+    async (ending) => {
+      const link = simulator.seed.link(hostedOrder(simulator));
+      if (ending === "refuse") simulator.control.refuse(link.id, "no");
+      else simulator.control.expire(link.id);
+      for (const [step, body] of Object.entries(steps())) {
+        const refused = await call("POST", `links/${link.id}/${step}`, body);
+        expect(refused).toMatchObject({ status: 412, body: { type: "precondition_failed" } });
+      }
+    },
+  );
 });
 
 describe("Withdrawals", () => {

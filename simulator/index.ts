@@ -42,8 +42,26 @@ export interface SimulatorOptions {
   settleSeconds?: number;
   /** How long a new BGP session is down before it is up, in seconds. @default 0 */
   sessionUpSeconds?: number;
-  /** Refuse calls that are out of order with 412; the real API, and the default, accepts them. @default false */
+  /**
+   * Refuse calls that are out of order with 412: steps before the link is provisioned (self-hosted: `ready`), and steps whose
+   * predecessor is missing. The real API, as recorded, and the default accept them. @default false
+   */
   strict?: boolean;
+  /**
+   * Steps before the link is provisioned are intended: the counter of calls out of order leaves them out, and counts only
+   * those whose predecessor is missing (propagation before a policy, a policy before the VPC). @default false
+   */
+  earlyConfiguration?: boolean;
+  /**
+   * A self-hosted link becomes active only once its router is configured and a BGP session is up, so not before a policy is
+   * attached. False: with its router alone. @default true
+   */
+  selfHostedNeedsSession?: boolean;
+  /**
+   * Partners and links tell L2 from L3 by `l3_connectivity`, as since May 2026. False: they do not, as recorded in April; no
+   * hosted order takes `peer_asn` or `vlan` then. @default true
+   */
+  l3Connectivity?: boolean;
   /** Accept this secret key only. @default any UUID */
   secretKey?: string;
   /** Answer 429, as the real gateway does, to more calls than that in a second of real time. @default no limit */
@@ -83,6 +101,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     settleSeconds: options.settleSeconds ?? 0,
     sessionUpSeconds: options.sessionUpSeconds ?? 0,
     strict: options.strict ?? false,
+    earlyConfiguration: options.earlyConfiguration ?? false,
+    selfHostedNeedsSession: options.selfHostedNeedsSession ?? true,
+    l3Connectivity: options.l3Connectivity ?? true,
     automation: automationSchema.parse(options.partner ?? {}),
   };
   const state = new State(new Clock(options.clock, saved?.now), settings, saved);

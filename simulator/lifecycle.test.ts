@@ -162,7 +162,7 @@ describe("Self-hosted links", () => {
     connection_id: connectionId,
   });
 
-  test("A self-hosted link is configuring, then ready, active once the router is configured, and gone when deleted", async () => {
+  test("A self-hosted link is configuring, then ready, active once router and policy make a session, and gone when deleted", async () => {
     const call = await start({ settleSeconds: 5 });
     const connection = connectionAtDc3();
     const { body: ordered } = await call("POST", "links", {
@@ -179,7 +179,15 @@ describe("Self-hosted links", () => {
     expect(ordered).not.toHaveProperty("partner");
     simulator.control.advance(5);
     expect((await call("GET", `links/${ordered.id}`)).body.status).toBe("ready");
-    expect(simulator.control.configureRouter(ordered.id).status).toBe("active");
+    expect(simulator.control.configureRouter(ordered.id).status).toBe("ready");
+    const policy = simulator.seed.routingPolicy({ name: "p", isIpv6: true });
+    await call("POST", `links/${ordered.id}/attach-routing-policy`, { routing_policy_id: policy.id });
+    simulator.control.advance(5);
+    expect((await call("GET", `links/${ordered.id}`)).body).toMatchObject({
+      status: "active",
+      bgp_v4_status: "disabled",
+      bgp_v6_status: "up",
+    });
     await call("PATCH", `links/${ordered.id}`, { peer_asn: 64998 });
     simulator.control.advance(5);
     expect((await call("GET", `links/${ordered.id}`)).body.peer_bgp_config.asn).toBe(64998);
@@ -187,7 +195,7 @@ describe("Self-hosted links", () => {
   });
 
   test("A self-hosted link gets a VLAN of its connection that is in range and not taken", async () => {
-    const call = await start({ partner: { configureRouterAfterSeconds: 60 } });
+    const call = await start();
     const connection = connectionAtDc3();
     const { body: first } = await call("POST", "links", selfHosted(connection.id));
     expect(first.vlan).toBe(2000);
@@ -195,8 +203,29 @@ describe("Self-hosted links", () => {
       const refused = await call("POST", "links", { ...selfHosted(connection.id), vlan });
       expect(refused.body.details[0]).toMatchObject({ argument_name: "vlan", reason: "constraint" });
     }
+  });
+
+  test("that has its policy waits for the router, then for its session, and is never ready again", async () => {
+    const call = await start({ partner: { configureRouterAfterSeconds: 60 }, sessionUpSeconds: 30 });
+    const policy = simulator.seed.routingPolicy({ name: "p" });
+    const order = { ...selfHosted(connectionAtDc3().id), routing_policy_v4_id: policy.id };
+    const path = `links/${(await call("POST", "links", order)).body.id}`;
+    const shown = async () => (await call("GET", path)).body;
+    simulator.control.advance(89);
+    expect(await shown()).toMatchObject({ status: "ready", bgp_v4_status: "down" });
+    simulator.control.advance(1);
+    const active = await shown();
+    expect(active).toMatchObject({ status: "active", bgp_v4_status: "up" });
+    expect(simulator.control.setSession(active.id, "ipv4", "down").status).toBe("all_down");
+    await call("POST", `${path}/detach-routing-policy`, { routing_policy_id: policy.id });
+    expect((await shown()).status).toBe("active");
+  });
+
+  test("is active with its router alone where the simulator is started so", async () => {
+    const call = await start({ selfHostedNeedsSession: false, partner: { configureRouterAfterSeconds: 60 } });
+    const { body: ordered } = await call("POST", "links", selfHosted(connectionAtDc3().id));
     simulator.control.advance(60);
-    expect((await call("GET", `links/${first.id}`)).body.status).toBe("active");
+    expect((await call("GET", `links/${ordered.id}`)).body.status).toBe("active");
   });
 });
 

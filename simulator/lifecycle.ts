@@ -39,6 +39,8 @@ export interface Life {
   deletedAt?: number;
   /** The partner has deleted its side already. */
   partnerDeleted: boolean;
+  /** The customer has configured the router of a self-hosted link. */
+  routerConfigured: boolean;
   /** Why the partner said no; `""` when it did not. */
   disapprovedReason: string;
   /** When each BGP session is up from, null while it is broken. Meaningless for a family without a policy. */
@@ -69,6 +71,8 @@ export interface Surroundings {
   automationSince: number;
   /** How long a new BGP session stays down, in seconds. */
   sessionUpSeconds: number;
+  /** Whether a self-hosted link becomes active only with a session that is up, not with its router alone. */
+  selfHostedNeedsSession: boolean;
 }
 
 /** An order that the partner has not answered expires after 10 days (docs). */
@@ -79,8 +83,8 @@ interface Event {
   apply(): void;
 }
 
-/** The events that lie before a link if nobody calls anything. */
-function upcoming(life: Life, around: Surroundings): Event[] {
+/** The events that lie before a link with policies of these families if nobody calls anything. */
+function upcoming(life: Life, families: readonly Family[], around: Surroundings): Event[] {
   const { automation } = around;
   const after = (start: number, delay: number | undefined, apply: (at: number) => void): Event[] => {
     if (delay === undefined) return [];
@@ -100,8 +104,18 @@ function upcoming(life: Life, around: Surroundings): Event[] {
     }
     case "provisioning":
       return after(life.requestedAt, automation.provisionAfterSeconds, (at) => goLive(life, around, at));
-    case "ready":
-      return after(life.requestedAt, automation.configureRouterAfterSeconds, (at) => goLive(life, around, at));
+    case "ready": {
+      if (!life.routerConfigured) {
+        return after(life.requestedAt, automation.configureRouterAfterSeconds, (at) =>
+          configureRouter(life, around, at),
+        );
+      }
+      const sessions = families.flatMap((family) => life.sessionUpAt[family] ?? []);
+      const goActive = () => {
+        life.phase = "live";
+      };
+      return sessions.map((at) => ({ at, apply: goActive }));
+    }
     case "deprovisioning":
       return life.deletedAt === undefined
         ? []
@@ -111,10 +125,10 @@ function upcoming(life: Life, around: Surroundings): Event[] {
   }
 }
 
-/** Applies everything that was due by `now`, in the order in which it was due. */
-export function settle(life: Life, around: Surroundings, now: number): void {
+/** Applies everything that was due by `now`, in the order in which it was due, to a link with these families' policies. */
+export function settle(life: Life, families: readonly Family[], around: Surroundings, now: number): void {
   for (;;) {
-    const next = upcoming(life, around).sort((a, b) => a.at - b.at)[0];
+    const next = upcoming(life, families, around).sort((a, b) => a.at - b.at)[0];
     if (next === undefined || next.at > now) return;
     next.apply();
   }
@@ -129,6 +143,7 @@ export function born(kind: Life["kind"], now: number): Life {
     configuringUntil: now,
     locked: false,
     partnerDeleted: false,
+    routerConfigured: false,
     disapprovedReason: "",
     sessionUpAt: { ipv4: null, ipv6: null },
   };
@@ -153,7 +168,23 @@ export function expire(life: Life): void {
 /** The link is provisioned: the sessions of the policies that it already has start to come up. */
 export function goLive(life: Life, around: Surroundings, at: number): void {
   life.phase = "live";
-  for (const family of FAMILIES) life.sessionUpAt[family] = at + around.sessionUpSeconds * 1000;
+  startSessions(life, around, at);
+}
+
+/**
+ * The customer configures the router of a self-hosted link. The link is active once a session is up, so not before a
+ * routing policy is attached: a guess from the types (a session is made by a policy) and from the sibling product, Site-to-Site
+ * VPN, whose documentation says so.
+ */
+export function configureRouter(life: Life, around: Surroundings, at: number): void {
+  life.routerConfigured = true;
+  startSessions(life, around, at);
+  if (!around.selfHostedNeedsSession) life.phase = "live";
+}
+
+/** The sessions of both families start to come up, as far as they exist. */
+function startSessions(life: Life, around: Surroundings, at: number): void {
+  for (const family of FAMILIES) startSession(life, family, around, at);
 }
 
 /** Scaleway could not create the link. Seen at once, also while it was `configuring`. */
@@ -188,6 +219,12 @@ export function deletedByPartner(life: Life): void {
 export function startSession(life: Life, family: Family, around: Surroundings, now: number): void {
   life.sessionUpAt[family] = now + around.sessionUpSeconds * 1000;
 }
+
+/** Whether the link is provisioned: nothing but its configuration and its sessions decide about traffic. */
+export const isProvisioned = (life: Life): boolean => life.phase === "live";
+
+/** Whether the link can never become active. */
+export const isOver = (life: Life): boolean => ["refused", "expired", "deprovisioning", "deleted"].includes(life.phase);
 
 /** Status of one BGP session. It exists only for a family whose policy is attached, else it is `disabled` (docs). */
 export function sessionStatus(life: Life, family: Family, hasPolicy: boolean, now: number): BgpStatus {

@@ -1,17 +1,18 @@
 /** What can be done with a link: order it, change it, delete it. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
+import { srnOf } from "./catalog.ts";
 import type { Carried } from "./counters.ts";
 import { constraint, locked, outOfStock, preconditionFailed, transientState } from "./errors.ts";
-import { born, deletedByCustomer, type Family, startSession } from "./lifecycle.ts";
-import type { LinkFacts, LinkRecord, State, WirePolicy } from "./state.ts";
-import { asn, bandwidth, name, tags, uuid } from "./validation.ts";
+import { born, deletedByCustomer, type Family, isOver, isProvisioned, startSession } from "./lifecycle.ts";
+import { type LinkFacts, type LinkRecord, policyMember, type State, type WirePolicy } from "./state.ts";
+import { asn, bandwidth, list, name, uuid } from "./validation.ts";
 
 /** The body of `POST /links`. */
 export const orderSchema = z.strictObject({
   project_id: uuid,
   name,
-  tags: tags.optional(),
+  tags: list.optional(),
   pop_id: uuid,
   bandwidth_mbps: bandwidth,
   partner_id: uuid.optional(),
@@ -29,9 +30,6 @@ const HOSTED_PEER_ASN = 39801; // recorded
 const DEFAULT_PEER_ASN = 65000; // guess: "a default one will be assigned" (typed)
 const VLANS = { start: 1500, end: 3899 }; // typed for connections; recorded VLANs of hosted links lie within
 
-/** The member of a link that holds the policy of a family. */
-export const policyMember = (family: Family) =>
-  family === "ipv4" ? ("routing_policy_v4_id" as const) : ("routing_policy_v6_id" as const);
 /** The family that a policy serves. */
 export const familyOf = (policy: WirePolicy): Family => (policy.is_ipv6 ? "ipv6" : "ipv4");
 
@@ -47,8 +45,9 @@ export function orderLink(state: State, region: string, order: Order): LinkRecor
   });
   const now = state.clock.now();
   const stamp = state.clock.stamp();
+  const id = randomUUID();
   const facts: LinkFacts = {
-    id: randomUUID(),
+    id,
     name: order.name,
     region,
     project_id: order.project_id,
@@ -59,6 +58,7 @@ export function orderLink(state: State, region: string, order: Order): LinkRecor
     enable_route_propagation: false,
     ...host.facts,
     ...bgpConfigs(state, host.peerAsn),
+    srn: srnOf("interlink", region, "links", id),
     created_at: stamp,
     updated_at: stamp,
   };
@@ -75,17 +75,28 @@ function partnerHost(state: State, region: string, order: Order) {
   if (order.connection_id !== undefined) {
     throw constraint("connection_id", "at most one of connection_id and partner_id can be set");
   }
-  // Guess: what the API says to members that are for self-hosted links only.
-  if (order.peer_asn !== undefined) throw constraint("peer_asn", "for self-hosted links only");
-  if (order.vlan !== undefined) throw constraint("vlan", "for self-hosted links only");
-  const { partner } = state.partner(region, order.partner_id ?? "");
+  const partner = state.partner(region, order.partner_id ?? "");
+  // With an L2 partner both are the customer's to give (docs, August 2026). That other orders with them are refused is a guess.
+  for (const argument of ["peer_asn", "vlan"] as const) {
+    if (order[argument] !== undefined && partner.l3_connectivity !== false) {
+      throw constraint(argument, `for self-hosted links and L2 partners only, which ${partner.name} is not`);
+    }
+  }
   const { pop } = state.pop(region, order.pop_id);
   // Guess: a bandwidth that the PoP's own read does not list is refused; lists may say [] where it is (DC2).
   checkOffer(order.bandwidth_mbps, pop.available_link_bandwidths_mbps, `PoP ${pop.name}`);
   const others = linksWhere(state, (facts) => facts.pop_id === pop.id && facts.partner?.partner_id === partner.id);
+  const { l3_connectivity } = partner;
   return {
-    peerAsn: HOSTED_PEER_ASN,
-    facts: { vlan: freeVlan(others, VLANS), partner: { partner_id: partner.id, pairing_key: randomUUID() } },
+    peerAsn: order.peer_asn ?? HOSTED_PEER_ASN,
+    facts: {
+      vlan: vlanFor(order, others, VLANS),
+      partner: {
+        partner_id: partner.id,
+        pairing_key: randomUUID(),
+        ...(l3_connectivity !== undefined && { l3_connectivity }),
+      },
+    },
   };
 }
 
@@ -99,18 +110,13 @@ function selfHost(state: State, region: string, order: Order) {
   }
   if (connection.pop_id !== order.pop_id) throw constraint("pop_id", "the connection is at another PoP"); // guess
   checkOffer(order.bandwidth_mbps, connection.available_link_bandwidths, `connection ${connection.name}`);
-  const range = connection.vlan_range ?? VLANS;
   const others = linksWhere(state, (facts) => facts.self?.connection_id === connection.id);
-  // "If the VLAN is not available (already taken or out of range), an error is returned" (typed); which one is a guess.
-  if (order.vlan !== undefined && (order.vlan < range.start || order.vlan > range.end)) {
-    throw constraint("vlan", `not within ${range.start}..${range.end}`);
-  }
-  if (order.vlan !== undefined && others.some((facts) => facts.vlan === order.vlan)) {
-    throw constraint("vlan", `VLAN ${order.vlan} is taken`);
-  }
   return {
     peerAsn: order.peer_asn ?? DEFAULT_PEER_ASN,
-    facts: { vlan: order.vlan ?? freeVlan(others, range), self: { connection_id: connection.id } },
+    facts: {
+      vlan: vlanFor(order, others, connection.vlan_range ?? VLANS),
+      self: { connection_id: connection.id },
+    },
   };
 }
 
@@ -122,8 +128,17 @@ function checkOffer(bandwidth: number, offered: number[], where: string): void {
 const linksWhere = (state: State, wanted: (facts: LinkFacts) => boolean): LinkFacts[] =>
   [...state.links.values()].map((record) => record.facts).filter(wanted);
 
-function freeVlan(others: LinkFacts[], range: { start: number; end: number }): number {
+/**
+ * The VLAN that an order asks for, else the first free one. "If the VLAN is not available (already taken or out of range), an
+ * error is returned" (typed); which one is a guess.
+ */
+function vlanFor({ vlan: wanted }: Order, others: LinkFacts[], range: { start: number; end: number }): number {
   const taken = new Set(others.map((facts) => facts.vlan));
+  if (wanted !== undefined) {
+    if (wanted < range.start || wanted > range.end) throw constraint("vlan", `not within ${range.start}..${range.end}`);
+    if (taken.has(wanted)) throw constraint("vlan", `VLAN ${wanted} is taken`);
+    return wanted;
+  }
   for (let vlan = range.start; vlan <= range.end; vlan += 1) if (!taken.has(vlan)) return vlan;
   throw outOfStock("link");
 }
@@ -170,8 +185,10 @@ function carried({ facts, life }: LinkRecord): Carried {
 export interface Change {
   /** The call, as in its path. */
   call: string;
-  /** Why the call is out of order on this link, undefined when it is not. */
-  outOfOrder?(record: LinkRecord, status: string): string | undefined;
+  /** Whether it configures the link: the step is early while the link is not provisioned (self-hosted: not `ready`). */
+  configures?: boolean;
+  /** What has to be done on this link before the call, undefined when nothing has. */
+  missing?(record: LinkRecord): string | undefined;
   /** Changes the link, or throws and changes nothing. */
   apply(record: LinkRecord): void;
 }
@@ -183,12 +200,19 @@ export function changeLink(state: State, region: string, id: string, change: Cha
   if (status === "locked") throw locked("link", id);
   // Guess: the type of error is typed and `configuring` is its documented example; that every change gets it is not.
   if (status === "configuring") throw transientState("link", id, status);
-  const why = change.outOfOrder?.(record, status);
-  if (why !== undefined && state.settings.strict) throw preconditionFailed(change.call, why);
+  const { strict, earlyConfiguration } = state.settings;
+  const configurable = isProvisioned(record.life) || record.life.phase === "ready";
+  const early = change.configures && !configurable ? `the link is ${status}` : undefined;
+  // Guess: a link that can never become active takes no configuration.
+  if (early !== undefined && isOver(record.life)) throw preconditionFailed(change.call, early);
+  const missing = change.missing?.(record);
+  const refused = early ?? missing;
+  if (refused !== undefined && strict) throw preconditionFailed(change.call, refused);
 
   const before = carried(record);
   change.apply(record);
   const now = state.clock.now();
+  const why = earlyConfiguration ? missing : refused;
   if (why !== undefined) state.counters.countOutOfOrder({ call: change.call, linkId: id, why, at: now });
   state.counters.watchRoutes(id, before, carried(record), change.call, now);
   if (record.life.deletedAt !== undefined) {

@@ -76,6 +76,11 @@ test("Links are filtered by each documented key", async () => {
     [`routing_policy_id=${policy.id}`]: 1,
     [`pairing_key=${partner?.pairing_key}`]: 1,
     "kind=hosted": 25,
+    "kind=l2_hosted": 25,
+    "kind=l3_hosted": 0,
+    // The official Go client sends these with every list (recorded).
+    "status=unknown_link_status&bgp_v4_status=unknown_bgp_status&bgp_v6_status=unknown_bgp_status": 25,
+    "kind=unknown_link_kind": 25,
     "kind=self_hosted": 0,
     [`connection_id=${DC3}`]: 0,
   };
@@ -93,11 +98,14 @@ test("The catalog is filtered by each documented key", async () => {
     [`pops?partner_id=${FRANCE_IX}`]: 5,
     [`pops?partner_id=${TH2}`]: 0,
     "pops?dedicated_available=true": 1,
-    "pops?l3_connectivity_partners=true": 0,
+    "pops?l3_connectivity_partners=true": 5,
+    "pops?l3_connectivity_partners=false": 0,
     [`partners?pop_ids=${TH2}&pop_ids=${DC3}`]: 2,
     [`partners?pop_ids=${FRANCE_IX}`]: 0,
-    "partners?l3_connectivity=false": 2,
+    "partners?l3_connectivity=false": 1,
+    "partners?l3_connectivity=true": 1,
     "dedicated-connections?status=active": 1,
+    "dedicated-connections?status=unknown_status": 1,
     "dedicated-connections?bandwidth_mbps=1": 0,
     [`dedicated-connections?pop_id=${DC3}&order_by=updated_at_desc`]: 1,
   };

@@ -1,6 +1,6 @@
 /** Lists: filters, order and pages. */
 import { z } from "zod";
-import { booleanText, integerText, tags, uuid } from "./validation.ts";
+import { booleanText, integerText, uuid } from "./validation.ts";
 
 /**
  * Query of a list: `page` from 1, `page_size` 1 to 1000 (typed), `order_by` one of `orders` (each word with `_asc` and
@@ -26,11 +26,23 @@ export const ownedFilters = {
   project_id: uuid.optional(),
   organization_id: uuid.optional(),
   name: z.string().optional(),
-  tags: tags.optional(),
+  tags: z.array(z.string()).optional(),
 };
 
 /** Filter by a flag. */
 export const flag = booleanText.optional();
+
+/** Filter by a word of an enumeration. An `unknown_…` one, which the official Go client sends by default, is none (recorded). */
+export const word = <const Words extends readonly string[]>(words: Words) =>
+  z
+    .union([
+      z
+        .string()
+        .regex(/^unknown_/)
+        .transform(() => undefined),
+      z.enum(words),
+    ])
+    .optional();
 
 interface Owned {
   project_id: string;
@@ -61,14 +73,18 @@ export const contains = (wanted: string | undefined, actual: string): boolean =>
 /** Names are not in byte order: "- Telehouse TH2" comes after "DC5" (recorded), as if punctuation were not there. */
 const collator = new Intl.Collator("en", { ignorePunctuation: true });
 
-/** Sorts and cuts out the page that was asked for. `total_count` counts all pages. */
+/**
+ * Sorts and cuts out the page that was asked for. `total_count` counts all pages.
+ * @param sortedBy where an item has the fields that it is sorted by
+ */
 export function page<Item extends object>(
   key: string,
   items: Item[],
   query: { page: number; page_size: number; order_by: string },
+  sortedBy: (item: Item) => object = (item) => item,
 ): Record<string, unknown> {
   const [, field = "", direction] = /^(.+)_(asc|desc)$/.exec(query.order_by) ?? [];
-  const sortKey = (item: Item): string => String((item as Record<string, unknown>)[field] ?? "");
+  const sortKey = (item: Item): string => String((sortedBy(item) as Record<string, unknown>)[field] ?? "");
   const compare =
     field === "name"
       ? (a: Item, b: Item) => collator.compare(sortKey(a), sortKey(b))

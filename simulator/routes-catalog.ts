@@ -1,7 +1,7 @@
 /** The endpoints of what can only be read: PoPs, partners and dedicated connections. */
 import { z } from "zod";
 import { CONNECTION_STATUSES } from "../provider/api/wire.ts";
-import { contains, flag, is, listQuery, ownedFilters, page, passesOwned } from "./list.ts";
+import { contains, flag, is, listQuery, ownedFilters, page, passesOwned, word } from "./list.ts";
 import { INTERLINK, ok, type Route, route } from "./routes.ts";
 import { integerText, uuid } from "./validation.ts";
 
@@ -18,28 +18,30 @@ const partnerQuery = listQuery(["name"], "name_asc", { pop_ids: z.array(uuid).op
 
 const connectionQuery = listQuery(["created_at", "updated_at", "name", "status"], "created_at_asc", {
   ...ownedFilters,
-  status: z.enum(CONNECTION_STATUSES).optional(),
+  status: word(CONNECTION_STATUSES),
   bandwidth_mbps: integerText.optional(),
   pop_id: uuid.optional(),
 });
 
 /**
  * Every endpoint of PoPs, partners and dedicated connections. Guesses, since the recordings show none of it: every partner
- * of a region is at each of its PoPs, none offers layer 3, and a PoP has dedicated ports if a connection is there.
+ * of a region is at each of its PoPs, and a PoP has dedicated ports if a connection is there.
  */
 export const catalogRoutes: Route[] = [
   route("GET", `${INTERLINK}/pops`, "pop_id", { query: popQuery }, ({ state, region, query }) => {
     const dedicated = new Set([...state.connections.values()].map((connection) => connection.pop_id));
-    const partner = query.partner_id === undefined ? undefined : state.partners.get(query.partner_id);
+    const partners = [...state.partners.values()].filter((partner) => partner.region === region);
+    const isHere = partners.some((partner) => partner.id === query.partner_id);
+    const hasL3 = partners.some((partner) => partner.l3_connectivity);
     const found = [...state.pops.values()].filter(
       ({ pop, listedBandwidths }) =>
         pop.region === region &&
         contains(query.name, pop.name) &&
         contains(query.hosting_provider_name, pop.hosting_provider_name) &&
-        (query.partner_id === undefined || partner?.region === region) &&
+        (query.partner_id === undefined || isHere) &&
         (query.link_bandwidth_mbps === undefined || listedBandwidths.includes(query.link_bandwidth_mbps)) &&
         is(query.dedicated_available, dedicated.has(pop.id)) &&
-        is(query.l3_connectivity_partners, false),
+        is(query.l3_connectivity_partners, hasL3),
     );
     const listed = found.map((record) => ({ ...record.pop, available_link_bandwidths_mbps: record.listedBandwidths }));
     return ok(page("pops", listed, query));
@@ -51,20 +53,13 @@ export const catalogRoutes: Route[] = [
     const atWantedPop =
       query.pop_ids === undefined || query.pop_ids.some((id) => state.pops.get(id)?.pop.region === region);
     const found = [...state.partners.values()].filter(
-      (record) => record.region === region && atWantedPop && is(query.l3_connectivity, false),
+      (partner) =>
+        partner.region === region && atWantedPop && is(query.l3_connectivity, partner.l3_connectivity ?? false),
     );
-    return ok(
-      page(
-        "partners",
-        found.map((record) => record.partner),
-        query,
-      ),
-    );
+    return ok(page("partners", found, query));
   }),
 
-  route("GET", `${INTERLINK}/partners/:id`, "partner_id", {}, ({ state, region, id }) =>
-    ok(state.partner(region, id).partner),
-  ),
+  route("GET", `${INTERLINK}/partners/:id`, "partner_id", {}, ({ state, region, id }) => ok(state.partner(region, id))),
 
   route(
     "GET",

@@ -2,41 +2,33 @@
 import { z } from "zod";
 import { BGP_STATUSES, LINK_STATUSES } from "../provider/api/wire.ts";
 import { preconditionFailed } from "./errors.ts";
-import {
-  attachPolicy,
-  type Change,
-  changeLink,
-  deleteLink,
-  familyOf,
-  orderLink,
-  orderSchema,
-  policyMember,
-} from "./links.ts";
-import { is, listQuery, ownedFilters, page, passesOwned } from "./list.ts";
+import { attachPolicy, type Change, changeLink, deleteLink, familyOf, orderLink, orderSchema } from "./links.ts";
+import { is, listQuery, ownedFilters, page, passesOwned, word } from "./list.ts";
 import { type Answer, type Call, INTERLINK, ok, type Route, route } from "./routes.ts";
-import type { LinkRecord, WireLink } from "./state.ts";
-import { asn, integerText, name, tags, uuid } from "./validation.ts";
+import { type LinkRecord, policyMember, type WireLink } from "./state.ts";
+import { asn, integerText, list, name, uuid } from "./validation.ts";
 
 const LINKS = `${INTERLINK}/links`;
 const LINK = `${LINKS}/:id`;
 
 const query = listQuery(["created_at", "name", "status"], "created_at_asc", {
   ...ownedFilters,
-  status: z.enum(LINK_STATUSES).optional(),
-  bgp_v4_status: z.enum(BGP_STATUSES).optional(),
-  bgp_v6_status: z.enum(BGP_STATUSES).optional(),
+  status: word(LINK_STATUSES),
+  bgp_v4_status: word(BGP_STATUSES),
+  bgp_v6_status: word(BGP_STATUSES),
   pop_id: uuid.optional(),
   bandwidth_mbps: integerText.optional(),
   partner_id: uuid.optional(),
   vpc_id: uuid.optional(),
   routing_policy_id: uuid.optional(),
   pairing_key: uuid.optional(),
-  kind: z.enum(["hosted", "self_hosted", "l2_hosted", "l3_hosted"]).optional(),
+  kind: word(["hosted", "self_hosted", "l2_hosted", "l3_hosted"]),
   connection_id: uuid.optional(),
 });
 
-/** The simulated links are all layer 2: the recorded bodies say nothing of layer 3 (guess). */
-const kindsOf = (link: WireLink) => (link.self === undefined ? ["hosted", "l2_hosted"] : ["self_hosted"]);
+/** A hosted link is of two kinds. Where the API does not tell, it counts as layer 2 (guess). */
+const kindsOf = ({ partner }: WireLink) =>
+  partner === undefined ? ["self_hosted"] : ["hosted", partner.l3_connectivity ? "l3_hosted" : "l2_hosted"];
 
 const passes = (filter: z.output<typeof query>, link: WireLink): boolean =>
   passesOwned(filter, link) &&
@@ -58,18 +50,12 @@ const passes = (filter: z.output<typeof query>, link: WireLink): boolean =>
 const change = ({ state, region, id }: Call<unknown, unknown>, what: Change): Answer =>
   ok(state.show(changeLink(state, region, id, what)));
 
-// The documented order: Active, then the VPC, then the policies, then propagation.
-const UP = new Set(["active", "limited_connectivity"]);
-const PROVISIONED = new Set([...UP, "all_down"]);
-const unlessUp = (_: LinkRecord, status: string) => (UP.has(status) ? undefined : `the link is ${status}`);
-const unlessProvisioned = (_: LinkRecord, status: string) =>
-  PROVISIONED.has(status) ? undefined : `the link is ${status}`;
-const unlessVpc = (record: LinkRecord, status: string) =>
-  unlessProvisioned(record, status) ?? (record.facts.vpc_id === undefined ? "no VPC is attached" : undefined);
+// The documented order: the link, then the VPC, then the policies, then propagation.
+const unlessVpc = ({ facts }: LinkRecord) => (facts.vpc_id === undefined ? "no VPC is attached" : undefined);
 const hasPolicy = ({ facts }: LinkRecord) =>
   facts.routing_policy_v4_id !== undefined || facts.routing_policy_v6_id !== undefined;
-const unlessPolicy = (record: LinkRecord, status: string) =>
-  unlessVpc(record, status) ?? (hasPolicy(record) ? undefined : "no routing policy is attached");
+const unlessPolicy = (record: LinkRecord) =>
+  unlessVpc(record) ?? (hasPolicy(record) ? undefined : "no routing policy is attached");
 
 const vpcBody = z.strictObject({ vpc_id: uuid });
 const policyBody = z.strictObject({ routing_policy_id: uuid });
@@ -93,16 +79,21 @@ export const linkRoutes: Route[] = [
     "PATCH",
     LINK,
     "link_id",
-    { body: z.strictObject({ name: name.optional(), tags: tags.optional(), peer_asn: asn.optional() }) },
+    { body: z.strictObject({ name: name.optional(), tags: list.optional(), peer_asn: asn.optional() }) },
     (call) =>
       change(call, {
         call: "patch",
         apply: ({ facts }) => {
           const { name: newName, tags: newTags, peer_asn } = call.body;
           if (peer_asn !== undefined) {
-            // Guess: the endpoint's text says "only name and tags", its type has peer_asn for self-hosted links.
-            if (facts.self === undefined || facts.peer_bgp_config === undefined) {
-              throw preconditionFailed("self_hosted", "peer_asn can be changed on self-hosted links only");
+            // Typed for self-hosted links, though the endpoint's text says "only name and tags"; the rest is a guess: it works
+            // where the customer's own router is the peer, so with an L2 partner too.
+            const ownRouter = facts.self !== undefined || facts.partner?.l3_connectivity === false;
+            if (!ownRouter || facts.peer_bgp_config === undefined) {
+              throw preconditionFailed(
+                "own_router",
+                "peer_asn can be changed on self-hosted links and with L2 partners only",
+              );
             }
             facts.peer_bgp_config = { ...facts.peer_bgp_config, asn: peer_asn };
           }
@@ -115,7 +106,7 @@ export const linkRoutes: Route[] = [
   route("DELETE", LINK, "link_id", {}, (call) =>
     change(call, {
       call: "delete",
-      outOfOrder: ({ facts }) => (facts.enable_route_propagation ? "route propagation is on" : undefined),
+      missing: ({ facts }) => (facts.enable_route_propagation ? "route propagation is on" : undefined),
       apply: (record) => deleteLink(call.state, record),
     }),
   ),
@@ -123,7 +114,7 @@ export const linkRoutes: Route[] = [
   route("POST", `${LINK}/attach-vpc`, "link_id", { body: vpcBody }, (call) =>
     change(call, {
       call: "attach-vpc",
-      outOfOrder: unlessUp,
+      configures: true,
       apply: ({ facts }) => {
         const vpc = call.state.vpc(call.region, call.body.vpc_id);
         // Guess: one VPC a link (docs); what a second one is told is not known. The same one again changes nothing.
@@ -149,7 +140,8 @@ export const linkRoutes: Route[] = [
   route("POST", `${LINK}/attach-routing-policy`, "link_id", { body: policyBody }, (call) =>
     change(call, {
       call: "attach-routing-policy",
-      outOfOrder: unlessVpc,
+      configures: true,
+      missing: unlessVpc,
       apply: (record) => {
         const policy = call.state.policy(call.region, call.body.routing_policy_id);
         const attached = record.facts[policyMember(familyOf(policy))];
@@ -168,7 +160,8 @@ export const linkRoutes: Route[] = [
   route("POST", `${LINK}/set-routing-policy`, "link_id", { body: policyBody }, (call) =>
     change(call, {
       call: "set-routing-policy",
-      outOfOrder: unlessVpc,
+      configures: true,
+      missing: unlessVpc,
       // Guess: with no policy of that family to replace, it attaches.
       apply: (record) => attachPolicy(call.state, record, call.state.policy(call.region, call.body.routing_policy_id)),
     }),
@@ -189,7 +182,8 @@ export const linkRoutes: Route[] = [
   route("POST", `${LINK}/enable-route-propagation`, "link_id", {}, (call) =>
     change(call, {
       call: "enable-route-propagation",
-      outOfOrder: unlessPolicy,
+      configures: true,
+      missing: unlessPolicy,
       apply: ({ facts }) => {
         facts.enable_route_propagation = true; // accepted on any link (recorded on `requested`)
       },

@@ -1,23 +1,25 @@
 /** The endpoints of routing policies. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { srnOf } from "./catalog.ts";
 import { preconditionFailed } from "./errors.ts";
+import { isOver } from "./lifecycle.ts";
 import { flag, is, listQuery, ownedFilters, page, passesOwned } from "./list.ts";
+import { checkPrefixes } from "./prefixes.ts";
 import { INTERLINK, noContent, ok, type Route, route } from "./routes.ts";
 import type { State, WirePolicy } from "./state.ts";
-import { checkPrefixes, name, tags, uuid } from "./validation.ts";
+import { list, name, uuid } from "./validation.ts";
 
 const POLICIES = `${INTERLINK}/routing-policies`;
 const POLICY = `${POLICIES}/:id`;
 
 const query = listQuery(["created_at", "name"], "created_at_asc", { ...ownedFilters, ipv6: flag });
-const prefixes = z.array(z.string()).optional();
 const createBody = z.strictObject({
   project_id: uuid,
   name,
-  tags: tags.optional(),
-  prefix_filter_in: prefixes,
-  prefix_filter_out: prefixes,
+  tags: list.optional(),
+  prefix_filter_in: list.optional(),
+  prefix_filter_out: list.optional(),
   is_ipv6: z.boolean(),
 });
 const updateBody = createBody.pick({ tags: true, prefix_filter_in: true, prefix_filter_out: true }).extend({
@@ -27,8 +29,9 @@ const updateBody = createBody.pick({ tags: true, prefix_filter_in: true, prefix_
 /** Makes a policy. Prefixes come back as they were sent, in the same order (recorded). */
 export function addPolicy(state: State, region: string, body: z.output<typeof createBody>): WirePolicy {
   const stamp = state.clock.stamp();
+  const id = randomUUID();
   const policy: WirePolicy = {
-    id: randomUUID(),
+    id,
     name: body.name,
     region,
     project_id: body.project_id,
@@ -37,6 +40,7 @@ export function addPolicy(state: State, region: string, body: z.output<typeof cr
     is_ipv6: body.is_ipv6,
     prefix_filter_in: body.prefix_filter_in ?? [],
     prefix_filter_out: body.prefix_filter_out ?? [],
+    srn: srnOf("interlink", region, "routing-policies", id),
     created_at: stamp,
     updated_at: stamp,
   };
@@ -76,10 +80,12 @@ export const policyRoutes: Route[] = [
 
   route("DELETE", POLICY, "routing_policy_id", {}, ({ state, region, id }) => {
     const policy = state.policy(region, id);
+    // Guess: what the API says to deleting a policy in use is not known; a link that is being deprovisioned does not use it.
     const user = state
       .settleAll()
-      .find(({ facts }) => facts.routing_policy_v4_id === id || facts.routing_policy_v6_id === id);
-    // Guess: what the API says to deleting a policy in use is not known.
+      .find(
+        ({ facts, life }) => !isOver(life) && (facts.routing_policy_v4_id === id || facts.routing_policy_v6_id === id),
+      );
     if (user !== undefined) throw preconditionFailed("not_in_use", `link ${user.facts.id} uses this routing policy`);
     state.policies.delete(policy.id);
     return noContent;

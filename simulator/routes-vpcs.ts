@@ -1,9 +1,11 @@
 /** The endpoints of VPC v2 that go with InterLink. */
 import { z } from "zod";
 import { preconditionFailed } from "./errors.ts";
-import { flag, is, listQuery, ownedFilters, page, passesOwned } from "./list.ts";
+import { flag, is, listQuery, ownedFilters, page, passesOwned, word } from "./list.ts";
+import { familyOfPrefix, lengthOfPrefix, liesWithin } from "./prefixes.ts";
 import { noContent, ok, type Route, route, VPC } from "./routes.ts";
-import { tags, uuid } from "./validation.ts";
+import { list, uuid } from "./validation.ts";
+import { routesOf } from "./vpc-routes.ts";
 
 const VPCS = `${VPC}/vpcs`;
 const ONE = `${VPCS}/:id`;
@@ -18,13 +20,38 @@ const vpcName = z.string();
 const createBody = z.strictObject({
   project_id: uuid,
   name: vpcName.optional(),
-  tags: tags.optional(),
+  tags: list.optional(),
   // Routing is always on: `enable_routing: false` answers `routing_enabled: true` (recorded: vpc).
   enable_routing: z.boolean().optional(),
   enable_transitivity: z.boolean().optional(),
 });
 
-/** Every endpoint of VPCs. */
+const routeQuery = listQuery(["created_at", "destination", "prefix_len"], "created_at_asc", {
+  vpc_id: uuid.optional(),
+  is_ipv6: flag,
+  contains: z
+    .string()
+    .refine((prefix) => familyOfPrefix(prefix) !== undefined)
+    .optional(),
+  nexthop_resource_id: uuid.optional(),
+  nexthop_private_network_id: uuid.optional(),
+  nexthop_resource_type: word([
+    "vpc_gateway_network",
+    "instance_private_nic",
+    "baremetal_private_nic",
+    "apple_silicon_private_nic",
+  ]),
+  tags: z.array(z.string()).optional(),
+});
+
+const subnetQuery = listQuery(["created_at"], "created_at_asc", {
+  vpc_id: uuid.optional(),
+  project_id: uuid.optional(),
+  organization_id: uuid.optional(),
+  subnet_ids: z.array(uuid).optional(),
+});
+
+/** Every endpoint of VPCs, their subnets and their routes. */
 export const vpcRoutes: Route[] = [
   route("GET", VPCS, "vpc_id", { query }, ({ state, region, query: filter }) => {
     state.useProject(region, filter.project_id ?? state.settings.projectId);
@@ -57,7 +84,7 @@ export const vpcRoutes: Route[] = [
     "PATCH",
     ONE,
     "vpc_id",
-    { body: z.strictObject({ name: vpcName.optional(), tags: tags.optional() }) },
+    { body: z.strictObject({ name: vpcName.optional(), tags: list.optional() }) },
     ({ state, region, id, body }) => {
       const vpc = state.vpc(region, id);
       vpc.name = body.name ?? vpc.name;
@@ -74,6 +101,7 @@ export const vpcRoutes: Route[] = [
     const user = state.settleAll().find(({ facts }) => facts.vpc_id === id);
     if (user !== undefined) throw preconditionFailed("not_in_use", `link ${user.facts.id} is attached to this VPC`);
     state.vpcs.delete(id);
+    for (const subnet of state.subnets.values()) if (subnet.vpc_id === id) state.subnets.delete(subnet.id);
     return noContent;
   }),
 
@@ -82,5 +110,36 @@ export const vpcRoutes: Route[] = [
     vpc.custom_routes_propagation_enabled = true;
     vpc.updated_at = state.clock.stamp();
     return ok(vpc);
+  }),
+
+  route("GET", `${VPC}/subnets`, "subnet_id", { query: subnetQuery }, ({ state, region, query: filter }) => {
+    const found = [...state.subnets.values()].filter(
+      (subnet) =>
+        state.vpcs.get(subnet.vpc_id)?.region === region &&
+        is(filter.vpc_id, subnet.vpc_id) &&
+        is(filter.project_id, subnet.project_id) &&
+        is(filter.organization_id, state.settings.projectId) &&
+        (filter.subnet_ids === undefined || filter.subnet_ids.includes(subnet.id)),
+    );
+    return ok(page("subnets", found, filter));
+  }),
+
+  route("GET", `${VPC}/routes-with-nexthop`, "route_id", { query: routeQuery }, ({ state, region, query: filter }) => {
+    const found = routesOf(state, region).filter(
+      ({ route: { destination, ...one }, nexthop_resource_type }) =>
+        is(filter.vpc_id, one.vpc_id) &&
+        is(filter.is_ipv6, familyOfPrefix(destination) === 6) &&
+        (filter.contains === undefined || liesWithin(destination, filter.contains)) &&
+        is(filter.nexthop_resource_id, one.nexthop_resource_id) &&
+        is(filter.nexthop_private_network_id, one.nexthop_private_network_id) &&
+        is(filter.nexthop_resource_type as string | undefined, nexthop_resource_type) &&
+        (filter.tags === undefined || filter.tags.some((tag) => one.tags.includes(tag))),
+    );
+    return ok(
+      page("routes", found, filter, ({ route: one }) => ({
+        ...one,
+        prefix_len: String(lengthOfPrefix(one.destination)).padStart(3, "0"),
+      })),
+    );
   }),
 ];

@@ -1,6 +1,6 @@
 /** Objects made without a call, for tests and demos: they are in no log and count for nothing. */
 import { randomUUID } from "node:crypto";
-import type { Connection, PopRecord, Region } from "./catalog.ts";
+import { type Connection, type PopRecord, type Region, srnOf } from "./catalog.ts";
 import { goLive } from "./lifecycle.ts";
 import { type Order, orderLink } from "./links.ts";
 import { addPolicy } from "./routes-policies.ts";
@@ -14,8 +14,8 @@ interface Place {
 
 /** Makes objects directly in the simulator's state. Answers are as the API shows the new object. */
 export interface Seed {
-  /** `id` defaults to a random one; give it where a program names it. */
-  vpc(vpc: Place & { name: string; id?: string; tags?: string[] }): WireVpc;
+  /** `id` defaults to a random one; give it where a program names it. `subnets` default to one of each family. */
+  vpc(vpc: Place & { name: string; id?: string; tags?: string[]; subnets?: string[] }): WireVpc;
   /** `prefixFilterIn`, `prefixFilterOut` default to none. */
   routingPolicy(
     policy: Place & {
@@ -42,7 +42,17 @@ export function seedOf(state: State, changed: () => void): Seed {
     return structuredClone(made);
   };
   return {
-    vpc: (vpc) => then(state.addVpc({ ...vpc, ...placed(vpc) })),
+    vpc: ({ subnets, ...vpc }) => {
+      const made = state.addVpc({ ...vpc, ...placed(vpc) });
+      const nth = new Set([...state.subnets.values()].map((subnet) => subnet.vpc_id)).size;
+      for (const prefix of subnets ?? [
+        `172.16.${(nth * 4) % 256}.0/22`,
+        `fd5f:519c:6d46:${(nth + 1).toString(16)}::/64`,
+      ]) {
+        state.addSubnet(made, prefix);
+      }
+      return then(made);
+    },
     routingPolicy: (policy) => {
       const { region, projectId } = placed(policy);
       return then(
@@ -67,8 +77,9 @@ export function seedOf(state: State, changed: () => void): Seed {
       const { popId, projectId: _, ...connection } = given;
       const { region, projectId } = placed(given);
       const stamp = state.clock.stamp();
+      const id = connection.id ?? randomUUID();
       const made: Connection = {
-        id: randomUUID(),
+        id,
         region,
         project_id: projectId,
         organization_id: state.settings.projectId,
@@ -78,6 +89,7 @@ export function seedOf(state: State, changed: () => void): Seed {
         bandwidth_mbps: 10000,
         available_link_bandwidths: [50, 100, 200, 500, 1000, 2000, 5000, 10000],
         vlan_range: { start: 2000, end: 2999 },
+        srn: srnOf("interlink", region, "dedicated-connections", id),
         created_at: stamp,
         updated_at: stamp,
         ...connection,
@@ -87,8 +99,9 @@ export function seedOf(state: State, changed: () => void): Seed {
     },
     pop: (pop) => {
       const { region } = placed(pop);
+      const id = randomUUID();
       const made: PopRecord["pop"] = {
-        id: randomUUID(),
+        id,
         name: pop.name,
         display_name: pop.name,
         hosting_provider_name: "Seeded hosting",
@@ -97,6 +110,7 @@ export function seedOf(state: State, changed: () => void): Seed {
         logo_url: "https://pop.example/logo.svg",
         region,
         available_link_bandwidths_mbps: pop.bandwidthsMbps,
+        srn: srnOf("interlink", region, "pops", id),
       };
       state.pops.set(made.id, { pop: made, listedBandwidths: pop.bandwidthsMbps });
       return then(made);

@@ -45,6 +45,8 @@ export function application(parts: ServerParts): Hono<{ Bindings: HttpBindings }
     await parts.saved();
     return json(status, result);
   });
+  // The official Go clients ask at each start; what it answers is in no source, and they do without (guess: an empty object).
+  app.get("/metadata", () => json(200, {}));
   for (const route of [...linkRoutes, ...policyRoutes, ...catalogRoutes, ...vpcRoutes]) {
     app.on(route.method, route.path, (c) => serve(parts, c, route));
   }
@@ -188,7 +190,8 @@ const empty = (status: number, headers: Record<string, string> = {}) =>
   new Response(null, { status, headers: { "X-Request-Id": randomUUID(), ...headers } });
 
 function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  if (body === undefined) return empty(status, headers);
+  // No body, and still its type, when an object was deleted (recorded).
+  if (body === undefined) return empty(status, { "Content-Type": "application/json", ...headers });
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const type = typeof body === "string" ? "text/plain" : "application/json";
   return new Response(text, { status, headers: { "Content-Type": type, "X-Request-Id": randomUUID(), ...headers } });

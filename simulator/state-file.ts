@@ -8,7 +8,7 @@ export function readStateFile(path: string): SavedState | undefined {
   if (!existsSync(path)) return undefined;
   try {
     const saved = JSON.parse(readFileSync(path, "utf8")) as SavedState;
-    if (saved.version !== 1) throw new Error("it has another version");
+    if (saved.version !== 2) throw new Error("it has another version");
     return saved;
   } catch (cause) {
     throw new Error(`reading the state file ${path}: ${cause instanceof Error ? cause.message : cause}`, { cause });

@@ -1,19 +1,32 @@
 /** Everything that the simulated API holds: links, policies, VPCs and the catalog, in memory. */
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
-import type { linkSchema, routingPolicySchema, vpcSchema } from "../provider/api/wire.ts";
-import { type Connection, freshCatalog, type PartnerRecord, type PopRecord } from "./catalog.ts";
+import type { linkSchema, routingPolicySchema, subnetSchema, vpcSchema } from "../provider/api/wire.ts";
+import { type Connection, freshCatalog, type Named, type Partner, type PopRecord, srnOf } from "./catalog.ts";
 import type { Clock } from "./clock.ts";
 import { Counters } from "./counters.ts";
 import { notFound } from "./errors.ts";
-import { type Automation, type Life, linkStatus, type Surroundings, sessionStatus, settle } from "./lifecycle.ts";
+import {
+  type Automation,
+  FAMILIES,
+  type Family,
+  type Life,
+  linkStatus,
+  type Surroundings,
+  sessionStatus,
+  settle,
+} from "./lifecycle.ts";
 
 /** A link as the API tells it. */
-export type WireLink = z.output<typeof linkSchema>;
+export type WireLink = Named<z.output<typeof linkSchema>>;
 /** A routing policy as the API tells it. */
-export type WirePolicy = z.output<typeof routingPolicySchema>;
+export type WirePolicy = Named<z.output<typeof routingPolicySchema>>;
 /** A VPC as the API tells it since August 2026, when two flags had been added (recorded: vpc). */
-export type WireVpc = z.output<typeof vpcSchema> & { transitivity_enabled: boolean; s3_integration_enabled: boolean };
+export type WireVpc = Named<
+  z.output<typeof vpcSchema> & { transitivity_enabled: boolean; s3_integration_enabled: boolean }
+>;
+/** A subnet of a VPC as the API tells it. */
+export type WireSubnet = z.output<typeof subnetSchema>;
 
 /** A link without what follows from its life. */
 export type LinkFacts = Omit<WireLink, "status" | "bgp_v4_status" | "bgp_v6_status">;
@@ -21,7 +34,19 @@ export type LinkFacts = Omit<WireLink, "status" | "bgp_v4_status" | "bgp_v6_stat
 export interface LinkRecord {
   facts: LinkFacts;
   life: Life;
+  /** What the customer's router announces; when absent, exactly what the attached policies let in. */
+  announced?: Announcement[];
 }
+
+/** A prefix that the customer's router announces; `nexthop` defaults to the peer's address on the link. */
+export interface Announcement {
+  prefix: string;
+  nexthop?: string | undefined;
+}
+
+/** The member of a link that holds the policy of a family. */
+export const policyMember = (family: Family) =>
+  family === "ipv4" ? ("routing_policy_v4_id" as const) : ("routing_policy_v6_id" as const);
 
 /** What a simulator is started with and keeps. */
 export interface Settings {
@@ -33,6 +58,12 @@ export interface Settings {
   sessionUpSeconds: number;
   /** Refuse calls that are out of order, which the real API accepts. */
   strict: boolean;
+  /** Steps before the link is provisioned are intended: they are not counted as out of order. */
+  earlyConfiguration: boolean;
+  /** See `Surroundings`. */
+  selfHostedNeedsSession: boolean;
+  /** Whether partners and links tell whether the partner supports layer 3. */
+  l3Connectivity: boolean;
   automation: Automation;
 }
 
@@ -41,15 +72,16 @@ export interface Settings {
  * set by a control call are not kept.
  */
 export interface SavedState {
-  version: 1;
+  version: 2;
   now: number;
   ordered: number;
   links: LinkRecord[];
   policies: WirePolicy[];
   vpcs: WireVpc[];
+  subnets: WireSubnet[];
   connections: Connection[];
   pops: PopRecord[];
-  partners: PartnerRecord[];
+  partners: Partner[];
 }
 
 /** The simulator's memory. Look-ups throw the API's 404; a link that is gone is not found. */
@@ -60,9 +92,10 @@ export class State {
   readonly links = new Map<string, LinkRecord>();
   readonly policies = new Map<string, WirePolicy>();
   readonly vpcs = new Map<string, WireVpc>();
+  readonly subnets = new Map<string, WireSubnet>();
   readonly connections = new Map<string, Connection>();
   readonly pops = new Map<string, PopRecord>();
-  readonly partners = new Map<string, PartnerRecord>();
+  readonly partners = new Map<string, Partner>();
   /** What other parties do by themselves now, and since when. */
   around: Surroundings;
   /** Orders so far: each takes the next pair of BGP addresses. */
@@ -78,14 +111,14 @@ export class State {
   }
 
   #initialSurroundings(): Surroundings {
-    const { automation, sessionUpSeconds } = this.settings;
-    return { automation, automationSince: 0, sessionUpSeconds };
+    const { automation, sessionUpSeconds, selfHostedNeedsSession } = this.settings;
+    return { automation, automationSince: 0, sessionUpSeconds, selfHostedNeedsSession };
   }
 
   #fill(saved: SavedState | undefined): void {
-    const catalog = saved ?? freshCatalog(this.settings.projectId);
+    const catalog = saved ?? freshCatalog(this.settings.projectId, this.settings.l3Connectivity);
     for (const record of catalog.pops) this.pops.set(record.pop.id, record);
-    for (const record of catalog.partners) this.partners.set(record.partner.id, record);
+    for (const partner of catalog.partners) this.partners.set(partner.id, partner);
     for (const connection of catalog.connections) this.connections.set(connection.id, connection);
     for (const record of saved?.links ?? []) this.links.set(record.facts.id, record);
     for (const policy of saved?.policies ?? []) this.policies.set(policy.id, policy);
@@ -93,12 +126,14 @@ export class State {
       this.vpcs.set(vpc.id, vpc);
       if (vpc.is_default) this.#defaultVpcs.add(`${vpc.region}/${vpc.project_id}`);
     }
+    for (const subnet of saved?.subnets ?? []) this.subnets.set(subnet.id, subnet);
     this.ordered = saved?.ordered ?? 0;
   }
 
   /** Everything as it was at the start of a fresh simulator, but for the time. */
   reset(): void {
-    for (const map of [this.links, this.policies, this.vpcs, this.connections, this.pops, this.partners]) map.clear();
+    const { links, policies, vpcs, subnets, connections, pops, partners } = this;
+    for (const map of [links, policies, vpcs, subnets, connections, pops, partners]) map.clear();
     this.#defaultVpcs.clear();
     this.counters.reset();
     this.around = this.#initialSurroundings();
@@ -113,16 +148,17 @@ export class State {
 
   /** The link of that id, with everything applied that was due by now. */
   link(region: string, id: string): LinkRecord {
-    const record = this.waitUntilConfigured(id);
+    const record = this.linkAnywhere(id);
     if (record === undefined || record.facts.region !== region) throw notFound("link", id);
     return record;
   }
 
-  /** The same in whatever region, undefined when there is none (any more). */
-  waitUntilConfigured(id: string): LinkRecord | undefined {
+  /** The link of that id in whatever region, undefined when there is none (any more). */
+  linkAnywhere(id: string): LinkRecord | undefined {
     const record = this.links.get(id);
     if (record === undefined) return undefined;
-    settle(record.life, this.around, this.clock.now());
+    const families = FAMILIES.filter((family) => record.facts[policyMember(family)] !== undefined);
+    settle(record.life, families, this.around, this.clock.now());
     if (record.life.phase !== "deleted") return record;
     this.links.delete(id);
     return undefined;
@@ -130,7 +166,7 @@ export class State {
 
   /** Applies to every link what was due by now, and forgets those that are gone. */
   settleAll(): LinkRecord[] {
-    return [...this.links.keys()].flatMap((id) => this.waitUntilConfigured(id) ?? []);
+    return [...this.links.keys()].flatMap((id) => this.linkAnywhere(id) ?? []);
   }
 
   /** A link as the API shows it now. */
@@ -167,8 +203,8 @@ export class State {
   }
 
   /** The partner of that id. */
-  partner(region: string, id: string): PartnerRecord {
-    return within(region, this.partners.get(id), (record) => record.region, "partner", id);
+  partner(region: string, id: string): Partner {
+    return within(region, this.partners.get(id), (partner) => partner.region, "partner", id);
   }
 
   /** The dedicated connection of that id. */
@@ -193,8 +229,9 @@ export class State {
     isDefault?: boolean;
   }): WireVpc {
     const now = this.clock.stamp();
+    const id = vpc.id ?? randomUUID();
     const made: WireVpc = {
-      id: vpc.id ?? randomUUID(),
+      id,
       name: vpc.name,
       region: vpc.region,
       project_id: vpc.projectId,
@@ -206,6 +243,7 @@ export class State {
       transitivity_enabled: false,
       s3_integration_enabled: false,
       private_network_count: 0,
+      srn: srnOf("vpc", vpc.region, "vpcs", id),
       created_at: now,
       updated_at: now,
     };
@@ -213,15 +251,34 @@ export class State {
     return made;
   }
 
+  /** Gives a VPC one more subnet. All subnets of a VPC are in one Private Network, made with the first of them. */
+  addSubnet(vpc: WireVpc, prefix: string): WireSubnet {
+    const now = this.clock.stamp();
+    const there = [...this.subnets.values()].find((subnet) => subnet.vpc_id === vpc.id);
+    const made: WireSubnet = {
+      id: randomUUID(),
+      subnet: prefix,
+      vpc_id: vpc.id,
+      private_network_id: there?.private_network_id ?? randomUUID(),
+      project_id: vpc.project_id,
+      created_at: now,
+      updated_at: now,
+    };
+    this.subnets.set(made.id, made);
+    vpc.private_network_count = 1;
+    return made;
+  }
+
   /** What a state file keeps, as of now. */
   save(): SavedState {
     return {
-      version: 1,
+      version: 2,
       now: this.clock.now(),
       ordered: this.ordered,
       links: this.settleAll(),
       policies: [...this.policies.values()],
       vpcs: [...this.vpcs.values()],
+      subnets: [...this.subnets.values()],
       connections: [...this.connections.values()],
       pops: [...this.pops.values()],
       partners: [...this.partners.values()],

@@ -109,9 +109,36 @@ describe("Routing policies", () => {
     expect(await attach(abroad.id)).toMatchObject({ status: 404, body: { resource: "routing_policy" } });
     expect((await call("DELETE", `routing-policies/${first?.id}`)).status).toBe(412);
     const gone = await call("DELETE", `routing-policies/${second?.id}`);
-    expect(gone).toMatchObject({ status: 204, text: "" });
+    expect(gone).toMatchObject({ status: 204, text: "", headers: { "content-type": "application/json" } });
     expect((await call("GET", `routing-policies/${second?.id}`)).status).toBe(404);
   });
+});
+
+test("a policy can be deleted once the only link that uses it is deprovisioning", async () => {
+  const link = simulator.seed.link({ ...hostedOrder(simulator), provisioned: true });
+  const { id } = simulator.seed.routingPolicy({ name: "p" });
+  await call("POST", `links/${link.id}/attach-routing-policy`, { routing_policy_id: id });
+  expect((await call("DELETE", `routing-policies/${id}`)).status).toBe(412);
+  expect((await call("DELETE", `links/${link.id}`)).body.status).toBe("deprovisioning");
+  expect((await call("DELETE", `routing-policies/${id}`)).status).toBe(204);
+});
+
+test("a list that is null is an empty one", async () => {
+  const order = await call("POST", "links", { ...hostedOrder(simulator), tags: null });
+  expect(order.body).toMatchObject({ tags: [] });
+  const nulls = { tags: null, prefix_filter_in: null, prefix_filter_out: null };
+  const policy = { project_id: simulator.projectId, name: "p", is_ipv6: false };
+  const empty = { tags: [], prefix_filter_in: [], prefix_filter_out: [] };
+  expect((await call("POST", "routing-policies", { ...policy, ...nulls })).body).toMatchObject(empty);
+  const { id } = simulator.seed.routingPolicy({ name: "p", tags: ["a"], prefixFilterIn: ["10.0.0.0/8"] });
+  expect((await call("PATCH", `routing-policies/${id}`, nulls)).body).toMatchObject(empty);
+  const vpc = { project_id: simulator.projectId, name: "core", tags: null };
+  expect((await call("POST", "/vpc/v2/regions/fr-par/vpcs", vpc)).body).toMatchObject({ tags: [] });
+});
+
+test("the question for metadata, which the official Go clients ask at each start, is answered without a key", async () => {
+  expect((await callerOf(simulator, "fr-par", undefined)("GET", "/metadata")).status).toBe(200);
+  expect(simulator.control.counters().unhandled).toEqual([]);
 });
 
 test("VPCs are made, changed, used, and deleted when nothing uses them", async () => {

@@ -2,7 +2,6 @@
  * What a request may carry. A query key or body field that is in no recording and in no published type is not refused as
  * the API might refuse it but reported as unhandled: the simulator does not know what the API would do.
  */
-import { isIP } from "node:net";
 import { z } from "zod";
 import { type ArgumentProblem, invalidArguments, Refusal, Unhandled } from "./errors.ts";
 
@@ -10,8 +9,14 @@ import { type ArgumentProblem, invalidArguments, Refusal, Unhandled } from "./er
 export const uuid = z.guid();
 /** Name of a link or policy, on create and update (typed). */
 export const name = z.string().min(1).max(255);
-/** Tags: no limit is published. */
-export const tags = z.array(z.string());
+/**
+ * A list of a body, such as tags, for which no limit is published. Null is an empty list: the official Go client sends it
+ * (recorded: vpc).
+ */
+export const list = z
+  .array(z.string())
+  .nullable()
+  .transform((given) => given ?? []);
 /** AS number of the peer (typed). */
 export const asn = z.number().int().min(1).max(65534);
 /** Bandwidth that can be asked for; the real offer is per PoP (typed). */
@@ -26,7 +31,7 @@ export const integerText = z
 export const booleanText = z.enum(["true", "false"]).transform((text) => text === "true");
 
 /** Query keys that may be repeated: each repetition is one more value (typed). */
-const REPEATED_KEYS = new Set(["tags", "pop_ids"]);
+const REPEATED_KEYS = new Set(["tags", "pop_ids", "subnet_ids"]);
 
 /** Reads a query string. Throws 400, or Unhandled for a key that is not known. */
 export function readQuery<Schema extends z.ZodType>(schema: Schema, query: URLSearchParams): z.output<Schema> {
@@ -70,21 +75,4 @@ function problem(issue: z.core.$ZodIssue, input: unknown): ArgumentProblem {
     reason: given === undefined ? "required" : outOfBounds ? "constraint" : "format",
     help_message: issue.message,
   };
-}
-
-/**
- * Says what is wrong with the prefixes of a policy: each must be a prefix of the policy's family. That the API refuses
- * others is a guess; prefixes with host bits set are let through, since nothing says that it refuses them.
- */
-export function checkPrefixes(argument: string, prefixes: string[] | undefined, isIpv6: boolean): void {
-  const family = isIpv6 ? 6 : 4;
-  const wrong = prefixes?.find((prefix) => {
-    const [address, length, ...rest] = prefix.split("/");
-    const bits = length !== undefined && /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
-    return rest.length > 0 || isIP(address ?? "") !== family || !(bits <= (isIpv6 ? 128 : 32));
-  });
-  if (wrong === undefined) return;
-  throw invalidArguments([
-    { argument_name: argument, reason: "constraint", help_message: `"${wrong}" is no IPv${family} prefix` },
-  ]);
 }

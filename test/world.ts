@@ -115,8 +115,8 @@ export async function world(options: SimulatorOptions = {}): Promise<World> {
 }
 
 /** One world for all tests of a file, empty again before each. It ends with the file. */
-export async function worldOfFile(): Promise<World> {
-  const made = await world();
+export async function worldOfFile(options: SimulatorOptions = {}): Promise<World> {
+  const made = await world(options);
   beforeEach(() => {
     made.simulator.control.reset();
     made.said.length = 0;

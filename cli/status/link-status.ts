@@ -1,9 +1,11 @@
 import type { Link } from "../../provider/api/wire.ts";
+import type { AddressFamily } from "../../provider/domain/address-family.ts";
 import { ownedWithin, ownershipOf } from "../../provider/domain/owner-tag.ts";
 import { trafficBlockedBy } from "../../provider/domain/readiness.ts";
 import { factsOf, nextStep } from "../../provider/domain/status.ts";
 import { partnerOf } from "../../provider/resources/interlink/state.ts";
 import type { Context } from "../../provider/run/context.ts";
+import { LearnedRoutes } from "../routes/link-routes.ts";
 
 /** An object, with its name where it could be read. */
 export interface Named {
@@ -32,6 +34,8 @@ export interface LinkStatusReport {
   vpc: Named | null;
   policies: { ipv4: Named | null; ipv6: Named | null };
   routePropagation: boolean;
+  /** How many routes the VPC has learned over the link by BGP; null where that is unknown. */
+  learnedRoutes: { ipv4: number | null; ipv6: number | null };
   /** What keeps traffic from flowing, in the order in which it has to be done; empty when nothing does. */
   blockedBy: string[];
   /** One sentence: who has to do what now, by when. */
@@ -57,21 +61,25 @@ export async function readStatus(context: Context, region: string, owner?: strin
   const projectId = context.config.projectId();
   const all = await context.links.all(region, projectId, 0);
   const links = all.filter(({ tags }) => owner === undefined || ownedWithin(tags, owner));
-  return { region, projectId, links: await Promise.all(links.map((link) => reportOf(context, link))) };
+  const routes = new LearnedRoutes(context);
+  return { region, projectId, links: await Promise.all(links.map((link) => reportOf(context, routes, link))) };
 }
 
-async function reportOf(context: Context, link: Link): Promise<LinkStatusReport> {
+async function reportOf(context: Context, routes: LearnedRoutes, link: Link): Promise<LinkStatusReport> {
   const { region, projectId } = link;
-  const contact = await known(context, "partners", () => partnerOf(context, link));
-  const pops = await known(context, "PoPs", () => context.pops(region));
-  const vpc = async (id: string) => (await known(context, "VPCs", () => context.vpc({ region, id })))?.name ?? null;
+  const contact = await known(context, "names of partners", () => partnerOf(context, link));
+  const pops = await known(context, "names of PoPs", () => context.pops(region));
+  const vpc = async (id: string) =>
+    (await known(context, "names of VPCs", () => context.vpc({ region, id })))?.name ?? null;
   const policy = async (id: string | undefined): Promise<Named | null> => {
     if (id === undefined) return null;
-    const policies = await known(context, "routing policies", () =>
+    const policies = await known(context, "names of routing policies", () =>
       context.policies.all(region, projectId, NAMES_MAX_AGE_MS),
     );
     return { id, name: policies?.find((one) => one.id === id)?.name ?? null };
   };
+  const count = async (family: AddressFamily): Promise<number | null> =>
+    (await known(context, "learned routes", () => routes.learned(link, family)))?.length ?? null;
   return {
     id: link.id,
     name: link.name,
@@ -88,6 +96,7 @@ async function reportOf(context: Context, link: Link): Promise<LinkStatusReport>
     vpc: link.vpcId === undefined ? null : { id: link.vpcId, name: await vpc(link.vpcId) },
     policies: { ipv4: await policy(link.routingPolicyV4Id), ipv6: await policy(link.routingPolicyV6Id) },
     routePropagation: link.enableRoutePropagation,
+    learnedRoutes: { ipv4: await count("ipv4"), ipv6: await count("ipv6") },
     blockedBy: trafficBlockedBy(link),
     nextStep: nextStep(link, contact),
     createdAt: link.createdAt ?? null,
@@ -100,7 +109,7 @@ async function known<T>(context: Context, what: string, read: () => Promise<T>):
   try {
     return await read();
   } catch (error) {
-    context.warnOnce(`The names of ${what} could not be read: ${error instanceof Error ? error.message : error}`, what);
+    context.warnOnce(`The ${what} could not be read: ${error instanceof Error ? error.message : error}`, what);
     return undefined;
   }
 }

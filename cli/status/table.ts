@@ -63,7 +63,7 @@ export function statusTable({ region, projectId, links }: StatusReport, paint: P
   const left = COLUMNS.filter((column) => !columns.includes(column));
   const steps = links.flatMap((link) => [
     `${link.name} (${region}/${link.id})`,
-    ...[...factLine(link, left), ...advice(link)].flatMap((line) => wrapped(line, width)),
+    ...[...factLine(link, left), ...learnedLine(link), ...advice(link)].flatMap((line) => wrapped(line, width)),
   ]);
   return [`InterLinks of ${where}`, "", ...rows, "", ...steps].join("\n");
 }
@@ -118,6 +118,12 @@ export function changedLines(before: StatusReport, after: StatusReport): string[
   const changed = after.links.filter((link) => known.get(link.id) !== statusLine(link)).map(statusLine);
   const gone = before.links.filter(({ id }) => !after.links.some((link) => link.id === id));
   return [...changed, ...gone.map(({ name }) => `${name}: gone`)];
+}
+
+/** How many routes the VPC knows over the link, where there is a VPC. */
+function learnedLine({ vpc, learnedRoutes: { ipv4, ipv6 } }: LinkStatusReport): string[] {
+  if (vpc === null) return [];
+  return [`Learned routes: IPv4 ${ipv4 ?? "unknown"}, IPv6 ${ipv6 ?? "unknown"}.`];
 }
 
 function advice({ status, blockedBy, nextStep }: LinkStatusReport): string[] {

@@ -2,7 +2,8 @@
  * The shapes of every payload of Scaleway's InterLink API (v1beta1) and of the VPC calls that go with it, as they are on
  * the wire: snake_case, unset ids absent. Shapes only: what a status means is in `../status.ts`.
  *
- * Unknown fields are ignored and unknown words of an enumeration pass as they are, since the API adds both over time.
+ * Unknown fields (and `srn`, which nothing needs) are ignored and unknown words of an enumeration pass as they are, since
+ * the API adds both over time.
  * Sources: recordings of April 2026, else the published client types of August 2026.
  */
 import { z } from "zod";
@@ -50,6 +51,9 @@ export const CONNECTION_STATUSES = [
   "locked",
 ] as const;
 
+/** Every type of a VPC's route that the published types name. Those of type `interlink` are learned by BGP. */
+const ROUTE_TYPES = ["unknown_route_type", "subnet", "default", "custom", "interlink", "s2s_vpn"] as const;
+
 const tags = z.array(z.string()).default([]);
 const date = z.string();
 /** What every object of a project has. */
@@ -77,9 +81,17 @@ export const linkSchema = z.object({
   enable_route_propagation: z.boolean(),
   scw_bgp_config: bgpConfigSchema.optional(),
   peer_bgp_config: bgpConfigSchema.optional(),
-  /** Hosted links only. `disapproved_reason` is `""` when there is none. */
+  /**
+   * Hosted links only. `disapproved_reason` is `""` when there is none. `l3_connectivity`: whether the partner supports
+   * layer 3; unknown where it is absent, as it was in April 2026 [recorded; typed since May].
+   */
   partner: z
-    .object({ partner_id: z.string(), pairing_key: z.string(), disapproved_reason: z.string().optional() })
+    .object({
+      partner_id: z.string(),
+      pairing_key: z.string(),
+      disapproved_reason: z.string().optional(),
+      l3_connectivity: z.boolean().optional(),
+    })
     .optional(),
   /** Self-hosted links only. */
   self: z.object({ connection_id: z.string() }).optional(),
@@ -116,13 +128,16 @@ export const popSchema = z.object({
   available_link_bandwidths_mbps: z.array(z.number()).default([]),
 });
 
-/** A partner. [recorded] */
+/** A partner. [recorded; `l3_connectivity` and `region` typed, since May 2026] */
 export const partnerSchema = z.object({
   id: z.string(),
   name: z.string(),
   contact_email: z.string().default(""),
   portal_url: z.string().default(""),
   logo_url: z.string().default(""),
+  /** Whether it supports layer 3: its own router is then the BGP peer. Unknown where it is absent. */
+  l3_connectivity: z.boolean().optional(),
+  region: z.string().optional(),
   created_at: date.optional(),
   updated_at: date.optional(),
 });
@@ -150,6 +165,41 @@ export const vpcSchema = z.object({
   private_network_count: z.number().default(0),
   created_at: date.optional(),
   updated_at: date.optional(),
+});
+
+/** A subnet of a VPC: one of the prefixes that the VPC can advertise. [typed] */
+export const subnetSchema = z.object({
+  id: z.string(),
+  /** The prefix itself, of either family. */
+  subnet: z.string(),
+  vpc_id: z.string(),
+  private_network_id: z.string(),
+  project_id: z.string(),
+  created_at: date.optional(),
+  updated_at: date.optional(),
+});
+
+/** A route of a VPC, and where it leads. No word of `nexthop_resource_type` means a link: see `route.type`. [typed] */
+export const routeWithNexthopSchema = z.object({
+  route: z.object({
+    id: z.string(),
+    description: z.string().default(""),
+    tags,
+    vpc_id: z.string(),
+    destination: z.string(),
+    type: word(ROUTE_TYPES).optional(),
+    /** Of a route of type `interlink` the id of its link (guess). */
+    nexthop_resource_id: z.string().optional(),
+    nexthop_private_network_id: z.string().optional(),
+    nexthop_vpc_connector_id: z.string().optional(),
+    is_read_only: z.boolean().optional(),
+    region: z.string(),
+    created_at: date.optional(),
+    updated_at: date.optional(),
+  }),
+  nexthop_ip: z.string().optional(),
+  nexthop_name: z.string().optional(),
+  nexthop_resource_type: z.string().optional(),
 });
 
 /** A member that is left out where it has another form than documented: the rest of the body still tells what failed. */
@@ -226,5 +276,9 @@ export type Partner = Camel<z.output<typeof partnerSchema>>;
 export type DedicatedConnection = Camel<z.output<typeof dedicatedConnectionSchema>>;
 /** A VPC. */
 export type Vpc = Camel<z.output<typeof vpcSchema>>;
+/** A subnet of a VPC. */
+export type Subnet = Camel<z.output<typeof subnetSchema>>;
+/** A route of a VPC, and where it leads. */
+export type RouteWithNexthop = Camel<z.output<typeof routeWithNexthopSchema>>;
 /** The body of a refused call. */
 export type ErrorBody = z.output<typeof errorBodySchema>;

@@ -31,6 +31,7 @@ test("Partners are given with all that the API tells", async () => {
     contactEmail: "l2-support@franceix.net",
     portalUrl: "https://www.franceix.net/en/services/cloud/cloud-access/",
     logoUrl: "https://www.franceix.net/static/django_franceix/images/navbar-logo.svg",
+    l3Connectivity: false,
     createdAt: "2025-04-08T16:09:15.661184Z",
     updatedAt: "2025-06-26T09:14:51.368612Z",
   });

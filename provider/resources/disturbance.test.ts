@@ -3,7 +3,7 @@ import { interlink, routePropagation, vpcAttachment } from "../../test/handlers.
 import { POP, worldOfFile } from "../../test/world.ts";
 
 // Two self-hosted links that carry the routes of one VPC, and what one run may do to both.
-const w = await worldOfFile();
+const w = await worldOfFile({ selfHostedNeedsSession: false });
 
 async function pair() {
   const vpcId = w.simulator.seed.vpc({ name: "shared" }).id;

@@ -77,7 +77,7 @@ const inputs: Case[] = [
   {
     what: "an input that does not exist",
     program: ordering({ bandwidth: 50 } as object),
-    says: ["property bandwidth ", "no such input", "bandwidthMbps"],
+    says: ["property bandwidth ", "unknown input", "bandwidthMbps"],
   },
   {
     what: "a regional id of another region",
@@ -280,7 +280,7 @@ test("preview without an answer: one warning for all resources, and the state is
   expect(changes).toEqual({});
   const diagnostics = output.slice(output.indexOf("Diagnostics:"));
   expect(diagnostics.match(/warning:/g)).toHaveLength(1);
-  expect(diagnostics).toContain("so this run uses the last known state alone");
+  expect(diagnostics).toContain("so this run uses the last known state instead");
   await stack.destroy();
   await stack.end();
   expect(simulator.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, unhandled: [] });

@@ -14,7 +14,11 @@ import { deployment, INSTANT } from "./harness.ts";
 
 // The examples and the template, each as its user has it: ordered, gone on with when the partner is done, destroyed.
 // examples/redundant has redundant.test.ts.
-const simulator = await startSimulator({ partner: { deprovisionAfterSeconds: 0 }, secretKey: SECRET_KEY });
+const simulator = await startSimulator({
+  partner: { deprovisionAfterSeconds: 0 },
+  secretKey: SECRET_KEY,
+  selfHostedNeedsSession: false,
+});
 const { control, seed } = simulator;
 const run = promisify(execFile);
 /** A router's SSH port. The stand-in of @pulumi/command's plugin speaks to nobody, but something has to answer there. */

@@ -27,7 +27,9 @@ const start = () => ({
 });
 
 beforeAll(async () => {
-  stack = await deployment({ simulator: { partner: { ...INSTANT, configureRouterAfterSeconds: 0 } } });
+  stack = await deployment({
+    simulator: { partner: { ...INSTANT, configureRouterAfterSeconds: 0 }, selfHostedNeedsSession: false },
+  });
   const { seed, control } = stack.simulator;
   vpcs = ["one", "two"].map((name) => seed.vpc({ name }).id);
   other = seed.routingPolicy({ name: "other", prefixFilterIn: ["10.20.0.0/16"] }).id;
@@ -97,7 +99,7 @@ const cases: [string, Record<string, Change>, (wanted: ReturnType<typeof start>)
     {},
     ({ hosted, attachment, routes }) => {
       Object.assign(hosted, { replaceLiveLink: true, adoptId: stack.link("own").id });
-      Object.assign(attachment, { whenNotActive: "fail", timeoutSeconds: 60, acceptLimitedConnectivity: true });
+      Object.assign(attachment, { whenNotActive: "fail", timeoutSeconds: 60, configureFrom: "provisioned" });
       Object.assign(routes, { whenNotReady: "defer", timeoutSeconds: 60, requireSessions: ["ipv4"] });
     },
   ],

@@ -126,7 +126,7 @@ test("a VPC that does not exist: refused, and the one that was there stays, with
   const { output } = await pair.upFails();
   pair.control.clearFaults();
   expect(output).toMatch(/permissions_denied: insufficient permissions/);
-  expect(output).toMatch(/is attached again, and its routes are open/);
+  expect(output).toMatch(/is attached again, and its routes are propagated/);
   expect([vpc, missing]).toContain(["a-", "b-"].map((name) => pair.link(name).vpc_id).find((id) => id === vpc));
   expect(slots()).toEqual(both([true, "up", "up"] as never));
 });

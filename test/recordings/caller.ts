@@ -56,7 +56,7 @@ export function callerOf(simulator: Pick<Simulator, "url">, region = "fr-par", k
       status: response.statusCode,
       headers: response.headers,
       text,
-      body: isJson ? JSON.parse(text) : undefined,
+      body: isJson && text !== "" ? JSON.parse(text) : undefined,
     };
   };
 }

@@ -19,7 +19,12 @@ export interface Made {
 export async function makePreviews(scenario: Scenario, only?: readonly string[]): Promise<Made[]> {
   const wanted = ({ name }: Case) => only?.includes(name) ?? true;
   const stack = await deployment({
-    simulator: { clock: "stepped", partner: scenario.days ? {} : { ...INSTANT, configureRouterAfterSeconds: 0 } },
+    simulator: {
+      clock: "stepped",
+      partner: scenario.days ? {} : { ...INSTANT, configureRouterAfterSeconds: 0 },
+      selfHostedNeedsSession: false,
+      l3Connectivity: false,
+    },
   });
   for (const [name, id] of Object.entries(VPC)) stack.simulator.seed.vpc({ name, id });
   stack.simulator.seed.vpc({ name: "abroad", id: VPC_ABROAD, region: ABROAD.region });

@@ -30,6 +30,7 @@ export const interlinkDefinition = {
     peerBgpConfig: {},
     pairingKey: { secret: true },
     disapprovedReason: {},
+    l3Connectivity: {},
     partner: {},
     nextStep: {},
     vpcId: {},

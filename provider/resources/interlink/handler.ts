@@ -1,3 +1,4 @@
+import { ApiError } from "../../api/api-error.ts";
 import { disableRoutePropagation, type Ref } from "../../api/links.ts";
 import type { Link } from "../../api/wire.ts";
 import { desiredTags, isMistagged, nonceOf } from "../../domain/owner-tag.ts";
@@ -10,12 +11,13 @@ import { waitUntilConfigured } from "../../run/configured.ts";
 import { type Context, DIFF_MAX_AGE_MS } from "../../run/context.ts";
 import { doing, explain } from "../../run/explain.ts";
 import type { DeleteRequest, Failure, Handler } from "../contract.ts";
+import { leaveIgnored } from "../ignored.ts";
 import * as input from "../inputs.ts";
 import { disturbAlone, warnOfLastLink } from "../one-link-at-a-time.ts";
 import { lockedError } from "../plan.ts";
 import { type InterLinkInputs, interlinkDefinition } from "./definition.ts";
 import { deleteAtScaleway } from "./delete.ts";
-import { offerFailures } from "./offer.ts";
+import { offerFailures, warnOfPeer } from "./offer.ts";
 import { adopt, order, ordering, ownOrder, reconcile } from "./order.ts";
 import { planLink, replacementRefusal } from "./plan.ts";
 import { fieldsOf, type InterLinkState, nextStepOf, partnerOf, stateOf } from "./state.ts";
@@ -37,14 +39,18 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
       (key) => oldInputs[key] !== inputs[key],
     );
     if (failures.length > 0 || !ordersAgain || inputs.adoptId !== undefined) return { inputs, failures };
-    return { inputs, failures: await offerFailuresOf(context, resource, inputs) };
+    const offer = await offerFailuresOf(context, resource, inputs);
+    if (offer.length === 0) await warnOfPeer(context, labelOf(resource), inputs);
+    return { inputs, failures: offer };
   },
 
-  async diff(context, { resource, id, state, inputs, oldInputs }) {
+  async diff(context, request) {
+    const { resource, id, state, oldInputs } = request;
     const ref = { region: state.region, id };
     const { owner } = resource;
     // Create and check of this run know it by the name that the program gives it now.
     context.claims.own(id, owner);
+    context.claims.ownNonce(state.__nonce);
     const seen = await context.live(() =>
       context.links.recent({ ...ref, projectId: state.projectId }, DIFF_MAX_AGE_MS),
     );
@@ -58,6 +64,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     if (dead || (troubled && seen !== "unseen")) {
       context.warnOnce(`${labelOf(resource)} is ${factsOf(now.status).label}: ${nextStepOf(now)}`);
     }
+    const inputs = leaveIgnored(interlinkDefinition, request, now);
     const plan = planLink(now, { ...inputs, tags: desiredTags(inputs.tags, oldInputs.tags) });
     if (plan.outcome === "refused") throw new UserError(`replacing ${labelOf(resource)}`, plan.refusal);
     if (plan.outcome === "replace") return replace(plan.because);
@@ -85,6 +92,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     });
     context.links.changed(link.id, link);
     context.claims.take(link.id);
+    context.claims.ownNonce(ordered.nonce);
     // From here on the link is billed and ours: whatever goes wrong, its id is kept.
     const state = await stateOf(context, link, inputs, ordered.nonce);
     try {
@@ -103,11 +111,13 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const region = input.regionOf(context, state);
     const live = await doing(`reading InterLink ${id}`, () => context.links.now({ region, id }));
     if (live === undefined) return undefined;
+    if (state.__nonce !== undefined) context.claims.ownNonce(state.__nonce);
     const read = await stateOf(context, live, state, state.__nonce ?? nonceOf(live.tags) ?? "");
     return { state: read, inputs: input.inputsOf(interlinkDefinition, read, oldInputs) };
   },
 
-  async update(context, { resource, id, state, inputs, oldInputs }) {
+  async update(context, request) {
+    const { resource, id, state, oldInputs } = request;
     const ref = { region: state.region, id };
     const what = `updating ${labelOf(resource, id)}`;
     const live = await doing(what, async () => waitUntilConfigured(context, ref, { interruptible: true }));
@@ -118,10 +128,15 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
         now: "run `pulumi up` again: the preview then offers a new order.",
       });
     }
+    const inputs = leaveIgnored(interlinkDefinition, request, fieldsOf(live));
     const { tags: _, ...rest } = inputs;
     const tags = desiredTags(inputs.tags, oldInputs.tags);
     const owned = { owner: resource.owner, nonce: state.__nonce };
-    const link = await reconcile(context, ref, live, { ...rest, ...(tags && { tags }) }, owned, what);
+    const link = await reconcile(context, ref, live, { ...rest, ...(tags && { tags }) }, owned, what).catch(
+      (error: unknown) => {
+        throw asnRefusal(live, inputs, what, error) ?? error;
+      },
+    );
     return stateOf(context, link, inputs, state.__nonce);
   },
 
@@ -170,6 +185,19 @@ async function remind(
   log.warn(`${labelOf(resource, id)} is deleted at Scaleway. ${nextStep(link, partner)}`);
 }
 
+/** The error where the API does not change the AS number of a hosted link (typed: self-hosted links only). */
+function asnRefusal(live: Link, { peerAsn }: InterLinkInputs, what: string, error: unknown): unknown {
+  const cause = error instanceof UserError ? error.cause : error;
+  const changes = peerAsn !== undefined && peerAsn !== live.peerBgpConfig?.asn;
+  if (live.self !== undefined || !changes || !(cause instanceof ApiError)) return undefined;
+  if (![400, 409, 412].includes(cause.status ?? 0) || cause.type === "transient_state") return undefined;
+  return explain(
+    what,
+    cause,
+    `if it is peerAsn that the API refuses, the AS number of this hosted link cannot be changed: replace the link. Without loss: add a second InterLink with peerAsn ${peerAsn}, wait until it is Active, move the VpcAttachment and RoutePropagation to it, then remove this one.`,
+  );
+}
+
 /** The guard, for a diff that could not see the link: its state may be of the day on which it was ordered. */
 async function guardUnseen(context: Context, ref: Ref, resource: Resource, inputs: InterLinkInputs): Promise<void> {
   const live = await context.links.now(ref);
@@ -203,9 +231,5 @@ function kindFailures(inputs: InterLinkInputs): Failure[] {
       { property: "partnerId", reason: "is required for a hosted link; for a self-hosted one give connectionId" },
     ];
   }
-  return hosted
-    ? (["peerAsn", "vlan"] as const)
-        .filter((key) => inputs[key] !== undefined)
-        .map((property) => ({ property, reason: "is for self-hosted links only: the partner's is used" }))
-    : [];
+  return [];
 }

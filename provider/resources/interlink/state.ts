@@ -1,5 +1,6 @@
 import type { Link } from "../../api/wire.ts";
 import { userTags } from "../../domain/owner-tag.ts";
+import { isConfigured } from "../../domain/readiness.ts";
 import { nextStep, type PartnerContact } from "../../domain/status.ts";
 import type { Context } from "../../run/context.ts";
 import type { InterLinkInputs } from "./definition.ts";
@@ -15,6 +16,7 @@ export function fieldsOf(link: Link) {
     connectionId: self?.connectionId,
     peerAsn: link.peerBgpConfig?.asn,
     pairingKey: partner?.pairingKey,
+    l3Connectivity: partner?.l3Connectivity,
     disapprovedReason: partner?.disapprovedReason || undefined,
   };
 }
@@ -41,7 +43,14 @@ export async function stateOf(
     context.warnOnce(`The partners of ${link.region} could not be read: ${error.message}`);
     return undefined;
   });
-  return { ...fieldsOf(link), partner, nextStep: nextStep(link, partner), adoptId, replaceLiveLink, __nonce: nonce };
+  return {
+    ...fieldsOf(link),
+    partner,
+    nextStep: nextStep({ ...link, isConfigured: isConfigured(link) }, partner),
+    adoptId,
+    replaceLiveLink,
+    __nonce: nonce,
+  };
 }
 
 /** Who provisions a hosted link. */
@@ -53,4 +62,11 @@ export async function partnerOf(context: Context, link: Link): Promise<PartnerCo
 
 /** What has to be done now about a link that is known from state, by fields that may be live. */
 export const nextStepOf = (state: InterLinkState): string =>
-  nextStep({ ...state, partner: { disapprovedReason: state.disapprovedReason } }, state.partner);
+  nextStep(
+    {
+      ...state,
+      isConfigured: isConfigured(state),
+      partner: { disapprovedReason: state.disapprovedReason, l3Connectivity: state.l3Connectivity },
+    },
+    state.partner,
+  );

@@ -1,12 +1,13 @@
 import type { Link } from "../../api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
 import { givenInputs } from "../../domain/definition.ts";
-import { NO_VPC, trafficBlockedBy } from "../../domain/readiness.ts";
+import { type EarlyRefusal, NO_VPC, trafficBlockedBy } from "../../domain/readiness.ts";
+import type { OnLink } from "../link-nonce.ts";
 import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
 import type { AttachedPolicies } from "./plan.ts";
 
 /** What is recorded of a link's routes, done or deferred. */
-export interface RoutePropagationState extends RoutePropagationInputs {
+export interface RoutePropagationState extends RoutePropagationInputs, OnLink {
   region: string;
   projectId: string;
   /** Whether propagation is on at the link. */
@@ -22,6 +23,8 @@ export interface RoutePropagationState extends RoutePropagationInputs {
   bgpV6Status: string;
   /** The policies that this resource has attached, whatever a refresh finds there: delete detaches no other. */
   __attachedPolicies: AttachedPolicies;
+  /** The API refused a step in this status, which the link still had: it is not asked again before that has changed. */
+  __refused?: EarlyRefusal;
 }
 
 /** The inputs that name policies. */

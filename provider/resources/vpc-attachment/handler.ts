@@ -12,18 +12,19 @@ import { doing, explain } from "../../run/explain.ts";
 import { sessionsUp, waitForSessions } from "../../run/sessions.ts";
 import type { CreateRequest, DiffRequest, Failure, Handler, UpdateRequest } from "../contract.ts";
 import * as input from "../inputs.ts";
+import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-nonce.ts";
 import { describeStep, type LinkStep, take } from "../link-steps.ts";
 import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
 import { disturbAlone } from "../one-link-at-a-time.ts";
-import { defers, isBlocked, lockedError, waitForPlan } from "../plan.ts";
+import { earlyRefusal, isBlocked, lockedError, waitForPlan, waitingRule } from "../plan.ts";
 import { type VpcAttachmentInputs, vpcAttachmentDefinition } from "./definition.ts";
-import { planAttachment, waitingRule } from "./plan.ts";
+import { type AttachmentFacts, planAttachment } from "./plan.ts";
 import { earlier, lastKnownLink, stateOf, type VpcAttachmentState } from "./state.ts";
 
 const schema = input.schemaOf(vpcAttachmentDefinition);
 const IDS = input.idsOf(vpcAttachmentDefinition);
 
-/** A VPC on a link: never before the link is Active. */
+/** A VPC on a link: not before the status that `configureFrom` asks for. */
 export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
   definition: vpcAttachmentDefinition,
 
@@ -50,10 +51,11 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
     const changed = (is: boolean) => ({ changes: is, replaces: [], changed: is ? ["vpcId"] : [] });
     if (live === undefined) return changed(true);
+    if (leavesVpc(request)) return changed(false);
     const link = live === "unseen" ? lastKnownLink(state) : live;
     const plan = planFor(context, { ...link, id }, inputs, state);
     const leaves = link.vpcId !== undefined && link.vpcId !== inputs.vpcId;
-    if (leaves && isBlocked(plan) && defers(waitingRule(inputs))) {
+    if (leaves && isBlocked(plan) && modeOf(inputs) === "defer") {
       // Only a link that is not ready itself holds the others: one that is held would hold the first in turn.
       if (isBlocked(planAttachment(link, inputs))) context.traffic.hold(link.vpcId ?? "", id);
     }
@@ -62,6 +64,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
       disturbAlone(context, `changing the VPC of InterLink ${id}`, live, "VPC");
     }
     if (link.vpcId !== inputs.vpcId && canMove) context.traffic.vpcComes(id);
+    if (live !== "unseen" && isReadopted(context, live, state)) return changed(true);
     // An attachment that was killed before it was recorded is done again: nothing is sent, and it is recorded.
     const recorded =
       state.attached &&
@@ -102,15 +105,17 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     return { state: read, inputs: input.inputsOf(vpcAttachmentDefinition, read, oldInputs) };
   },
 
-  update: (context, request) =>
-    attach(
-      context,
-      { ...request, inputs: updateInputs(request.state, request.inputs, request.oldInputs) },
-      { region: request.state.region, id: request.id },
-      request.state,
-    ),
+  async update(context, request) {
+    const { id, state } = request;
+    const ref = { region: state.region, id };
+    const inputs = updateInputs(state, request.inputs, request.oldInputs);
+    const live = leavesVpc(request) ? await doing(`reading InterLink ${id}`, () => context.links.now(ref)) : undefined;
+    if (live === undefined) return attach(context, { ...request, inputs }, ref, state);
+    const vpcId = live.vpcId ?? state.vpcId;
+    return { ...stateOf(live, { ...inputs, vpcId }, live.vpcId !== undefined), ...earlier(state) };
+  },
 
-  async delete(context, { id, state }) {
+  async delete(context, { id, state, log }) {
     const vpcId = state.__attachedVpcId;
     if (vpcId === undefined || context.declared.attachments.has(id)) return;
     const ref = { region: state.region, id };
@@ -118,13 +123,26 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const what = describeStep(step, id);
     const live = await doing(what, () => context.links.now(ref));
     if (live === undefined || live.vpcId !== vpcId || factsOf(live.status).dead) return;
+    if (isSuperseded(context, live, state)) {
+      log.warn(`${what}: a later run has adopted the link; the VPC stays attached.`);
+      return;
+    }
     if (factsOf(live.status).locked) throw lockedError(what, live);
     await unlessGone(context, ref, () => take(context, ref, live, step));
   },
 };
 
+const modeOf = (inputs: VpcAttachmentInputs) => waitingRule("whenNotActive", inputs).mode;
+
 const label = (request: { resource: { kind: string; name: string }; inputs: { linkId: string } }) =>
   labelOf(request.resource, request.inputs.linkId);
+
+/** Whether the user told Pulumi to leave the link's VPC alone. One that was never attached is still to come. */
+const leavesVpc = ({
+  state,
+  ignoreChanges,
+}: Pick<DiffRequest<VpcAttachmentInputs, VpcAttachmentState>, "state" | "ignoreChanges">) =>
+  ignoreChanges.includes("vpcId") && state.__attachedVpcId !== undefined;
 
 /** The plan in this run, which knows of the other links of the VPC. */
 const planFor = (
@@ -132,29 +150,30 @@ const planFor = (
   link: Parameters<typeof planAttachment>[0] & { id: string },
   inputs: VpcAttachmentInputs,
   recorded?: VpcAttachmentState,
+  more: AttachmentFacts = {},
 ) =>
   planAttachment(link, inputs, {
     attachedVpcId: recorded?.__attachedVpcId,
     heldBy: context.traffic.heldBy(link.vpcId, link.id),
+    refused: recorded?.__refused,
+    ...more,
   });
 
 /** Whether the VPC stays where it is for now, though the program names another link. */
 const isMoveDeferred = async (context: Context, request: DiffRequest<VpcAttachmentInputs, VpcAttachmentState>) => {
   const { id, state, inputs, log } = request;
-  return (
-    defers(waitingRule(inputs)) &&
-    defersMove(context, {
-      who: label(request),
-      log,
-      from: { region: state.region, projectId: state.projectId, id },
-      to: { region: inputs.region ?? state.region, projectId: state.projectId, id: inputs.linkId },
-      isOn: (old) => {
-        const own = state.__attachedVpcId;
-        return own !== undefined && (old === undefined || old.vpcId === own);
-      },
-      plan: (next) => planAttachment(next, inputs),
-    })
-  );
+  return defersMove(context, {
+    mode: modeOf(inputs),
+    who: label(request),
+    log,
+    from: { region: state.region, projectId: state.projectId, id },
+    to: { region: inputs.region ?? state.region, projectId: state.projectId, id: inputs.linkId },
+    isOn: (old) => {
+      const own = state.__attachedVpcId;
+      return own !== undefined && (old === undefined || old.vpcId === own);
+    },
+    plan: (next, mustCarry) => planAttachment(next, inputs, { mustCarry }),
+  });
 };
 
 /** The sessions that a link had before its VPC changed: as it is live, else as an earlier run that did not end well saw it. */
@@ -175,12 +194,16 @@ const SESSIONS_BACK_SECONDS = 180;
 
 type Attaching = CreateRequest<VpcAttachmentInputs> | UpdateRequest<VpcAttachmentInputs, VpcAttachmentState>;
 
-/** Brings the VPC onto the link, or defers that. `before` is what this resource had done so far. */
+/**
+ * Brings the VPC onto the link, or defers that. `before` is what this resource had done so far, `refused` what the API has
+ * refused as too early.
+ */
 async function attach(
   context: Context,
   request: Attaching,
   ref: Ref,
   before?: VpcAttachmentState,
+  refused = before?.__refused,
 ): Promise<VpcAttachmentState> {
   const { inputs, log } = request;
   const { vpcId } = inputs;
@@ -188,18 +211,27 @@ async function attach(
   const what = `attaching VPC ${vpcId} to InterLink ${ref.id}`;
   return doing(what, async () => {
     const { link, plan } = await waitForPlan(context, {
-      ...{ ref, who, what, log, rule: waitingRule(inputs), timeoutSeconds: inputs.timeoutSeconds },
-      plan: (link) => planFor(context, link, inputs, before),
+      ...{ ref, who, what, log, rule: waitingRule("whenNotActive", inputs), timeoutSeconds: inputs.timeoutSeconds },
+      plan: (link) =>
+        planFor(context, link, inputs, before, { refused, mustCarry: context.traffic.mustCarry(who, link.id) }),
     });
     if (plan.outcome === "deferred") {
       const reason = plan.reasons.join(", ");
       refuseHalfMove(context, { who, linkId: ref.id, what }, reason);
       if (link.vpcId !== undefined) context.traffic.hold(link.vpcId, ref.id);
       log.warn(`${who} is deferred: ${reason}. A later \`pulumi up\` will attach the VPC.`);
-      return { ...stateOf(link, inputs, false, reason), ...earlier(before) };
+      return {
+        ...stateOf(link, inputs, false, reason),
+        ...earlier({ ...before, ...(refused && { __refused: refused }) }),
+      };
     }
+    if (before !== undefined) refuseSuperseded(context, link, before, what);
     if (plan.steps.length > 0) await mustExist(context, ref.region, vpcId, what);
-    const state = (link: Link) => ({ ...stateOf(link, inputs, true), __attachedVpcId: vpcId });
+    const state = (link: Link) => ({
+      ...stateOf(link, inputs, true),
+      ...recordOf(link, request.resource),
+      __attachedVpcId: vpcId,
+    });
     const families = sessionsBefore(context, link, vpcId, before);
     const halfDone = (link: Link, cause: unknown) =>
       new HalfDone(ref.id, { ...state(link), __sessionsDue: families }, explain(what, cause));
@@ -208,7 +240,11 @@ async function attach(
       const now = await getLink(context.api, ref).catch(() => undefined);
       throw now?.vpcId === vpcId ? halfDone(now, cause) : cause;
     };
-    const moved = await run(context, ref, link, plan.steps, what).catch(recordIfAttached);
+    const moved = await run(context, ref, link, plan.steps, what).catch(async (cause: unknown) => {
+      const tooEarly = earlyRefusal(link, cause);
+      return tooEarly === undefined ? recordIfAttached(cause) : { refused: tooEarly };
+    });
+    if ("refused" in moved) return attach(context, request, ref, before, moved.refused);
     context.declared.attachments.add(ref.id);
     // What comes after, such as the same change of another link, must not find this one without traffic.
     const done =

@@ -1,0 +1,27 @@
+import type { Api, Query } from "./client.ts";
+import { allPages } from "./pages.ts";
+import { pageSchema, type RouteWithNexthop, routeWithNexthopSchema, type Subnet, subnetSchema } from "./wire.ts";
+
+const base = (region: string) => `/vpc/v2/regions/${region}`;
+const pageOfRoutes = pageSchema("routes", routeWithNexthopSchema);
+const pageOfSubnets = pageSchema("subnets", subnetSchema);
+/** The largest page of VPC lists is in no source that we have; so many were seen on other products. */
+const PAGE_SIZE = 100;
+
+/**
+ * Every route of a region that matches, of all types. Filters: `vpc_id`, `is_ipv6`, `contains` (routes whose destination
+ * lies in that prefix), `nexthop_resource_id`, `nexthop_private_network_id`, `nexthop_resource_type`, `tags`. There is
+ * none for the type of the route. [typed]
+ */
+export const listRoutes = (api: Api, region: string, filter: Query): Promise<RouteWithNexthop[]> =>
+  allPages(
+    api,
+    `${base(region)}/routes-with-nexthop`,
+    pageOfRoutes,
+    { ...filter, order_by: "created_at_asc" },
+    PAGE_SIZE,
+  );
+
+/** Every subnet of a region that matches, of both families. Filters: `vpc_id`, `project_id`, `subnet_ids`. [typed] */
+export const listSubnets = (api: Api, region: string, filter: Query): Promise<Subnet[]> =>
+  allPages(api, `${base(region)}/subnets`, pageOfSubnets, { ...filter, order_by: "created_at_asc" }, PAGE_SIZE);
