@@ -19,7 +19,3 @@ export type { Mode } from "./domain/readiness.ts";
 export type { Region } from "./domain/region.ts";
 export type { ConfigureFrom, PartnerContact } from "./domain/status.ts";
 export type { ResourceKind } from "./resources/index.ts";
-export type { InterLinkState } from "./resources/interlink/state.ts";
-export type { RoutePropagationState } from "./resources/route-propagation/state.ts";
-export type { RoutingPolicyState } from "./resources/routing-policy/state.ts";
-export type { VpcAttachmentState } from "./resources/vpc-attachment/state.ts";

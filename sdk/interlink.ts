@@ -52,6 +52,11 @@ export interface InterLinkArgs {
    */
   adoptId?: pulumi.Input<string>;
   /**
+   * Allow `adoptId` to take the link from this owner, `<project>/<stack>/<resource>`, whom the link's tag names now. A link
+   * of another owner is refused without it, in preview. Take it out of that stack first.
+   */
+  adoptFrom?: pulumi.Input<string>;
+  /**
    * Allow a change that replaces a link which is provisioned or being so: its traffic stops until the partner has
    * provisioned the new one, for hours to days. Default false: such a change is refused in preview.
    */

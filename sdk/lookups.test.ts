@@ -16,11 +16,25 @@ beforeEach(async () => {
   for (const name of Object.keys(process.env).filter((name) => name.startsWith("SCW_"))) vi.stubEnv(name, undefined);
   vi.stubEnv("SCW_CONFIG_PATH", "/dev/null");
   configure({ secretKey: SECRET_KEY, apiUrl: simulator.url });
+  await registerWithoutEngine();
+});
+/** Takes the place of an engine, and is no mock to look-ups, which then make their calls. */
+async function registerWithoutEngine() {
   await pulumi.runtime.setMocks({
     newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
     call: () => ({}),
   });
-});
+  const monitor = pulumi.runtime.getMonitor() as object;
+  pulumi.runtime.setMockOptions(
+    new Proxy(monitor, {
+      get(target, key) {
+        const member = Reflect.get(target, key);
+        if (key === "mocks") return undefined;
+        return typeof member === "function" ? member.bind(target) : member;
+      },
+    }),
+  );
+}
 afterEach(() => vi.unstubAllEnvs());
 
 /** Stack configuration, as `pulumi config set` stores it: the key as a secret. */
@@ -213,6 +227,43 @@ test("No error of a lookup shows a key that is wrong, refused or missing", async
     (error) => `${error.message} ${error.stack} ${JSON.stringify(error)}`,
   );
   expect(texts.join()).not.toMatch(new RegExp(`${wrong}|not-a-uuid-at-all`));
+});
+
+test.each(LOOKUPS)("Under Pulumi's mocks, lookups of a %s ask the mocks and make no call", async (...lookups) => {
+  const [, one, oneOutput, all, allOutput] = lookups;
+  const asked: pulumi.runtime.MockCallArgs[] = [];
+  const mocked = { id: "mocked", name: "mocked" };
+  await pulumi.runtime.setMocks({
+    newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
+    call: (args) => {
+      asked.push(args);
+      return args.token.endsWith(all.name) ? [mocked] : mocked;
+    },
+  });
+  const program = async () => [
+    await one({ name: "any" }),
+    (await settled(oneOutput({ name: pulumi.output("any") }))).value,
+    await all({ name: "any" }),
+    (await settled(allOutput())).value,
+  ];
+  // In a test of a whole program there is a root stack too.
+  for (const found of [await program(), await inRun(program)]) {
+    expect(found).toEqual([mocked, mocked, [mocked], [mocked]]);
+  }
+  const tokens = [one, one, all, all].map(({ name }) => `scaleway-interlink:index:${name}`);
+  expect(asked.map(({ token }) => token)).toEqual([...tokens, ...tokens]);
+  expect(asked[0]?.inputs).toEqual({ name: "any" });
+  expect(requests()).toEqual([]);
+});
+
+test("A mock's error is the lookup's error", async () => {
+  await pulumi.runtime.setMocks({
+    newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
+    call: () => {
+      throw new Error("no such mock");
+    },
+  });
+  expect((await failure(sdk.getPop({ name: "TH2" }))).message).toBe("no such mock");
 });
 
 test("Importing the package loads no client, but the first lookup does", async () => {

@@ -32,7 +32,7 @@ import { all, type LookupInputs, one, whenKnown } from "./lookup-run.ts";
  * ```
  */
 export function getPops(filter: PopFilter = {}): Promise<PopResult[]> {
-  return all((nouns) => nouns.pops, filter);
+  return all("getPops", (nouns) => nouns.pops, filter);
 }
 
 /** {@link getPops} for a filter with Outputs. */
@@ -55,7 +55,7 @@ export function getPopsOutput(filter: LookupInputs<PopFilter> = {}): pulumi.Outp
  * ```
  */
 export function getPop(filter: PopFilter): Promise<PopResult> {
-  return one((nouns) => nouns.pops, filter);
+  return one("getPop", (nouns) => nouns.pops, filter);
 }
 
 /** {@link getPop} for a filter with Outputs. */
@@ -76,7 +76,7 @@ export function getPopOutput(filter: LookupInputs<PopFilter>): pulumi.Output<Pop
  * ```
  */
 export function getPartners(filter: PartnerFilter = {}): Promise<PartnerResult[]> {
-  return all((nouns) => nouns.partners, filter);
+  return all("getPartners", (nouns) => nouns.partners, filter);
 }
 
 /** {@link getPartners} for a filter with Outputs. */
@@ -86,7 +86,7 @@ export function getPartnersOutput(filter: LookupInputs<PartnerFilter> = {}): pul
 
 /** The one partner that matches. An error lists what there is when none does, and those that match when several do. */
 export function getPartner(filter: PartnerFilter): Promise<PartnerResult> {
-  return one((nouns) => nouns.partners, filter);
+  return one("getPartner", (nouns) => nouns.partners, filter);
 }
 
 /** {@link getPartner} for a filter with Outputs. */
@@ -96,7 +96,7 @@ export function getPartnerOutput(filter: LookupInputs<PartnerFilter>): pulumi.Ou
 
 /** The dedicated connections of a region that match, all by default. */
 export function getDedicatedConnections(filter: DedicatedConnectionFilter = {}): Promise<DedicatedConnectionResult[]> {
-  return all((nouns) => nouns.dedicatedConnections, filter);
+  return all("getDedicatedConnections", (nouns) => nouns.dedicatedConnections, filter);
 }
 
 /** {@link getDedicatedConnections} for a filter with Outputs. */
@@ -119,7 +119,7 @@ export function getDedicatedConnectionsOutput(
  * ```
  */
 export function getDedicatedConnection(filter: DedicatedConnectionFilter): Promise<DedicatedConnectionResult> {
-  return one((nouns) => nouns.dedicatedConnections, filter);
+  return one("getDedicatedConnection", (nouns) => nouns.dedicatedConnections, filter);
 }
 
 /** {@link getDedicatedConnection} for a filter with Outputs. */
@@ -141,7 +141,7 @@ export function getDedicatedConnectionOutput(
  * ```
  */
 export function getInterLinks(filter: InterLinkFilter = {}): Promise<InterLinkResult[]> {
-  return all((nouns) => nouns.interLinks, filter);
+  return all("getInterLinks", (nouns) => nouns.interLinks, filter);
 }
 
 /** {@link getInterLinks} for a filter with Outputs. */
@@ -165,7 +165,7 @@ export function getInterLinksOutput(filter: LookupInputs<InterLinkFilter> = {}):
  * ```
  */
 export function getInterLink(filter: InterLinkFilter): Promise<InterLinkResult> {
-  return one((nouns) => nouns.interLinks, filter);
+  return one("getInterLink", (nouns) => nouns.interLinks, filter);
 }
 
 /** {@link getInterLink} for a filter with Outputs. */
@@ -175,7 +175,7 @@ export function getInterLinkOutput(filter: LookupInputs<InterLinkFilter>): pulum
 
 /** The routing policies of a region that match, all by default, oldest first. */
 export function getRoutingPolicies(filter: RoutingPolicyFilter = {}): Promise<RoutingPolicyResult[]> {
-  return all((nouns) => nouns.routingPolicies, filter);
+  return all("getRoutingPolicies", (nouns) => nouns.routingPolicies, filter);
 }
 
 /** {@link getRoutingPolicies} for a filter with Outputs. */
@@ -189,7 +189,7 @@ export function getRoutingPoliciesOutput(
  * The one routing policy that matches. An error lists what there is when none does, and those that match when several do.
  */
 export function getRoutingPolicy(filter: RoutingPolicyFilter): Promise<RoutingPolicyResult> {
-  return one((nouns) => nouns.routingPolicies, filter);
+  return one("getRoutingPolicy", (nouns) => nouns.routingPolicies, filter);
 }
 
 /** {@link getRoutingPolicy} for a filter with Outputs. */
@@ -199,7 +199,7 @@ export function getRoutingPolicyOutput(filter: LookupInputs<RoutingPolicyFilter>
 
 /** The VPCs of a region that match, all by default, oldest first. */
 export function getVpcs(filter: VpcFilter = {}): Promise<VpcResult[]> {
-  return all((nouns) => nouns.vpcs, filter);
+  return all("getVpcs", (nouns) => nouns.vpcs, filter);
 }
 
 /** {@link getVpcs} for a filter with Outputs. */
@@ -221,7 +221,7 @@ export function getVpcsOutput(filter: LookupInputs<VpcFilter> = {}): pulumi.Outp
  * ```
  */
 export function getVpc(filter: VpcFilter): Promise<VpcResult> {
-  return one((nouns) => nouns.vpcs, filter);
+  return one("getVpc", (nouns) => nouns.vpcs, filter);
 }
 
 /** {@link getVpc} for a filter with Outputs. */

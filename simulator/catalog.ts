@@ -2,8 +2,7 @@
  * What a fresh simulator offers: the PoPs and partners of fr-par as recorded in April 2026, one invented
  * PoP and partner in each other region, and one invented dedicated connection a region.
  */
-import type { z } from "zod";
-import type { dedicatedConnectionSchema, partnerSchema, popSchema } from "../provider/api/wire.ts";
+import type { WireConnection, WirePartner, WirePop } from "../provider/api/wire.ts";
 
 /** The regions of InterLink (typed; only fr-par was recorded). */
 export const REGIONS = ["fr-par", "it-mil", "nl-ams", "pl-waw"] as const;
@@ -15,12 +14,12 @@ export type Named<T> = T & { srn: string };
 
 /** A PoP as its own read tells it, and what lists say that it offers: the two disagree for DC2 (recorded). */
 export interface PopRecord {
-  pop: Named<z.output<typeof popSchema>>;
+  pop: Named<WirePop>;
   listedBandwidths: number[];
 }
 
 /** A partner, as the API tells it since May 2026, when its region came to its body. */
-export type Partner = Named<z.output<typeof partnerSchema> & { region: string }>;
+export type Partner = Named<WirePartner & { region: string }>;
 
 /**
  * Scaleway's own name of an object (typed, August 2026; that the server sends it, and the host in it, are guesses).
@@ -30,7 +29,7 @@ export const srnOf = (product: "interlink" | "vpc", region: string, kind: string
   `srn://${product}.scaleway.com/regions/${region}/${kind}/${id}`;
 
 /** A dedicated connection, as the API tells it. */
-export type Connection = Named<z.output<typeof dedicatedConnectionSchema>>;
+export type Connection = Named<WireConnection>;
 
 const UP_TO_25G = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 25000];
 const UP_TO_100G = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 25000, 50000, 100000];

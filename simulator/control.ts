@@ -4,9 +4,12 @@
  * `POST /_simulator/accept` with `{"linkId": "…"}` is `control.accept("…")`. Commands that only read answer GET as well.
  */
 import { z } from "zod";
+import type { WireSubnet } from "../provider/api/wire.ts";
+import type { Connection, Partner, PopRecord } from "./catalog.ts";
 import type { CounterReadings } from "./counters.ts";
-import { type Faults, faultSchema } from "./faults.ts";
+import { type Fault, type Faults, faultSchema } from "./faults.ts";
 import {
+  type Automation,
   accept,
   automationSchema,
   configureRouter,
@@ -21,7 +24,79 @@ import {
 } from "./lifecycle.ts";
 import { familyOfPrefix } from "./prefixes.ts";
 import type { LoggedRequest, RequestLog } from "./requests.ts";
-import { type Announcement, type LinkRecord, policyMember, type State, type WireLink } from "./state.ts";
+import {
+  type Announcement,
+  type LinkRecord,
+  policyMember,
+  type State,
+  type WireLink,
+  type WirePolicy,
+  type WireVpc,
+} from "./state.ts";
+
+/** The control interface in TypeScript. A command that cannot be carried out throws a `ControlError`. */
+export interface Control {
+  /** The partner accepts the order: `requested` → `provisioning`. */
+  accept(linkId: string): WireLink;
+  /** The partner has provisioned the link: `provisioning` (or `requested`, accepted in the same breath) → `active`. */
+  provision(linkId: string): WireLink;
+  /** The partner refuses the order, with its reason: → `refused`. */
+  refuse(linkId: string, reason: string): WireLink;
+  /** The partner lets the order expire, without waiting for the 10 days: `requested` → `expired`. */
+  expire(linkId: string): WireLink;
+  /** Scaleway fails to create the link: → `failed`, at once, also while it is `configuring`. */
+  fail(linkId: string): WireLink;
+  /** Scaleway's engineers repair a failed link: `failed` → `requested` (self-hosted: `ready`). */
+  repair(linkId: string): WireLink;
+  /** Trust and Safety locks the link, whatever its status. */
+  lock(linkId: string): WireLink;
+  /** Takes the lock away: the link is again what it was. */
+  unlock(linkId: string): WireLink;
+  /** The customer has configured the router of a self-hosted link: `ready` → `active` once a session is up. */
+  configureRouter(linkId: string): WireLink;
+  /**
+   * What the customer's router announces on a link from now on, in both families: prefixes, each alone or with its `nexthop`.
+   * Without an argument, as at the start: exactly what the attached policies let in.
+   */
+  announce(linkId: string, prefixes?: (string | Announcement)[]): WireLink;
+  /** Gives a VPC one more subnet. */
+  addSubnet(vpcId: string, subnet: string): WireSubnet;
+  /** The partner deletes its side: `deprovisioning` → gone; a live link → `deprovisioning`. */
+  partnerDeletes(linkId: string): WireLink;
+  /** A BGP session goes up or down. It must exist: its family has a policy, and the link is provisioned. */
+  setSession(linkId: string, family: Family, status: "up" | "down"): WireLink;
+  /** What the partner does by itself from now on, see `Automation`; without an argument: nothing. */
+  setPartner(partner?: Automation): void;
+  /** Moves the simulator's clock forward by so many seconds. Answers the instant, in milliseconds since 1970. */
+  advance(seconds: number): number;
+  /** Adds a fault, see `Fault`. */
+  addFault(fault: Fault): void;
+  /** Takes all faults away. */
+  clearFaults(): void;
+  /** The request log, oldest first. */
+  requests(): LoggedRequest[];
+  /** Empties the request log. */
+  clearRequests(): void;
+  /** What a careful client never causes, see `CounterReadings`. */
+  counters(): CounterReadings;
+  /** Every object of every region, as the API shows it, and the simulator's time. */
+  snapshot(): Snapshot;
+  /** Forgets everything but the time: objects, faults, log, counters; the partner is as at the start. */
+  reset(): void;
+}
+
+/** What the simulator holds, as the API shows it. */
+export interface Snapshot {
+  /** Milliseconds since 1970 on the simulator's clock. */
+  now: number;
+  links: WireLink[];
+  routingPolicies: WirePolicy[];
+  vpcs: WireVpc[];
+  subnets: WireSubnet[];
+  pops: PopRecord["pop"][];
+  partners: Partner[];
+  connections: Connection[];
+}
 
 /** What the commands work on. */
 export interface Controlled {
@@ -44,6 +119,12 @@ interface Command<Args extends z.ZodTuple = z.ZodTuple, Result = unknown> {
   reads: boolean;
   run(on: Controlled, ...args: z.output<Args>): Result;
 }
+
+/** The command whose function is this one. */
+type CommandOf<Run extends (...args: never[]) => unknown> = Omit<Command, "args" | "run"> & {
+  args: z.ZodType<unknown, Parameters<Run>>;
+  run(on: Controlled, ...args: never[]): ReturnType<Run>;
+};
 
 const command = <Args extends z.ZodTuple, Result>(
   names: readonly string[],
@@ -81,93 +162,68 @@ const announcement = z.union([
 
 /** Every command of the control interface. */
 export const COMMANDS = {
-  /** The partner accepts the order: `requested` → `provisioning`. */
   accept: command(["linkId"], one, (on, id) => onLink(on, id, ["requested"], ({ life }) => accept(life))),
-  /** The partner has provisioned the link: `provisioning` (or `requested`, accepted in the same breath) → `active`. */
   provision: command(["linkId"], one, (on, id) =>
     onLink(on, id, ["requested", "provisioning"], ({ life }) => goLive(life, on.state.around, on.state.clock.now())),
   ),
-  /** The partner refuses the order, with its reason: → `refused`. */
   refuse: command(["linkId", "reason"], z.tuple([linkId, z.string()]), (on, id, reason) =>
     onLink(on, id, ["requested", "provisioning"], ({ life }) => refuse(life, reason)),
   ),
-  /** The partner lets the order expire, without waiting for the 10 days: `requested` → `expired`. */
   expire: command(["linkId"], one, (on, id) => onLink(on, id, ["requested"], ({ life }) => expire(life))),
-  /** Scaleway fails to create the link: → `failed`, at once, also while it is `configuring`. */
   fail: command(["linkId"], one, (on, id) =>
     onLink(on, id, ["requested", "ready"], ({ life }) => fail(life, on.state.clock.now())),
   ),
-  /** Scaleway's engineers repair a failed link: `failed` → `requested` (self-hosted: `ready`). */
   repair: command(["linkId"], one, (on, id) =>
     onLink(on, id, ["failed"], ({ life }) => repair(life, on.state.clock.now())),
   ),
-  /** Trust and Safety locks the link, whatever its status. */
   lock: command(["linkId"], one, (on, id) =>
     onLink(on, id, [], ({ life }) => {
       life.locked = true;
     }),
   ),
-  /** Takes the lock away: the link is again what it was. */
   unlock: command(["linkId"], one, (on, id) =>
     onLink(on, id, [], ({ life }) => {
       life.locked = false;
     }),
   ),
-  /** The customer has configured the router of a self-hosted link: `ready` → `active` once a session is up. */
   configureRouter: command(["linkId"], one, (on, id) =>
     onLink(on, id, ["ready"], ({ life }) => configureRouter(life, on.state.around, on.state.clock.now())),
   ),
-  /**
-   * What the customer's router announces on a link from now on, in both families: prefixes, each alone or with its `nexthop`.
-   * Without an argument, as at the start: exactly what the attached policies let in.
-   */
   announce: command(["linkId", "prefixes"], z.tuple([linkId, z.array(announcement).optional()]), (on, id, prefixes) =>
     onLink(on, id, [], (record) => {
       if (prefixes === undefined) delete record.announced;
       else record.announced = prefixes;
     }),
   ),
-  /** Gives a VPC one more subnet. */
   addSubnet: command(["vpcId", "subnet"], z.tuple([z.guid(), prefix]), (on, id, subnet) => {
     const vpc = on.state.vpcs.get(id);
     if (vpc === undefined) throw new ControlError(`there is no VPC ${id}`);
     return structuredClone(on.state.addSubnet(vpc, subnet));
   }),
-  /** The partner deletes its side: `deprovisioning` → gone; a live link → `deprovisioning`. */
   partnerDeletes: command(["linkId"], one, (on, id) =>
     onLink(on, id, ["live", "deprovisioning"], ({ life }) => deletedByPartner(life)),
   ),
-  /** A BGP session goes up or down. It must exist: its family has a policy, and the link is provisioned. */
   setSession: command(["linkId", "family", "status"], z.tuple([linkId, family, z.enum(["up", "down"])]), setSession),
-  /** What the partner does by itself from now on, see `Automation`; without an argument: nothing. */
   setPartner: command(["partner"], z.tuple([automationSchema.optional()]), (on, partner) =>
     on.state.automate(partner ?? {}),
   ),
-  /** Moves the simulator's clock forward by so many seconds. Answers the instant, in milliseconds since 1970. */
   advance: command(["seconds"], z.tuple([z.number().min(0)]), (on, seconds) => {
     on.state.clock.advance(seconds);
     on.state.settleAll();
     return on.state.clock.now();
   }),
-  /** Adds a fault, see `Fault`. */
   addFault: command(["fault"], z.tuple([faultSchema]), (on, fault) => on.faults.add(fault)),
-  /** Takes all faults away. */
   clearFaults: command([], none, (on) => on.faults.clear()),
-  /** The request log, oldest first. */
   requests: reading((on): LoggedRequest[] => on.requests.read()),
-  /** Empties the request log. */
   clearRequests: command([], none, (on) => on.requests.clear()),
-  /** What a careful client never causes, see `CounterReadings`. */
   counters: reading((on): CounterReadings => on.state.counters.read(on.state.clock.now())),
-  /** Every object of every region, as the API shows it, and the simulator's time. */
   snapshot: reading(snapshot),
-  /** Forgets everything but the time: objects, faults, log, counters; the partner is as at the start. */
   reset: command([], none, (on) => {
     on.state.reset();
     on.faults.clear();
     on.requests.clear();
   }),
-};
+} satisfies { [Name in keyof Control]: CommandOf<Control[Name]> };
 
 function setSession(on: Controlled, id: string, of: Family, status: "up" | "down"): WireLink {
   return onLink(on, id, ["live"], ({ facts, life }) => {
@@ -178,9 +234,8 @@ function setSession(on: Controlled, id: string, of: Family, status: "up" | "down
   });
 }
 
-function snapshot({ state }: Controlled) {
+function snapshot({ state }: Controlled): Snapshot {
   return {
-    /** Milliseconds since 1970 on the simulator's clock. */
     now: state.clock.now(),
     links: state.settleAll().map((record) => state.show(record)),
     routingPolicies: [...state.policies.values()].map((policy) => structuredClone(policy)),
@@ -193,15 +248,6 @@ function snapshot({ state }: Controlled) {
 }
 
 type Commands = typeof COMMANDS;
-/** The control interface in TypeScript: each command of `COMMANDS` as a function of its arguments. */
-export type Control = {
-  [Name in keyof Commands]: Commands[Name] extends {
-    args: infer Args extends z.ZodTuple;
-    run: (...all: never[]) => infer Result;
-  }
-    ? (...args: z.input<Args>) => Result
-    : never;
-};
 
 /** Carries out a command by name, from its arguments in order. */
 function carryOut(on: Controlled, name: keyof Commands, args: unknown[]): unknown {

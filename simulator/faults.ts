@@ -1,60 +1,81 @@
 /** Faults put between a client and the simulated API, and its rate limit. */
 import { z } from "zod";
 
-const milliseconds = z.number().min(0);
-const selection = {
+/** Which calls a fault strikes. */
+interface Selection {
   /** HTTP method; every one if left out. */
-  method: z.enum(["GET", "POST", "PATCH", "DELETE"]).optional(),
+  method?: "GET" | "POST" | "PATCH" | "DELETE" | undefined;
   /**
    * A regular expression that must be found in the path (without the query), for example `/links$` or
    * `/links/[^/]+/attach-vpc$`. Every path if left out.
    */
-  path: z.string().refine(isRegExp, { error: "not a regular expression" }).optional(),
+  path?: string | undefined;
   /** How many calls it strikes. @default 1 */
-  times: z.number().int().min(1).default(1),
+  times?: number | undefined;
   /** How many matching calls pass before the first that it strikes. @default 0 */
+  after?: number | undefined;
+}
+
+/** A wrong answer: this status instead of the right one. */
+interface StatusFault extends Selection {
+  kind: "status";
+  status: number;
+  /** JSON, or text as it is; an empty body if left out. */
+  body?: unknown;
+  /** For example `{"Retry-After": "2"}`. */
+  headers?: Record<string, string> | undefined;
+  /** Whether the call takes effect before the wrong answer. @default false */
+  effect?: boolean | undefined;
+}
+
+/** The call is handled as usual, so many milliseconds of real time later. */
+interface LatencyFault extends Selection {
+  kind: "latency";
+  ms: number;
+}
+
+/**
+ * The answer does not come for so many milliseconds of real time. With `effect` the call takes effect at once; without,
+ * only afterwards, and not at all if the client has hung up by then.
+ */
+interface StallFault extends Selection {
+  kind: "stall";
+  ms: number;
+  /** @default false */
+  effect?: boolean | undefined;
+}
+
+/** The connection is cut without an answer, before the call takes effect or after. */
+interface DropFault extends Selection {
+  kind: "drop";
+  when: "before" | "after";
+}
+
+/** A fault, as `addFault` takes it. Of several that match, the one that was added first strikes. */
+export type Fault = StatusFault | LatencyFault | StallFault | DropFault;
+
+const milliseconds = z.number().min(0);
+const selection = {
+  method: z.enum(["GET", "POST", "PATCH", "DELETE"]).optional(),
+  path: z.string().refine(isRegExp, { error: "not a regular expression" }).optional(),
+  times: z.number().int().min(1).default(1),
   after: z.number().int().min(0).default(0),
 };
 
-/** A fault, as `addFault` takes it. Of several that match, the one that was added first strikes. */
+/** Checks a {@link Fault} and fills in its defaults. */
 export const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     ...selection,
-    /** A wrong answer: this status instead of the right one. */
     kind: z.literal("status"),
     status: z.number().int().min(200).max(599),
-    /** JSON, or text as it is; an empty body if left out. */
     body: z.unknown().optional(),
-    /** For example `{"Retry-After": "2"}`. */
     headers: z.record(z.string(), z.string()).default({}),
-    /** Whether the call takes effect before the wrong answer. @default false */
     effect: z.boolean().default(false),
   }),
-  z.strictObject({
-    ...selection,
-    /** The call is handled as usual, so many milliseconds of real time later. */
-    kind: z.literal("latency"),
-    ms: milliseconds,
-  }),
-  z.strictObject({
-    ...selection,
-    /**
-     * The answer does not come for so many milliseconds of real time. With `effect` the call takes effect at once;
-     * without, only afterwards, and not at all if the client has hung up by then.
-     */
-    kind: z.literal("stall"),
-    ms: milliseconds,
-    effect: z.boolean().default(false),
-  }),
-  z.strictObject({
-    ...selection,
-    /** The connection is cut without an answer, before the call takes effect or after. */
-    kind: z.literal("drop"),
-    when: z.enum(["before", "after"]),
-  }),
-]);
-/** A fault as a caller gives it. */
-export type Fault = z.input<typeof faultSchema>;
+  z.strictObject({ ...selection, kind: z.literal("latency"), ms: milliseconds }),
+  z.strictObject({ ...selection, kind: z.literal("stall"), ms: milliseconds, effect: z.boolean().default(false) }),
+  z.strictObject({ ...selection, kind: z.literal("drop"), when: z.enum(["before", "after"]) }),
+]) satisfies z.ZodType<Fault, Fault>;
 /** A fault with its defaults filled in. */
 export type ActiveFault = z.output<typeof faultSchema>;
 

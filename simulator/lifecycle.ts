@@ -47,22 +47,32 @@ export interface Life {
   sessionUpAt: Record<Family, number | null>;
 }
 
-const seconds = z.number().min(0);
-/** What the other parties do by themselves. What is left out waits for a control call. */
-export const automationSchema = z.strictObject({
+/**
+ * What the partner, and for self-hosted links the customer's router, do by themselves. What is left out waits for a
+ * control call.
+ */
+export interface Automation {
   /** The partner accepts a hosted order so many seconds after it was placed. */
-  acceptAfterSeconds: seconds.optional(),
+  acceptAfterSeconds?: number | undefined;
   /** The partner has provisioned it so many seconds after the order (not after the acceptance). */
-  provisionAfterSeconds: seconds.optional(),
+  provisionAfterSeconds?: number | undefined;
   /** The partner deletes its side so many seconds after the link was deleted at Scaleway. */
-  deprovisionAfterSeconds: seconds.optional(),
+  deprovisionAfterSeconds?: number | undefined;
   /** The partner refuses with this reason, instead of accepting. */
-  refuseWith: z.string().optional(),
+  refuseWith?: string | undefined;
   /** The customer's router is configured so many seconds after a self-hosted link was ordered. */
-  configureRouterAfterSeconds: seconds.optional(),
-});
-/** What the partner, and for self-hosted links the customer's router, do by themselves. */
-export type Automation = z.output<typeof automationSchema>;
+  configureRouterAfterSeconds?: number | undefined;
+}
+
+const seconds = z.number().min(0).optional();
+/** Checks an {@link Automation}. */
+export const automationSchema = z.strictObject({
+  acceptAfterSeconds: seconds,
+  provisionAfterSeconds: seconds,
+  deprovisionAfterSeconds: seconds,
+  refuseWith: z.string().optional(),
+  configureRouterAfterSeconds: seconds,
+}) satisfies z.ZodType<Automation>;
 
 /** What the life cycle of every link depends on. */
 export interface Surroundings {

@@ -8,7 +8,22 @@ import { born, deletedByCustomer, type Family, isOver, isProvisioned, startSessi
 import { type LinkFacts, type LinkRecord, policyMember, type State, type WirePolicy } from "./state.ts";
 import { asn, bandwidth, list, name, uuid } from "./validation.ts";
 
-/** The body of `POST /links`. */
+/** An order as `POST /links` takes it. */
+export interface Order {
+  project_id: string;
+  name: string;
+  tags?: string[] | undefined;
+  pop_id: string;
+  bandwidth_mbps: number;
+  partner_id?: string | undefined;
+  connection_id?: string | undefined;
+  peer_asn?: number | undefined;
+  vlan?: number | undefined;
+  routing_policy_v4_id?: string | undefined;
+  routing_policy_v6_id?: string | undefined;
+}
+
+/** Checks an {@link Order}. */
 export const orderSchema = z.strictObject({
   project_id: uuid,
   name,
@@ -21,9 +36,7 @@ export const orderSchema = z.strictObject({
   vlan: z.number().int().optional(),
   routing_policy_v4_id: uuid.optional(),
   routing_policy_v6_id: uuid.optional(),
-});
-/** An order as `POST /links` takes it. */
-export type Order = z.output<typeof orderSchema>;
+}) satisfies z.ZodType<Order>;
 
 const SCALEWAY_ASN = 12876; // recorded
 const HOSTED_PEER_ASN = 39801; // recorded

@@ -1,7 +1,6 @@
 /** Everything that the simulated API holds: links, policies, VPCs and the catalog, in memory. */
 import { randomUUID } from "node:crypto";
-import type { z } from "zod";
-import type { linkSchema, routingPolicySchema, subnetSchema, vpcSchema } from "../provider/api/wire.ts";
+import type * as wire from "../provider/api/wire.ts";
 import { type Connection, freshCatalog, type Named, type Partner, type PopRecord, srnOf } from "./catalog.ts";
 import type { Clock } from "./clock.ts";
 import { Counters } from "./counters.ts";
@@ -18,15 +17,11 @@ import {
 } from "./lifecycle.ts";
 
 /** A link as the API tells it. */
-export type WireLink = Named<z.output<typeof linkSchema>>;
+export type WireLink = Named<wire.WireLink>;
 /** A routing policy as the API tells it. */
-export type WirePolicy = Named<z.output<typeof routingPolicySchema>>;
+export type WirePolicy = Named<wire.WirePolicy>;
 /** A VPC as the API tells it since August 2026, when two flags had been added (recorded: vpc). */
-export type WireVpc = Named<
-  z.output<typeof vpcSchema> & { transitivity_enabled: boolean; s3_integration_enabled: boolean }
->;
-/** A subnet of a VPC as the API tells it. */
-export type WireSubnet = z.output<typeof subnetSchema>;
+export type WireVpc = Named<wire.WireVpc & { transitivity_enabled: boolean; s3_integration_enabled: boolean }>;
 
 /** A link without what follows from its life. */
 export type LinkFacts = Omit<WireLink, "status" | "bgp_v4_status" | "bgp_v6_status">;
@@ -78,7 +73,7 @@ export interface SavedState {
   links: LinkRecord[];
   policies: WirePolicy[];
   vpcs: WireVpc[];
-  subnets: WireSubnet[];
+  subnets: wire.WireSubnet[];
   connections: Connection[];
   pops: PopRecord[];
   partners: Partner[];
@@ -92,7 +87,7 @@ export class State {
   readonly links = new Map<string, LinkRecord>();
   readonly policies = new Map<string, WirePolicy>();
   readonly vpcs = new Map<string, WireVpc>();
-  readonly subnets = new Map<string, WireSubnet>();
+  readonly subnets = new Map<string, wire.WireSubnet>();
   readonly connections = new Map<string, Connection>();
   readonly pops = new Map<string, PopRecord>();
   readonly partners = new Map<string, Partner>();
@@ -252,10 +247,10 @@ export class State {
   }
 
   /** Gives a VPC one more subnet. All subnets of a VPC are in one Private Network, made with the first of them. */
-  addSubnet(vpc: WireVpc, prefix: string): WireSubnet {
+  addSubnet(vpc: WireVpc, prefix: string): wire.WireSubnet {
     const now = this.clock.stamp();
     const there = [...this.subnets.values()].find((subnet) => subnet.vpc_id === vpc.id);
-    const made: WireSubnet = {
+    const made: wire.WireSubnet = {
       id: randomUUID(),
       subnet: prefix,
       vpc_id: vpc.id,

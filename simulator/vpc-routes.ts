@@ -1,13 +1,9 @@
 /** The route table of VPCs: the routes of their subnets, and those that are learned over their links by BGP. */
 import { createHash } from "node:crypto";
-import type { z } from "zod";
-import type { routeWithNexthopSchema } from "../provider/api/wire.ts";
+import type { WireRoute, WireSubnet } from "../provider/api/wire.ts";
 import { FAMILIES, type Family, isProvisioned, sessionStatus } from "./lifecycle.ts";
 import { liesWithin } from "./prefixes.ts";
-import { type Announcement, type LinkRecord, policyMember, type State, type WireSubnet } from "./state.ts";
-
-/** A route of a VPC as the API tells it. */
-export type WireRoute = z.output<typeof routeWithNexthopSchema>;
+import { type Announcement, type LinkRecord, policyMember, type State } from "./state.ts";
 
 /** Every route of every VPC of a region, as of now. */
 export function routesOf(state: State, region: string): WireRoute[] {

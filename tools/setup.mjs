@@ -12,7 +12,16 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const modules = join(root, "node_modules");
 const node = isNewEnough() ? process.execPath : join(modules, ".bin", "node");
 const buildStamp = join(modules, ".cache", "interlink-build");
-const sources = ["sdk", "provider", "simulator", "cli", "package.json", "tsconfig.json", "tsconfig.build.json"];
+const sources = [
+  "sdk",
+  "provider",
+  "simulator",
+  "cli",
+  "package.json",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "tools/declarations.config.mjs",
+];
 
 // `npm install` runs this once it has installed; without the compiler (--omit=dev) there is nothing to do.
 const isInstalling = process.env.npm_lifecycle_event === "prepare";
@@ -24,11 +33,13 @@ if (!isInstalling && !isInstalled()) {
 }
 if (!isBuilt()) {
   const started = new Date();
+  const hint = "The messages above say where.";
   // What was made from a source that is gone would be published with the rest.
   rmSync(join(root, "dist"), { recursive: true, force: true });
-  step("Building dist", node, [join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"], {
-    hint: "The compiler's messages above say where.",
-  });
+  step("Building dist", node, [join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"], { hint });
+  const rollup = [join(modules, "rollup", "dist", "bin", "rollup"), "--silent", "-c", "tools/declarations.config.mjs"];
+  step("Bundling its declarations", node, rollup, { hint });
+  rmSync(join(root, "dist", "types"), { recursive: true });
   mkdirSync(dirname(buildStamp), { recursive: true });
   // The time at the start: a file saved during the build is newer.
   writeFileSync(buildStamp, started.toISOString());

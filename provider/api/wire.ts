@@ -7,69 +7,43 @@
  * Sources: recordings of April 2026, else the published client types of August 2026.
  */
 import { z } from "zod";
+import {
+  BGP_STATUSES,
+  CONNECTION_STATUSES,
+  LINK_STATUSES,
+  ROUTE_TYPES,
+  type WireConnection,
+  type WireLink,
+  type WirePartner,
+  type WirePolicy,
+  type WirePop,
+  type WireRoute,
+  type WireSubnet,
+  type WireVpc,
+  type Word,
+} from "./wire-types.ts";
+
+export * from "./wire-types.ts";
 
 /** A word of an enumeration, or one that the API has added since. */
 const word = <const Words extends readonly string[]>(words: Words) =>
-  z.custom<Words[number] | (string & {})>((value) => typeof value === "string" && value !== "", {
+  z.custom<Word<Words>>((value) => typeof value === "string" && value !== "", {
     error: `expected one of ${words.join(", ")}`,
   });
 
-/** Every status of a link that the published types name. */
-export const LINK_STATUSES = [
-  "unknown_link_status",
-  "configuring",
-  "failed",
-  "requested",
-  "refused",
-  "expired",
-  "provisioning",
-  "active",
-  "limited_connectivity",
-  "all_down",
-  "deprovisioning",
-  "deleted",
-  "locked",
-  "ready",
-] as const;
-/** A status of a link, as the API writes it. */
-export type LinkStatus = (typeof LINK_STATUSES)[number];
-
-/** Every status of a BGP session that the published types name. A family without a routing policy is `disabled`. */
-export const BGP_STATUSES = ["unknown_bgp_status", "up", "down", "disabled"] as const;
-/** A status of a BGP session, as the API writes it. */
-export type BgpStatus = (typeof BGP_STATUSES)[number];
-
-/** Every status of a dedicated connection that the published types name. */
-export const CONNECTION_STATUSES = [
-  "unknown_status",
-  "created",
-  "configuring",
-  "failed",
-  "active",
-  "disabled",
-  "deleted",
-  "locked",
-] as const;
-
-/** Every type of a VPC's route that the published types name. Those of type `interlink` are learned by BGP. */
-const ROUTE_TYPES = ["unknown_route_type", "subnet", "default", "custom", "interlink", "s2s_vpn"] as const;
-
-const tags = z.array(z.string()).default([]);
-const date = z.string();
-/** What every object of a project has. */
+const dates = { created_at: z.string().optional(), updated_at: z.string().optional() };
 const owned = {
   id: z.string(),
   name: z.string(),
   region: z.string(),
   project_id: z.string(),
   organization_id: z.string(),
-  tags,
+  tags: z.array(z.string()).default([]),
+  ...dates,
 };
-
-/** One side of both BGP sessions: its AS number, and its addresses with their prefix length (`/31`, `/127`). */
 const bgpConfigSchema = z.object({ asn: z.number(), ipv4: z.string(), ipv6: z.string() });
 
-/** A link. Unset ids are absent, never null. [recorded] */
+/** Checks a {@link WireLink}. */
 export const linkSchema = z.object({
   ...owned,
   pop_id: z.string(),
@@ -81,10 +55,6 @@ export const linkSchema = z.object({
   enable_route_propagation: z.boolean(),
   scw_bgp_config: bgpConfigSchema.optional(),
   peer_bgp_config: bgpConfigSchema.optional(),
-  /**
-   * Hosted links only. `disapproved_reason` is `""` when there is none. `l3_connectivity`: whether the partner supports
-   * layer 3; unknown where it is absent, as it was in April 2026 [recorded; typed since May].
-   */
   partner: z
     .object({
       partner_id: z.string(),
@@ -93,28 +63,21 @@ export const linkSchema = z.object({
       l3_connectivity: z.boolean().optional(),
     })
     .optional(),
-  /** Self-hosted links only. */
   self: z.object({ connection_id: z.string() }).optional(),
   vpc_id: z.string().optional(),
   routing_policy_v4_id: z.string().optional(),
   routing_policy_v6_id: z.string().optional(),
-  created_at: date.optional(),
-  updated_at: date.optional(),
-});
+}) satisfies z.ZodType<WireLink>;
 
-/** A routing policy. It does not tell which links use it. [recorded] */
+/** Checks a {@link WirePolicy}. */
 export const routingPolicySchema = z.object({
   ...owned,
   is_ipv6: z.boolean(),
-  /** Prefixes accepted from the peer. */
   prefix_filter_in: z.array(z.string()).default([]),
-  /** Prefixes advertised to the peer. */
   prefix_filter_out: z.array(z.string()).default([]),
-  created_at: date.optional(),
-  updated_at: date.optional(),
-});
+}) satisfies z.ZodType<WirePolicy>;
 
-/** A point of presence. [recorded] */
+/** Checks a {@link WirePop}. */
 export const popSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -124,25 +87,22 @@ export const popSchema = z.object({
   city: z.string().default(""),
   logo_url: z.string().default(""),
   region: z.string(),
-  /** Hosted capacity left. Lists say `[]` for a PoP whose own read lists a dozen (recorded: DC2). */
   available_link_bandwidths_mbps: z.array(z.number()).default([]),
-});
+}) satisfies z.ZodType<WirePop>;
 
-/** A partner. [recorded; `l3_connectivity` and `region` typed, since May 2026] */
+/** Checks a {@link WirePartner}. */
 export const partnerSchema = z.object({
   id: z.string(),
   name: z.string(),
   contact_email: z.string().default(""),
   portal_url: z.string().default(""),
   logo_url: z.string().default(""),
-  /** Whether it supports layer 3: its own router is then the BGP peer. Unknown where it is absent. */
   l3_connectivity: z.boolean().optional(),
   region: z.string().optional(),
-  created_at: date.optional(),
-  updated_at: date.optional(),
-});
+  ...dates,
+}) satisfies z.ZodType<WirePartner>;
 
-/** A dedicated connection. [typed] */
+/** Checks a {@link WireConnection}. */
 export const dedicatedConnectionSchema = z.object({
   ...owned,
   status: word(CONNECTION_STATUSES),
@@ -150,57 +110,48 @@ export const dedicatedConnectionSchema = z.object({
   bandwidth_mbps: z.number(),
   available_link_bandwidths: z.array(z.number()).default([]),
   demarcation_info: z.string().optional(),
-  /** Both ends included, within 1500..3899. */
   vlan_range: z.object({ start: z.number(), end: z.number() }).optional(),
-  created_at: date.optional(),
-  updated_at: date.optional(),
-});
+}) satisfies z.ZodType<WireConnection>;
 
-/** A VPC, as far as it matters here. [recorded: vpc] */
+/** Checks a {@link WireVpc}. */
 export const vpcSchema = z.object({
   ...owned,
   is_default: z.boolean(),
   routing_enabled: z.boolean(),
   custom_routes_propagation_enabled: z.boolean().optional(),
   private_network_count: z.number().default(0),
-  created_at: date.optional(),
-  updated_at: date.optional(),
-});
+}) satisfies z.ZodType<WireVpc>;
 
-/** A subnet of a VPC: one of the prefixes that the VPC can advertise. [typed] */
+/** Checks a {@link WireSubnet}. */
 export const subnetSchema = z.object({
   id: z.string(),
-  /** The prefix itself, of either family. */
   subnet: z.string(),
   vpc_id: z.string(),
   private_network_id: z.string(),
   project_id: z.string(),
-  created_at: date.optional(),
-  updated_at: date.optional(),
-});
+  ...dates,
+}) satisfies z.ZodType<WireSubnet>;
 
-/** A route of a VPC, and where it leads. No word of `nexthop_resource_type` means a link: see `route.type`. [typed] */
+/** Checks a {@link WireRoute}. */
 export const routeWithNexthopSchema = z.object({
   route: z.object({
     id: z.string(),
     description: z.string().default(""),
-    tags,
+    tags: z.array(z.string()).default([]),
     vpc_id: z.string(),
     destination: z.string(),
     type: word(ROUTE_TYPES).optional(),
-    /** Of a route of type `interlink` the id of its link (guess). */
     nexthop_resource_id: z.string().optional(),
     nexthop_private_network_id: z.string().optional(),
     nexthop_vpc_connector_id: z.string().optional(),
     is_read_only: z.boolean().optional(),
     region: z.string(),
-    created_at: date.optional(),
-    updated_at: date.optional(),
+    ...dates,
   }),
   nexthop_ip: z.string().optional(),
   nexthop_name: z.string().optional(),
   nexthop_resource_type: z.string().optional(),
-});
+}) satisfies z.ZodType<WireRoute>;
 
 /** A member that is left out where it has another form than documented: the rest of the body still tells what failed. */
 const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
@@ -265,20 +216,20 @@ export function camel<T>(value: T): Camel<T> {
 }
 
 /** A link, as the API tells it, in camelCase. */
-export type Link = Camel<z.output<typeof linkSchema>>;
+export type Link = Camel<WireLink>;
 /** A routing policy: the allowed routes of one address family. */
-export type RoutingPolicy = Camel<z.output<typeof routingPolicySchema>>;
+export type RoutingPolicy = Camel<WirePolicy>;
 /** A point of presence (PoP): where a link meets Scaleway's network. */
-export type Pop = Camel<z.output<typeof popSchema>>;
+export type Pop = Camel<WirePop>;
 /** A partner: the operator that provisions hosted links. */
-export type Partner = Camel<z.output<typeof partnerSchema>>;
+export type Partner = Camel<WirePartner>;
 /** A dedicated connection: the customer's own port at a PoP, on which self-hosted links run. */
-export type DedicatedConnection = Camel<z.output<typeof dedicatedConnectionSchema>>;
+export type DedicatedConnection = Camel<WireConnection>;
 /** A VPC. */
-export type Vpc = Camel<z.output<typeof vpcSchema>>;
+export type Vpc = Camel<WireVpc>;
 /** A subnet of a VPC. */
-export type Subnet = Camel<z.output<typeof subnetSchema>>;
+export type Subnet = Camel<WireSubnet>;
 /** A route of a VPC, and where it leads. */
-export type RouteWithNexthop = Camel<z.output<typeof routeWithNexthopSchema>>;
+export type RouteWithNexthop = Camel<WireRoute>;
 /** The body of a refused call. */
 export type ErrorBody = z.output<typeof errorBodySchema>;

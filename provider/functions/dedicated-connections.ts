@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { getDedicatedConnection, listDedicatedConnections } from "../api/catalog.ts";
-import type { DedicatedConnection } from "../api/wire.ts";
+import type { CONNECTION_STATUSES } from "../api/wire.ts";
 import { userTags } from "../domain/owner-tag.ts";
 import * as input from "../resources/inputs.ts";
 import { is, isOwnedAs, type LookupKind, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
 
 /** A status of a dedicated connection, as the API writes it. */
-export type DedicatedConnectionStatus = DedicatedConnection["status"];
+export type DedicatedConnectionStatus = (typeof CONNECTION_STATUSES)[number] | (string & {});
 
 /** Which dedicated connections are meant. */
 export interface DedicatedConnectionFilter extends OwnedFilter {

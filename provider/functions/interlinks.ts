@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { getLink, listLinks } from "../api/links.ts";
-import type { BgpStatus, Link, LinkStatus } from "../api/wire.ts";
+import type { BgpStatus, LinkStatus } from "../api/wire.ts";
 import * as input from "../resources/inputs.ts";
 import { fieldsOf } from "../resources/interlink/state.ts";
 import { is, isOwnedAs, type LookupKind, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
@@ -27,7 +27,11 @@ export interface InterLinkFilter extends OwnedFilter {
 }
 
 /** One side of a link's BGP sessions: AS number, and addresses with their prefix length (`/31`, `/127`). */
-type BgpSide = NonNullable<Link["scwBgpConfig"]>;
+interface BgpSide {
+  asn: number;
+  ipv4: string;
+  ipv6: string;
+}
 
 /**
  * A link as it is. Its pairing key is not here: it would be a plain text in the program, which the engine cannot keep out

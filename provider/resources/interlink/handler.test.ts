@@ -113,7 +113,7 @@ describe("check", () => {
     const gone = { ...HOSTED, bandwidthMbps: 20000 };
     w.calls();
     expect((await check({ ...gone, name: "new" }, gone)).failures).toEqual([]);
-    expect((await check({ ...gone, adoptId: NOWHERE })).failures).toEqual([]);
+    expect((await check({ ...gone, adoptId: NOWHERE }, gone)).failures).toEqual([]);
     expect(w.calls()).toEqual([]);
     expect((await check(gone, HOSTED)).failures).toHaveLength(1);
   });

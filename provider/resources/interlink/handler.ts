@@ -15,10 +15,11 @@ import { leaveIgnored } from "../ignored.ts";
 import * as input from "../inputs.ts";
 import { disturbAlone, warnOfLastLink } from "../one-link-at-a-time.ts";
 import { lockedError } from "../plan.ts";
+import { adopt, adoptionFailures } from "./adoption.ts";
 import { type InterLinkInputs, interlinkDefinition } from "./definition.ts";
 import { deleteAtScaleway } from "./delete.ts";
 import { offerFailures, warnOfPeer } from "./offer.ts";
-import { adopt, order, ordering, ownOrder, reconcile } from "./order.ts";
+import { order, ordering, ownOrder, reconcile } from "./order.ts";
 import { planLink, replacementRefusal } from "./plan.ts";
 import { fieldsOf, type InterLinkState, nextStepOf, partnerOf, stateOf } from "./state.ts";
 
@@ -29,7 +30,8 @@ const IDS = input.idsOf(interlinkDefinition);
 export const interlink: Handler<InterLinkInputs, InterLinkState> = {
   definition: interlinkDefinition,
 
-  async check(context, { resource, inputs: raw, oldInputs }) {
+  async check(context, request) {
+    const { resource, inputs: raw, oldInputs } = request;
     const parsed = input.parseInputs<InterLinkInputs>(schema, raw);
     if (parsed.failures.length > 0) return parsed;
     const { inputs, failures } = input.localIds(context, parsed.inputs, IDS);
@@ -38,7 +40,12 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const ordersAgain = (["popId", "bandwidthMbps", "partnerId", "connectionId"] as const).some(
       (key) => oldInputs[key] !== inputs[key],
     );
-    if (failures.length > 0 || !ordersAgain || inputs.adoptId !== undefined) return { inputs, failures };
+    if (failures.length > 0) return { inputs, failures };
+    const isNew = Object.keys(oldInputs).length === 0;
+    if (isNew && inputs.adoptId !== undefined) {
+      return { inputs, failures: await adoptionFailures(context, request, inputs) };
+    }
+    if (!ordersAgain || inputs.adoptId !== undefined) return { inputs, failures };
     const offer = await offerFailuresOf(context, resource, inputs);
     if (offer.length === 0) await warnOfPeer(context, labelOf(resource), inputs);
     return { inputs, failures: offer };

@@ -22,7 +22,7 @@ export function fieldsOf(link: Link) {
 }
 
 /** Inputs that are recorded as they were given, since no link has them. */
-type Directives = Pick<InterLinkInputs, "adoptId" | "replaceLiveLink">;
+type Directives = Pick<InterLinkInputs, "adoptId" | "adoptFrom" | "replaceLiveLink">;
 
 /** What is recorded of a link that exists: the API's fields, and what follows from them. */
 export type InterLinkState = ReturnType<typeof fieldsOf> & {
@@ -35,7 +35,7 @@ export type InterLinkState = ReturnType<typeof fieldsOf> & {
 export async function stateOf(
   context: Context,
   link: Link,
-  { adoptId, replaceLiveLink }: { [Key in keyof Directives]?: Directives[Key] | undefined },
+  { adoptId, adoptFrom, replaceLiveLink }: { [Key in keyof Directives]?: Directives[Key] | undefined },
   nonce: string,
 ): Promise<InterLinkState> {
   // Who the partner is helps the user; a link is not half made for want of it.
@@ -48,6 +48,7 @@ export async function stateOf(
     partner,
     nextStep: nextStep({ ...link, isConfigured: isConfigured(link) }, partner),
     adoptId,
+    adoptFrom,
     replaceLiveLink,
     __nonce: nonce,
   };

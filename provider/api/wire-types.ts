@@ -1,0 +1,188 @@
+/**
+ * Every payload of the API as a type, snake_case as on the wire. Written out, not inferred from the schemas of `wire.ts`:
+ * the simulator's declarations name these types, and zod's own can't be read by the TypeScript that Pulumi brings along
+ * (3.8). The schemas are held against them by the compiler.
+ */
+
+/** Every status of a link that the published types name. */
+export const LINK_STATUSES = [
+  "unknown_link_status",
+  "configuring",
+  "failed",
+  "requested",
+  "refused",
+  "expired",
+  "provisioning",
+  "active",
+  "limited_connectivity",
+  "all_down",
+  "deprovisioning",
+  "deleted",
+  "locked",
+  "ready",
+] as const;
+/** A status of a link, as the API writes it. */
+export type LinkStatus = (typeof LINK_STATUSES)[number];
+
+/** Every status of a BGP session that the published types name. A family without a routing policy is `disabled`. */
+export const BGP_STATUSES = ["unknown_bgp_status", "up", "down", "disabled"] as const;
+/** A status of a BGP session, as the API writes it. */
+export type BgpStatus = (typeof BGP_STATUSES)[number];
+
+/** Every status of a dedicated connection that the published types name. */
+export const CONNECTION_STATUSES = [
+  "unknown_status",
+  "created",
+  "configuring",
+  "failed",
+  "active",
+  "disabled",
+  "deleted",
+  "locked",
+] as const;
+
+/** Every type of a VPC's route that the published types name. Those of type `interlink` are learned by BGP. */
+export const ROUTE_TYPES = ["unknown_route_type", "subnet", "default", "custom", "interlink", "s2s_vpn"] as const;
+
+/** A word of an enumeration that this version knows, or one that the API has added since. */
+export type Word<Words extends readonly string[]> = Words[number] | (string & {});
+
+/** What every object of a project has. */
+interface WireOwned {
+  id: string;
+  name: string;
+  region: string;
+  project_id: string;
+  organization_id: string;
+  tags: string[];
+  created_at?: string | undefined;
+  updated_at?: string | undefined;
+}
+
+/** One side of both BGP sessions: its AS number, and its addresses with their prefix length (`/31`, `/127`). */
+interface WireBgpConfig {
+  asn: number;
+  ipv4: string;
+  ipv6: string;
+}
+
+/** A link. Unset ids are absent, never null. [recorded] */
+export interface WireLink extends WireOwned {
+  pop_id: string;
+  bandwidth_mbps: number;
+  status: Word<typeof LINK_STATUSES>;
+  bgp_v4_status: Word<typeof BGP_STATUSES>;
+  bgp_v6_status: Word<typeof BGP_STATUSES>;
+  vlan: number;
+  enable_route_propagation: boolean;
+  scw_bgp_config?: WireBgpConfig | undefined;
+  peer_bgp_config?: WireBgpConfig | undefined;
+  /**
+   * Hosted links only. `disapproved_reason` is `""` when there is none. `l3_connectivity`: whether the partner supports
+   * layer 3; unknown where it is absent, as it was in April 2026 [recorded; typed since May].
+   */
+  partner?:
+    | {
+        partner_id: string;
+        pairing_key: string;
+        disapproved_reason?: string | undefined;
+        l3_connectivity?: boolean | undefined;
+      }
+    | undefined;
+  /** Self-hosted links only. */
+  self?: { connection_id: string } | undefined;
+  vpc_id?: string | undefined;
+  routing_policy_v4_id?: string | undefined;
+  routing_policy_v6_id?: string | undefined;
+}
+
+/** A routing policy. It does not tell which links use it. [recorded] */
+export interface WirePolicy extends WireOwned {
+  is_ipv6: boolean;
+  /** Prefixes accepted from the peer. */
+  prefix_filter_in: string[];
+  /** Prefixes advertised to the peer. */
+  prefix_filter_out: string[];
+}
+
+/** A point of presence. [recorded] */
+export interface WirePop {
+  id: string;
+  name: string;
+  display_name: string;
+  hosting_provider_name: string;
+  address: string;
+  city: string;
+  logo_url: string;
+  region: string;
+  /** Hosted capacity left. Lists say `[]` for a PoP whose own read lists a dozen (recorded: DC2). */
+  available_link_bandwidths_mbps: number[];
+}
+
+/** A partner. [recorded; `l3_connectivity` and `region` typed, since May 2026] */
+export interface WirePartner {
+  id: string;
+  name: string;
+  contact_email: string;
+  portal_url: string;
+  logo_url: string;
+  /** Whether it supports layer 3: its own router is then the BGP peer. Unknown where it is absent. */
+  l3_connectivity?: boolean | undefined;
+  region?: string | undefined;
+  created_at?: string | undefined;
+  updated_at?: string | undefined;
+}
+
+/** A dedicated connection. [typed] */
+export interface WireConnection extends WireOwned {
+  status: Word<typeof CONNECTION_STATUSES>;
+  pop_id: string;
+  bandwidth_mbps: number;
+  available_link_bandwidths: number[];
+  demarcation_info?: string | undefined;
+  /** Both ends included, within 1500..3899. */
+  vlan_range?: { start: number; end: number } | undefined;
+}
+
+/** A VPC, as far as it matters here. [recorded: vpc] */
+export interface WireVpc extends WireOwned {
+  is_default: boolean;
+  routing_enabled: boolean;
+  custom_routes_propagation_enabled?: boolean | undefined;
+  private_network_count: number;
+}
+
+/** A subnet of a VPC: one of the prefixes that the VPC can advertise. [typed] */
+export interface WireSubnet {
+  id: string;
+  /** The prefix itself, of either family. */
+  subnet: string;
+  vpc_id: string;
+  private_network_id: string;
+  project_id: string;
+  created_at?: string | undefined;
+  updated_at?: string | undefined;
+}
+
+/** A route of a VPC, and where it leads. No word of `nexthop_resource_type` means a link: see `route.type`. [typed] */
+export interface WireRoute {
+  route: {
+    id: string;
+    description: string;
+    tags: string[];
+    vpc_id: string;
+    destination: string;
+    type?: Word<typeof ROUTE_TYPES> | undefined;
+    /** Of a route of type `interlink` the id of its link (guess). */
+    nexthop_resource_id?: string | undefined;
+    nexthop_private_network_id?: string | undefined;
+    nexthop_vpc_connector_id?: string | undefined;
+    is_read_only?: boolean | undefined;
+    region: string;
+    created_at?: string | undefined;
+    updated_at?: string | undefined;
+  };
+  nexthop_ip?: string | undefined;
+  nexthop_name?: string | undefined;
+  nexthop_resource_type?: string | undefined;
+}

@@ -1,0 +1,79 @@
+/**
+ * Stands in for Pulumi's language host for Node.js, which is not to be had everywhere: a gRPC server that starts the
+ * SDK's own runner (`@pulumi/pulumi/cmd/run`) of the project in a process of its own, as the official one does.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import * as grpc from "@grpc/grpc-js";
+import language from "@pulumi/pulumi/proto/language_pb.js";
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
+
+// The SDK has no types for its services.
+const { LanguageRuntimeService }: { LanguageRuntimeService: grpc.ServiceDefinition } = createRequire(import.meta.url)(
+  "@pulumi/pulumi/proto/language_grpc_pb.js",
+);
+
+/** The runner's exit code when it has shown the user all that there is to say. */
+const SAID_ALL = 32;
+const engine = process.argv.at(-1) ?? "";
+
+/** Runs the program in its folder, with that folder's own SDK. */
+async function run(request: language.RunRequest): Promise<language.RunResponse> {
+  const folder = request.getInfo()?.getProgramDirectory() ?? request.getPwd();
+  const runner = createRequire(join(folder, "package.json")).resolve("@pulumi/pulumi/cmd/run");
+  const options = {
+    monitor: request.getMonitorAddress(),
+    engine,
+    organization: request.getOrganization(),
+    project: request.getProject(),
+    stack: request.getStack(),
+    pwd: folder,
+    "root-directory": request.getInfo()?.getRootDirectory(),
+    parallel: request.getParallel(),
+  };
+  const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
+  if (request.getDryrun()) args.push("--dry-run");
+  const child = spawn(process.execPath, [runner, ...args, request.getInfo()?.getEntryPoint() ?? "."], {
+    cwd: folder,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: {
+      ...process.env,
+      PULUMI_NODEJS_TYPESCRIPT: "true",
+      PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().entries())),
+      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+    },
+  });
+  const [code] = await once(child, "exit");
+  const response = new language.RunResponse();
+  if (code === SAID_ALL) response.setBail(true);
+  else if (code !== 0) response.setError(`Program exited with non-zero exit code: ${code}`);
+  return response;
+}
+
+const answers =
+  <Request, Response>(
+    answer: (request: Request) => Response | Promise<Response>,
+  ): grpc.handleUnaryCall<Request, Response> =>
+  ({ request }, callback) => {
+    Promise.resolve(request)
+      .then(answer)
+      .then(
+        (response) => callback(null, response),
+        (error: Error) => callback({ name: error.name, message: error.message, code: grpc.status.UNKNOWN }),
+      );
+  };
+
+const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+server.addService(LanguageRuntimeService, {
+  run: answers(run),
+  getPluginInfo: answers(() => new plugin.PluginInfo()),
+  getRequiredPlugins: answers(() => new language.GetRequiredPluginsResponse()),
+  getRequiredPackages: answers(() => new language.GetRequiredPackagesResponse()),
+});
+server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+  if (error) throw error;
+  // The engine reads the port from the first line.
+  console.log(port);
+});
