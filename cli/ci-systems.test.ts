@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, relative } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -11,6 +11,7 @@ import { z } from "zod";
 import { COMPILE_CACHE } from "../test/cli.ts";
 import { GITHUB_TOKENS, pullRequestEvent, startGitHub } from "../test/github.ts";
 import { GITLAB_TOKENS, mergeRequestJob, startGitLab } from "../test/gitlab.ts";
+import { digestOf } from "../test/reports/sample.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const MARKER = "<!-- interlink-report: shop/prod -->";
@@ -184,7 +185,7 @@ test(
 
     const lost = await preview("redundant-prefix-lost");
     expect(lost.code).toBe(15);
-    expect(comments()).toEqual(verdict("⚠ .*\\d prefix(es)? lost"));
+    expect(comments()).toEqual(verdict("⚠ Not known: nothing live could be read; .* 1 prefix lost"));
     expect(await summary()).toContain(comments()[0]?.split("\n")[1] ?? "no comment");
     const environment = await readFile(join(folder, "environment"), "utf8");
     expect(environment).toContain("GITHUB_REPOSITORY=acme/network\n");
@@ -201,9 +202,11 @@ test(
     expect(await preview("single-nothing-changes", "prefix-los")).toMatchObject({ code: 1 });
     expect(comments()).toEqual(verdict("⛔ No report could be made: .* not known\n[\\s\\S]*--fail-on prefix-los:"));
 
-    expect(await preview("single-nothing-changes")).toMatchObject({ code: 0 });
-    // Without credentials nothing live is read, and a report on that says so rather than that there is no effect.
+    expect(await preview("single-nothing-changes", "unknown")).toMatchObject({ code: 10 });
     expect(comments()).toEqual(verdict("⚠ Not known: nothing live could be read\n"));
+    await writeFile(join(folder, "none.preview.json"), digestOf([]).replaceAll("dev::net::", "dev::interlink::"));
+    expect(await preview(relative(reports, join(folder, "none")))).toMatchObject({ code: 0 });
+    expect(comments()).toEqual(verdict("No effect on InterLink traffic\n"));
     expect(github.calls.filter((call) => call.startsWith("POST "))).toHaveLength(1);
   },
   SLOW,

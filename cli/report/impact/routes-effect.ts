@@ -1,5 +1,6 @@
 /** What a change of a RoutePropagation does. */
 import { FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
+import { factsOf } from "../../../provider/domain/status.ts";
 import { isUnknown } from "../../../provider/domain/unknown.ts";
 import { takesDeferredStep } from "../network/before.ts";
 import { familyName, listed } from "../words.ts";
@@ -32,7 +33,9 @@ export function routesEffect(act: Act, scene: Scene): Said | undefined {
   if (takesDeferredStep(change))
     return { summary: `Deferred step taken: the routes of ${to} are enabled.`, deferred: "taken" };
   if (!after?.enableRoutePropagation) return { summary: `**The routes of ${to} are disabled**; its policies stay.` };
-  return op === "create" ? { summary: `The routes of ${to} are enabled.` } : changedRoutes(act, scene);
+  if (op !== "create") return changedRoutes(act, scene);
+  const isUp = factsOf(after.status ?? "").provisioned;
+  return { summary: `The routes of ${to} are enabled${isUp ? "" : ": they carry traffic once the link is Active"}.` };
 }
 
 /** Another policy, a family more or less, or what somebody has changed outside Pulumi. */
