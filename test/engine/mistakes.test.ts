@@ -58,11 +58,13 @@ const settings = (key: string) => ({
   SCW_SECRET_KEY: key,
 });
 
+const pulumi = (env: Record<string, string>, ...args: string[]) => pulumiIn(join(folder, "project"), env, ...args);
+
 /** What the CLI writes, whether it fails or not. */
-async function pulumi(env: Record<string, string>, ...args: string[]): Promise<string> {
+async function pulumiIn(cwd: string, env: Record<string, string>, ...args: string[]): Promise<string> {
   const { command } = await pulumiCli();
   const PATH = [join(import.meta.dirname, "language-host"), dirname(command), enginePath()].join(delimiter);
-  const options = { cwd: join(folder, "project"), env: { HOME: folder, ...settings(SECRET_KEY), ...env, PATH } };
+  const options = { cwd, env: { HOME: folder, ...settings(SECRET_KEY), ...env, PATH } };
   const done = await run(command, [...args, "--non-interactive", "--color=never"], options).catch((error) => error);
   return `${done.stdout}${done.stderr}`;
 }
@@ -82,6 +84,27 @@ test("under Pulumi's runner, a mistake is one message, as often as Pulumi prints
   for (const [mistake, program, key, says] of CASES) {
     expectOneMessage(await pulumi({ PROGRAM: program, SCW_SECRET_KEY: key }, "preview"), mistake, says, baseline);
   }
+});
+
+test("a project in which the engine can't find the package is told so in one sentence, and orders nothing", async () => {
+  // A workspace: another package of it has ours, and the project has that one only.
+  const project = join(folder, "workspace");
+  await mkdir(join(project, "node_modules"), { recursive: true });
+  await symlink(join(repoRoot, "node_modules", "@pulumi"), join(project, "node_modules", "@pulumi"));
+  await writeFile(join(project, "Pulumi.yaml"), "name: workspace\nruntime: nodejs\n");
+  await writeFile(join(project, "package.json"), JSON.stringify({ type: "module", main: "index.js" }));
+  const ours = pathToFileURL(join(repoRoot, "dist", "sdk", "index.js")).href;
+  await writeFile(
+    join(project, "index.js"),
+    `import { RoutingPolicy } from ${JSON.stringify(ours)};
+for (const name of ["one", "two"]) new RoutingPolicy(name, { prefixFilterIn: ["10.10.0.0/16"] });\n`,
+  );
+  await pulumiIn(project, {}, "stack", "init", "dev");
+  const output = await pulumiIn(project, {}, "up", "--yes", "--skip-preview");
+  const says = `from the project's folder, ${project}, and can't find it there. Add it to the dependencies`;
+  expectOneMessage(output, "a workspace", says, await pulumi({ PROGRAM: "thrown" }, "preview"));
+  expect(output).not.toContain("Cannot find module");
+  expect(simulator.control.snapshot().routingPolicies).toEqual([]);
 });
 
 test("under the Automation API, a mistake is one message, as often as Pulumi prints any thrown error", async () => {
