@@ -1,15 +1,10 @@
 #!/usr/bin/env node
-/** The bin `interlink`: runs its commands, and turns what went wrong into a message and an exit code. */
-import { exitCodeOf } from "./exit.ts";
-import { interlinkProgram } from "./program.ts";
-import { refuseUnknownWord } from "./unknown-word.ts";
+/** The bin `interlink`. What it needs is loaded once it is known that this Node.js can. */
+import { tooOld } from "../provider/domain/node-version.ts";
 
-const program = interlinkProgram();
-try {
-  refuseUnknownWord(program, process.argv.slice(2));
-  await program.parseAsync();
-} catch (cause) {
-  // What reaches this line is for the user to mend (a port that is taken, a file that can't be read): no stack.
-  console.error(`error: ${cause instanceof Error ? cause.message : cause}`);
-  process.exitCode = exitCodeOf(cause);
+const problem = tooOld();
+if (problem === undefined) await import("./main.ts");
+else {
+  console.error(`error: ${problem}`);
+  process.exitCode = 1;
 }

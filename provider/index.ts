@@ -2,6 +2,7 @@
  * What runs in the engine's plugin process. Programs import `pulumi-scaleway-interlink`; the state of their resources
  * names this module, so its exports stay.
  */
+import "./domain/supported-node.ts";
 import type * as pulumi from "@pulumi/pulumi";
 import { dynamicProvider } from "./hosts/dynamic.ts";
 import type { Handler } from "./resources/contract.ts";

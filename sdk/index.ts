@@ -1,4 +1,5 @@
 /** Scaleway InterLink for Pulumi: what a program imports. */
+import "../provider/domain/supported-node.ts";
 
 export type {
   DedicatedConnectionFilter,

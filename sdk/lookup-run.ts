@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 // Types only: what makes calls is loaded by the first look-up, so that programs without one don't pay for it.
 import type { Filter, Found, ListKind, LookupKind, PopFilter, PopResult, Reader } from "../provider/functions/index.ts";
 import type { Region } from "../provider/index.ts";
+import { mistake } from "./mistake.ts";
 
 type Lookup = Pick<typeof import("../provider/functions/index.ts"), "findAll" | "findOne" | "lists" | "nouns">;
 type Nouns = Lookup["nouns"];
@@ -84,7 +85,6 @@ async function inRun<T>(
     const reader = open();
     return await look(lookup, reader).finally(() => reader.api.close());
   } catch (error) {
-    // Of this one, Pulumi prints the message alone.
-    throw error instanceof UserError ? new pulumi.RunError(error.message) : error;
+    throw error instanceof UserError ? mistake(error.message) : error;
   }
 }

@@ -3,6 +3,7 @@ import { parsePrefix } from "../provider/domain/prefix.ts";
 import type { AddressFamily, Region } from "../provider/index.ts";
 import { defined } from "./defined.ts";
 import { popsOfRun } from "./lookup-run.ts";
+import { mistake } from "./mistake.ts";
 import type { AllowedRoutesArgs, RedundantInterLinkArgs } from "./redundant-interlink.ts";
 
 const LEGS = ["primary", "secondary"] as const;
@@ -84,7 +85,7 @@ export function differentPops(
   const { primary, secondary, allowSamePop = false } = args;
   const check = (first: string, second: string) => {
     if (allowSamePop || bare(first) !== bare(second)) return;
-    throw new pulumi.RunError(
+    throw mistake(
       `RedundantInterLink "${name}": both links are at PoP ${bare(first)}, so they would fail together. ` +
         "Choose another PoP for one of them, or set allowSamePop: true.",
     );

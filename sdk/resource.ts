@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AlwaysSet, Definition, ValueOf } from "../provider/domain/definition.ts";
 import type { ResourceKind } from "../provider/index.ts";
+import { checkProviderIsFound } from "./found-provider.ts";
 import { hiddenOptions, withoutWildcard } from "./resource-options.ts";
 
 /**
@@ -72,6 +73,7 @@ const INSTEAD_OF_IMPORT: Record<ResourceKind, string> = {
 export abstract class InterLinkResource extends pulumi.CustomResource {
   constructor(definition: Definition, name: string, args: object, opts: pulumi.CustomResourceOptions) {
     const kind = definition.kind as ResourceKind;
+    checkProviderIsFound();
     if (opts.import !== undefined) {
       const instead = INSTEAD_OF_IMPORT[kind];
       throw new pulumi.RunError(`${kind} "${name}" can't be imported. Leave the option \`import\` out, and ${instead}`);

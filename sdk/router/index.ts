@@ -1,4 +1,5 @@
 /** The customer's side of the links: the entry `pulumi-scaleway-interlink/router`, which needs `@pulumi/command`. */
+import "../../provider/domain/supported-node.ts";
 
 export {
   type AllowedRoutes,

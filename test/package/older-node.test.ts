@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { tooOld } from "../../provider/domain/node-version.ts";
+import { repoRoot } from "../../tools/pulumi-cli.ts";
+
+const run = promisify(execFile);
+
+/** A Node.js of this machine that is too old for the package, and its version. */
+async function olderNode(): Promise<{ node: string; version: string } | undefined> {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    const node = join(folder, "node");
+    if (!existsSync(node)) continue;
+    const { stdout } = await run(node, ["--version"]);
+    const version = stdout.trim().slice(1);
+    if (tooOld(version) !== undefined) return { node, version };
+  }
+  console.warn("test/package: no Node.js older than 22.19 is on PATH, so the tests with one are skipped.");
+  return undefined;
+}
+const older = await olderNode();
+const dist = (entry: string) => join(repoRoot, "dist", entry, "index.js");
+const sentence = `pulumi-scaleway-interlink needs Node.js 22.19 or later, and this is ${older?.version}: install a newer one, and put it first on PATH.`;
+
+test("the oldest Node.js that is supported is the one in package.json, and each older one is named", () => {
+  expect(tooOld("22.19.0")).toBeUndefined();
+  expect(tooOld("23.0.0")).toBeUndefined();
+  for (const version of ["22.18.9", "20.20.2", "18.0.0"]) expect(tooOld(version)).toContain(`this is ${version}:`);
+});
+
+test.skipIf(older === undefined)("on an older Node.js, the command says so in one line", async () => {
+  const failed = await run(older?.node ?? "", [dist("cli"), "status"]).catch((error) => error);
+  expect(failed).toMatchObject({ code: 1, stdout: "", stderr: `error: ${sentence}\n` });
+});
+
+test.skipIf(older === undefined).each(["sdk", "sdk/router", "provider"])(
+  "on an older Node.js, the entry of %s fails with one line, which Pulumi prints alone",
+  async (entry) => {
+    const code = `
+      const { RunError } = require("@pulumi/pulumi");
+      import(${JSON.stringify(dist(entry))}).catch((error) => console.log(JSON.stringify([RunError.isInstance(error), error.stack])));`;
+    const { stdout } = await run(older?.node ?? "", ["-e", code], { cwd: repoRoot });
+    expect(JSON.parse(stdout)).toEqual([true, sentence]);
+  },
+);
