@@ -184,7 +184,7 @@ test(
 
     const lost = await preview("redundant-prefix-lost");
     expect(lost.code).toBe(15);
-    expect(comments()).toEqual(verdict("⚠ \\d prefix(es)? lost"));
+    expect(comments()).toEqual(verdict("⚠ .*\\d prefix(es)? lost"));
     expect(await summary()).toContain(comments()[0]?.split("\n")[1] ?? "no comment");
     const environment = await readFile(join(folder, "environment"), "utf8");
     expect(environment).toContain("GITHUB_REPOSITORY=acme/network\n");

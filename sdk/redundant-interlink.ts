@@ -4,6 +4,7 @@ import type { AddressFamily, BgpStatus, Health, LegFacts, LinkStatus, Mode, Regi
 import { defined } from "./defined.ts";
 import { InterLink, type InterLinkArgs } from "./interlink.ts";
 import { checkRedundantArgs, differentPops, regionOf } from "./redundant-check.ts";
+import { ignoredByChild } from "./redundant-ignored.ts";
 import { hasType } from "./resource.ts";
 import { RoutePropagation } from "./route-propagation.ts";
 import { RoutingPolicy } from "./routing-policy.ts";
@@ -87,7 +88,8 @@ export type PerLeg<T> = Record<"primary" | "secondary", T>;
  * done on it; what the other needs then is done with `--target`.
  *
  * Its children are `<name>-primary` and `<name>-secondary` (InterLink, VpcAttachment and RoutePropagation each), and
- * `<name>-ipv4` and `<name>-ipv6` (RoutingPolicy).
+ * `<name>-ipv4` and `<name>-ipv6` (RoutingPolicy). `ignoreChanges` of the component reaches them: `primary.tags` is the
+ * primary link's, `allowedRoutes.ipv4.in` the IPv4 policy's list, `vpcId` and `enabled` hold for both links.
  *
  * @throws when the program runs, before anything is ordered: both links at one PoP, the same link adopted twice, two
  * regions, no allowed routes or wrong ones, a family with both a policy and allowed routes, `replaceLiveLink` on both.
@@ -139,7 +141,9 @@ export class RedundantInterLink extends pulumi.ComponentResource {
   }
 
   constructor(name: string, args: RedundantInterLinkArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super(RedundantInterLink.__pulumiType, name, {}, opts);
+    const { ignoreChanges = [], ...others } = opts;
+    super(RedundantInterLink.__pulumiType, name, {}, others);
+    const ignored = ignoredByChild(ignoreChanges);
     checkRedundantArgs(name, args);
     const [primaryPop, secondaryPop] = differentPops(name, args);
     const place = { region: regionOf(args), projectId: args.projectId };
@@ -149,7 +153,10 @@ export class RedundantInterLink extends pulumi.ComponentResource {
       const routes = args.allowedRoutes?.[family];
       if (routes === undefined) return undefined;
       const prefixes = { prefixFilterIn: routes.in, prefixFilterOut: routes.out };
-      return new RoutingPolicy(`${name}-${family}`, defined({ addressFamily: family, ...prefixes, ...place }), child);
+      return new RoutingPolicy(`${name}-${family}`, defined({ addressFamily: family, ...prefixes, ...place }), {
+        ...child,
+        ignoreChanges: ignored[family],
+      });
     };
     const own = { ipv4: policyOf("ipv4"), ipv6: policyOf("ipv6") };
     this.routingPolicies = defined(own);
@@ -157,9 +164,14 @@ export class RedundantInterLink extends pulumi.ComponentResource {
     const routingPolicyV6Id = own.ipv6?.id ?? args.routingPolicyV6Id;
 
     const shared = { ...args, ...defined({ routingPolicyV4Id, routingPolicyV6Id, region: place.region }) };
+    const optionsOf = (leg: "primary" | "secondary"): LegOptions => ({
+      link: { ...child, ignoreChanges: ignored[leg] },
+      attachment: { ...child, ignoreChanges: ignored.attachment },
+      routes: { ...child, ignoreChanges: ignored.routes },
+    });
     const legOf = (leg: "primary" | "secondary", popId: pulumi.Input<string>, first?: InterLinkLeg) => {
       const order = defined({ ...place, ...defined(args[leg]), popId }) as InterLinkArgs;
-      return makeLeg(`${name}-${leg}`, order, shared, child, first);
+      return makeLeg(`${name}-${leg}`, order, shared, optionsOf(leg), first);
     };
     this.primary = legOf("primary", primaryPop);
     this.secondary = legOf("secondary", secondaryPop, this.primary);
@@ -189,23 +201,26 @@ export class RedundantInterLink extends pulumi.ComponentResource {
   }
 }
 
+/** Pulumi's options for the resources of a leg. */
+type LegOptions = Record<keyof InterLinkLeg, pulumi.CustomResourceOptions>;
+
 /** The resources of a leg. What touches traffic is done after all of the `first` leg's. */
 function makeLeg(
   name: string,
   order: InterLinkArgs,
   shared: RedundantInterLinkArgs,
-  child: pulumi.CustomResourceOptions,
+  options: LegOptions,
   first: InterLinkLeg | undefined,
 ): InterLinkLeg {
   const { vpcId, routingPolicyV4Id, routingPolicyV6Id, region, enabled, requireSessions } = shared;
   const { whenNotActive, timeoutSeconds, acceptLimitedConnectivity } = shared;
   // A link on a dedicated connection needs no partner's days, and another AS number restarts its sessions: in turn.
   const inTurn = first !== undefined && order.connectionId !== undefined;
-  const link = new InterLink(name, order, { ...child, dependsOn: inTurn ? [first.link] : [] });
+  const link = new InterLink(name, order, { ...options.link, dependsOn: inTurn ? [first.link] : [] });
   const attachment = new VpcAttachment(
     name,
     defined({ linkId: link.id, vpcId, region, whenNotActive, timeoutSeconds, acceptLimitedConnectivity }),
-    { ...child, dependsOn: first ? [first.routes] : [] },
+    { ...options.attachment, dependsOn: first ? [first.routes] : [] },
   );
   const routes = new RoutePropagation(
     name,
@@ -213,7 +228,7 @@ function makeLeg(
       ...{ linkId: attachment.linkId, routingPolicyV4Id, routingPolicyV6Id, region, enabled },
       ...{ whenNotReady: whenNotActive, timeoutSeconds, requireSessions },
     }),
-    child,
+    options.routes,
   );
   return { link, attachment, routes };
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AlwaysSet, Definition, ValueOf } from "../provider/domain/definition.ts";
 import type { ResourceKind } from "../provider/index.ts";
+import { hiddenOptions, withoutWildcard } from "./resource-options.ts";
 
 /**
  * The text that the engine stores with each resource and runs when it needs its provider, in this run or in one years
@@ -80,14 +81,20 @@ export abstract class InterLinkResource extends pulumi.CustomResource {
     Object.assign(props, args, { __provider: providerText(kind) });
     const secrets = Object.entries(definition.outputs).flatMap(([output, { secret }]) => (secret ? [output] : []));
     const own: pulumi.CustomResourceOptions = { additionalSecretOutputs: secrets };
-    if (opts.id === undefined) props.__owner = claimOwner(kind, name);
-    else {
+    const { ignoreChanges = [], ...others } = opts;
+    const ignored = withoutWildcard(ignoreChanges, Object.keys(definition.inputs));
+    if (ignored.length > 0) own.ignoreChanges = ignored;
+    if (opts.id === undefined) {
+      props.__owner = claimOwner(kind, name);
+      Object.assign(props, hiddenOptions({ ...opts, ignoreChanges: ignored }));
+    }
+    if (opts.id !== undefined) {
       // The engine keeps the id that it is asked for, and ours are plain: the region goes beside it.
       const place = pulumi.output(opts.id).apply((id) => id.split("/"));
       own.id = place.apply((parts) => parts.at(-1) ?? "");
       props.region = place.apply((parts) => (parts.length > 1 ? parts[0] : undefined));
     }
-    super(typeOf(kind), name, props, pulumi.mergeOptions(opts, own));
+    super(typeOf(kind), name, props, pulumi.mergeOptions(others, own));
   }
 }
 

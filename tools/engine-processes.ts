@@ -34,6 +34,11 @@ async function signal(stackName: string, by: NodeJS.Signals, role?: EngineRole):
   return found.filter(({ pid }) => send(pid, by)).map((process) => process.role);
 }
 
+/** The ids of the processes that the engine of a stack has started: its plugin, and the plugin's shell. */
+export async function pluginProcesses(stackName: string): Promise<number[]> {
+  return (await engineProcesses(stackName)).flatMap(({ pid, role }) => (role === "plugin" ? [pid] : []));
+}
+
 /** What the processes of one role have used. */
 export interface Usage {
   /** The most memory that one of them has held, in bytes. */

@@ -59,6 +59,26 @@ describe("Calls", () => {
       partner_id: "r",
     });
   });
+  test("A call that changes something is sent only once it is confirmed; one that reads needs no confirmation", async () => {
+    const sent: string[] = [];
+    server.served((request, response) => {
+      sent.push(request.method ?? "");
+      response.end(JSON.stringify(LINK));
+    });
+    let confirm = () => {};
+    const beforeChange = () =>
+      new Promise<void>((resolve) => {
+        confirm = resolve;
+      });
+    const api = connect({ baseUrl: server.url, secretKey: () => SECRET_KEY, userAgent: "tests", beforeChange });
+    const change = api.call("PATCH", PATH, { answer: z.unknown(), body: {} });
+    await link(api);
+    expect(sent).toEqual(["GET"]);
+    confirm();
+    await change;
+    expect(sent).toEqual(["GET", "PATCH"]);
+    await api.close();
+  });
   test("A call sends list filters as repeated keys and leaves out undefined ones", async () => {
     let url: string | undefined;
     const api = server.served((request, response) => {

@@ -42,6 +42,8 @@ export interface ApiOptions {
   /** Aborted when the user interrupts the run. Calls under way are finished, and `onHeld` is told which. */
   interruption?: AbortSignal;
   onHeld?: (line: string) => void;
+  /** Waited for before each call that changes something, right before it is sent. */
+  beforeChange?: () => Promise<void>;
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 20;
@@ -52,7 +54,15 @@ export const CONNECTIONS = 16;
 export const noBody = z.undefined();
 
 /** Connects to the API. */
-export function connect({ baseUrl, secretKey, userAgent, onCall, interruption, onHeld }: ApiOptions): Api {
+export function connect({
+  baseUrl,
+  secretKey,
+  userAgent,
+  onCall,
+  interruption,
+  onHeld,
+  beforeChange,
+}: ApiOptions): Api {
   const dispatcher = dispatcherTo(baseUrl, { connections: CONNECTIONS });
   const underWay = new Set<{ name: string }>();
   interruption?.addEventListener("abort", () => {
@@ -71,6 +81,7 @@ export function connect({ baseUrl, secretKey, userAgent, onCall, interruption, o
         accept: "application/json",
         ...(body && { "content-type": "application/json" }),
       };
+      if (method !== "GET") await beforeChange?.();
       // Two legs of a pair are ordered by calls of one name.
       const call = { name };
       underWay.add(call);

@@ -26,6 +26,7 @@ export type ErrorCode =
   // What the link does not allow yet, or any more
   | "link-gone"
   | "link-locked"
+  | "link-superseded"
   | "link-never-ready"
   | "link-not-ready"
   // Waits

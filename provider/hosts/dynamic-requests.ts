@@ -59,9 +59,9 @@ export function dynamicCalls<Inputs extends object, State extends object>(
     timeouts: news.__timeouts ?? {},
   });
   /** What is stored: the handler's record, and this host's own. */
-  const stored = (state: object, { __owner }: Hidden, leftOut: readonly string[]): Properties => ({
+  const stored = (state: object, hidden: Properties & Hidden, leftOut: readonly string[]): Properties => ({
     ...state,
-    ...(__owner !== undefined && { __owner }),
+    ...hiddenOf(hidden),
     __leftOut: [...leftOut],
   });
 
@@ -113,9 +113,9 @@ export function dynamicCalls<Inputs extends object, State extends object>(
       });
     },
     async update(context, id, olds: Properties & Hidden, news: Properties & Hidden) {
-      const owned = { __owner: news.__owner ?? olds.__owner } as Hidden;
       const request = changeOf(context, id, olds, news);
-      const record = (state: object) => stored(state, owned, leftOutOf(definition, request.inputs));
+      const hidden = { ...(olds.__owner !== undefined && { __owner: olds.__owner }), ...hiddenOf(news) };
+      const record = (state: object) => stored(state, hidden, leftOutOf(definition, request.inputs));
       return record(await recording(record, () => handler.update(context, request)));
     },
     delete: (context, id, props: Properties & Hidden) =>

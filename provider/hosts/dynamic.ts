@@ -1,4 +1,3 @@
-import { subscribe } from "node:diagnostics_channel";
 import type * as pulumi from "@pulumi/pulumi";
 import { systemClock } from "../api/clock.ts";
 import { HalfDone } from "../domain/user-error.ts";
@@ -7,6 +6,7 @@ import { machineSources, readConfig } from "../run/config.ts";
 import { connectBy } from "../run/connection.ts";
 import { Context, type Log } from "../run/context.ts";
 import { dynamicCalls } from "./dynamic-requests.ts";
+import { engineAddress, watchEngine } from "./engine-watch.ts";
 
 /**
  * Runs a handler in Pulumi's dynamic-provider process. That process is one for all dynamic resources of a run, and
@@ -87,23 +87,11 @@ function sharedContext(stack: (key: string) => string | undefined): Context {
   if (shared) return shared;
   const config = readConfig(machineSources(stack));
   const log = stderrLog;
-  const interruption = interruptionOfRun();
-  const api = connectBy(config, { log: log.info, interruption });
+  // A dead engine has saved nothing of what would come now: the process ends without a word to the API.
+  const { interruption, confirm } = watchEngine(engineAddress(process.argv.slice(2)), () => process.exit(1));
+  const api = connectBy(config, { log: log.info, interruption, beforeChange: confirm });
   shared = new Context({ api, clock: systemClock, config, log, interruption });
   return shared;
-}
-
-/**
- * Aborted when the engine says that the user has interrupted the run (Ctrl-C, SIGTERM). The dynamic host answers that
- * call and tells nobody, so it is seen where Node sees it: at the HTTP/2 server that the calls come in by.
- */
-function interruptionOfRun(): AbortSignal {
-  const controller = new AbortController();
-  subscribe("http2.server.stream.created", (message) => {
-    const { headers } = message as { headers?: Record<string, unknown> };
-    if (headers?.[":path"] === "/pulumirpc.ResourceProvider/Cancel") controller.abort();
-  });
-  return controller.signal;
 }
 
 /** What the process writes shows live in `pulumi up`, as a message of the stack. */

@@ -2,6 +2,7 @@
 export class Claims {
   readonly #owners = new Map<string, string>();
   readonly #taken = new Set<string>();
+  readonly #nonces = new Set<string>();
   readonly #replaced = new Map<string, { id: string; sawLive: boolean }>();
 
   /**
@@ -20,6 +21,15 @@ export class Claims {
   /** Whether another resource of this run has the object. */
   isAnothers(id: string, owner: string): boolean {
     return (this.#owners.get(id) ?? owner) !== owner;
+  }
+
+  /** An InterLink of this run has this nonce in its state: a link that carries it is this stack's, as of this run. */
+  ownNonce(nonce: string): void {
+    this.#nonces.add(nonce);
+  }
+
+  isOwnNonce(nonce: string): boolean {
+    return this.#nonces.has(nonce);
   }
 
   /** A create has ordered or adopted this link: a later delete of the same id has nothing to do (a forced `--replace`). */

@@ -6,11 +6,16 @@ import type { Config } from "./config.ts";
 
 /**
  * Connects to the API that the configuration names, as this package, at a pace that it lets through. `log` is told of
- * calls when debugging, and of those that an interruption has to wait for.
+ * calls when debugging, and of those that an interruption has to wait for. `beforeChange` is waited for before each call
+ * that changes something.
  */
 export function connectBy(
   config: Config,
-  { log, interruption }: { log: (line: string) => void; interruption?: AbortSignal },
+  {
+    log,
+    interruption,
+    beforeChange,
+  }: { log: (line: string) => void; interruption?: AbortSignal; beforeChange?: () => Promise<void> },
 ): Api {
   const api = connect({
     baseUrl: config.apiUrl,
@@ -18,6 +23,7 @@ export function connectBy(
     userAgent: userAgent(),
     ...(config.debug && { onCall: log }),
     ...(interruption && { interruption, onHeld: log }),
+    ...(beforeChange && { beforeChange }),
   });
   return rateLimited(api, systemClock, interruption);
 }

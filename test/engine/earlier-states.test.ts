@@ -39,11 +39,13 @@ const writes = async (work: () => Promise<unknown>) =>
 const unharmed = () =>
   expect(stack.control.counters()).toEqual({ outOfOrder: [], doubleOrders: 0, withdrawals: [], unhandled: [] });
 
-/** Neither a preview nor an `up` finds anything to change, and the API is only read. */
+/** Neither a preview nor an `up` finds anything to change, before a refresh and after it, and the API is only read. */
 async function expectNothingToDo(): Promise<void> {
   const sent = await writes(async () => {
     expect((await stack.preview({ expectNoChanges: true })).changes).toEqual({});
     expect((await stack.up({ expectNoChanges: true })).changes).toEqual({});
+    await stack.refresh();
+    expect((await stack.preview({ expectNoChanges: true })).changes).toEqual({});
   });
   expect(sent).toEqual([]);
   unharmed();

@@ -1,7 +1,7 @@
 import { InterLink } from "pulumi-scaleway-interlink";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startSimulator } from "../../simulator/index.ts";
-import { interruptEngine, killEngine } from "../../tools/engine-processes.ts";
+import { interruptEngine, killEngine, pluginProcesses } from "../../tools/engine-processes.ts";
 import { redundantProgram, redundantSettings } from "../../tools/redundant-example.ts";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment, INSTANT } from "./harness.ts";
@@ -32,6 +32,15 @@ async function whileWaiting(act: () => Promise<unknown>) {
   return { error, output: seen + output };
 }
 
+/** Whether a process has not ended yet. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 test("Ctrl-C once: the wait ends, the state is saved, the next run goes on", async () => {
   const { error, output } = await whileWaiting(() => interruptEngine(pair.stackName, "SIGINT"));
   expect(error).toBeDefined();
@@ -55,9 +64,26 @@ test("SIGTERM, as a CI system sends it: the same", async () => {
   expect(output).toMatch(/VpcAttachment "line-primary": interrupted while waiting/);
 });
 
-test("SIGKILL: nothing is said, nothing is lost", async () => {
+test("SIGKILL of all processes: nothing is said, nothing is lost", async () => {
   const { error } = await whileWaiting(() => killEngine(pair.stackName));
   expect(error).toBeDefined();
+  await pair.stack.cancel();
+});
+
+test("SIGKILL of the engine alone: its plugin ends, and sends nothing once the partner has provisioned", async () => {
+  let plugin: number[] = [];
+  let last: number | undefined;
+  const { error } = await whileWaiting(async () => {
+    plugin = await pluginProcesses(pair.stackName);
+    await killEngine(pair.stackName, "engine");
+    for (const { id } of pair.control.snapshot().links) pair.control.provision(id);
+    last = pair.control.requests().at(-1)?.n;
+  });
+  expect(error).toBeDefined();
+  expect(plugin.length).toBeGreaterThan(0);
+  await expect.poll(() => plugin.filter(isRunning), { timeout: 10_000 }).toEqual([]);
+  const sent = pair.control.requests().filter(({ n, method }) => n > (last ?? 0) && method !== "GET");
+  expect(sent).toEqual([]);
   await pair.stack.cancel();
 });
 

@@ -2,24 +2,26 @@ import { InterLink, RoutePropagation, RoutingPolicy, VpcAttachment } from "pulum
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { killEngine } from "../../tools/engine-processes.ts";
 import { PARTNER, POP } from "../world.ts";
-import { type Deployment, deployment } from "./harness.ts";
+import { type Deployment, deployment, type Program } from "./harness.ts";
 
 // Who may order, adopt and delete a link, where it is easy to get wrong.
 let leg: Deployment;
 let bandwidthMbps: number;
 let replaceLiveLink: boolean;
+let program: Program;
 
 beforeEach(async () => {
   leg = await deployment();
   bandwidthMbps = 50;
   replaceLiveLink = false;
   const vpcId = leg.simulator.seed.vpc({ name: "mine" }).id;
-  leg.program(() => {
+  program = () => {
     const link = new InterLink("link", { popId: POP.TH2, partnerId: PARTNER.franceIX, bandwidthMbps, replaceLiveLink });
     const { linkId } = new VpcAttachment("vpc", { linkId: link.id, vpcId });
     const ipv4 = new RoutingPolicy("ipv4", { prefixFilterIn: ["10.10.0.0/16"] });
     new RoutePropagation("routes", { linkId, routingPolicyV4Id: ipv4.id });
-  });
+  };
+  leg.program(program);
 });
 afterEach(() => leg.end());
 
@@ -103,14 +105,32 @@ test("a replacement that was killed half way is gone on with: one new order, the
   expect(leg.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0 });
 });
 
-test("state that has been superseded cannot delete the link", async () => {
+test("destroy with a state from before a forced --replace of the link leaves the link and its routes alone", async () => {
   await leg.up();
   const stale = await leg.stack.exportStack();
   await leg.up({ replace: [await urn("InterLink")] });
   await leg.stack.importStack(stale);
-  const { output } = await leg.destroy();
+  // The policy is this state's still, and in use.
+  const { output } = await leg.destroyFails();
   expect(output).toMatch(/a later run has adopted \S+; it stays/);
-  expect(live()).toHaveLength(1);
+  expect(output).toMatch(/\[policy-in-use\]/);
+  expect(live()).toMatchObject([{ status: "active", enable_route_propagation: true }]);
+  expect(leg.control.counters().withdrawals).toEqual([]);
+});
+
+test("destroy with a superseded state takes nothing off the link that a later run has adopted", async () => {
+  await leg.up();
+  // The same program and stack, whose state was lost.
+  const later = await deployment({ shared: leg.simulator, program });
+  await later.up();
+  const [before] = live();
+  const calls = await leg.requestsOf(() => leg.destroy());
+  expect(calls.filter((call) => !call.startsWith("GET "))).toEqual([]);
+  expect(live()).toEqual([before]);
+  expect(before).toMatchObject({ status: "active", enable_route_propagation: true });
+  expect((await later.preview()).changes).toEqual({});
+  expect(leg.control.counters()).toMatchObject({ withdrawals: [], outOfOrder: [], doubleOrders: 0 });
+  await later.end();
 });
 
 test("preview --save-plan and up --plan agree", async () => {

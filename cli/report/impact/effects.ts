@@ -91,7 +91,7 @@ function notDone(act: Act, scene: Scene): Said | undefined {
     return {
       summary: `**This run fails here**: ${why}.`,
       ...(code === "link-not-ready" && { deferred: "waiting" as const }),
-      findings: change.kind === "InterLink" && keeps === "in-use" ? [deleted] : [],
+      findings: change.kind === "InterLink" && code === "link-in-use" ? [deleted] : [],
     };
   }
   if (outcome === "waits") return { summary: `This run waits here: ${why}.`, deferred: "waiting" };

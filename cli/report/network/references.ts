@@ -13,7 +13,7 @@ import type { Change, Preview } from "../preview.ts";
 import { type Policy, text } from "./link.ts";
 
 /** An id that is known already. */
-export const asId = (value: unknown): string | undefined => (isUnknown(value) ? undefined : text(value));
+const asId = (value: unknown): string | undefined => (isUnknown(value) ? undefined : text(value));
 
 /** Knows the resources of a preview by URN and by id, and what is live. */
 export class References {

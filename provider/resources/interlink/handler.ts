@@ -10,6 +10,7 @@ import { waitUntilConfigured } from "../../run/configured.ts";
 import { type Context, DIFF_MAX_AGE_MS } from "../../run/context.ts";
 import { doing, explain } from "../../run/explain.ts";
 import type { DeleteRequest, Failure, Handler } from "../contract.ts";
+import { leaveIgnored } from "../ignored.ts";
 import * as input from "../inputs.ts";
 import { disturbAlone, warnOfLastLink } from "../one-link-at-a-time.ts";
 import { lockedError } from "../plan.ts";
@@ -40,11 +41,13 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     return { inputs, failures: await offerFailuresOf(context, resource, inputs) };
   },
 
-  async diff(context, { resource, id, state, inputs, oldInputs }) {
+  async diff(context, request) {
+    const { resource, id, state, oldInputs } = request;
     const ref = { region: state.region, id };
     const { owner } = resource;
     // Create and check of this run know it by the name that the program gives it now.
     context.claims.own(id, owner);
+    context.claims.ownNonce(state.__nonce);
     const seen = await context.live(() =>
       context.links.recent({ ...ref, projectId: state.projectId }, DIFF_MAX_AGE_MS),
     );
@@ -58,6 +61,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     if (dead || (troubled && seen !== "unseen")) {
       context.warnOnce(`${labelOf(resource)} is ${factsOf(now.status).label}: ${nextStepOf(now)}`);
     }
+    const inputs = leaveIgnored(interlinkDefinition, request, now);
     const plan = planLink(now, { ...inputs, tags: desiredTags(inputs.tags, oldInputs.tags) });
     if (plan.outcome === "refused") throw new UserError(`replacing ${labelOf(resource)}`, plan.refusal);
     if (plan.outcome === "replace") return replace(plan.because);
@@ -85,6 +89,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     });
     context.links.changed(link.id, link);
     context.claims.take(link.id);
+    context.claims.ownNonce(ordered.nonce);
     // From here on the link is billed and ours: whatever goes wrong, its id is kept.
     const state = await stateOf(context, link, inputs, ordered.nonce);
     try {
@@ -103,11 +108,13 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const region = input.regionOf(context, state);
     const live = await doing(`reading InterLink ${id}`, () => context.links.now({ region, id }));
     if (live === undefined) return undefined;
+    if (state.__nonce !== undefined) context.claims.ownNonce(state.__nonce);
     const read = await stateOf(context, live, state, state.__nonce ?? nonceOf(live.tags) ?? "");
     return { state: read, inputs: input.inputsOf(interlinkDefinition, read, oldInputs) };
   },
 
-  async update(context, { resource, id, state, inputs, oldInputs }) {
+  async update(context, request) {
+    const { resource, id, state, oldInputs } = request;
     const ref = { region: state.region, id };
     const what = `updating ${labelOf(resource, id)}`;
     const live = await doing(what, async () => waitUntilConfigured(context, ref, { interruptible: true }));
@@ -118,6 +125,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
         now: "run `pulumi up` again: the preview then offers a new order.",
       });
     }
+    const inputs = leaveIgnored(interlinkDefinition, request, fieldsOf(live));
     const { tags: _, ...rest } = inputs;
     const tags = desiredTags(inputs.tags, oldInputs.tags);
     const owned = { owner: resource.owner, nonce: state.__nonce };

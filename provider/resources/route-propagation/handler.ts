@@ -12,7 +12,9 @@ import { doing, explain } from "../../run/explain.ts";
 import type { Sought } from "../../run/live-objects.ts";
 import { waitForSessions } from "../../run/sessions.ts";
 import type { CreateRequest, DiffRequest, Failure, Handler, UpdateRequest } from "../contract.ts";
+import { leaveIgnored } from "../ignored.ts";
 import * as input from "../inputs.ts";
+import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-nonce.ts";
 import { attachedTo, take } from "../link-steps.ts";
 import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
 import { defers, lockedError, waitForPlan } from "../plan.ts";
@@ -46,8 +48,8 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
   },
 
   async diff(context, request) {
-    const { id, state, inputs } = request;
-    const replaces = movesBy(state, inputs);
+    const { id, state } = request;
+    const replaces = movesBy(state, request.inputs);
     if (replaces.length > 0) {
       return (await isMoveDeferred(context, request))
         ? { changes: false, replaces: [], changed: [] }
@@ -57,6 +59,8 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
     const changed = (...names: string[]) => ({ changes: names.length > 0, replaces: [], changed: names });
     if (live === undefined) return changed("enabled");
+    const left = leftAlone(request, state);
+    const inputs = inputsOn(live === "unseen" ? state : live, request.inputs, left);
     if (state.pendingReason !== undefined) {
       const link = live === "unseen" ? lastKnownLink(state) : live;
       const blocked = propagationBlockedBy(link, context.traffic.isVpcComing(id)).length > 0;
@@ -70,11 +74,14 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       return changed(...(switched ? ["enabled"] : []), ...policies);
     }
     if (isUnknown(inputs.enabled)) return changed("enabled");
-    warnOfOtherPolicies(context, live, request);
+    warnOfOtherPolicies(context, live, { ...request, inputs });
     // A change that was killed before it was recorded is done again: nothing is sent, and it is recorded.
     const desired = desiredPolicies(inputs);
-    const unrecorded = FAMILIES.filter((family) => desired[family] !== state.__attachedPolicies[family]);
+    const unrecorded = FAMILIES.filter(
+      (family) => desired[family] !== state.__attachedPolicies[family] && !left.includes(FAMILY_FIELDS[family].policy),
+    );
     const plan = planPropagation(live, inputs, { attachedPolicies: state.__attachedPolicies });
+    if (isReadopted(context, live, state)) return changed("enabled");
     if (unrecorded.length === 0 && plan.outcome === "steps" && plan.steps.length === 0) return changed();
     const differ = FAMILIES.filter((family) => unrecorded.includes(family) || desired[family] !== undefined);
     const names = new Set<string>(
@@ -102,7 +109,10 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       (family) => state.__attachedPolicies === undefined || attached[family] !== undefined,
     );
     const policies = state.pendingReason === undefined ? policiesOf(live, managed) : state;
-    const read = stateOf(live, { ...state, linkId: id }, policies, attached, state.pendingReason);
+    const read: RoutePropagationState = {
+      ...stateOf(live, { ...state, linkId: id }, policies, attached, state.pendingReason),
+      ...(state.__linkNonce !== undefined && { __linkNonce: state.__linkNonce }),
+    };
     return { state: read, inputs: input.inputsOf(routePropagationDefinition, read, oldInputs) };
   },
 
@@ -114,13 +124,17 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       request.state,
     ),
 
-  async delete(context, { id, state }) {
+  async delete(context, { id, state, log }) {
     if (context.declared.propagations.has(id)) return;
     const ref = { region: state.region, id };
     const what = `disabling route propagation on InterLink ${id}`;
     const live = await doing(what, () => context.links.now(ref));
     if (live === undefined || factsOf(live.status).dead) return;
     const steps = removalSteps(live, state.__attachedPolicies);
+    if (steps.length > 0 && isSuperseded(context, live, state)) {
+      log.warn(`${what}: a later run has adopted the link; its routes stay as they are.`);
+      return;
+    }
     if (factsOf(live.status).locked && steps.length > 0) throw lockedError(what, live);
     await unlessGone(context, ref, async () => {
       let link = live;
@@ -131,6 +145,33 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
 
 const label = (request: { resource: { kind: string; name: string }; inputs: { linkId: string } }) =>
   labelOf(request.resource, request.inputs.linkId);
+
+/**
+ * Which inputs the user told Pulumi to leave alone at the link, among those that this resource has brought there before.
+ * What is still to come is the program's.
+ */
+const leftAlone = (
+  { ignoreChanges }: { ignoreChanges: readonly string[] },
+  { __attachedPolicies: attached }: Pick<RoutePropagationState, "__attachedPolicies">,
+): string[] => {
+  const brought: string[] = FAMILIES.filter((family) => attached[family] !== undefined).map(
+    (family) => FAMILY_FIELDS[family].policy,
+  );
+  if (brought.length > 0) brought.push("enabled");
+  return ignoreChanges.filter((name) => brought.includes(name));
+};
+
+/** The inputs as they hold on a link: what is left alone is as it is there. */
+const inputsOn = (
+  link: Pick<Link, (typeof POLICIES)[number]> & { enableRoutePropagation?: boolean; enabled?: boolean },
+  inputs: RoutePropagationInputs,
+  ignoreChanges: readonly string[],
+): RoutePropagationInputs =>
+  leaveIgnored(
+    routePropagationDefinition,
+    { inputs, ignoreChanges },
+    { ...link, enabled: link.enableRoutePropagation ?? link.enabled },
+  );
 
 /** Whether the routes stay where they are for now, though the program names another link. */
 const isMoveDeferred = async (
@@ -179,29 +220,44 @@ async function propagate(
   ref: Ref,
   before?: RoutePropagationState,
 ): Promise<RoutePropagationState> {
-  const { inputs, log } = request;
+  const { log } = request;
   const who = label(request);
   const what = `setting the routes of InterLink ${ref.id}`;
   const attachedPolicies = before?.__attachedPolicies ?? {};
+  const left = before === undefined || !("ignoreChanges" in request) ? [] : leftAlone(request, before);
   return doing(what, async () => {
+    const { timeoutSeconds } = request.inputs;
     const { link: ready, plan } = await waitForPlan(context, {
-      ...{ ref, who, what, log, rule: waitingRule(inputs), timeoutSeconds: inputs.timeoutSeconds },
-      plan: (link) => planPropagation(link, inputs, { attachedPolicies }),
+      ...{ ref, who, what, log, rule: waitingRule(request.inputs), timeoutSeconds },
+      plan: (link) => planPropagation(link, inputsOn(link, request.inputs, left), { attachedPolicies }),
     });
+    const inputs = inputsOn(ready, request.inputs, left);
     if (plan.outcome === "deferred") {
       const reason = plan.reasons.join(", ");
       refuseHalfMove(context, { who, linkId: ref.id, what }, reason);
       log.warn(`${who} is deferred: ${reason}. A later \`pulumi up\` will enable route propagation.`);
-      return stateOf(ready, inputs, inputs, attachedPolicies, reason);
+      return {
+        ...stateOf(ready, inputs, inputs, attachedPolicies, reason),
+        ...(before?.__linkNonce !== undefined && { __linkNonce: before.__linkNonce }),
+      };
     }
     if (before === undefined) warnOfReplacedPolicies(request, ready);
+    else refuseSuperseded(context, ready, before, what);
     await mustMatch(context, ref.region, ready, inputs, what);
-    const desired = desiredPolicies(inputs);
+    // A policy that is there instead of ours, and is left alone, is not ours to detach.
+    const desired = { ...desiredPolicies(inputs) };
+    for (const family of FAMILIES.filter((family) => left.includes(FAMILY_FIELDS[family].policy))) {
+      const ours = attachedPolicies[family];
+      if (ours !== undefined) desired[family] = ours;
+    }
     let link = ready;
     let ours = attachedPolicies;
     const state = (reason?: string) => {
       const managed = FAMILIES.filter((family) => ours[family] !== undefined);
-      return stateOf(link, inputs, policiesOf(link, managed), ours, reason);
+      return {
+        ...stateOf(link, inputs, policiesOf(link, managed), ours, reason),
+        ...recordOf(link, request.resource),
+      };
     };
     try {
       for (const step of plan.steps) {
@@ -219,7 +275,7 @@ async function propagate(
     try {
       const { requireSessions = [], enabled = true, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = inputs;
       // Propagation may be disabled because a session is down.
-      const families = enabled ? requireSessions : [];
+      const families = enabled ? requireSessions.filter((family) => inputs[FAMILY_FIELDS[family].policy]) : [];
       const done = "Propagation is on";
       link = await waitForSessions(context, link, { ref, who, what, log, families, timeoutSeconds, done });
     } catch (cause) {

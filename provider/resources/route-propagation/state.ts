@@ -2,11 +2,12 @@ import type { Link } from "../../api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
 import { givenInputs } from "../../domain/definition.ts";
 import { NO_VPC, trafficBlockedBy } from "../../domain/readiness.ts";
+import type { OnLink } from "../link-nonce.ts";
 import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
 import type { AttachedPolicies } from "./plan.ts";
 
 /** What is recorded of a link's routes, done or deferred. */
-export interface RoutePropagationState extends RoutePropagationInputs {
+export interface RoutePropagationState extends RoutePropagationInputs, OnLink {
   region: string;
   projectId: string;
   /** Whether propagation is on at the link. */

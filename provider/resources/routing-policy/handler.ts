@@ -19,6 +19,7 @@ import { UserError } from "../../domain/user-error.ts";
 import { type Context, DIFF_MAX_AGE_MS, LOOK_MAX_AGE_MS } from "../../run/context.ts";
 import { doing, explain } from "../../run/explain.ts";
 import type { Handler } from "../contract.ts";
+import { leaveIgnored } from "../ignored.ts";
 import * as input from "../inputs.ts";
 import { type RoutingPolicyInputs, routingPolicyDefinition } from "./definition.ts";
 import { type DesiredPolicy, ownPolicy, planPolicy } from "./plan.ts";
@@ -39,12 +40,14 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
     return { inputs: canonical(inputs), failures: prefixFailures(inputs) };
   },
 
-  async diff(context, { resource, id, state, inputs, oldInputs }) {
+  async diff(context, request) {
+    const { resource, id, state, oldInputs } = request;
     context.claims.own(id, resource.owner);
     const sought = { region: state.region, projectId: state.projectId, id };
     const live = await context.live(() => context.policies.recent(sought, DIFF_MAX_AGE_MS));
     if (live === undefined) return { changes: true, replaces: ["id"], changed: ["id"] };
     const now = live === "unseen" ? state : { ...state, ...fieldsOf(live) };
+    const inputs = leaveIgnored(routingPolicyDefinition, request, now);
     const family = inputs.addressFamily ?? familyOf(inputs) ?? now.addressFamily;
     const replaces = [
       ...(family !== now.addressFamily ? ["addressFamily"] : []),
@@ -109,7 +112,8 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
     return { state: read, inputs: input.inputsOf(routingPolicyDefinition, read, oldInputs) };
   },
 
-  async update(context, { resource, id, state, inputs, oldInputs }) {
+  async update(context, request) {
+    const { resource, id, state, oldInputs } = request;
     const ref = { region: state.region, id };
     const what = `updating ${labelOf(resource, id)}`;
     const policy = await doing(what, async () => {
@@ -121,6 +125,7 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
           now: "run `pulumi up` again: it then makes a new one.",
         });
       }
+      const inputs = leaveIgnored(routingPolicyDefinition, request, fieldsOf(live));
       const own = ownershipFor(context.config, resource.owner, state.__nonce);
       const tags = desiredTags(inputs.tags, oldInputs.tags);
       return reconcile(context, ref, live, { ...inputs, tags }, own);

@@ -12,6 +12,7 @@ import { doing, explain } from "../../run/explain.ts";
 import { sessionsUp, waitForSessions } from "../../run/sessions.ts";
 import type { CreateRequest, DiffRequest, Failure, Handler, UpdateRequest } from "../contract.ts";
 import * as input from "../inputs.ts";
+import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-nonce.ts";
 import { describeStep, type LinkStep, take } from "../link-steps.ts";
 import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
 import { disturbAlone } from "../one-link-at-a-time.ts";
@@ -50,6 +51,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
     const changed = (is: boolean) => ({ changes: is, replaces: [], changed: is ? ["vpcId"] : [] });
     if (live === undefined) return changed(true);
+    if (leavesVpc(request)) return changed(false);
     const link = live === "unseen" ? lastKnownLink(state) : live;
     const plan = planFor(context, { ...link, id }, inputs, state);
     const leaves = link.vpcId !== undefined && link.vpcId !== inputs.vpcId;
@@ -62,6 +64,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
       disturbAlone(context, `changing the VPC of InterLink ${id}`, live, "VPC");
     }
     if (link.vpcId !== inputs.vpcId && canMove) context.traffic.vpcComes(id);
+    if (live !== "unseen" && isReadopted(context, live, state)) return changed(true);
     // An attachment that was killed before it was recorded is done again: nothing is sent, and it is recorded.
     const recorded =
       state.attached &&
@@ -102,15 +105,17 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     return { state: read, inputs: input.inputsOf(vpcAttachmentDefinition, read, oldInputs) };
   },
 
-  update: (context, request) =>
-    attach(
-      context,
-      { ...request, inputs: updateInputs(request.state, request.inputs, request.oldInputs) },
-      { region: request.state.region, id: request.id },
-      request.state,
-    ),
+  async update(context, request) {
+    const { id, state } = request;
+    const ref = { region: state.region, id };
+    const inputs = updateInputs(state, request.inputs, request.oldInputs);
+    const live = leavesVpc(request) ? await doing(`reading InterLink ${id}`, () => context.links.now(ref)) : undefined;
+    if (live === undefined) return attach(context, { ...request, inputs }, ref, state);
+    const vpcId = live.vpcId ?? state.vpcId;
+    return { ...stateOf(live, { ...inputs, vpcId }, live.vpcId !== undefined), ...earlier(state) };
+  },
 
-  async delete(context, { id, state }) {
+  async delete(context, { id, state, log }) {
     const vpcId = state.__attachedVpcId;
     if (vpcId === undefined || context.declared.attachments.has(id)) return;
     const ref = { region: state.region, id };
@@ -118,6 +123,10 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const what = describeStep(step, id);
     const live = await doing(what, () => context.links.now(ref));
     if (live === undefined || live.vpcId !== vpcId || factsOf(live.status).dead) return;
+    if (isSuperseded(context, live, state)) {
+      log.warn(`${what}: a later run has adopted the link; the VPC stays attached.`);
+      return;
+    }
     if (factsOf(live.status).locked) throw lockedError(what, live);
     await unlessGone(context, ref, () => take(context, ref, live, step));
   },
@@ -125,6 +134,13 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
 
 const label = (request: { resource: { kind: string; name: string }; inputs: { linkId: string } }) =>
   labelOf(request.resource, request.inputs.linkId);
+
+/** Whether the user told Pulumi to leave the link's VPC alone. One that was never attached is still to come. */
+const leavesVpc = ({
+  state,
+  ignoreChanges,
+}: Pick<DiffRequest<VpcAttachmentInputs, VpcAttachmentState>, "state" | "ignoreChanges">) =>
+  ignoreChanges.includes("vpcId") && state.__attachedVpcId !== undefined;
 
 /** The plan in this run, which knows of the other links of the VPC. */
 const planFor = (
@@ -198,8 +214,13 @@ async function attach(
       log.warn(`${who} is deferred: ${reason}. A later \`pulumi up\` will attach the VPC.`);
       return { ...stateOf(link, inputs, false, reason), ...earlier(before) };
     }
+    if (before !== undefined) refuseSuperseded(context, link, before, what);
     if (plan.steps.length > 0) await mustExist(context, ref.region, vpcId, what);
-    const state = (link: Link) => ({ ...stateOf(link, inputs, true), __attachedVpcId: vpcId });
+    const state = (link: Link) => ({
+      ...stateOf(link, inputs, true),
+      ...recordOf(link, request.resource),
+      __attachedVpcId: vpcId,
+    });
     const families = sessionsBefore(context, link, vpcId, before);
     const halfDone = (link: Link, cause: unknown) =>
       new HalfDone(ref.id, { ...state(link), __sessionsDue: families }, explain(what, cause));

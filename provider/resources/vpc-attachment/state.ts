@@ -1,10 +1,11 @@
 import type { Link } from "../../api/wire.ts";
 import type { AddressFamily } from "../../domain/address-family.ts";
 import { givenInputs } from "../../domain/definition.ts";
+import type { OnLink } from "../link-nonce.ts";
 import { type VpcAttachmentInputs, vpcAttachmentDefinition } from "./definition.ts";
 
 /** What is recorded of an attachment, done or deferred. */
-export interface VpcAttachmentState extends VpcAttachmentInputs {
+export interface VpcAttachmentState extends VpcAttachmentInputs, OnLink {
   region: string;
   projectId: string;
   attached: boolean;
@@ -44,8 +45,9 @@ export const lastKnownLink = ({ linkStatus, attached, vpcId }: VpcAttachmentStat
   vpcId: attached ? vpcId : undefined,
 });
 
-/** What this resource had attached before, and waits for since. It stays so while a change is deferred. */
-export const earlier = ({ __attachedVpcId, __sessionsDue }: Partial<VpcAttachmentState> = {}) => ({
+/** What this resource had attached before, where, and waits for since. It stays so while a change is deferred. */
+export const earlier = ({ __attachedVpcId, __sessionsDue, __linkNonce }: Partial<VpcAttachmentState> = {}) => ({
+  ...(__linkNonce !== undefined && { __linkNonce }),
   ...(__attachedVpcId !== undefined && { __attachedVpcId }),
   ...(__sessionsDue !== undefined && { __sessionsDue }),
 });

@@ -1,0 +1,53 @@
+import type { Link } from "../api/wire.ts";
+import { nonceOf, ownedWithin } from "../domain/owner-tag.ts";
+import type { Resource } from "../domain/resource-name.ts";
+import { UserError } from "../domain/user-error.ts";
+import type { Context } from "../run/context.ts";
+
+// An attachment and routes have no tag of their own: they go by the one of their link, so that state which has been
+// superseded takes nothing off a link that a later run has adopted.
+
+/** What attachment and routes record when they act on a link of their own stack. */
+export interface OnLink {
+  /** The nonce of the link's owner tag. Left out for a link of another stack, whose owner may adopt it again at any time. */
+  __linkNonce?: string;
+}
+
+/** The record of a link that this resource has just acted on. */
+export function recordOf(link: Link, { owner }: Pick<Resource, "owner">): OnLink {
+  const stack = owner.split("/").slice(0, 2).join("/");
+  const nonce = ownedWithin(link.tags, stack) ? nonceOf(link.tags) : undefined;
+  return nonce === undefined ? {} : { __linkNonce: nonce };
+}
+
+/**
+ * Whether the link carries another nonce than the one that was recorded. `known`: this stack's own InterLink has adopted it
+ * again, and the resource goes with it. Else this state is superseded. A missing tag or record counts as the same.
+ */
+function otherNonce(
+  context: Context,
+  link: Pick<Link, "tags">,
+  { __linkNonce }: OnLink,
+): "known" | "unknown" | undefined {
+  const live = nonceOf(link.tags);
+  if (__linkNonce === undefined || live === undefined || live === __linkNonce) return undefined;
+  return context.claims.isOwnNonce(live) ? "known" : "unknown";
+}
+
+/** Whether this stack has adopted its link again, so that the record has to follow. */
+export const isReadopted = (context: Context, link: Link, record: OnLink): boolean =>
+  otherNonce(context, link, record) === "known";
+
+/** Whether a later run or another stack has adopted the link, so that this state must leave it alone. */
+export const isSuperseded = (context: Context, link: Link, record: OnLink): boolean =>
+  otherNonce(context, link, record) === "unknown";
+
+/** Refuses to change a link on which this state is superseded. */
+export function refuseSuperseded(context: Context, link: Link, record: OnLink, what: string): void {
+  if (!isSuperseded(context, link, record)) return;
+  throw new UserError(what, {
+    code: "link-superseded",
+    said: `a later run has adopted InterLink ${link.id}, so this state is out of date; no change was made`,
+    now: "use the state of that run. To take the link back, run `pulumi up` with its InterLink in the program.",
+  });
+}
