@@ -77,7 +77,7 @@ function learn(link: LinkState, state: Record<string, unknown>): void {
 }
 
 /** What is known of a resource, by the names of its properties. */
-export const known = ({ inputs, outputs }: NonNullable<Change["old"]>): Record<string, unknown> => ({
+const known = ({ inputs, outputs }: NonNullable<Change["old"]>): Record<string, unknown> => ({
   ...inputs,
   ...outputs,
 });
