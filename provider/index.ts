@@ -17,5 +17,5 @@ export type { AddressFamily } from "./domain/address-family.ts";
 export type { Health, LegFacts } from "./domain/health.ts";
 export type { Mode } from "./domain/readiness.ts";
 export type { Region } from "./domain/region.ts";
-export type { PartnerContact } from "./domain/status.ts";
+export type { ConfigureFrom, PartnerContact } from "./domain/status.ts";
 export type { ResourceKind } from "./resources/index.ts";

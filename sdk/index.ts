@@ -5,6 +5,7 @@ export type {
   DedicatedConnectionResult,
   DedicatedConnectionStatus,
   InterLinkFilter,
+  InterLinkKind,
   InterLinkResult,
   PartnerFilter,
   PartnerResult,
@@ -15,7 +16,16 @@ export type {
   VpcFilter,
   VpcResult,
 } from "../provider/functions/index.ts";
-export type { AddressFamily, BgpStatus, Health, LinkStatus, Mode, PartnerContact, Region } from "../provider/index.ts";
+export type {
+  AddressFamily,
+  BgpStatus,
+  ConfigureFrom,
+  Health,
+  LinkStatus,
+  Mode,
+  PartnerContact,
+  Region,
+} from "../provider/index.ts";
 export { type BgpConfig, InterLink, type InterLinkArgs } from "./interlink.ts";
 export type { LookupInputs } from "./lookup-run.ts";
 export {

@@ -25,12 +25,14 @@ export interface InterLinkArgs {
    */
   connectionId?: pulumi.Input<string>;
   /**
-   * Self-hosted link: AS number of your router, 1 to 65534. Changes in place. Default: assigned by Scaleway.
+   * AS number of your router, 1 to 65534: on a self-hosted link, and on a hosted one of a partner that connects at layer 2.
+   * At layer 3 the partner's router is the BGP peer, and has the partner's. Changes in place; where the API refuses that on
+   * a hosted link, replace the link. Default: assigned by Scaleway.
    */
   peerAsn?: pulumi.Input<number>;
   /**
-   * Self-hosted link: VLAN on your connection, within its range (1500 to 3899 at most). Changing it orders a new link.
-   * Default: assigned by Scaleway.
+   * VLAN: on a self-hosted link within the range of your connection (1500 to 3899 at most), or on a hosted one of a partner
+   * that connects at layer 2. Changing it orders a new link. Default: assigned by Scaleway.
    */
   vlan?: pulumi.Input<number>;
   /** Name, 1 to 255 characters. Changes in place. Default: the resource's name and seven hex digits, kept for good. */
@@ -42,13 +44,18 @@ export interface InterLinkArgs {
   tags?: pulumi.Input<pulumi.Input<string>[]>;
   /** Default: the configured region (`scaleway:region`, `SCW_DEFAULT_REGION`), else `fr-par`. */
   region?: pulumi.Input<Region>;
-  /** Project that the link is in and billed to. Default: the configured one. Changing it orders a new link. */
+  /** Project that the link is in. Default: the configured one. Changing it orders a new link. */
   projectId?: pulumi.Input<string>;
   /**
    * Take over this existing link instead of ordering one. What cannot be changed must be as the inputs say, else it is
    * an error that lists each difference. Has no effect once the link is in the stack, nor on what replaces it.
    */
   adoptId?: pulumi.Input<string>;
+  /**
+   * Allow `adoptId` to take the link from this owner, `<project>/<stack>/<resource>`, whom the link's tag names now. A link
+   * of another owner is refused without it, in preview. Take it out of that stack first.
+   */
+  adoptFrom?: pulumi.Input<string>;
   /**
    * Allow a change that replaces a link which is provisioned or being so: its traffic stops until the partner has
    * provisioned the new one, for hours to days. Default false: such a change is refused in preview.
@@ -69,7 +76,8 @@ export interface BgpConfig {
 /**
  * A Scaleway InterLink: a private line between a customer's network and a Scaleway VPC.
  *
- * Creating it orders it, and billing starts. It does not wait for the partner, who needs hours to days: `nextStep` says
+ * Creating it orders it. A hosted link is billed from then on; a self-hosted one costs nothing beside its dedicated
+ * connection. It does not wait for the partner, who needs hours to days: `nextStep` says
  * who has to do what now. What depends on the link waits, or is put off, by itself ({@link VpcAttachment}).
  *
  * @example
@@ -107,6 +115,11 @@ export class InterLink extends InterLinkResource {
   declare readonly pairingKey: pulumi.Output<string | undefined>;
   /** Why the partner refused the order. */
   declare readonly disapprovedReason: pulumi.Output<string | undefined>;
+  /**
+   * Hosted link: whether its partner supports layer 3, where the partner's router is the BGP peer. `false` (layer 2): your
+   * own router is. Undefined where the API does not tell.
+   */
+  declare readonly l3Connectivity: pulumi.Output<boolean | undefined>;
   /** The partner's name and contacts. */
   declare readonly partner: pulumi.Output<PartnerContact | undefined>;
   /** One sentence that says who has to do what now, and by when. */

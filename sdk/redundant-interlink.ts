@@ -1,6 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { healthOf, legNextStep } from "../provider/domain/health.ts";
-import type { AddressFamily, BgpStatus, Health, LegFacts, LinkStatus, Mode, Region } from "../provider/index.ts";
+import type {
+  AddressFamily,
+  BgpStatus,
+  ConfigureFrom,
+  Health,
+  LegFacts,
+  LinkStatus,
+  Mode,
+  Region,
+} from "../provider/index.ts";
 import { defined } from "./defined.ts";
 import { InterLink, type InterLinkArgs } from "./interlink.ts";
 import { checkRedundantArgs, differentPops, regionOf } from "./redundant-check.ts";
@@ -35,14 +44,19 @@ export interface RedundantInterLinkArgs {
   /** Whether the routes of both links are open. Default true. */
   enabled?: pulumi.Input<boolean>;
   /**
-   * What to do while a link is not ready: `wait` for it, `defer` (end well, a later `pulumi up` goes on), or `fail`.
-   * Partners need hours to days: `defer` lets each leg go on as soon as its own partner is done. Default `wait`.
+   * The earliest status of a link at which its VPC, policies and propagation are set: `active` (a self-hosted link from
+   * Ready on), `provisioned` (also Limited Connectivity and Down), or `ordered`: all is set on day 0, and traffic starts by
+   * itself once a partner has provisioned its link. Default `active`.
+   */
+  configureFrom?: pulumi.Input<ConfigureFrom>;
+  /**
+   * What to do before that status: `defer` (end well, a later `pulumi up` goes on), `wait` for it, or `fail`. Default
+   * `defer`: partners need hours to days, a run that waits shows no outputs, and each leg goes on as soon as its own
+   * partner is done.
    */
   whenNotActive?: pulumi.Input<Mode>;
   /** Seconds that each step waits, in `wait` mode and for `requireSessions`. Default 1800. */
   timeoutSeconds?: pulumi.Input<number>;
-  /** Attach the VPC also while one BGP session of a link is down. Default false. */
-  acceptLimitedConnectivity?: pulumi.Input<boolean>;
   /**
    * Sessions that must be up on each link once its routes are opened: on the primary before the secondary's are. Default:
    * none. Sessions that were up before a change of the VPC are waited for in any case.
@@ -110,7 +124,6 @@ export type PerLeg<T> = Record<"primary" | "secondary", T>;
  *     bandwidthMbps: 1000,
  *   },
  *   allowedRoutes: { ipv4: { in: ["10.10.0.0/16"], out: ["172.16.0.0/22"] } },
- *   whenNotActive: "defer",
  * });
  * export const { health, nextSteps, pairingKeys } = line;
  * ```
@@ -213,36 +226,40 @@ function makeLeg(
   first: InterLinkLeg | undefined,
 ): InterLinkLeg {
   const { vpcId, routingPolicyV4Id, routingPolicyV6Id, region, enabled, requireSessions } = shared;
-  const { whenNotActive, timeoutSeconds, acceptLimitedConnectivity } = shared;
+  const { configureFrom, whenNotActive, timeoutSeconds } = shared;
   // A link on a dedicated connection needs no partner's days, and another AS number restarts its sessions: in turn.
   const inTurn = first !== undefined && order.connectionId !== undefined;
   const link = new InterLink(name, order, { ...options.link, dependsOn: inTurn ? [first.link] : [] });
   const attachment = new VpcAttachment(
     name,
-    defined({ linkId: link.id, vpcId, region, whenNotActive, timeoutSeconds, acceptLimitedConnectivity }),
+    defined({ linkId: link.id, vpcId, region, configureFrom, whenNotActive, timeoutSeconds }),
     { ...options.attachment, dependsOn: first ? [first.routes] : [] },
   );
   const routes = new RoutePropagation(
     name,
     defined({
       ...{ linkId: attachment.linkId, routingPolicyV4Id, routingPolicyV6Id, region, enabled },
-      ...{ whenNotReady: whenNotActive, timeoutSeconds, requireSessions },
+      ...{ configureFrom, whenNotReady: whenNotActive, timeoutSeconds, requireSessions },
     }),
     options.routes,
   );
   return { link, attachment, routes };
 }
 
-/** What health and next step are told by. The routes are done last, so they know the link's latest status. */
+/** What health and next step follow from. The routes are done last, so they know the link's latest status. */
 const factsOf = ({ link, routes }: InterLinkLeg, enabled: pulumi.Input<boolean>): pulumi.Output<LegFacts> =>
   pulumi.output({
     status: routes.linkStatus,
     bgpV4Status: routes.bgpV4Status,
     bgpV6Status: routes.bgpV6Status,
     routesOpen: routes.effective,
+    isConfigured: pulumi
+      .all([routes.enabled, routes.pendingReason])
+      .apply(([isOn, pendingReason]) => isOn && pendingReason === undefined),
     enabled,
     createdAt: link.createdAt,
     disapprovedReason: link.disapprovedReason,
+    l3Connectivity: link.l3Connectivity,
     partner: link.partner,
   });
 

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { AddressFamily, BgpStatus, LinkStatus, Mode, Region } from "../provider/index.ts";
+import type { AddressFamily, BgpStatus, ConfigureFrom, LinkStatus, Mode, Region } from "../provider/index.ts";
 import { routePropagationDefinition } from "../provider/resources/route-propagation/definition.ts";
 import { type DefinitionOf, type Echo, hasType, InterLinkResource, typeOf } from "./resource.ts";
 
@@ -20,13 +20,22 @@ export interface RoutePropagationArgs {
   /** Whether routes are propagated. `false` withdraws them all and keeps the policies attached. Default true. */
   enabled?: pulumi.Input<boolean>;
   /**
-   * What to do while the link is not provisioned or has no VPC: `wait`, `defer` (end well, and let a later `pulumi up`
-   * open the routes), or `fail`. A link that can never become Active is an error in all three. Default `wait`.
+   * The earliest status of the link at which policies and propagation are set: `active` and `provisioned` (Active, Limited
+   * Connectivity, Down, and Ready on a self-hosted link), or `ordered` (from the order on). If the API refuses an early
+   * step, `whenNotReady` applies. Default `active`.
+   */
+  configureFrom?: pulumi.Input<ConfigureFrom>;
+  /**
+   * What to do before that status, or while the link has no VPC: `defer` (end well, and let a later `pulumi up` open
+   * the routes), `wait`, or `fail`. A link that can never become Active is an error in all three. Default `defer`.
    */
   whenNotReady?: pulumi.Input<Mode>;
   /** Seconds that `wait` and `requireSessions` wait, each. Default 1800. */
   timeoutSeconds?: pulumi.Input<number>;
-  /** After opening the routes, wait until these BGP sessions are up. Default: none. Nothing is waited for with `enabled: false`. */
+  /**
+   * After opening the routes, wait until these BGP sessions are up; on a link that is not provisioned yet, `whenNotReady`
+   * applies. Default: none. Nothing is waited for with `enabled: false`.
+   */
   requireSessions?: pulumi.Input<pulumi.Input<AddressFamily>[]>;
   /** Default: the configured region, else `fr-par`. */
   region?: pulumi.Input<Region>;

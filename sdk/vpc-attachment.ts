@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { BgpStatus, LinkStatus, Mode, Region } from "../provider/index.ts";
+import type { BgpStatus, ConfigureFrom, LinkStatus, Mode, Region } from "../provider/index.ts";
 import { vpcAttachmentDefinition } from "../provider/resources/vpc-attachment/definition.ts";
 import { type DefinitionOf, type Echo, hasType, InterLinkResource, typeOf } from "./resource.ts";
 
-/** Which VPC is attached to which link, and what to do while the link is not Active. */
+/** Which VPC is attached to which link, from which status on, and what to do before that. */
 export interface VpcAttachmentArgs {
   /**
    * The link: `interLink.id`, a UUID or a regional id. Changing it attaches the new link first, then detaches the old; in
@@ -17,20 +17,25 @@ export interface VpcAttachmentArgs {
    */
   vpcId: pulumi.Input<string>;
   /**
-   * What to do while the link is not Active: `wait` for it, `defer` (end well, and let a later `pulumi up` attach), or
-   * `fail`. A link that can never become Active (refused, expired, …) is an error in all three. Default `wait`.
+   * The earliest status of the link at which the VPC is attached: `active` (a self-hosted link from Ready on), `provisioned`
+   * (also Limited Connectivity and Down), or `ordered` (from the order on: traffic then starts by itself once the partner
+   * has provisioned the link). If the API refuses an early step, `whenNotActive` applies. Default `active`.
+   */
+  configureFrom?: pulumi.Input<ConfigureFrom>;
+  /**
+   * What to do before that status: `defer` (end well, and let a later `pulumi up` attach), `wait` for it, or `fail`. A
+   * link that can never become Active (refused, expired, …) is an error in all three. Default `defer`: partners need hours
+   * to days, and a run that waits shows no outputs.
    */
   whenNotActive?: pulumi.Input<Mode>;
   /** Seconds that `wait` waits. Default 1800. */
   timeoutSeconds?: pulumi.Input<number>;
-  /** Attach also while one BGP session of the link is down (Limited Connectivity). Default false. */
-  acceptLimitedConnectivity?: pulumi.Input<boolean>;
   /** Default: the configured region, else `fr-par`. */
   region?: pulumi.Input<Region>;
 }
 
 /**
- * The VPC on a link. It is attached only once the link is Active, which neither the API nor any other client sees to.
+ * The VPC on a link. By default it is attached only once the link is Active.
  * Two links may share a VPC: that is redundancy. Deleting it detaches the VPC that it attached, or that it found
  * attached already. Its id is the link's; give its `linkId` output to {@link RoutePropagation}, so that the engine keeps
  * the order.
@@ -43,7 +48,6 @@ export interface VpcAttachmentArgs {
  * export const attachment = new VpcAttachment("attachment", {
  *   linkId: link.id,
  *   vpcId: "fr-par/11111111-2222-4333-8444-555555555555",
- *   whenNotActive: "defer",
  * });
  * ```
  */

@@ -45,7 +45,7 @@ const { control } = simulator;
 const { stack, remove } = await engineStack({
   ...redundantProgram(),
   env: { SCW_API_URL: simulator.url, SCW_SECRET_KEY: crypto.randomUUID(), SCW_DEFAULT_PROJECT_ID: simulator.projectId },
-  config: redundantSettings(simulator),
+  config: redundantSettings(simulator, { whenNotActive: "wait" }),
 });
 const live = { onOutput: (text: string) => process.stdout.write(text) };
 

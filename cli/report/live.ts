@@ -102,13 +102,13 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
 
 const firstLine = (cause: unknown) => (cause instanceof Error ? cause.message.split("\n")[0] : String(cause));
 
-/** The links that a state tells of: those that it manages, and those on which it has attachments or routes. */
+/** The links of a state: those that it manages, and those on which it has attachments or routes. */
 function linksOf({ changes }: Preview, config: Config): Ref[] {
   const refs = changes.flatMap(({ kind, old, new: next }): Ref[] => {
-    const told: Record<string, unknown> = { ...old?.inputs, ...old?.outputs };
+    const state: Record<string, unknown> = { ...old?.inputs, ...old?.outputs };
     const id =
-      kind === "InterLink" ? (old?.id ?? next?.id) : kind === "RoutingPolicy" ? undefined : (told.linkId ?? old?.id);
-    const region = typeof told.region === "string" ? told.region : (config.region?.value ?? REGIONS[0]);
+      kind === "InterLink" ? (old?.id ?? next?.id) : kind === "RoutingPolicy" ? undefined : (state.linkId ?? old?.id);
+    const region = typeof state.region === "string" ? state.region : (config.region?.value ?? REGIONS[0]);
     return typeof id === "string" && id !== "" && !isUnknown(id) ? [{ id, region }] : [];
   });
   return [...new Map(refs.toReversed().map((ref) => [ref.id, ref])).values()].toReversed();
@@ -132,11 +132,11 @@ function placesOf({ changes, failed }: Preview, config: Config): { region: strin
     region: known(region) ?? defaultRegion,
     projectId: known(projectId),
   }));
-  // What is new tells no project: in a region of which nothing else does, it is that of the others, or the configured one.
-  const told = places.flatMap(({ region, projectId }) => (projectId === undefined ? [] : [{ region, projectId }]));
+  // What is new names no project: in a region of which nothing else does, it is that of the others, or the configured one.
+  const named = places.flatMap(({ region, projectId }) => (projectId === undefined ? [] : [{ region, projectId }]));
   const projects =
-    told.length > 0 ? told.map(({ projectId }) => projectId) : places.length > 0 ? [config.projectId()] : [];
-  const rest = places.filter(({ region }) => !told.some((place) => place.region === region));
-  const wanted = [...told, ...rest.flatMap(({ region }) => projects.map((projectId) => ({ region, projectId })))];
+    named.length > 0 ? named.map(({ projectId }) => projectId) : places.length > 0 ? [config.projectId()] : [];
+  const rest = places.filter(({ region }) => !named.some((place) => place.region === region));
+  const wanted = [...named, ...rest.flatMap(({ region }) => projects.map((projectId) => ({ region, projectId })))];
   return [...new Map(wanted.map((place) => [`${place.region}/${place.projectId}`, place])).values()];
 }

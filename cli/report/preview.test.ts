@@ -152,6 +152,15 @@ test("the old half of an interrupted replacement is a change of its own", () => 
   ]);
 });
 
+test("the old half of a replacement is one change with the new one, also where an alias has renamed the resource", () => {
+  const [link] = legOf(1);
+  const digest = JSON.parse(digestOf([{ ...link, kind: "InterLink", name: "renamed", op: "replace" }]));
+  const oldState = { id: "link-1", delete: true, inputs: {}, outputs: { status: "refused" } };
+  digest.steps.push({ op: "delete-replaced", urn: urnOf("InterLink", "leg1"), oldState });
+  const changes = parsePreview(JSON.stringify(digest), "it").changes.map(({ op, name }) => [op, name]);
+  expect(changes).toEqual([["replace", "renamed"]]);
+});
+
 test("the children of a component are resources of ours", () => {
   const parent = "scaleway-interlink:index:RedundantInterLink$pulumi-nodejs:dynamic/scaleway-interlink:InterLink";
   const text = digestOf(legOf(1)).replaceAll("pulumi-nodejs:dynamic/scaleway-interlink:InterLink", parent);

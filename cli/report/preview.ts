@@ -162,7 +162,7 @@ function fromEvents(text: string, from: string): Preview {
   });
 }
 
-/** The same preview, made by a run that failed: why is told among its messages. */
+/** The same preview, made by a run that failed: its messages say why. */
 export const failedBy = (failure: string | undefined, preview: Preview): Preview =>
   failure === undefined
     ? preview
@@ -215,9 +215,10 @@ function previewOf(
     const earlier = changes.get(key);
     changes.set(key, earlier ? merged(earlier, change) : change);
   }
-  // The old half of a replacement that this very preview shows is no left-over.
-  for (const [key, { leftOver, urn, old }] of changes) {
-    if (leftOver && changes.get(urn)?.op === "replace" && changes.get(urn)?.old?.id === old?.id) changes.delete(key);
+  // The old half of a replacement that this very preview shows is no left-over; after a rename it has the old URN.
+  const replaced = new Set([...changes.values()].flatMap(({ op, old }) => (op === "replace" ? (old?.id ?? []) : [])));
+  for (const [key, { leftOver, old }] of changes) {
+    if (leftOver && replaced.has(old?.id ?? "")) changes.delete(key);
   }
   const [, stack = "", project = ""] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(steps[0]?.urn ?? "") ?? [];
   const sorted = [...changes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change);

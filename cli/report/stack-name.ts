@@ -19,7 +19,7 @@ const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /**
  * The stack that is asked for (`prod`, `acme/prod` or `acme/shop/prod`), else the selected one; with the project of the
- * folder. Undefined where either can't be told.
+ * folder. Undefined where either is not known.
  */
 export async function nameStack(asked: Pick<PreviewRun, "stack" | "cwd">): Promise<StackName | undefined> {
   const folder = resolve(asked.cwd ?? ".");

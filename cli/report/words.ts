@@ -1,7 +1,12 @@
 /** How a report names things. */
 import { type AddressFamily, FAMILIES } from "../../provider/domain/address-family.ts";
-import type { Live } from "./live.ts";
 import type { Change } from "./preview.ts";
+
+/** Names of what is live, where they were read. */
+export interface Names {
+  vpcs?: readonly { id: string; name: string }[];
+  pops: readonly { id: string; name: string; displayName: string }[];
+}
 
 /** Written wherever a link that a partner has worked on goes: Scaleway's bill ends with the deletion, the partner's not. */
 export const BOTH_BILL = "The partner bills its side until you have asked it to delete that too.";
@@ -13,11 +18,11 @@ export const label = ({ kind, name }: Pick<Change, "kind" | "name">): string => 
 export const short = (id: string): string => (/^[0-9a-f]{8}-[0-9a-f]{4}-/.test(id) ? id.slice(0, 8) : id);
 
 /** The VPC by its name where it was read, else by the start of its id: `VPC production`. */
-export const vpcName = (id: string, live: Live | undefined): string =>
+export const vpcName = (id: string, live: Names | undefined): string =>
   `VPC ${live?.vpcs?.find((vpc) => vpc.id === id)?.name ?? short(id)}`;
 
 /** The PoP likewise. */
-export function popName(popId: string | undefined, live: Live | undefined): string {
+export function popName(popId: string | undefined, live: Names | undefined): string {
   if (popId === undefined) return "an unknown PoP";
   const pop = live?.pops.find(({ id }) => id === popId);
   return pop ? pop.displayName || pop.name : `PoP ${short(popId)}`;

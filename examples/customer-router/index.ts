@@ -24,7 +24,6 @@ const line = new RedundantInterLink("line", {
   primary: order(primary),
   secondary: order(secondary),
   allowedRoutes: { ipv4 },
-  whenNotActive: "defer",
 });
 
 const both = { announce: ipv4.in, routingPolicies: line.routingPolicies };

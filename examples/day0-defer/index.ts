@@ -1,6 +1,7 @@
-// Order today, end well, and let a later run of the same program open the routes. See README.md for the configuration.
+// Order today, and let a later run of the same program open the routes, or set all on day 0. See README.md.
 import * as pulumi from "@pulumi/pulumi";
 import {
+  type ConfigureFrom,
   getPartnerOutput,
   getPopOutput,
   getVpcOutput,
@@ -11,6 +12,7 @@ import {
 } from "pulumi-scaleway-interlink";
 
 const config = new pulumi.Config();
+const configureFrom = (config.get("configureFrom") ?? "active") as ConfigureFrom;
 
 const link = new InterLink("line", {
   popId: getPopOutput({ name: config.require("pop") }).id,
@@ -20,7 +22,7 @@ const link = new InterLink("line", {
 const attachment = new VpcAttachment("line", {
   linkId: link.id,
   vpcId: getVpcOutput({ name: config.require("vpc") }).id,
-  whenNotActive: "defer",
+  configureFrom,
 });
 const allowed = new RoutingPolicy("allowed", {
   prefixFilterIn: config.requireObject<string[]>("ipv4In"),
@@ -29,12 +31,12 @@ const allowed = new RoutingPolicy("allowed", {
 const routes = new RoutePropagation("line", {
   linkId: attachment.linkId,
   routingPolicyV4Id: allowed.id,
-  whenNotReady: "defer",
+  configureFrom,
 });
 
 /** Whether all is done. A pipeline may go by it: `pulumi stack output done`. */
 export const done = routes.effective;
-/** Why each step was put off; empty once all is done. */
+/** Why each step is deferred; empty once all is done. */
 export const pending = { vpc: attachment.pendingReason, routes: routes.pendingReason };
 /** Who has to do what now, and by when. */
 export const nextStep = pulumi

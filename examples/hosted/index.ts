@@ -12,7 +12,7 @@ import {
 } from "pulumi-scaleway-interlink";
 
 const config = new pulumi.Config();
-const mode = (config.get("whenNotActive") ?? "wait") as Mode;
+const mode = (config.get("whenNotActive") ?? "defer") as Mode;
 
 const link = new InterLink("line", {
   popId: getPopOutput({ name: config.require("pop") }).id,

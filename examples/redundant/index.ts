@@ -23,7 +23,7 @@ const line = new RedundantInterLink("line", {
       out: config.getObject<string[]>("ipv6Out") ?? ["2001:db8:20::/48"],
     },
   },
-  whenNotActive: (config.get("whenNotActive") ?? "wait") as Mode,
+  whenNotActive: (config.get("whenNotActive") ?? "defer") as Mode,
 });
 
 export const health = line.health;

@@ -22,7 +22,6 @@ const link = new InterLink("line", {
 const attachment = new VpcAttachment("line", {
   linkId: link.id,
   vpcId: getVpcOutput({ name: config.require("vpc") }).id,
-  whenNotActive: "defer", // until your router is configured with what `router` says
 });
 const allowed = new RoutingPolicy("allowed", {
   prefixFilterIn: config.requireObject<string[]>("ipv4In"),
@@ -31,7 +30,6 @@ const allowed = new RoutingPolicy("allowed", {
 const routes = new RoutePropagation("line", {
   linkId: attachment.linkId,
   routingPolicyV4Id: allowed.id,
-  whenNotReady: "defer",
 });
 
 export const status = routes.linkStatus;

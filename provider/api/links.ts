@@ -31,7 +31,7 @@ export const getLink = (api: Api, { region, id }: Ref) =>
 export const createLink = (api: Api, region: string, body: CreateLinkBody) =>
   api.call("POST", links(region), { answer: linkSchema, body, timeoutSeconds: ORDER_TIMEOUT_SECONDS });
 
-/** Changes what can be changed; `peer_asn` of self-hosted links only. What is left out stays. [recorded: name, tags] */
+/** Changes what can be changed; `peer_asn` by the types of self-hosted links only. What is left out stays. [recorded: name, tags] */
 export const updateLink = (
   api: Api,
   { region, id }: Ref,

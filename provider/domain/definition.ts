@@ -22,7 +22,7 @@ interface Rules {
 /** One input of a resource: its type with its bounds, and the rules it goes by. */
 export type InputProperty = Rules &
   (
-    | { type: "id" | "projectId" | "region" | "name" | "boolean" }
+    | { type: "id" | "projectId" | "region" | "name" | "owner" | "boolean" }
     | { type: "integer"; min: number; max: number; unit?: string }
     | { type: "oneOf" | "someOf"; values: readonly string[] }
     | { type: "tags" | "prefixes" }

@@ -6,6 +6,7 @@ const open: LegFacts = {
   bgpV4Status: "up",
   bgpV6Status: "up",
   routesOpen: true,
+  isConfigured: true,
   enabled: true,
 };
 const requested: LegFacts = {
@@ -14,6 +15,7 @@ const requested: LegFacts = {
   bgpV4Status: "disabled",
   bgpV6Status: "disabled",
   routesOpen: false,
+  isConfigured: false,
   createdAt: "2026-11-24T12:00:00.000000Z",
   partner: { name: "FranceIX", contactEmail: "noc@example.net", portalUrl: "https://portal.example.net" },
 };
@@ -21,6 +23,7 @@ const active = { ...requested, status: "active" } as const;
 const limited = { ...open, status: "limited_connectivity", bgpV6Status: "down" } as const;
 const down = { ...open, status: "all_down", bgpV4Status: "down", bgpV6Status: "down", routesOpen: false } as const;
 const refused = { ...requested, status: "refused", disapprovedReason: "no port left" } as const;
+const configured = { ...requested, isConfigured: true };
 const closed = { ...active, enabled: false };
 
 describe("Health of a redundant pair, for both families", () => {
@@ -34,6 +37,7 @@ describe("Health of a redundant pair, for both families", () => {
     ["both ordered", requested, requested, "provisioning"],
     ["one ordered, one refused", requested, refused, "provisioning"],
     ["Active, its routes to come with the next run", active, requested, "provisioning"],
+    ["both configured before their partners act", configured, configured, "provisioning"],
     ["both down", down, down, "down"],
     ["one down, one ordered", down, requested, "down"],
     ["both refused", refused, refused, "down"],
@@ -54,6 +58,11 @@ test.each([
   [closed, "Nothing: the routes are closed, as the program says."],
   [{ ...limited, enabled: false }, "Nothing: the routes are closed, as the program says."],
   [requested, "By 4 December, give the pairing key to FranceIX: noc@example.net, https://portal.example.net."],
+  [
+    { ...requested, isConfigured: true },
+    "By 4 December, give the pairing key to FranceIX; VPC and routes are set, and traffic starts by itself then: " +
+      "noc@example.net, https://portal.example.net.",
+  ],
   [refused, 'FranceIX refused the order: "no port left". Run `pulumi up` to order again, or choose another partner.'],
 ])("The next step of a link that is $status depends on its routes and its partner", (leg, step) => {
   expect(legNextStep(leg)).toBe(step);

@@ -18,10 +18,14 @@ export interface LegFacts {
   bgpV6Status: BgpStatus;
   /** Propagation on, VPC attached, a policy attached, link up. */
   routesOpen: boolean;
+  /** VPC, policies and propagation are set, whatever the link's status. */
+  isConfigured: boolean;
   /** Whether routes are wanted open. */
   enabled: boolean;
   createdAt?: string | undefined;
   disapprovedReason?: string | undefined;
+  /** Whether the partner's router is the BGP peer. */
+  l3Connectivity?: boolean | undefined;
   partner?: PartnerContact | undefined;
 }
 
@@ -33,13 +37,19 @@ export function healthOf(legs: readonly LegFacts[], families: readonly AddressFa
   if (carrying.every((links) => links === legs.length)) return "redundant";
   if (carrying.some((links) => links > 0)) return "degraded";
   const isHopeless = ({ status, enabled }: LegFacts) => !enabled || factsOf(status).terminal === true;
-  return legs.some(({ status }) => status === "all_down") || legs.every(isHopeless) ? "down" : "provisioning";
+  return legs.some(({ status }) => factsOf(status).down) || legs.every(isHopeless) ? "down" : "provisioning";
 }
 
 /** One sentence on a link and its routes: who has to do what now, by when. */
 export function legNextStep(leg: LegFacts): string {
-  const { status, routesOpen, enabled, disapprovedReason, partner } = leg;
-  if (!enabled && factsOf(status).provisioned) return "Nothing: the routes are closed, as the program says.";
-  if (status === "active" && !routesOpen) return "Run `pulumi up`: the link is Active, its VPC and routes come now.";
-  return nextStep({ ...leg, enableRoutePropagation: routesOpen, partner: { disapprovedReason } }, partner);
+  const { status, routesOpen, isConfigured, enabled, disapprovedReason, l3Connectivity, partner } = leg;
+  const { provisioned, troubled } = factsOf(status);
+  if (!enabled && provisioned) return "Nothing: the routes are closed, as the program says.";
+  if (provisioned && !troubled && !routesOpen) {
+    return "Run `pulumi up`: the link is Active, its VPC and routes come now.";
+  }
+  return nextStep(
+    { ...leg, isConfigured, enableRoutePropagation: routesOpen, partner: { disapprovedReason, l3Connectivity } },
+    partner,
+  );
 }

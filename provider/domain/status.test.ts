@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LINK_STATUSES, type Link } from "../api/wire.ts";
 import { attachBlockedBy, propagationBlockedBy, trafficBlockedBy } from "./readiness.ts";
-import { factsOf, LINK_STATUS, nextStep, describe as words } from "./status.ts";
+import { CONFIGURE_FROM, type ConfigureFrom, factsOf, LINK_STATUS, nextStep, describe as words } from "./status.ts";
 
 const partner = { name: "FranceIX", contactEmail: "noc@franceix.example", portalUrl: "https://portal.example" };
 const disapproved = { partnerId: "p", pairingKey: "k", disapprovedReason: "no free port" };
@@ -73,16 +73,42 @@ describe("Order of work", () => {
   const link = (fields: Partial<Link>) => ({ status: "active", enableRoutePropagation: false, ...fields }) as Link;
   const whole = { vpcId: "v", routingPolicyV6Id: "p", enableRoutePropagation: true };
 
-  test.each([
-    ["active", false, true],
-    ["limited_connectivity", false, false],
-    ["limited_connectivity", true, true],
-    ["all_down", true, false],
-    ["requested", true, false],
-    ["ready", true, false],
-    ["suspended", true, false],
-  ])("Whether a VPC can be attached to a link that is %s (Limited accepted: %s): %s", (status, acceptLimited, free) => {
-    expect(attachBlockedBy(link({ status }), acceptLimited).length === 0).toBe(free);
+  test.each<[string, ConfigureFrom[]]>([
+    ["active", ["active", "provisioned", "ordered"]],
+    ["ready", ["active", "provisioned", "ordered"]],
+    ["limited_connectivity", ["provisioned", "ordered"]],
+    ["all_down", ["provisioned", "ordered"]],
+    ["requested", ["ordered"]],
+    ["provisioning", ["ordered"]],
+    ["configuring", []],
+    ["failed", []],
+    ["refused", []],
+    ["expired", []],
+    ["locked", []],
+    ["deprovisioning", []],
+    ["deleted", []],
+    ["unknown_link_status", []],
+    ["suspended", []],
+  ])("A VPC is attached to a link that is %s where configureFrom is one of %j", (status, expected) => {
+    const due = (configureFrom: ConfigureFrom) => attachBlockedBy(link({ status }), { configureFrom }).length === 0;
+    expect(CONFIGURE_FROM.filter(due)).toEqual(expected);
+    const opens = (configureFrom: ConfigureFrom) =>
+      propagationBlockedBy(link({ status, vpcId: "v" }), { configureFrom }).length === 0;
+    // Routes: a session that has just been created is down for a while, so that Down is as good as Active.
+    const forRoutes = expected.includes("provisioned") ? CONFIGURE_FROM : expected;
+    expect(CONFIGURE_FROM.filter(opens)).toEqual(forRoutes);
+  });
+  test("A step that takes traffic from another link needs one that is provisioned, whatever configureFrom says", () => {
+    const blocks = (status: string) => attachBlockedBy(link({ status }), { configureFrom: "ordered", mustCarry: true });
+    expect(blocks("active")).toEqual([]);
+    expect(blocks("limited_connectivity")).toEqual([]);
+    expect(blocks("requested")).toEqual(["the link is Requesting, not Active"]);
+    expect(blocks("ready")[0]).toMatch(/^the link is Ready, not Active: give it a VpcAttachment .* of its own/);
+  });
+  test("A step that the API has refused is blocked with the API's words until the status has changed", () => {
+    const refused = { status: "requested", said: "too early" };
+    const blocks = (status: string) => attachBlockedBy(link({ status }), { configureFrom: "ordered", refused });
+    expect([blocks("requested"), blocks("provisioning")]).toEqual([["too early"], []]);
   });
   test("Route propagation waits for the link and its VPC, not for BGP", () => {
     expect(propagationBlockedBy(link({ status: "all_down", vpcId: "v" }))).toEqual([]);

@@ -1,5 +1,13 @@
 import type { Link, LinkStatus } from "../api/wire.ts";
 
+/**
+ * The earliest status at which VPC, policies and propagation are set, from the latest to the earliest. `active`: the link
+ * works (a self-hosted one from Ready on). `provisioned`: also while a BGP session is down. `ordered`: from the order on.
+ */
+export const CONFIGURE_FROM = ["active", "provisioned", "ordered"] as const;
+/** One of {@link CONFIGURE_FROM}. */
+export type ConfigureFrom = (typeof CONFIGURE_FROM)[number];
+
 /** What a status of a link means, and what it allows. */
 export interface StatusFacts {
   /** The console's word. */
@@ -8,6 +16,14 @@ export interface StatusFacts {
   transient?: true;
   /** The partner (or the customer's router) has done its part: traffic can flow, or could if BGP were up. */
   provisioned?: true;
+  /** VPC, policies and propagation are set from here on, where the program asks for that. Absent: never in this status. */
+  configurableFrom?: ConfigureFrom;
+  /** The partner has not accepted the order yet: it needs the pairing key. */
+  needsPairingKey?: true;
+  /** Self-hosted: only the customer's router is missing. Its sessions exist only once policies are attached. */
+  needsRouter?: true;
+  /** Provisioned, and no BGP session is up. */
+  down?: true;
   /** Replacing it costs neither the partner's work nor traffic. All others are guarded, those that are not known too. */
   replaceable?: true;
   /** It will never become Active. */
@@ -32,14 +48,19 @@ export const LINK_STATUS: Record<LinkStatus, StatusFacts> = {
   unknown_link_status: { label: "Unknown" },
   configuring: { label: "Configuring", transient: true },
   failed: { label: "Failed", replaceable: true, failed: true, troubled: true },
-  requested: { label: "Requesting", replaceable: true },
+  requested: { label: "Requesting", configurableFrom: "ordered", needsPairingKey: true, replaceable: true },
   refused: { label: "Refused", replaceable: true, terminal: true, dead: true },
   expired: { label: "Expired", replaceable: true, terminal: true, dead: true },
-  provisioning: { label: "Provisioning" },
-  ready: { label: "Ready" },
-  active: { label: "Active", provisioned: true },
-  limited_connectivity: { label: "Limited Connectivity", provisioned: true, troubled: true },
-  all_down: { label: "Down", provisioned: true, troubled: true },
+  provisioning: { label: "Provisioning", configurableFrom: "ordered" },
+  ready: { label: "Ready", configurableFrom: "active", needsRouter: true },
+  active: { label: "Active", configurableFrom: "active", provisioned: true },
+  limited_connectivity: {
+    label: "Limited Connectivity",
+    configurableFrom: "provisioned",
+    provisioned: true,
+    troubled: true,
+  },
+  all_down: { label: "Down", configurableFrom: "provisioned", provisioned: true, down: true, troubled: true },
   locked: { label: "Locked", terminal: true, locked: true, troubled: true },
   deprovisioning: { label: "Deprovisioning", replaceable: true, terminal: true, dead: true, over: true },
   deleted: { label: "Deleted", replaceable: true, terminal: true, dead: true, over: true },
@@ -68,8 +89,10 @@ export interface StepLink extends Pick<Link, "status"> {
   bgpV4Status?: Link["bgpV4Status"] | undefined;
   bgpV6Status?: Link["bgpV6Status"] | undefined;
   createdAt?: string | undefined;
-  partner?: { disapprovedReason?: string | undefined } | undefined;
+  partner?: { disapprovedReason?: string | undefined; l3Connectivity?: boolean | undefined } | undefined;
   enableRoutePropagation?: boolean;
+  /** VPC, policies and propagation are set already, so that nothing but the partner or the router is missing. */
+  isConfigured?: boolean;
 }
 
 /**
@@ -82,22 +105,28 @@ export function nextStep(link: StepLink, partner?: PartnerContact): string {
   /** A sentence for which the user needs the partner's contact. */
   const to = (sentence: string) => (contact ? `${sentence}: ${contact}.` : `${sentence}.`);
   const reason = link.partner?.disapprovedReason;
+  const isPartnersRouter = link.partner?.l3Connectivity === true;
+  const rest = link.isConfigured ? "; VPC and routes are set, and traffic starts by itself then" : "";
   const steps: Record<LinkStatus, string> = {
     unknown_link_status: "Scaleway does not report the link's status: see it in the console.",
     configuring: "Nothing: Scaleway is applying a change, which passes by itself.",
     failed: "Scaleway could not create the link; its engineers repair it. Open a support ticket if it lasts.",
-    requested: to(`${deadline(link)}, give the pairing key to ${who}`),
+    requested: to(`${deadline(link)}, give the pairing key to ${who}${rest}`),
     refused: `${partner?.name ?? "The partner"} refused the order${reason ? `: "${reason}"` : ""}. Run \`pulumi up\` to order again, or choose another partner.`,
     expired: to(
       `${partner?.name ?? "The partner"} did not answer within ${EXPIRES_AFTER_DAYS} days. Run \`pulumi up\` to order again, and give the new pairing key to ${who}`,
     ),
-    provisioning: to(`Wait for ${who}, who accepted the order and is provisioning it`),
-    ready: "Configure your router: VLAN, addresses and AS numbers are in vlan, peerBgpConfig and scwBgpConfig.",
+    provisioning: to(`Wait for ${who}, who accepted the order and is provisioning it${rest}`),
+    ready: `Configure your router (VLAN, addresses and AS numbers are in vlan, peerBgpConfig and scwBgpConfig)${rest}.`,
     active: link.enableRoutePropagation
       ? "Nothing: the link is Active and its routes are open."
       : "Attach a VPC, then routing policies, then enable route propagation.",
-    limited_connectivity: sessionDown(link),
-    all_down: to(`No BGP session is up. Check your router, then ask ${partner?.name ?? "Scaleway's support"}`),
+    limited_connectivity: isPartnersRouter
+      ? to(`${sessionDown(link)} Ask ${who}, whose router is the BGP peer`)
+      : `${sessionDown(link)} Check ${sessionName(link)} on your router.`,
+    all_down: isPartnersRouter
+      ? to(`No BGP session is up. Ask ${who}, whose router is the BGP peer`)
+      : to(`No BGP session is up. Check your router, then ask ${partner?.name ?? "Scaleway's support"}`),
     locked: "Scaleway's Trust and Safety locked the link: open a support ticket.",
     deprovisioning: to(`Ask ${who} to delete its side, which it may bill until then`),
     deleted: "Nothing: the link is deleted.",
@@ -109,10 +138,13 @@ export function nextStep(link: StepLink, partner?: PartnerContact): string {
 
 /** Names the session that is down, where the sessions are known. */
 function sessionDown({ bgpV4Status, bgpV6Status }: StepLink): string {
-  if (bgpV4Status === "up") return "The IPv6 BGP session is down; IPv4 is up. Check the IPv6 session on your router.";
-  if (bgpV6Status === "up") return "The IPv4 BGP session is down; IPv6 is up. Check the IPv4 session on your router.";
-  return "One of the two BGP sessions is down. Check both sessions on your router.";
+  if (bgpV4Status === "up") return "The IPv6 BGP session is down; IPv4 is up.";
+  if (bgpV6Status === "up") return "The IPv4 BGP session is down; IPv6 is up.";
+  return "One of the two BGP sessions is down.";
 }
+
+const sessionName = ({ bgpV4Status, bgpV6Status }: StepLink): string =>
+  bgpV4Status === "up" ? "the IPv6 session" : bgpV6Status === "up" ? "the IPv4 session" : "both sessions";
 
 /** Made once: making one takes longer than all else that a hundred links say. */
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });

@@ -11,6 +11,7 @@ export type ErrorCode =
   | "not-found"
   | "adopt-claimed"
   | "adopt-mismatch"
+  | "adopt-owned"
   | "adopt-unusable"
   | "policy-family-unknown"
   | "policy-mismatch"

@@ -16,7 +16,7 @@ export type {
   DedicatedConnectionStatus,
 } from "./dedicated-connections.ts";
 export { findAll, findOne, type Reader } from "./find.ts";
-export type { InterLinkFilter, InterLinkResult } from "./interlinks.ts";
+export type { InterLinkFilter, InterLinkKind, InterLinkResult } from "./interlinks.ts";
 export type { Filter, Found, LookupKind } from "./lookup-kind.ts";
 export type { PartnerFilter, PartnerResult } from "./partners.ts";
 export type { PopFilter, PopResult } from "./pops.ts";

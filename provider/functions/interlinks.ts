@@ -5,8 +5,15 @@ import * as input from "../resources/inputs.ts";
 import { fieldsOf } from "../resources/interlink/state.ts";
 import { is, isOwnedAs, type LookupKind, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
 
+/** Kinds of links, as the API writes them: `l2_hosted` and `l3_hosted` are hosted links of partners at that layer. */
+const KINDS = ["hosted", "self_hosted", "l2_hosted", "l3_hosted"] as const;
+/** A kind of links to look for. */
+export type InterLinkKind = (typeof KINDS)[number];
+
 /** Which links are meant. */
 export interface InterLinkFilter extends OwnedFilter {
+  /** `hosted` (by a partner), `self_hosted` (on a dedicated connection), or hosted at one layer: `l2_hosted`, `l3_hosted`. */
+  kind?: InterLinkKind;
   /** Such as `active`. */
   status?: LinkStatus;
   /** The PoP at which it is, as a UUID or a regional id. */
@@ -48,6 +55,8 @@ export interface InterLinkResult extends OwnedFound {
   /** `up`, `down`, or `disabled` while no IPv6 routing policy is attached. */
   bgpV6Status: BgpStatus | (string & {});
   vlan: number;
+  /** Hosted link: whether its partner supports layer 3. Undefined where the API does not tell. */
+  l3Connectivity?: boolean | undefined;
   /** AS number of the peer. */
   peerAsn?: number | undefined;
   /** Scaleway's side of both sessions. */
@@ -72,6 +81,7 @@ export const interLinks: LookupKind<InterLinkFilter, InterLinkResult> = {
     name: input.name,
     region: input.region,
     tags: input.tags,
+    kind: input.oneOf(KINDS),
     status: input.name,
     popId: input.id,
     partnerId: input.id,
@@ -81,9 +91,9 @@ export const interLinks: LookupKind<InterLinkFilter, InterLinkResult> = {
   }),
   ids: ["id", "popId", "partnerId", "vpcId", "routingPolicyId", "projectId"],
   async find(api, filter) {
-    const { region, id, name, tags, status, popId, partnerId, vpcId, routingPolicyId, projectId } = filter;
+    const { region, id, name, tags, kind, status, popId, partnerId, vpcId, routingPolicyId, projectId } = filter;
     const query = {
-      ...{ name, tags, status, pop_id: popId, partner_id: partnerId, vpc_id: vpcId },
+      ...{ name, tags, kind, status, pop_id: popId, partner_id: partnerId, vpc_id: vpcId },
       ...{ routing_policy_id: routingPolicyId, project_id: projectId },
     };
     const found = id ? await oneOrNone(() => getLink(api, { region, id })) : await listLinks(api, region, query);
@@ -91,6 +101,7 @@ export const interLinks: LookupKind<InterLinkFilter, InterLinkResult> = {
       .filter(
         (link) =>
           isOwnedAs(filter, link) &&
+          isOfKind(link, kind) &&
           (status === undefined ? link.status !== "deleted" : link.status === status) &&
           is(popId, link.popId) &&
           is(partnerId, link.partner?.partnerId) &&
@@ -103,3 +114,10 @@ export const interLinks: LookupKind<InterLinkFilter, InterLinkResult> = {
       });
   },
 };
+
+/** Whether a link is of a kind, as far as it tells: an older API tells no layer of a hosted link. */
+function isOfKind({ self, partner }: Link, kind: InterLinkKind | undefined): boolean {
+  if (kind === undefined) return true;
+  if (kind === "self_hosted" || self !== undefined) return (kind === "self_hosted") === (self !== undefined);
+  return kind === "hosted" || is(partner?.l3Connectivity, kind === "l3_hosted");
+}

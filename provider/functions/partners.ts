@@ -11,6 +11,8 @@ export interface PartnerFilter extends Filter {
   name?: string;
   /** PoPs, as UUIDs or regional ids: partners that are at any of them, so none for an empty list. */
   popIds?: string[];
+  /** Partners that support layer 3 (true), or only layer 2 (false): see `l3Connectivity` of the result. */
+  l3Connectivity?: boolean;
 }
 
 /** A partner: the operator that provisions hosted links. */
@@ -25,6 +27,11 @@ export interface PartnerResult extends Found {
   /** Where the pairing key is entered, if anywhere. */
   portalUrl: string;
   logoUrl: string;
+  /**
+   * Whether it supports layer 3: its own router is then the BGP peer. At layer 2 your router is, and an InterLink takes
+   * `peerAsn` and `vlan`. Undefined where the API does not tell.
+   */
+  l3Connectivity?: boolean | undefined;
   /** RFC 3339, UTC. */
   createdAt?: string | undefined;
   /** RFC 3339, UTC. */
@@ -40,12 +47,14 @@ export const partners: LookupKind<PartnerFilter, PartnerResult> = {
     name: input.name,
     region: input.region,
     popIds: z.array(input.id, { error: "must be a list of ids" }),
+    l3Connectivity: input.flag,
   }),
   ids: ["id", "popIds"],
-  async find(api, { region, id, name, popIds }) {
+  async find(api, { region, id, name, popIds, l3Connectivity }) {
     // A query without PoPs would ask for all partners.
     if (popIds?.length === 0) return [];
-    const there = (await listPartners(api, region, { pop_ids: popIds })).filter((partner) => is(id, partner.id));
+    const listed = await listPartners(api, region, { pop_ids: popIds, l3_connectivity: l3Connectivity });
+    const there = listed.filter((partner) => is(id, partner.id) && is(l3Connectivity, partner.l3Connectivity));
     return partnersNamed(there, name).map((partner) => ({ ...partner, region }));
   },
 };

@@ -21,6 +21,8 @@ export interface PopFilter extends Filter {
   partnerId?: string;
   /** Bandwidth in Mbps at which a hosted link can still be ordered there. */
   bandwidthMbps?: number;
+  /** PoPs at which a partner supports layer 3 (true), or none does (false). */
+  l3ConnectivityPartners?: boolean;
 }
 
 /** A point of presence (PoP): where a link meets Scaleway's network. */
@@ -45,7 +47,7 @@ export interface PopResult extends Found {
 }
 
 /**
- * PoPs. The API is asked who has a partner there, which no PoP tells. All else is compared here: it could filter by parts
+ * PoPs. The API is asked who has a partner there, or one at layer 3, which no PoP tells. All else is compared here: it could filter by parts
  * of a name and by bandwidth, but not by display name, perhaps not whatever the case, and by what its lists say alone.
  */
 export const pops: LookupKind<PopFilter, PopResult> = {
@@ -59,12 +61,16 @@ export const pops: LookupKind<PopFilter, PopResult> = {
     hostingProviderName: input.name,
     partnerId: input.id,
     bandwidthMbps: input.wholeNumber(1, 100_000_000, " Mbps"),
+    l3ConnectivityPartners: input.flag,
   }),
   ids: ["id", "partnerId"],
   label: plainPopName,
   shownAs: { bandwidthMbps: "availableLinkBandwidthsMbps" },
-  async find(api, { region, id, name, city, hostingProviderName, partnerId, bandwidthMbps }) {
-    const listed = await listPops(api, region, { partner_id: partnerId });
+  async find(api, filter) {
+    const { region, id, name, city, hostingProviderName, partnerId, bandwidthMbps, l3ConnectivityPartners } = filter;
+    const listed = await listPops(api, region, {
+      ...{ partner_id: partnerId, l3_connectivity_partners: l3ConnectivityPartners },
+    });
     const there = listed.filter(
       (pop) => is(id, pop.id) && isText(city, pop.city) && isText(hostingProviderName, pop.hostingProviderName),
     );

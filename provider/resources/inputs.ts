@@ -23,6 +23,10 @@ export const projectId = z.string({ error: "must be an id (text)" }).regex(new R
 export const region = z.enum(REGIONS, {
   error: (issue) => `${quoted(issue.input)} is not a region with InterLink: use one of ${REGIONS.join(", ")}`,
 });
+/** Who owns a link, as its tag names the owner. */
+const owner = z.string({ error: "must be text" }).regex(/^[^/]+\/[^/]+\/.+$/, {
+  error: (issue) => `${quoted(issue.input)} is not a valid owner: give <project>/<stack>/<resource>`,
+});
 /** Limits by the published types: 1 to 255 characters. */
 export const name = z
   .string({ error: "must be text" })
@@ -60,6 +64,8 @@ function schemaOfInput(property: InputProperty): z.ZodType {
       return region;
     case "name":
       return name;
+    case "owner":
+      return owner;
     case "boolean":
       return flag;
     case "integer":

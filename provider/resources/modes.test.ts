@@ -71,6 +71,19 @@ describe.each(WAITERS)(
       expect(w.said.some((line) => line.includes("the link is Provisioning"))).toBe(true);
       expect(w.live(id)?.status).toBe("active");
     });
+    test("The message of a run that waits names the command that shows the pairing key, until the partner has accepted", async () => {
+      const { news } = await start("wait");
+      partnerAnswers({ acceptAfterSeconds: 60, provisionAfterSeconds: 600 });
+      await handler.create(w.run(), news);
+      const hint = "`interlink pairing-key` shows the key for the partner";
+      const named = w.said.filter((line) => line.includes("waiting,")).map((line) => line.includes(hint));
+      expect([named[0], named.at(-1)]).toEqual([true, false]);
+      expect(w.said.join()).not.toContain(w.live(String(news.linkId))?.partner?.pairing_key);
+    });
+    test("A step without a mode is deferred", async () => {
+      const { news } = await start("defer", { [option]: undefined });
+      expect((await handler.create(w.run(), news)).state).toMatchObject({ ...pending, linkStatus: "requested" });
+    });
     test("wait: ends after its time, having sent nothing, and says what to do", async () => {
       const { news } = await start("wait", { timeoutSeconds: 60 });
       await expect(handler.create(w.run(), news)).rejects.toThrow(
@@ -197,7 +210,7 @@ describe("Limited Connectivity", () => {
     const linkId = await limited();
     const news = { linkId, vpcId: vpc(), whenNotActive: "fail" as const };
     await expect(vpcAttachment.create(w.run(), news)).rejects.toThrow(/Limited Connectivity, not Active/);
-    const { state } = await vpcAttachment.create(w.run(), { ...news, acceptLimitedConnectivity: true });
+    const { state } = await vpcAttachment.create(w.run(), { ...news, configureFrom: "provisioned" as const });
     expect(state).toMatchObject({ attached: true, linkStatus: "limited_connectivity", bgpV6Status: "down" });
   });
   test("that is accepted makes a put-off attachment due", async () => {
@@ -205,7 +218,10 @@ describe("Limited Connectivity", () => {
     const news = { linkId, vpcId: vpc(), whenNotActive: "defer" as const };
     const { state } = await vpcAttachment.create(w.run(), news);
     const diff = (more = {}) => vpcAttachment.diff(w.run(), linkId, state, { ...news, ...more });
-    expect([(await diff()).changes, (await diff({ acceptLimitedConnectivity: true })).changes]).toEqual([false, true]);
+    expect([(await diff()).changes, (await diff({ configureFrom: "provisioned" as const })).changes]).toEqual([
+      false,
+      true,
+    ]);
   });
 });
 

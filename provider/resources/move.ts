@@ -1,4 +1,5 @@
 import type { Link } from "../api/wire.ts";
+import type { Mode } from "../domain/readiness.ts";
 import { factsOf } from "../domain/status.ts";
 import { isUnknown } from "../domain/unknown.ts";
 import { UserError } from "../domain/user-error.ts";
@@ -29,9 +30,12 @@ export interface Move {
   next: Link | undefined;
   /** Something is on the old link, so that it would be lost there. */
   isOn: boolean;
-  /** The plan on the new link. */
-  plan: (next: Link) => Plan<unknown>;
+  /** The plan on the new link, which must carry traffic at once where the old one does. */
+  plan: (next: Link, mustCarry: boolean) => Plan<unknown>;
 }
+
+/** Whether traffic is lost with what is on the old link. One that cannot be seen may carry some. */
+const carries = (old: Link | undefined): boolean => old === undefined || factsOf(old.status).provisioned === true;
 
 /**
  * What becomes of a move in `defer` mode. A replacement would end well on a link that is not ready, and the engine then
@@ -47,7 +51,7 @@ export function planMove({
   if (old !== undefined && factsOf(old.status).dead) return { outcome: "free" };
   if (!isOn) return { outcome: "free" };
   if (next === undefined || factsOf(next.status).terminal) return { outcome: "moves" };
-  const planned = plan(next);
+  const planned = plan(next, carries(old));
   return planned.outcome === "deferred" || planned.outcome === "waits"
     ? { outcome: "deferred", reasons: planned.reasons }
     : { outcome: "moves" };
@@ -55,6 +59,7 @@ export function planMove({
 
 /** A move as diff meets it. */
 export interface MoveRequest {
+  mode: Mode;
   /** Who moves, such as `VpcAttachment "primary"`. */
   who: string;
   log: Log;
@@ -64,7 +69,7 @@ export interface MoveRequest {
   plan: Move["plan"];
 }
 
-/** Whether a move is deferred, in `defer` mode. Notes for the rest of the run what becomes of it. */
+/** Whether a move is deferred, which it is in `defer` mode only. Notes for the rest of the run what becomes of it. */
 export async function defersMove(context: Context, move: MoveRequest): Promise<boolean> {
   const { who, from, to } = move;
   // A link that this run replaces goes in any case.
@@ -75,8 +80,8 @@ export async function defersMove(context: Context, move: MoveRequest): Promise<b
   if (links !== "unseen" && old === undefined) return false;
   const planned = planMove({ old, next, isOn: move.isOn(old), plan: move.plan });
   if (planned.outcome === "free") return false;
-  if (planned.outcome === "moves") {
-    context.traffic.move(who, to.id);
+  if (planned.outcome === "moves" || move.mode !== "defer") {
+    context.traffic.move(who, to.id, { fromCarrying: carries(old) });
     return false;
   }
   context.traffic.keepInUse(from.id, who);

@@ -62,7 +62,9 @@ describe("Changes of the same run", () => {
     const link = await step(() => interlink.create(run, HOSTED));
     expect(link.state).toMatchObject({ status: "requested", kind: "hosted", bandwidthMbps: 1000, tags: [] });
     const linkId = link.id;
-    const attachment = await step(() => vpcAttachment.create(run, { linkId, vpcId, timeoutSeconds: 600 }));
+    const attachment = await step(() =>
+      vpcAttachment.create(run, { linkId, vpcId, whenNotActive: "wait", timeoutSeconds: 600 }),
+    );
     expect(attachment.state).toMatchObject({ attached: true, linkStatus: "active" });
     const routes = await step(() =>
       routePropagation.create(run, { linkId, routingPolicyV4Id: four.id, requireSessions: ["ipv4"] }),

@@ -2,8 +2,8 @@ import { isPassing } from "../api/retry.ts";
 import { UserError } from "../domain/user-error.ts";
 import type { Context, Log } from "./context.ts";
 
-/** A wait ends with a value, or goes on for a reason that the user gets to see. */
-export type Verdict<T> = { done: T } | { waitingFor: string };
+/** A wait ends with a value, or goes on for a reason that the user gets to see, with a hint what to do meanwhile. */
+export type Verdict<T> = { done: T } | { waitingFor: string; hint?: string };
 
 /** What is waited for. */
 export interface Wait<T> {
@@ -69,7 +69,8 @@ export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
     // The next look may come too late to keep to once a minute.
     if (verdict.waitingFor !== shown.text || clock.now() + pause - shown.at > PROGRESS_EVERY_MS) {
       log.progress(
-        `${who}: waiting, ${verdict.waitingFor} (${Math.round(waited / 1000)} s of at most ${timeoutSeconds} s)`,
+        `${who}: waiting, ${verdict.waitingFor} (${Math.round(waited / 1000)} s of at most ${timeoutSeconds} s)` +
+          (verdict.hint === undefined ? "" : `. ${verdict.hint}`),
       );
       if (shown.text === "") {
         stays = `${who}: interrupt received; ${verdict.waitingFor}. Finishing the change in progress first (up to ${timeoutSeconds} s).`;

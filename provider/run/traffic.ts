@@ -11,7 +11,7 @@ export class Traffic {
   readonly #disturbed = new Map<string, Map<string, Disturbance>>();
   readonly #held = new Map<string, string>();
   readonly #comingVpcs = new Set<string>();
-  readonly #moving = new Set<string>();
+  readonly #moving = new Map<string, { fromCarrying: boolean }>();
   readonly #stillUsed = new Map<string, string>();
   readonly #sessionsDue = new Map<string, readonly AddressFamily[]>();
 
@@ -48,13 +48,21 @@ export class Traffic {
     return this.#comingVpcs.has(linkId);
   }
 
-  /** This run moves what a resource has on one link to another one, and the engine takes it off the old one after that. */
-  move(label: string, toLinkId: string): void {
-    this.#moving.add(`${label} to ${toLinkId}`);
+  /**
+   * This run moves what a resource has on one link to another one, and the engine takes it off the old one after that.
+   * `fromCarrying`: the old one carries traffic.
+   */
+  move(label: string, toLinkId: string, move: { fromCarrying: boolean }): void {
+    this.#moving.set(`${label} to ${toLinkId}`, move);
   }
 
   isMoving(label: string, toLinkId: string): boolean {
     return this.#moving.has(`${label} to ${toLinkId}`);
+  }
+
+  /** Whether a resource moves to a link from one that carries traffic, so that the new one has to carry it at once. */
+  mustCarry(label: string, toLinkId: string): boolean {
+    return this.#moving.get(`${label} to ${toLinkId}`)?.fromCarrying === true;
   }
 
   /** A deferred move leaves a resource on its link, which must not be deleted meanwhile. */

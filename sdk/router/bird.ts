@@ -1,48 +1,75 @@
 /**
  * BIRD 2.
  * Written after the BIRD 2 User's Guide: 5 "Filters" (5.2 data types: prefix sets; 5.5 route attributes; community
- * lists), 6.1 "BFD", 6.3 "BGP", 6.14 "Static", 3.2 "Protocol options", 3.4 "Channel options". Names with hyphens stand
- * in apostrophes.
+ * lists), 6.1 "BFD" (interval, multiplier), 6.3 "BGP", 6.14 "Static", 3.2 "Protocol options" (vrf), 3.4 "Channel options"
+ * (table, import limit). Names with hyphens stand in apostrophes. It has no interfaces, so no MTU, VLAN or shaping.
  */
-import { CONNECT_RETRY_SECONDS, type Leg, type Router, type Session, sessionsOf } from "./router.ts";
+import { CONNECT_RETRY_SECONDS, FAMILIES, type Leg, type Router, type Session, sessionsOf } from "./router.ts";
 import { linuxInterface, linuxVlanCommands, originOf, textOf } from "./text.ts";
 
 /** A file to be included from `bird.conf`. */
 export function birdConfig(router: Router): string {
-  const { announced, originate, bfd, legs } = router;
+  const { announced, originate, legs } = router;
   const blocks = [
     [
       ...originOf(router).map((line) => `# ${line}`),
       "# To be included from bird.conf, which has `protocol device`, and `protocol kernel` with export for both families.",
       ...(router.routerId === undefined ? [] : [`router id ${router.routerId};`]),
     ],
-    ...legs.map(interfaceOf),
-    ...(originate ? [originateOf("ipv4", announced.ipv4), originateOf("ipv6", announced.ipv6)] : []),
-    ...(bfd
-      ? [["protocol bfd 'interlink-bfd' {", ...legs.map((leg) => `  interface "${linuxInterface(leg)}";`), "}"]]
-      : []),
+    tablesOf(router),
+    ...legs.map((leg) => interfaceOf(leg, router)),
+    ...(originate ? FAMILIES.map((family) => originateOf(family, announced[family], router)) : []),
+    bfdOf(router),
     ...sessionsOf(router).flatMap((session) => [inbound(session), outbound(session), protocolOf(session, router)]),
   ];
   return textOf(blocks, "\n\n");
 }
 
-function interfaceOf(leg: Leg): string[] {
+/** A VRF has tables of its own: what is in them is up to the rest of the file. */
+function tablesOf({ vrf }: Router): string[] {
+  if (vrf === undefined) return [];
+  const [ipv4, ipv6] = FAMILIES.map((family) => tableOf(vrf, family));
+  return [
+    `# The protocols of VRF ${vrf} (kernel and others, with \`vrf "${vrf}"\`) have these tables: ipv4 { table ${ipv4}; };`,
+    `ipv4 table ${ipv4};`,
+    `ipv6 table ${ipv6};`,
+  ];
+}
+
+const tableOf = (vrf: string, family: "ipv4" | "ipv6") => `'interlink-${vrf}-${family}'`;
+
+const inVrf = ({ vrf }: Router): string[] => (vrf === undefined ? [] : [`  vrf "${vrf}";`]);
+
+function bfdOf(router: Router): string[] {
+  const { bfd, legs } = router;
+  if (!bfd) return [];
+  const timers = bfd === true ? "" : ` { interval ${bfd.intervalMs} ms; multiplier ${bfd.multiplier}; }`;
+  return [
+    "protocol bfd 'interlink-bfd' {",
+    ...inVrf(router),
+    ...legs.map((leg) => `  interface "${linuxInterface(leg)}"${timers};`),
+    "}",
+  ];
+}
+
+function interfaceOf(leg: Leg, router: Router): string[] {
   const device = linuxInterface(leg);
   return [
     `# BIRD configures no interfaces. For ${leg.name}, on Linux, once and for every boot:`,
     ...[
-      ...linuxVlanCommands(leg),
+      ...linuxVlanCommands(leg, router),
       `ip address add ${leg.addresses.ipv4} dev ${device}`,
       `ip address add ${leg.addresses.ipv6} dev ${device}`,
     ].map((command) => `#   ${command}`),
   ];
 }
 
-function originateOf(family: "ipv4" | "ipv6", prefixes: string[]): string[] {
+function originateOf(family: "ipv4" | "ipv6", prefixes: string[], router: Router): string[] {
   if (prefixes.length === 0) return [];
   return [
     `protocol static 'interlink-originate-${family}' {`,
-    `  ${family} { preference 1; };`,
+    ...inVrf(router),
+    `  ${family} { ${router.vrf === undefined ? "" : `table ${tableOf(router.vrf, family)}; `}preference 1; };`,
     ...prefixes.map((prefix) => `  route ${prefix} unreachable;`),
     "}",
   ];
@@ -78,10 +105,12 @@ function filter(name: string, prefixes: string[], set: string[]): string[] {
   ];
 }
 
-function protocolOf(session: Session, { bfd, timers }: Router): string[] {
-  const { name, family } = session;
+function protocolOf(session: Session, router: Router): string[] {
+  const { bfd, timers, vrf } = router;
+  const { name, family, prefixLimit } = session;
   return [
     `protocol bgp '${name}' {`,
+    ...inVrf(router),
     `  local ${session.local} as ${session.localAsn};`,
     `  neighbor ${session.neighbor} as ${session.neighborAsn};`,
     `  keepalive time ${timers.keepaliveSeconds};`,
@@ -91,6 +120,12 @@ function protocolOf(session: Session, { bfd, timers }: Router): string[] {
     `  error wait time ${CONNECT_RETRY_SECONDS}, 60;`,
     ...(bfd ? ["  bfd on;"] : []),
     `  ${family} {`,
+    ...(vrf === undefined ? [] : [`    table ${tableOf(vrf, family)};`]),
+    ...(prefixLimit === undefined
+      ? []
+      : [
+          `    import limit ${prefixLimit.prefixes} action ${prefixLimit.whenExceeded === "warn" ? "warn" : "disable"};`,
+        ]),
     `    import filter '${name}-in';`,
     `    export filter '${name}-out';`,
     "  };",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { paris, ports, twoLegs } from "../../test/router/configs.ts";
+import { inVrf, paris, ports, twoLegs } from "../../test/router/configs.ts";
 import { type RouterConfig, type RouterDialect, type RouterLeg, routerConfig } from "./config.ts";
 
 const dialects = Object.keys(ports) as RouterDialect[];
@@ -15,6 +15,9 @@ describe.each(dialects)("%s", (dialect) => {
   test("two legs on one router, and all options", async () => {
     const text = routerConfig({ dialect, ...twoLegs(ports[dialect]) });
     await expect(text).toMatchFileSnapshot(`golden/${dialect}-two-legs.${extension(dialect)}`);
+  });
+  test("two legs in a VRF, with two tags, MTU, prefix limit, BFD timers and shaping", async () => {
+    await expect(routerConfig(inVrf(dialect))).toMatchFileSnapshot(`golden/${dialect}-in-vrf.${extension(dialect)}`);
   });
   test("no route in either direction where there is no policy", () => {
     const text = routerConfig({ dialect, legs: [{ ...paris, announce: [], allowedRoutes: {} }] });
@@ -59,6 +62,11 @@ describe("refused", () => {
     ["interface", leg({ interface: "eth1\n!" }), /"eth1\\n!" is no interface/],
     ["interface of another dialect", leg({ interface: "ge-0/0/1" }), /ge-0\/0\/1\.2386 can't be .* on Linux/],
     ["interface too long", leg({ interface: "enp130s0f0np0" }), /enp130s0f0np0\.2386 can't be .* on Linux/],
+    [
+      "link of an L3 partner",
+      leg({ l3Connectivity: true }),
+      /leg "paris": .* L3 partner .*peer is the partner's router, not yours\n.*take the leg out/,
+    ],
     ["VLAN", leg({ vlan: 4095 }), /VLAN 4095/],
     ["AS number", leg({ peer: { ...paris.peer, asn: 0 } }), /peer\.asn is 0/],
     ["ends swapped for each other", leg({ peer: paris.scw }), /both ends have the AS number 12876/],
@@ -72,11 +80,36 @@ describe("refused", () => {
     ["router id", { routerId: "router" }, /router id "router"/],
     ["own AS number", { asn: 1.5 }, /AS number 1\.5/],
     ["hold time", { timers: { keepaliveSeconds: 10, holdSeconds: 20 } }, /every 10 s with a hold time of 20 s/],
+    ["inner tag", leg({ innerVlan: 4095 }), /leg "paris": innerVlan is 4095\n.*from 1 to 4094/],
+    ["device of two tags too long", leg({ interface: "enp3s0", innerVlan: 1007 }), /enp3s0\.2386\.1007 can't be/],
+    ["MTU below that of IPv6", leg({ mtu: 1279 }), /mtu is 1279\n.*from 1280 to 9216/],
+    ["shaping to nothing", leg({ shapeToMbps: 0 }), /shapeToMbps is 0\n.*from 1 to 400000/],
+    ["prefix limit", leg({ prefixLimit: { prefixes: 0 } }), /prefixLimit\.prefixes is 0\n.*from 1 to/],
+    [
+      "end of a prefix limit",
+      leg({ prefixLimit: { prefixes: 9, whenExceeded: "drop" as "warn" } }),
+      /whenExceeded is "drop"\n.*"teardown" or "warn"/,
+    ],
+    [
+      "warning of VyOS",
+      { dialect: "vyos", ...leg({ prefixLimit: { prefixes: 9, whenExceeded: "warn" } }) },
+      /leg "paris": VyOS .* cannot only warn\n.*"teardown"/,
+    ],
+    ["VRF", { vrf: "blue; red" }, /"blue; red" can't be the name of a VRF\n.*15 characters/],
+    ["BFD interval", { bfd: { intervalMs: 10, multiplier: 3 } }, /bfd\.intervalMs is 10\n.*from 50 to 30000/],
+    ["BFD multiplier", { bfd: { intervalMs: 300, multiplier: 1 } }, /bfd\.multiplier is 1\n.*from 2 to 50/],
     ["timers", { timers: { keepaliveSeconds: 0, holdSeconds: 0 } }, /every 0 s/],
   ];
   test.each(cases)("%s", (_, change, message) => {
     expect(() => routerConfig({ dialect: "frr", legs: [paris], ...change })).toThrow(message);
   });
+});
+
+test("an L2 partner's link is configured as a self-hosted one is: with the customer's AS number", () => {
+  const peer = { ...paris.peer, asn: 64999 };
+  const text = routerConfig({ dialect: "frr", legs: [{ ...paris, peer, l3Connectivity: false }] });
+  expect(text).toBe(routerConfig({ dialect: "frr", legs: [{ ...paris, peer }] }));
+  expect(text).toContain("router bgp 64999\n");
 });
 
 test("what is more specific than the policy's prefix may be announced, up to a host", () => {

@@ -26,6 +26,25 @@ export interface AllowedRoutes {
   out: string[];
 }
 
+/** How many prefixes Scaleway may advertise on one session, of those that the filter accepts. */
+export interface PrefixLimit {
+  /** Prefixes, 1 to 4294967295. */
+  prefixes: number;
+  /**
+   * What happens above it: `teardown` (default) ends the session until somebody clears it on the router, `warn` only
+   * logs. VyOS has no `warn`.
+   */
+  whenExceeded?: "teardown" | "warn";
+}
+
+/** How BFD finds out that the other end is gone: `multiplier` packets in a row are missing. */
+export interface BfdTimers {
+  /** Milliseconds between packets, in both directions, 50 to 30000. */
+  intervalMs: number;
+  /** Missing packets after which the session is down, 2 to 50. */
+  multiplier: number;
+}
+
 /** A link that ends on the router. */
 export interface RouterLeg {
   /** Names what is generated, `interlink-<name>-…`: a letter, then letters, digits and hyphens, 24 characters at most. */
@@ -34,6 +53,28 @@ export interface RouterLeg {
   interface: string;
   /** The link's `vlan`, 1 to 4094. */
   vlan: number;
+  /**
+   * The tag inside of `vlan` where the link arrives with two (QinQ), 1 to 4094. Default: one tag. `vlan` is then the
+   * outer tag: 802.1ad on VyOS and Linux, what the port is set to on Junos and IOS XR.
+   */
+  innerVlan?: number;
+  /**
+   * Largest IP packet, in bytes, 1280 to 9216. Default: the router's own. The port itself must carry the tags and the
+   * Ethernet header besides.
+   */
+  mtu?: number;
+  /** How many prefixes each session may bring. Default: no limit. */
+  prefixLimit?: PrefixLimit;
+  /**
+   * Shape what the router sends to this rate, in Mbit/s, 1 to 400000: the link's `bandwidthMbps`. Default: no shaping.
+   * FRRouting and BIRD cannot: their text has the command of Linux (`tc`) in a comment.
+   */
+  shapeToMbps?: number;
+  /**
+   * The link's `l3Connectivity`. True: Scaleway's BGP peer is the partner's router and not yours, so the leg is refused.
+   * With an L2 partner (false) and on a self-hosted link it is yours, with the link's `peerAsn`. Default: false.
+   */
+  l3Connectivity?: boolean;
   /** Scaleway's end: the link's `scwBgpConfig`. */
   scw: RouterPeer;
   /** The router's end: the link's `peerBgpConfig`. */
@@ -80,8 +121,16 @@ export interface RouterConfig {
    * 169.254.0.0/16, so give it one where the router has no other IPv4 address.
    */
   routerId?: string;
-  /** Bidirectional Forwarding Detection on every session. Default false: Scaleway does not say that it answers. */
-  bfd?: boolean;
+  /**
+   * The VRF (Junos: routing instance) that the links belong to, which exists on the router: at most 15 characters. All
+   * legs of one text are in one VRF; render a text for each. Default: the router's main table.
+   */
+  vrf?: string;
+  /**
+   * Bidirectional Forwarding Detection on every session, with timers of your own or with `true` the router's: on Junos
+   * and IOS XR, which have none, 300 ms and 3. Default false: Scaleway does not document that it answers.
+   */
+  bfd?: boolean | BfdTimers;
   /** Default: keepalive every 10 s, down after 30 s. */
   timers?: RouterTimers;
   /**
@@ -109,8 +158,8 @@ export const DIALECTS: Record<RouterDialect, (router: Router) => string> = {
  *
  * BIRD configures no interfaces: there, and for the VLAN device itself under FRRouting, the text tells the commands.
  *
- * @throws RunError for an unknown dialect or preference, a prefix that the policy would drop, and other input that gives
- * no valid configuration: before anything is sent anywhere.
+ * @throws RunError for an unknown dialect or preference, a prefix that the policy would drop, a link whose BGP peer is an
+ * L3 partner's router, and other input that gives no valid configuration: before anything is sent anywhere.
  *
  * @example
  * ```ts

@@ -96,6 +96,11 @@ test("on the router itself, with another shell", async () => {
   expect(commandOf("local")?.stdin).toContain(" timeout=5 ");
 });
 
+test("the prefix limit of a leg reaches the text", async () => {
+  const legs = [{ ...leg, prefixLimit: pulumi.output({ prefixes: 500, whenExceeded: "warn" as const }) }];
+  expect(await settled(router({ local: true, legs }).config)).toContain("import limit 500 action warn;");
+});
+
 test("changed outputs of a link change the command", async () => {
   await settled(router({ local: true }).sessions);
   const before = commandOf("local")?.stdin;
@@ -156,6 +161,11 @@ describe("refused before anything is registered", () => {
   const later: [string, Partial<CustomerRouterLeg>, RegExp][] = [
     ["a prefix that Scaleway drops", { announce: ["10.0.0.0/8"] }, /leg "paris": Scaleway would drop 10\.0\.0\.0\/8/],
     ["a preference", { preference: "urgent" as "high" }, /no preference "urgent"/],
+    [
+      "the link of an L3 partner, even before it has addresses",
+      { link: { ...leg.link, peerBgpConfig: undefined, l3Connectivity: pulumi.output(true) } },
+      /leg "paris": its link has an L3 partner .*peer is the partner's router, not yours\n/,
+    ],
     [
       "a link without BGP configuration",
       { link: { ...leg.link, scwBgpConfig: undefined } },

@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { defined } from "../defined.ts";
 import type { BgpConfig } from "../interlink.ts";
 import { hasType } from "../resource.ts";
-import type { AllowedRoutes, RouterConfig, RouterLeg, RouterTimers } from "./config.ts";
+import type { AllowedRoutes, PrefixLimit, RouterConfig, RouterLeg, RouterTimers } from "./config.ts";
 import { type PushDialect, pushCommands, type RouterApply, refuseUnlessPushable, refuseUnlessSeconds } from "./push.ts";
 import { unreachable } from "./reach.ts";
-import { misuse, type Preference, routesOf } from "./router.ts";
+import { misuse, type Preference, refuseIfPartnerIsPeer, routesOf } from "./router.ts";
 
 /** The outputs of a link that its router needs. An InterLink has them. */
 export interface RouterLink {
@@ -16,6 +16,8 @@ export interface RouterLink {
   scwBgpConfig: pulumi.Input<BgpConfig | undefined>;
   /** The router's side of both sessions. */
   peerBgpConfig: pulumi.Input<BgpConfig | undefined>;
+  /** Whether the partner's router is Scaleway's BGP peer ({@link RouterLeg.l3Connectivity}): refused. Default: false. */
+  l3Connectivity?: pulumi.Input<boolean | undefined>;
 }
 
 /** The prefixes of a routing policy. A RoutingPolicy has them. */
@@ -38,6 +40,8 @@ export interface CustomerRouterLeg {
   announce: pulumi.Input<pulumi.Input<string>[]>;
   /** How much this leg is preferred, for traffic in both directions ({@link RouterLeg.preference}). Default: neither. */
   preference?: pulumi.Input<Preference>;
+  /** How many prefixes each session may bring ({@link RouterLeg.prefixLimit}). Default: no limit. */
+  prefixLimit?: pulumi.Input<PrefixLimit>;
   /** The policies that are attached to the link, at most one a family: RoutingPolicies, or their prefixes. */
   routingPolicies: { ipv4?: RouterPolicy; ipv6?: RouterPolicy };
 }
@@ -206,9 +210,13 @@ function legOf(router: string, leg: CustomerRouterLeg): pulumi.Output<RouterLeg>
       routesOf(known);
       return known;
     });
-  const { vlan, scwBgpConfig: scw, peerBgpConfig: peer } = leg.link;
-  const place = pulumi.output({ interface: leg.interface, vlan, ends: { scw, peer } });
-  return pulumi.all([routes, place]).apply(([known, { ends, ...at }]) => {
+  const { vlan, scwBgpConfig: scw, peerBgpConfig: peer, l3Connectivity } = leg.link;
+  // Also known before a new link has its addresses.
+  const ofCustomer = pulumi.output(l3Connectivity).apply((value) => {
+    refuseIfPartnerIsPeer({ name: leg.name, ...defined({ l3Connectivity: value }) });
+  });
+  const place = pulumi.output({ interface: leg.interface, vlan, prefixLimit: leg.prefixLimit, ends: { scw, peer } });
+  return pulumi.all([routes, place, ofCustomer]).apply(([known, { ends, prefixLimit, ...at }]) => {
     const { scw, peer } = ends;
     if (scw === undefined || peer === undefined) {
       throw misuse(
@@ -217,7 +225,7 @@ function legOf(router: string, leg: CustomerRouterLeg): pulumi.Output<RouterLeg>
         "run `pulumi up --refresh` once Scaleway has set the link up (its nextStep says what it waits for).",
       );
     }
-    return { ...known, ...at, scw, peer };
+    return { ...known, ...at, ...defined({ prefixLimit }), scw, peer };
   });
 }
 

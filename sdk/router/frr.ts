@@ -2,28 +2,31 @@
  * FRRouting 8.4 and later.
  * Written after the FRRouting User Guide: "Zebra" (interface commands; static routes in "STATIC"), "Filtering" (IP
  * prefix list), "Route Maps", "BGP" (Defining Peers; Configuring Peers: timers, local-as, bfd; Peer Filtering; Require
- * policy on EBGP, which is why both directions have a route-map; network with import-check).
+ * policy on EBGP, which is why both directions have a route-map; network with import-check; "neighbor PEER
+ * maximum-prefix NUMBER [warning-only]"; "BGP Instance": router bgp ASN vrf), "Zebra" (vrf, exit-vrf), "BFD" (profile,
+ * detect-multiplier, receive-interval, transmit-interval; neighbor bfd profile). It has no MTU, VLAN or shaping.
  */
 import { CONNECT_RETRY_SECONDS, type Leg, type Router, type Session, sessionsOf } from "./router.ts";
 import { linuxInterface, linuxVlanCommands, originOf, textOf } from "./text.ts";
 
 /** The part of `frr.conf` for the links. */
 export function frrConfig(router: Router): string {
-  const { asn, routerId, announced, originate } = router;
+  const { asn, routerId, vrf, announced, originate } = router;
   const blocks = [
     originOf(router).map((line) => `! ${line}`),
-    ...router.legs.map(interfaceOf),
+    ...router.legs.map((leg) => interfaceOf(leg, router)),
     ...(originate
       ? [
-          [
+          within(vrf, [
             ...announced.ipv4.map((to) => `ip route ${to} blackhole 254`),
             ...announced.ipv6.map((to) => `ipv6 route ${to} blackhole 254`),
-          ],
+          ]),
         ]
       : []),
     ...sessionsOf(router).flatMap((session) => [filterOf(session, "in"), filterOf(session, "out")]),
+    bfdProfile(router),
     [
-      `router bgp ${asn}`,
+      `router bgp ${asn}${vrf === undefined ? "" : ` vrf ${vrf}`}`,
       ...(routerId === undefined ? [] : [` bgp router-id ${routerId}`]),
       ...sessionsOf(router).flatMap((session) => neighborOf(session, router)),
       ...familyOf(router, "ipv4"),
@@ -34,10 +37,29 @@ export function frrConfig(router: Router): string {
   return textOf(blocks, "\n!\n");
 }
 
-function interfaceOf(leg: Leg): string[] {
+/** Lines in a VRF's own part, or as they stand. */
+const within = (vrf: string | undefined, lines: string[]): string[] =>
+  vrf === undefined || lines.length === 0 ? lines : [`vrf ${vrf}`, ...lines.map((line) => ` ${line}`), "exit-vrf"];
+
+const BFD_PROFILE = "interlink";
+
+function bfdProfile({ bfd }: Router): string[] {
+  if (typeof bfd === "boolean") return [];
+  return [
+    "bfd",
+    ` profile ${BFD_PROFILE}`,
+    `  detect-multiplier ${bfd.multiplier}`,
+    `  receive-interval ${bfd.intervalMs}`,
+    `  transmit-interval ${bfd.intervalMs}`,
+    " exit",
+    "exit",
+  ];
+}
+
+function interfaceOf(leg: Leg, router: Router): string[] {
   return [
     "! FRRouting makes no VLAN device. On Linux, once and for every boot:",
-    ...linuxVlanCommands(leg).map((command) => `!   ${command}`),
+    ...linuxVlanCommands(leg, router).map((command) => `!   ${command}`),
     `interface ${linuxInterface(leg)}`,
     ` description ${leg.description}`,
     ` ip address ${leg.addresses.ipv4}`,
@@ -84,7 +106,7 @@ function neighborOf(session: Session, { asn, bfd, timers }: Router): string[] {
     `${neighbor} timers ${timers.keepaliveSeconds} ${timers.holdSeconds}`,
     // FRRouting's own is 120 s.
     `${neighbor} timers connect ${CONNECT_RETRY_SECONDS}`,
-    ...(bfd ? [`${neighbor} bfd`] : []),
+    ...(bfd ? [`${neighbor} bfd${bfd === true ? "" : ` profile ${BFD_PROFILE}`}`] : []),
   ];
 }
 
@@ -97,8 +119,13 @@ function familyOf(router: Router, family: "ipv4" | "ipv6"): string[] {
     ...(family === "ipv4"
       ? sessionsOf(router, "ipv6").map(({ neighbor }) => `  no neighbor ${neighbor} activate`)
       : []),
-    ...sessionsOf(router, family).flatMap(({ neighbor, name }) => [
+    ...sessionsOf(router, family).flatMap(({ neighbor, name, prefixLimit }) => [
       `  neighbor ${neighbor} activate`,
+      ...(prefixLimit === undefined
+        ? []
+        : [
+            `  neighbor ${neighbor} maximum-prefix ${prefixLimit.prefixes}${prefixLimit.whenExceeded === "warn" ? " warning-only" : ""}`,
+          ]),
       `  neighbor ${neighbor} route-map ${name}-in in`,
       `  neighbor ${neighbor} route-map ${name}-out out`,
     ]),

@@ -2,6 +2,8 @@
 
 export {
   type AllowedRoutes,
+  type BfdTimers,
+  type PrefixLimit,
   type RouterConfig,
   type RouterDialect,
   type RouterLeg,

@@ -5,8 +5,13 @@
  * Traffic Policers User Guide ("Route Filters for Use in Routing Policy Match Conditions": exact, orlonger;
  * "community (policy action)": set, delete; wildcard members), BGP User Guide ("group", "hold-time", "local-as",
  * "bfd-liveness-detection", import and export), Protocol-Independent Routing Properties User Guide ("static": discard,
- * preference).
+ * preference), BGP User Guide ("accepted-prefix-limit": maximum, teardown idle-timeout forever), Routing Instances
+ * Overview ("routing-instances": interface, routing-options, protocols), Ethernet Interfaces User Guide
+ * ("flexible-vlan-tagging", "vlan-tags": outer, inner; "family": mtu), Class of Service User Guide ("shaping-rate" of a
+ * unit, which needs "per-unit-scheduler").
  */
+import type { BfdTimers } from "./config.ts";
+import { BFD_DEFAULTS } from "./options.ts";
 import { type Leg, type Router, type Session, sessionsOf } from "./router.ts";
 import { originOf } from "./text.ts";
 
@@ -33,10 +38,19 @@ export function junosConfig(router: Router): string {
       ...[...communities].map((community) => `replace: community ${communityName(community)} members ${community};`),
       ...sessions.flatMap((session) => [...inbound(session), ...outbound(session)]),
     ]),
+    ...shapingOf(router),
+    ...routingOf(router, sessions),
+  ].join("\n")}\n`;
+}
+
+/** Routes and sessions, in the routing instance where there is one. */
+function routingOf(router: Router, sessions: Session[]): string[] {
+  const { vrf, routerId, asn, originate, legs } = router;
+  const routing = [
     ...block("routing-options", [
-      ...(router.routerId === undefined ? [] : [`router-id ${router.routerId};`]),
-      `autonomous-system ${router.asn};`,
-      ...(router.originate ? originateOf(router) : []),
+      ...(routerId === undefined ? [] : [`router-id ${routerId};`]),
+      `autonomous-system ${asn};`,
+      ...(originate ? originateOf(router) : []),
     ]),
     ...block(
       "protocols",
@@ -45,7 +59,24 @@ export function junosConfig(router: Router): string {
         sessions.flatMap((session) => groupOf(session, router)),
       ),
     ),
-  ].join("\n")}\n`;
+  ];
+  if (vrf === undefined) return routing;
+  return [
+    `/* Routing instance ${vrf} has to exist already, with its instance-type. */`,
+    ...block(
+      "routing-instances",
+      block(vrf, [...legs.map(({ port, vlan }) => `interface ${port}.${vlan};`), ...routing]),
+    ),
+  ];
+}
+
+function shapingOf({ legs }: Router): string[] {
+  const shaped = legs.filter(({ shapeToMbps }) => shapeToMbps !== undefined);
+  if (shaped.length === 0) return [];
+  const units = shaped.flatMap(({ port, vlan, shapeToMbps }) =>
+    block(port, block(`replace: unit ${vlan}`, [`shaping-rate ${shapeToMbps}m;`])),
+  );
+  return block("class-of-service", block("interfaces", units));
 }
 
 const block = (head: string, lines: string[]): string[] => [`${head} {`, ...lines.map((line) => `    ${line}`), "}"];
@@ -54,18 +85,20 @@ const communityName = (community: string) => `interlink-${community.replace(":",
 
 /** A port, with the units of all legs that come in on it. */
 function portOf({ port }: Leg, legs: Leg[]): string[] {
+  const ofPort = legs.filter((leg) => leg.port === port);
   return block(port, [
-    "vlan-tagging;",
-    ...legs
-      .filter((leg) => leg.port === port)
-      .flatMap(({ vlan, description, addresses }) =>
-        block(`replace: unit ${vlan}`, [
-          `description "${description}";`,
-          `vlan-id ${vlan};`,
-          ...block("family inet", [`address ${addresses.ipv4};`]),
-          ...block("family inet6", [`address ${addresses.ipv6};`]),
-        ]),
-      ),
+    // Takes units with one tag beside those with two.
+    ofPort.some(({ innerVlan }) => innerVlan !== undefined) ? "flexible-vlan-tagging;" : "vlan-tagging;",
+    ...(ofPort.some(({ shapeToMbps }) => shapeToMbps !== undefined) ? ["per-unit-scheduler;"] : []),
+    ...ofPort.flatMap(({ vlan, innerVlan, mtu, description, addresses }) => {
+      const size = mtu === undefined ? [] : [`mtu ${mtu};`];
+      return block(`replace: unit ${vlan}`, [
+        `description "${description}";`,
+        innerVlan === undefined ? `vlan-id ${vlan};` : `vlan-tags outer ${vlan} inner ${innerVlan};`,
+        ...block("family inet", [...size, `address ${addresses.ipv4};`]),
+        ...block("family inet6", [...size, `address ${addresses.ipv6};`]),
+      ]);
+    }),
   ]);
 }
 
@@ -97,12 +130,14 @@ function policy(name: string, filters: string[], set: string[]): string[] {
   ]);
 }
 
-function originateOf({ announced }: Router): string[] {
+function originateOf({ announced, vrf }: Router): string[] {
   const routes = (prefixes: string[]) =>
     prefixes.flatMap((prefix) => block(`replace: route ${prefix}`, ["discard;", "preference 254;"]));
   return [
     ...(announced.ipv4.length === 0 ? [] : block("static", routes(announced.ipv4))),
-    ...(announced.ipv6.length === 0 ? [] : block("rib inet6.0", block("static", routes(announced.ipv6)))),
+    ...(announced.ipv6.length === 0
+      ? []
+      : block(`rib ${vrf === undefined ? "" : `${vrf}.`}inet6.0`, block("static", routes(announced.ipv6)))),
   ];
 }
 
@@ -111,11 +146,21 @@ function groupOf(session: Session, { asn, bfd, timers }: Router): string[] {
     "type external;",
     `hold-time ${timers.holdSeconds};`,
     `import ${session.name}-in;`,
-    ...block(`family ${session.family === "ipv4" ? "inet" : "inet6"}`, ["unicast;"]),
+    ...block(`family ${session.family === "ipv4" ? "inet" : "inet6"}`, unicastOf(session)),
     `export ${session.name}-out;`,
     `peer-as ${session.neighborAsn};`,
     ...(session.localAsn === asn ? [] : [`local-as ${session.localAsn} no-prepend-global-as;`]),
-    ...(bfd ? block("bfd-liveness-detection", ["minimum-interval 300;", "multiplier 3;"]) : []),
+    ...(bfd ? bfdOf(bfd === true ? BFD_DEFAULTS : bfd) : []),
     `neighbor ${session.neighbor};`,
   ]);
+}
+
+const bfdOf = ({ intervalMs, multiplier }: BfdTimers): string[] =>
+  block("bfd-liveness-detection", [`minimum-interval ${intervalMs};`, `multiplier ${multiplier};`]);
+
+function unicastOf({ prefixLimit }: Session): string[] {
+  if (prefixLimit === undefined) return ["unicast;"];
+  // Without an idle time the session would come back at once, and go again.
+  const teardown = prefixLimit.whenExceeded === "warn" ? [] : ["teardown idle-timeout forever;"];
+  return block("unicast", block("accepted-prefix-limit", [`maximum ${prefixLimit.prefixes};`, ...teardown]));
 }

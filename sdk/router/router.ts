@@ -4,7 +4,9 @@ import ipaddr from "ipaddr.js";
 import { parsePrefix } from "../../provider/domain/prefix.ts";
 import { quoted } from "../../provider/domain/user-error.ts";
 import type { AddressFamily } from "../../provider/index.ts";
-import type { RouterConfig, RouterLeg, RouterTimers } from "./config.ts";
+import type { BfdTimers, RouterConfig, RouterLeg, RouterTimers } from "./config.ts";
+import { type LegOptions, legOptions, refuseRouterOptions } from "./options.ts";
+import { linuxInterface } from "./text.ts";
 
 /** How much a leg is preferred to others, for traffic in both directions. */
 export type Preference = "high" | "medium" | "low";
@@ -41,10 +43,11 @@ export interface Session {
   community?: string;
   /** Local preference of the accepted prefixes. */
   localPreference?: number;
+  prefixLimit?: LegOptions["prefixLimit"];
 }
 
 /** A checked leg. */
-export interface Leg {
+export interface Leg extends Omit<LegOptions, "prefixLimit"> {
   name: string;
   description: string;
   /** The parent port. */
@@ -59,7 +62,9 @@ export interface Leg {
 export interface Router {
   asn: number;
   routerId?: string;
-  bfd: boolean;
+  /** In whose table all of it is. */
+  vrf?: string;
+  bfd: boolean | BfdTimers;
   timers: RouterTimers;
   legs: Leg[];
   /** All that is announced on any leg, once each. */
@@ -85,6 +90,7 @@ export function routerOf(config: RouterConfig): Router {
   if (routerId !== undefined && !ipaddr.IPv4.isValidFourPartDecimal(routerId)) {
     throw refuse(`the router id ${quoted(routerId)} is no IPv4 address`, "give one, such as 192.0.2.1, or none.");
   }
+  refuseRouterOptions(config, refuse);
   const legs = config.legs.map((leg) => legOf(leg, config));
   if (!isAsn(asn)) throw refuse(`the AS number ${quoted(asn)} is none`, "give a whole number from 1 to 4294967295.");
   for (const [what, valuesOf] of UNIQUE) {
@@ -97,6 +103,7 @@ export function routerOf(config: RouterConfig): Router {
   return {
     asn,
     ...(routerId === undefined ? {} : { routerId }),
+    ...(config.vrf === undefined ? {} : { vrf: config.vrf }),
     bfd,
     timers: timersOf(config.timers),
     legs,
@@ -128,8 +135,9 @@ function timersOf(timers: RouterTimers = { keepaliveSeconds: 10, holdSeconds: 30
   return timers;
 }
 
-function legOf(leg: RouterLeg, { dialect }: RouterConfig): Leg {
+function legOf(leg: RouterLeg, config: RouterConfig): Leg {
   const refuse = refuseLeg(leg.name);
+  refuseIfPartnerIsPeer(leg);
   if (!/^[A-Za-z](?:[A-Za-z0-9-]{0,22}[A-Za-z0-9])?$/.test(leg.name)) {
     throw refuse("the name can't be used in a router's configuration", "take letters, digits and hyphens, 24 at most.");
   }
@@ -140,10 +148,12 @@ function legOf(leg: RouterLeg, { dialect }: RouterConfig): Leg {
     throw refuse(`the VLAN ${quoted(leg.vlan)} is none`, "give the link's vlan, 1 to 4094.");
   }
   // Linux cuts no name short: it refuses it (IFNAMSIZ).
-  const onLinux = dialect === "frr" || dialect === "bird";
-  if (onLinux && (`${leg.interface}.${leg.vlan}`.length > 15 || /[/:]/.test(leg.interface))) {
+  const { prefixLimit, ...options } = legOptions(leg, config, refuse);
+  const onLinux = config.dialect === "frr" || config.dialect === "bird";
+  const device = linuxInterface({ port: leg.interface, vlan: leg.vlan, ...options });
+  if (onLinux && (device.length > 15 || /[/:]/.test(leg.interface))) {
     throw refuse(
-      `${leg.interface}.${leg.vlan} can't be the name of an interface on Linux`,
+      `${device} can't be the name of an interface on Linux`,
       "name the port as `ip link` does; with the VLAN it has at most 15 characters.",
     );
   }
@@ -163,6 +173,7 @@ function legOf(leg: RouterLeg, { dialect }: RouterConfig): Leg {
     description: `Scaleway InterLink ${leg.name}`,
     port: leg.interface,
     vlan: leg.vlan,
+    ...options,
     addresses: { ipv4: addresses.ipv4.withLength, ipv6: addresses.ipv6.withLength },
     sessions: FAMILIES.map((family) => ({
       name: `interlink-${leg.name}-${family}`,
@@ -172,8 +183,18 @@ function legOf(leg: RouterLeg, { dialect }: RouterConfig): Leg {
       neighbor: addresses[family].neighbor,
       neighborAsn: leg.scw.asn,
       ...routes[family],
+      ...(prefixLimit === undefined ? {} : { prefixLimit }),
     })),
   };
+}
+
+/** Throws where the BGP peer is the router of an L3 partner: a session of the customer's router would never come up. */
+export function refuseIfPartnerIsPeer({ name, l3Connectivity }: Pick<RouterLeg, "name" | "l3Connectivity">): void {
+  if (!l3Connectivity) return;
+  throw refuseLeg(name)(
+    "its link has an L3 partner (l3Connectivity): Scaleway's BGP peer is the partner's router, not yours",
+    "take the leg out, and give vlan, scwBgpConfig, peerBgpConfig and the prefixes to the partner.",
+  );
 }
 
 /** What a session exchanges. */

@@ -15,10 +15,38 @@ export const originOf = ({ legs }: Router): string[] => [
 ];
 
 /** Name of the VLAN interface on Linux. */
-export const linuxInterface = ({ port, vlan }: Leg): string => `${port}.${vlan}`;
+export const linuxInterface = ({ port, vlan, innerVlan }: Pick<Leg, "port" | "vlan" | "innerVlan">): string =>
+  [port, vlan, ...(innerVlan === undefined ? [] : [innerVlan])].join(".");
 
-/** Lines that make the VLAN interfaces on Linux, which no routing daemon does. */
-export const linuxVlanCommands = (leg: Leg): string[] => [
-  `ip link add link ${leg.port} name ${linuxInterface(leg)} type vlan id ${leg.vlan}`,
-  `ip link set dev ${linuxInterface(leg)} up`,
-];
+/**
+ * Lines that make the VLAN interfaces on Linux, which no routing daemon does, nor what else is Linux's: tags, VRF, MTU,
+ * shaping. Written after iproute2's manual pages ip-link(8) ("VLAN Type Support", "VRF": master, mtu) and tc-tbf(8).
+ */
+export function linuxVlanCommands(leg: Leg, { vrf }: Router): string[] {
+  const device = linuxInterface(leg);
+  const outer = linuxInterface({ port: leg.port, vlan: leg.vlan });
+  const { innerVlan, mtu, shapeToMbps } = leg;
+  // The outer device carries the inner tag besides.
+  const outerMtu = mtu === undefined ? [] : [`ip link set dev ${outer} mtu ${mtu + 4}`];
+  return [
+    ...(innerVlan === undefined
+      ? [`ip link add link ${leg.port} name ${outer} type vlan id ${leg.vlan}`]
+      : [
+          `ip link add link ${leg.port} name ${outer} type vlan proto 802.1ad id ${leg.vlan}`,
+          ...outerMtu,
+          `ip link set dev ${outer} up`,
+          `ip link add link ${outer} name ${device} type vlan id ${innerVlan}`,
+        ]),
+    ...(vrf === undefined ? [] : [`ip link set dev ${device} master ${vrf}`]),
+    ...(mtu === undefined ? [] : [`ip link set dev ${device} mtu ${mtu}`]),
+    `ip link set dev ${device} up`,
+    ...(shapeToMbps === undefined
+      ? []
+      : [
+          `tc qdisc replace dev ${device} root tbf rate ${shapeToMbps}mbit burst ${shapingBurst(shapeToMbps)} latency 50ms`,
+        ]),
+  ];
+}
+
+/** Bytes that a token bucket holds: those of 8 ms, above what it needs between two ticks of the kernel (tc-tbf(8)). */
+export const shapingBurst = (mbps: number): number => Math.max(mbps * 1000, 10_000);

@@ -3,44 +3,77 @@
  * Written after the VyOS documentation, Configuration Guide: "Interfaces / Ethernet" and "Bond" (VLAN: vif), "Policy /
  * Prefix List Policy", "Policy / Route Map Policy" (match ip address prefix-list; set community replace, none; set
  * local-preference), "Protocols / Static" (blackhole), "Protocols / BGP" (system-as; Defining Peers; local-as; timers;
- * bfd; route-map import and export; address-family network).
+ * bfd, bfd profile; route-map import and export; address-family maximum-prefix, network), "Protocols / BFD" (profile:
+ * interval transmit, receive, multiplier), "VRF" (vrf name … protocols; interfaces … vrf), "Interfaces / Ethernet" (QinQ:
+ * vif-s, vif-c; mtu), "QoS" (policy rate-control; interface egress).
  */
 import { CONNECT_RETRY_SECONDS, FAMILIES, type Leg, type Router, type Session, sessionsOf } from "./router.ts";
-import { originOf, textOf } from "./text.ts";
+import { linuxInterface, originOf, shapingBurst, textOf } from "./text.ts";
 
 /** Commands for configuration mode, up to and without `commit-confirm`. */
 export function vyosConfig(router: Router): string {
-  const { asn, routerId, announced, originate } = router;
+  const { asn, routerId, vrf, announced, originate } = router;
+  const protocols = protocolsOf(router);
   const blackhole = (route: "route" | "route6") => (prefix: string) =>
-    `set protocols static ${route} ${prefix} blackhole distance 254`;
+    `set ${protocols} static ${route} ${prefix} blackhole distance 254`;
   const blocks = [
     [
       ...originOf(router).map((line) => `# ${line}`),
       "# Enter: configure, these lines, commit-confirm 5; then, once the sessions are up: confirm, save.",
       "# A `delete` of what is not there yet says so and does no harm.",
+      ...(vrf === undefined
+        ? []
+        : [`# VRF ${vrf} has to exist already: set vrf name ${vrf} table <a number from 100>`]),
     ],
-    ...router.legs.map(interfaceOf),
+    ...router.legs.map((leg) => interfaceOf(leg, router)),
     ...(originate ? [[...announced.ipv4.map(blackhole("route")), ...announced.ipv6.map(blackhole("route6"))]] : []),
     ...sessionsOf(router).flatMap((session) => [filterOf(session, "in"), filterOf(session, "out")]),
     [
-      `set protocols bgp system-as ${asn}`,
-      ...(routerId === undefined ? [] : [`set protocols bgp parameters router-id ${routerId}`]),
+      `set ${protocols} bgp system-as ${asn}`,
+      ...(routerId === undefined ? [] : [`set ${protocols} bgp parameters router-id ${routerId}`]),
       ...FAMILIES.flatMap((family) =>
-        announced[family].map((prefix) => `set protocols bgp address-family ${family}-unicast network ${prefix}`),
+        announced[family].map((prefix) => `set ${protocols} bgp address-family ${family}-unicast network ${prefix}`),
       ),
     ],
+    bfdProfile(router),
     ...sessionsOf(router).map((session) => neighborOf(session, router)),
   ];
   return textOf(blocks, "\n\n");
 }
 
-function interfaceOf({ port, vlan, description, addresses }: Leg): string[] {
-  const vif = `interfaces ${port.startsWith("bond") ? "bonding" : "ethernet"} ${port} vif ${vlan}`;
+const protocolsOf = ({ vrf }: Router) => (vrf === undefined ? "protocols" : `vrf name ${vrf} protocols`);
+
+const BFD_PROFILE = "interlink";
+
+function bfdProfile({ bfd }: Router): string[] {
+  if (typeof bfd === "boolean") return [];
+  const profile = `set protocols bfd profile ${BFD_PROFILE} interval`;
+  return [
+    `${profile} transmit ${bfd.intervalMs}`,
+    `${profile} receive ${bfd.intervalMs}`,
+    `${profile} multiplier ${bfd.multiplier}`,
+  ];
+}
+
+function interfaceOf(leg: Leg, { vrf }: Router): string[] {
+  const { name, port, vlan, innerVlan, mtu, shapeToMbps, description, addresses } = leg;
+  const tags = innerVlan === undefined ? `vif ${vlan}` : `vif-s ${vlan} vif-c ${innerVlan}`;
+  const vif = `interfaces ${port.startsWith("bond") ? "bonding" : "ethernet"} ${port} ${tags}`;
+  const shaper = `interlink-${name}`;
   return [
     `delete ${vif} address`,
     `set ${vif} description '${description}'`,
     `set ${vif} address ${addresses.ipv4}`,
     `set ${vif} address ${addresses.ipv6}`,
+    ...(vrf === undefined ? [] : [`set ${vif} vrf ${vrf}`]),
+    ...(mtu === undefined ? [] : [`set ${vif} mtu ${mtu}`]),
+    ...(shapeToMbps === undefined
+      ? []
+      : [
+          `set qos policy rate-control ${shaper} bandwidth ${shapeToMbps}mbit`,
+          `set qos policy rate-control ${shaper} burst ${shapingBurst(shapeToMbps)}`,
+          `set qos interface ${linuxInterface(leg)} egress ${shaper}`,
+        ]),
   ];
 }
 
@@ -73,8 +106,9 @@ function filterOf(session: Session, direction: "in" | "out"): string[] {
   ];
 }
 
-function neighborOf(session: Session, { asn, bfd, timers }: Router): string[] {
-  const neighbor = `protocols bgp neighbor ${session.neighbor}`;
+function neighborOf(session: Session, router: Router): string[] {
+  const { asn, bfd, timers } = router;
+  const neighbor = `${protocolsOf(router)} bgp neighbor ${session.neighbor}`;
   return [
     `delete ${neighbor}`,
     `set ${neighbor} remote-as ${session.neighborAsn}`,
@@ -83,7 +117,10 @@ function neighborOf(session: Session, { asn, bfd, timers }: Router): string[] {
     `set ${neighbor} timers keepalive ${timers.keepaliveSeconds}`,
     `set ${neighbor} timers holdtime ${timers.holdSeconds}`,
     `set ${neighbor} timers connect ${CONNECT_RETRY_SECONDS}`,
-    ...(bfd ? [`set ${neighbor} bfd`] : []),
+    ...(bfd ? [`set ${neighbor} bfd${bfd === true ? "" : ` profile ${BFD_PROFILE}`}`] : []),
+    ...(session.prefixLimit === undefined
+      ? []
+      : [`set ${neighbor} address-family ${session.family}-unicast maximum-prefix ${session.prefixLimit.prefixes}`]),
     `set ${neighbor} address-family ${session.family}-unicast route-map import ${session.name}-in`,
     `set ${neighbor} address-family ${session.family}-unicast route-map export ${session.name}-out`,
   ];

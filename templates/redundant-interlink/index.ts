@@ -15,7 +15,6 @@ const line = new RedundantInterLink("line", {
   primary: orderOf("primary"),
   secondary: orderOf("secondary"),
   allowedRoutes: { ipv4: { in: prefixes("ipv4In"), out: prefixes("ipv4Out") } },
-  whenNotActive: "defer", // partners need hours to days: a later `pulumi up` goes on
 });
 
 export const { health, nextSteps } = line;

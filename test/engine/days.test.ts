@@ -16,11 +16,10 @@ beforeAll(async () => {
     const ipv4 = new RoutingPolicy("ipv4", { prefixFilterIn: ["10.10.0.0/16"] });
     const leg = (name: string, popId: string, partnerId: string, linkName = name) => {
       const link = new InterLink(linkName, { popId, partnerId, bandwidthMbps: 50 });
-      const attachment = new VpcAttachment(name, { linkId: link.id, vpcId, whenNotActive: "defer" });
+      const attachment = new VpcAttachment(name, { linkId: link.id, vpcId });
       const routes = new RoutePropagation(name, {
         linkId: attachment.linkId,
         routingPolicyV4Id: ipv4.id,
-        whenNotReady: "defer",
       });
       return { nextStep: link.nextStep, attached: attachment.attached, effective: routes.effective };
     };

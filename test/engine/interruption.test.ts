@@ -11,7 +11,11 @@ let pair: Deployment;
 
 beforeAll(async () => {
   const shared = await startSimulator({ partner: {} });
-  pair = await deployment({ shared, ...redundantProgram(), config: redundantSettings(shared) });
+  pair = await deployment({
+    shared,
+    ...redundantProgram(),
+    config: redundantSettings(shared, { whenNotActive: "wait" }),
+  });
 });
 afterAll(async () => {
   await pair.end();

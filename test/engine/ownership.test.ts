@@ -160,10 +160,39 @@ test("adoptId takes over a link that was ordered in the console, and lists what 
       });
     });
   adopt(100);
-  expect((await leg.upFails()).output).toMatch(/it is not what the program describes: bandwidthMbps is 200, not 100/);
+  expect((await leg.previewFails()).output).toMatch(
+    /it is not what the program describes: bandwidthMbps is 200, not 100/,
+  );
   adopt(200);
+  expect((await leg.preview()).output).toMatch(
+    /"adopted" adopts InterLink \S+ \(by-hand, Active, 200 Mbps\): no new link/,
+  );
   await leg.up();
   expect(live()).toMatchObject([{ id, name: "by-hand" }]);
   expect((await leg.preview()).changes).toEqual({});
   expect(ordersPlaced()).toHaveLength(0);
+});
+
+test("adoptId of a link that another stack owns is refused in preview, and adoptFrom allows it", async () => {
+  await leg.up();
+  const [theirs] = live();
+  let adoptFrom: string | undefined;
+  const other = await deployment({
+    shared: leg.simulator,
+    stackName: "other",
+    program: () => {
+      const order = { popId: POP.TH2, partnerId: PARTNER.franceIX, bandwidthMbps, adoptId: theirs?.id ?? "" };
+      new InterLink("line", { ...order, ...(adoptFrom !== undefined && { adoptFrom }) });
+    },
+  });
+  expect((await other.previewFails()).output).toMatch(/interlink\/dev\/link owns it, by the link's tag/);
+  await other.upFails();
+  expect(live()).toEqual([theirs]);
+  adoptFrom = "interlink/dev/link";
+  await other.up();
+  // What the first stack still has is out of date: it takes nothing off the link.
+  await leg.attempt("destroy");
+  expect(live()).toMatchObject([{ id: theirs?.id, status: "active", enable_route_propagation: true }]);
+  expect(leg.control.counters()).toMatchObject({ withdrawals: [], doubleOrders: 0 });
+  await other.end();
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Table, table, told } from "../predictions/round.ts";
 
-// Fixed seeds, so that a failure is there again in the next run. They are seeds of which the report is right: these rounds
-// keep what works. What it is still wrong about is found by `npm run test:predictions`, which leaves no seed out.
-const SEEDS = [2, 3, 4, 5, 6, 7, 8, 9, 11, 12];
+// Fixed seeds, so that a failure is there again in the next run: between them they have most kinds of changes, and some that
+// were wrong once. `npm run test:predictions` plays others each time.
+const SEEDS = [1001, 1008, 1010, 1014, 1021, 2000, 2012, 2024, 2040, 2062];
 
 let played: Table;
 beforeAll(async () => {

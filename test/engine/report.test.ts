@@ -65,7 +65,7 @@ test("interlink report --run runs the CLI, reads what is live, and judges", asyn
   expect(report).toMatchObject({ code: 15, stderr: expect.stringContaining("loses IPv4 10.10.0.0/16") });
   expect(JSON.parse(report.stdout)).toMatchObject({
     version: 1,
-    headline: "⚠ 3 prefixes lost in fr-par; routes of secondary closed; redundancy lost",
+    headline: "⚠ 3 prefixes lost in fr-par; routes of secondary withdrawn; redundancy lost",
     source: "By what is live at Scaleway now.",
   });
   await stack.end();

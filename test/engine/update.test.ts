@@ -99,7 +99,7 @@ const cases: [string, Record<string, Change>, (wanted: ReturnType<typeof start>)
     {},
     ({ hosted, attachment, routes }) => {
       Object.assign(hosted, { replaceLiveLink: true, adoptId: stack.link("own").id });
-      Object.assign(attachment, { whenNotActive: "fail", timeoutSeconds: 60, acceptLimitedConnectivity: true });
+      Object.assign(attachment, { whenNotActive: "fail", timeoutSeconds: 60, configureFrom: "provisioned" });
       Object.assign(routes, { whenNotReady: "defer", timeoutSeconds: 60, requireSessions: ["ipv4"] });
     },
   ],

@@ -69,8 +69,9 @@ export const SCENARIOS: Scenario[] = [
       },
       {
         name: "bandwidth-replaced-waiting",
-        wish: ({ link }) => {
+        wish: ({ link, vpc }) => {
           link.primary = { bandwidthMbps: 200, replaceLiveLink: true };
+          vpc.whenNotActive = "wait";
         },
       },
       { name: "drift-routes-closed-refreshed", before: close("primary"), after: open("primary"), args: ["--refresh"] },

@@ -101,7 +101,7 @@ const KEPT = new Set([
 /** What differs with each run, or with the machine, and says nothing of routes. */
 const LEFT_OUT = new Set([
   ...["stackTrace", "sourcePosition", "created", "modified", "duration", "detailedDiff", "provider"],
-  ...["dependencies", "scwBgpConfig", "peerBgpConfig", "createdAt", "updatedAt", "organizationId", "logoUrl"],
+  ...["scwBgpConfig", "peerBgpConfig", "createdAt", "updatedAt", "organizationId", "logoUrl"],
 ]);
 
 /** A preview without what is a matter of luck in it. */
@@ -123,7 +123,7 @@ function steady(digest: Digest, live: Live | undefined): { preview: string; live
     JSON.stringify(value, (key, inner) => {
       if (LEFT_OUT.has(key)) return undefined;
       // The engine lists them in an order that differs from run to run.
-      if (key === "replaceReasons") return inner.toSorted();
+      if (key === "replaceReasons" || key === "dependencies") return inner.toSorted();
       return key === "vlan" && typeof inner === "number" && inner < 2000 ? 1500 : inner;
     })
       .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) => {
@@ -144,6 +144,7 @@ function steady(digest: Digest, live: Live | undefined): { preview: string; live
   const pops = live?.pops.filter(({ id }) => KNOWN.includes(id));
   const links = live?.links.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const policies = live?.policies.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const objects = clean({ ...live, links, policies, pops });
+  const vpcs = live?.vpcs?.filter(({ id }) => KNOWN.includes(id));
+  const objects = clean({ ...live, links, policies, pops, vpcs });
   return { preview, live: `${objects.replaceAll("},{", "},\n{")}\n` };
 }

@@ -1,4 +1,4 @@
-import type { RouterConfig, RouterLeg } from "../../sdk/router/config.ts";
+import type { RouterConfig, RouterDialect, RouterLeg } from "../../sdk/router/config.ts";
 
 /** A leg as the simulator and the recordings number it. */
 export const paris: RouterLeg = {
@@ -40,6 +40,30 @@ export const twoLegs = (port: string): Omit<RouterConfig, "dialect"> => ({
       announce: ["10.10.0.0/16", "2001:db8:10::/48"],
       preference: "low",
       allowedRoutes,
+    },
+  ],
+});
+
+/** A link in a VRF, with a second tag and every limit. VyOS cannot only warn at a prefix limit. */
+export const inVrf = (dialect: RouterDialect): RouterConfig => ({
+  dialect,
+  vrf: "cloud",
+  bfd: { intervalMs: 500, multiplier: 4 },
+  originate: true,
+  legs: [
+    {
+      ...paris,
+      interface: ports[dialect],
+      innerVlan: 7,
+      mtu: 1500,
+      prefixLimit: { prefixes: 100 },
+      shapeToMbps: 1000,
+      announce: ["10.10.0.0/16", "2001:db8:10::/48"],
+      allowedRoutes,
+    },
+    {
+      ...(twoLegs(ports[dialect]).legs[1] as RouterLeg),
+      prefixLimit: { prefixes: 50, whenExceeded: dialect === "vyos" ? "teardown" : "warn" },
     },
   ],
 });

@@ -39,6 +39,7 @@ export function pushSuite(dialect: PushDialect): void {
     const leg: RouterLeg = {
       ...paris,
       preference: "high",
+      prefixLimit: { prefixes: 100 },
       allowedRoutes: {
         ipv4: { in: ["10.10.0.0/16"], out: ["172.16.0.0/22"] },
         ipv6: { in: ["2001:db8:10::/48"], out: ["fd00:1::/48"] },

@@ -54,7 +54,7 @@ async function delayAfter(waited: number): Promise<{ delay: number; waited: numb
     const activeAt = clock.now() + waited;
     provisionAt = activeAt;
     const vpcId = seed.vpc({ name: "hours" }).id;
-    await vpcAttachment.create(context, { linkId: link, vpcId, timeoutSeconds: 2 * 86_400 });
+    await vpcAttachment.create(context, { linkId: link, vpcId, whenNotActive: "wait", timeoutSeconds: 2 * 86_400 });
     const attach = control.requests().find(({ path }) => path.endsWith("/attach-vpc"));
     return { delay: (attach?.at ?? Number.NaN) - activeAt, waited };
   } finally {

@@ -41,7 +41,7 @@ export function lines(kinds: Kinds, count: number, vpcId: string): void {
       prefixFilterIn: ["10.10.0.0/16"],
       prefixFilterOut: ["172.16.0.0/22"],
     });
-    const attachment = new kinds.VpcAttachment(name, { linkId: link.id, vpcId });
+    const attachment = new kinds.VpcAttachment(name, { linkId: link.id, vpcId, whenNotActive: "wait" });
     new kinds.RoutePropagation(name, { linkId: attachment.linkId, routingPolicyV4Id: policy.id });
   }
 }

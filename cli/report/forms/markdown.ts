@@ -43,8 +43,8 @@ const notice = ({ name }: Section) =>
 /** What stands in the place of a report that could not be made: an earlier verdict must not go on standing there. */
 export function failureMarkdown(stack: StackName, why: string): string {
   const lines = headLines(stack, "⛔ No report could be made: what the run would do to traffic is not known");
-  const told = `\`${placeOf(stack)}\` · The log of the job has more.`;
-  return `${[...lines, "", told, "", fenced(cut(why))].join("\n")}\n`;
+  const place = `\`${placeOf(stack)}\` · The log of the job has more.`;
+  return `${[...lines, "", place, "", fenced(cut(why))].join("\n")}\n`;
 }
 
 const placeOf = ({ project, stack }: StackName) => `${project}/${stack}`.replaceAll("`", "");

@@ -1,7 +1,7 @@
 /** What each change does, in the words of networks, and what of it a gate may refuse. */
 import { nextStep, type PartnerContact } from "../../../provider/domain/status.ts";
 import { type LinkState, openFamilies } from "../network/link.ts";
-import type { Taken } from "../network/run.ts";
+import type { Run, Taken } from "../network/run.ts";
 import type { Change } from "../preview.ts";
 import { label, listed } from "../words.ts";
 import { attachmentEffect } from "./attachment-effect.ts";
@@ -9,7 +9,7 @@ import type { Act, Effect, EffectFacts, Said, Scene } from "./effect.ts";
 import { linkEffect } from "./link-effect.ts";
 import { policyEffect } from "./policy-effect.ts";
 import { routesEffect } from "./routes-effect.ts";
-import { withdrawnBy } from "./withdrawals.ts";
+import { type Until, type Withdrawn, withdrawnBy } from "./withdrawals.ts";
 
 /** What a change does. Undefined for one that changes nothing, unless it is a step that still waits. */
 export function effectOf(taken: Taken, scene: Scene): Effect | undefined {
@@ -36,10 +36,6 @@ export function effectOf(taken: Taken, scene: Scene): Effect | undefined {
     kind: "withdrawal" as const,
     text: `routes of ${link} are withdrawn ${ofLink.map(({ text }) => text).join("; ")}`,
   }));
-  const own = scene.run.withdrawals.filter((one) => one.change === change && one.key === taken.from);
-  const stillOpen = openFamilies(scene.run.after.links.get(taken.from ?? ""));
-  const lasting = own.some(({ family }) => !stillOpen.includes(family));
-  const until = withdrawn.map((one) => one.until);
   return {
     change,
     ...rest,
@@ -49,15 +45,7 @@ export function effectOf(taken: Taken, scene: Scene): Effect | undefined {
     findings: [...findings, ...failure, ...withdrawal].map((finding) => ({ ...finding, resources: [change.urn] })),
     facts: {
       link: act.before?.key ?? null,
-      withdrawal: until.includes("sessions-restart")
-        ? "sessions"
-        : until.includes("perhaps")
-          ? "perhaps"
-          : own.length > 0 || until.length > 0
-            ? lasting || until.some((one) => one !== "briefly")
-              ? "lasting"
-              : "briefly"
-            : null,
+      withdrawal: withdrawalOf(act, withdrawn, scene.run),
       order: orderOf(act),
       endsRun: outcome === "fails",
       code: (outcome === "fails" ? code : undefined) ?? null,
@@ -65,6 +53,17 @@ export function effectOf(taken: Taken, scene: Scene): Effect | undefined {
     },
   };
 }
+
+function withdrawalOf({ change, from = "" }: Act, withdrawn: Withdrawn[], run: Run): EffectFacts["withdrawal"] {
+  const until = new Set(withdrawn.map((one) => one.until));
+  if (until.has("sessions-restart")) return "sessions";
+  if (until.has("perhaps")) return "perhaps";
+  const own = run.withdrawals.filter((one) => one.change === change && one.key === from);
+  if (own.length + until.size === 0) return null;
+  const open = openFamilies(run.after.links.get(from));
+  return own.every(({ family }) => open.includes(family)) && until.isSubsetOf(BRIEFLY) ? "briefly" : "lasting";
+}
+const BRIEFLY = new Set<Until>(["briefly"]);
 
 function orderOf({ change, to, outcome }: Act): EffectFacts["order"] {
   if (change.kind !== "InterLink" || (change.op !== "create" && change.op !== "replace")) return null;
@@ -107,8 +106,7 @@ function notDone(act: Act, scene: Scene): Said | undefined {
       ? undefined
       : { summary: `Deferred: ${why}. A later run takes the step.`, deferred: "waiting" };
   const link = before ?? after;
-  const told = change.old?.outputs.pendingReason;
-  const reason = why || String(told ?? "somebody else has to act first");
+  const reason = why || String(change.old?.outputs.pendingReason ?? "somebody else has to act first");
   return { summary: `Still deferred: ${reason}. ${link ? whatNow(link, scene) : ""}`.trim(), deferred: "waiting" };
 }
 

@@ -58,7 +58,7 @@ describe("a change of the VPC in defer mode", () => {
     );
   const DEFERRED = { vpcId: "vpc-2", whenNotActive: "defer" };
 
-  test("is put off on both links while one is not ready: nothing is lost yet, but nobody is asked again", () => {
+  test("is deferred on both links while one is not ready: nothing is lost yet, but nobody is asked again", () => {
     const impact = of(moving(pair, "all_down"));
     expect(impact.headline).toBe("⚠ VPC move of leg1 and leg2 deferred; 2 steps wait for the partner or your router");
     expect(impact.reaches).toEqual([]);

@@ -8,8 +8,8 @@ import type { Explanation } from "../../../provider/domain/user-error.ts";
 import type { InterLinkInputs } from "../../../provider/resources/interlink/definition.ts";
 import { type LinkPlan, mismatches, planLink } from "../../../provider/resources/interlink/plan.ts";
 import type { LinkStep } from "../../../provider/resources/link-steps.ts";
-import { planMove } from "../../../provider/resources/move.ts";
-import { defers, isBlocked, type Plan } from "../../../provider/resources/plan.ts";
+import { type Move, planMove } from "../../../provider/resources/move.ts";
+import { defers, isBlocked, type Plan, waitingRule } from "../../../provider/resources/plan.ts";
 import type { RoutePropagationInputs } from "../../../provider/resources/route-propagation/definition.ts";
 import * as propagation from "../../../provider/resources/route-propagation/plan.ts";
 import type { RoutingPolicyInputs } from "../../../provider/resources/routing-policy/definition.ts";
@@ -36,8 +36,10 @@ export function attachmentPlan(change: Change, heldBy: (link: LinkState) => stri
     plan: (next) =>
       attachment.planAttachment(asLink(next), inputs(next), { attachedVpcId: recorded, heldBy: heldBy(next) }),
     moveDeferredBy: (old, next) =>
-      defers(attachment.waitingRule(inputs()))
-        ? moveDeferral(old, next, isOn(old), (link) => attachment.planAttachment(link, inputs()))
+      defers(waitingRule("whenNotActive", inputs()))
+        ? moveDeferral(old, next, isOn(old), (link, mustCarry) =>
+            attachment.planAttachment(link, inputs(), { mustCarry }),
+          )
         : undefined,
   };
 }
@@ -45,7 +47,8 @@ export function attachmentPlan(change: Change, heldBy: (link: LinkState) => stri
 /** The VPC that a link is to leave and can't leave yet, in defer mode. */
 export function vpcHeldBy(change: Change, link: LinkState | undefined): string | undefined {
   const inputs = inputsOf<VpcAttachmentInputs>(change);
-  if (change.op !== "update" || link?.status === undefined || !defers(attachment.waitingRule(inputs))) return undefined;
+  if (change.op !== "update" || link?.status === undefined || !defers(waitingRule("whenNotActive", inputs)))
+    return undefined;
   const leaves = link.vpcId !== undefined && link.vpcId !== inputs.vpcId;
   return leaves && isBlocked(attachment.planAttachment(asLink(link), inputs)) ? link.vpcId : undefined;
 }
@@ -68,9 +71,9 @@ export function propagationPlan(change: Change, refs: References): Hanging {
   return {
     plan: (next) => propagation.planPropagation(asLink(next), inputs(next), { attachedPolicies }),
     moveDeferredBy: (old, next) => {
-      if (!defers(propagation.waitingRule(inputs())) || inputs().enabled === false) return undefined;
+      if (!defers(waitingRule("whenNotReady", inputs())) || inputs().enabled === false) return undefined;
       const isOn = old?.enableRoutePropagation ?? change.old?.outputs.enabled === true;
-      return moveDeferral(old, next, isOn, (link) => propagation.planArrival(link, inputs(), false));
+      return moveDeferral(old, next, isOn, (link, mustCarry) => propagation.planArrival(link, inputs(), { mustCarry }));
     },
   };
 }
@@ -79,7 +82,7 @@ function moveDeferral(
   old: LinkState | undefined,
   next: LinkState | undefined,
   isOn: boolean,
-  plan: (next: Link) => Plan<unknown>,
+  plan: Move["plan"],
 ): string[] | undefined {
   const planned = planMove({ old: old && asLink(old), next: next && asLink(next), isOn, plan });
   return planned.outcome === "deferred" ? planned.reasons : undefined;

@@ -217,7 +217,7 @@ describe("create", () => {
       const moved = w.run();
       await interlink.diff(moved, id, state as never, { ...HOSTED, adoptId: id, __owner: "p/s/a" });
       await named(moved, "b");
-      expect((await create({ adoptId: id, __owner: "p/s/b" }, moved)).id).toBe(id);
+      expect((await create({ adoptId: id, adoptFrom: "p/s/a", __owner: "p/s/b" }, moved)).id).toBe(id);
     });
     test("is refused for a link that another resource goes on with, which an earlier run has ordered for it", async () => {
       const { id } = await w.order({ __owner: "p/s/a" });
@@ -232,7 +232,7 @@ describe("create", () => {
       w.simulator.control.refuse(id, "no");
       await expect(create({ adoptId: id })).rejects.toThrow(/it is Refused \("no"\)\n.*leave adoptId out/);
       await expect(create({ adoptId: NOWHERE })).rejects.toThrow(
-        /adopting InterLink "link": .*not_found.*\n.*check the id and the region/,
+        /there is no such InterLink in fr-par\n.*check adoptId and the region.*\[not-found\]/,
       );
     });
   });

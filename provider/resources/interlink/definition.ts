@@ -18,6 +18,7 @@ export const interlinkDefinition = {
     region: { type: "region", chosen: "always", replaces: true },
     projectId: { type: "projectId", chosen: "always", replaces: true },
     adoptId: { type: "id", directive: true },
+    adoptFrom: { type: "owner", directive: true },
     replaceLiveLink: { type: "boolean", directive: true },
   },
   outputs: {
@@ -30,6 +31,7 @@ export const interlinkDefinition = {
     peerBgpConfig: {},
     pairingKey: { secret: true },
     disapprovedReason: {},
+    l3Connectivity: {},
     partner: {},
     nextStep: {},
     vpcId: {},

@@ -40,8 +40,6 @@ describe("check", () => {
       /is required for a hosted link; for a self-hosted one give connectionId/,
     ],
     ["both", { connectionId: NOWHERE }, "connectionId", /either partnerId .* or connectionId .* not both/],
-    ["an AS number for a hosted link", { peerAsn: 65000 }, "peerAsn", /self-hosted links only/],
-    ["a VLAN for a hosted link", { vlan: 2000 }, "vlan", /self-hosted links only/],
     ["no PoP", { popId: undefined }, "popId", /is required/],
     [
       "a PoP that there is not",
@@ -115,7 +113,7 @@ describe("check", () => {
     const gone = { ...HOSTED, bandwidthMbps: 20000 };
     w.calls();
     expect((await check({ ...gone, name: "new" }, gone)).failures).toEqual([]);
-    expect((await check({ ...gone, adoptId: NOWHERE })).failures).toEqual([]);
+    expect((await check({ ...gone, adoptId: NOWHERE }, gone)).failures).toEqual([]);
     expect(w.calls()).toEqual([]);
     expect((await check(gone, HOSTED)).failures).toHaveLength(1);
   });

@@ -1,3 +1,4 @@
+import { ApiError } from "../../api/api-error.ts";
 import { disableRoutePropagation, type Ref } from "../../api/links.ts";
 import type { Link } from "../../api/wire.ts";
 import { desiredTags, isMistagged, nonceOf } from "../../domain/owner-tag.ts";
@@ -14,10 +15,11 @@ import { leaveIgnored } from "../ignored.ts";
 import * as input from "../inputs.ts";
 import { disturbAlone, warnOfLastLink } from "../one-link-at-a-time.ts";
 import { lockedError } from "../plan.ts";
+import { adopt, adoptionFailures } from "./adoption.ts";
 import { type InterLinkInputs, interlinkDefinition } from "./definition.ts";
 import { deleteAtScaleway } from "./delete.ts";
-import { offerFailures } from "./offer.ts";
-import { adopt, order, ordering, ownOrder, reconcile } from "./order.ts";
+import { offerFailures, warnOfPeer } from "./offer.ts";
+import { order, ordering, ownOrder, reconcile } from "./order.ts";
 import { planLink, replacementRefusal } from "./plan.ts";
 import { fieldsOf, type InterLinkState, nextStepOf, partnerOf, stateOf } from "./state.ts";
 
@@ -28,7 +30,8 @@ const IDS = input.idsOf(interlinkDefinition);
 export const interlink: Handler<InterLinkInputs, InterLinkState> = {
   definition: interlinkDefinition,
 
-  async check(context, { resource, inputs: raw, oldInputs }) {
+  async check(context, request) {
+    const { resource, inputs: raw, oldInputs } = request;
     const parsed = input.parseInputs<InterLinkInputs>(schema, raw);
     if (parsed.failures.length > 0) return parsed;
     const { inputs, failures } = input.localIds(context, parsed.inputs, IDS);
@@ -37,8 +40,15 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const ordersAgain = (["popId", "bandwidthMbps", "partnerId", "connectionId"] as const).some(
       (key) => oldInputs[key] !== inputs[key],
     );
-    if (failures.length > 0 || !ordersAgain || inputs.adoptId !== undefined) return { inputs, failures };
-    return { inputs, failures: await offerFailuresOf(context, resource, inputs) };
+    if (failures.length > 0) return { inputs, failures };
+    const isNew = Object.keys(oldInputs).length === 0;
+    if (isNew && inputs.adoptId !== undefined) {
+      return { inputs, failures: await adoptionFailures(context, request, inputs) };
+    }
+    if (!ordersAgain || inputs.adoptId !== undefined) return { inputs, failures };
+    const offer = await offerFailuresOf(context, resource, inputs);
+    if (offer.length === 0) await warnOfPeer(context, labelOf(resource), inputs);
+    return { inputs, failures: offer };
   },
 
   async diff(context, request) {
@@ -129,7 +139,11 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const { tags: _, ...rest } = inputs;
     const tags = desiredTags(inputs.tags, oldInputs.tags);
     const owned = { owner: resource.owner, nonce: state.__nonce };
-    const link = await reconcile(context, ref, live, { ...rest, ...(tags && { tags }) }, owned, what);
+    const link = await reconcile(context, ref, live, { ...rest, ...(tags && { tags }) }, owned, what).catch(
+      (error: unknown) => {
+        throw asnRefusal(live, inputs, what, error) ?? error;
+      },
+    );
     return stateOf(context, link, inputs, state.__nonce);
   },
 
@@ -178,6 +192,19 @@ async function remind(
   log.warn(`${labelOf(resource, id)} is deleted at Scaleway. ${nextStep(link, partner)}`);
 }
 
+/** The error where the API does not change the AS number of a hosted link (typed: self-hosted links only). */
+function asnRefusal(live: Link, { peerAsn }: InterLinkInputs, what: string, error: unknown): unknown {
+  const cause = error instanceof UserError ? error.cause : error;
+  const changes = peerAsn !== undefined && peerAsn !== live.peerBgpConfig?.asn;
+  if (live.self !== undefined || !changes || !(cause instanceof ApiError)) return undefined;
+  if (![400, 409, 412].includes(cause.status ?? 0) || cause.type === "transient_state") return undefined;
+  return explain(
+    what,
+    cause,
+    `if it is peerAsn that the API refuses, the AS number of this hosted link cannot be changed: replace the link. Without loss: add a second InterLink with peerAsn ${peerAsn}, wait until it is Active, move the VpcAttachment and RoutePropagation to it, then remove this one.`,
+  );
+}
+
 /** The guard, for a diff that could not see the link: its state may be of the day on which it was ordered. */
 async function guardUnseen(context: Context, ref: Ref, resource: Resource, inputs: InterLinkInputs): Promise<void> {
   const live = await context.links.now(ref);
@@ -211,9 +238,5 @@ function kindFailures(inputs: InterLinkInputs): Failure[] {
       { property: "partnerId", reason: "is required for a hosted link; for a self-hosted one give connectionId" },
     ];
   }
-  return hosted
-    ? (["peerAsn", "vlan"] as const)
-        .filter((key) => inputs[key] !== undefined)
-        .map((property) => ({ property, reason: "is for self-hosted links only: the partner's is used" }))
-    : [];
+  return [];
 }

@@ -6,6 +6,7 @@ import { isUnknown } from "../../domain/unknown.ts";
 import type { Context } from "../../run/context.ts";
 import type { Failure } from "../contract.ts";
 import { regionOf } from "../inputs.ts";
+import type { InterLinkInputs } from "./definition.ts";
 
 /** What decides whether a link can be had. */
 interface Order {
@@ -16,6 +17,9 @@ interface Order {
   connectionId?: string;
   vlan?: number;
 }
+
+/** What decides who the BGP peer is. */
+type PeerInputs = Pick<InterLinkInputs, "region" | "partnerId" | "peerAsn" | "vlan">;
 
 /**
  * Checks an order against what Scaleway offers, before anything is ordered. Where the offer cannot be read, nothing is
@@ -33,6 +37,31 @@ export async function offerFailures(
     ...(await connectionFailures(context, order)),
   ]);
   return found === "unseen" ? [] : found;
+}
+
+/** Warns where an order does not fit the BGP peer: the customer's own router, or that of a partner at layer 3. */
+export async function warnOfPeer(context: Context, label: string, inputs: PeerInputs): Promise<void> {
+  const { partnerId, peerAsn, vlan } = inputs;
+  const ownRouter = (why: string) =>
+    context.warnOnce(
+      `${label}: ${why}, so your own router is the BGP peer, but peerAsn is left out. Give the AS number of your router, ` +
+        "or configure it with the one that Scaleway assigns (peerBgpConfig).",
+    );
+  if (partnerId === undefined) {
+    if (peerAsn === undefined) ownRouter("the link is self-hosted");
+    return;
+  }
+  if (isUnknown([partnerId, inputs.region])) return;
+  const partners = await context.live(() => context.partners(regionOf(context, inputs)));
+  const partner = partners === "unseen" ? undefined : partners.find(({ id }) => id === partnerId);
+  if (partner?.l3Connectivity === false && peerAsn === undefined) ownRouter(`${partner.name} connects at layer 2`);
+  const given = Object.entries({ peerAsn, vlan }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (partner?.l3Connectivity === true && given.length > 0) {
+    context.warnOnce(
+      `${label}: ${partner.name} supports layer 3, where its own router is the BGP peer: the API may refuse ` +
+        `${given.join(" and ")}. Leave it out, unless ${partner.name} connects you at layer 2.`,
+    );
+  }
 }
 
 async function popFailures(context: Context, { region, popId, bandwidthMbps, partnerId }: Order): Promise<Failure[]> {

@@ -1,11 +1,10 @@
-import { createLink, getLink, type Ref, updateLink } from "../../api/links.ts";
+import { createLink, type Ref, updateLink } from "../../api/links.ts";
 import { type Evidence, mayHaveWorked, retry } from "../../api/retry.ts";
 import type { CreateLinkBody, Link } from "../../api/wire.ts";
 import { newNonce, nonceOf, ownedBy, ownershipFor, tagsFor, userTags } from "../../domain/owner-tag.ts";
-import { autoname, labelOf, nameOfOwner, type Resource } from "../../domain/resource-name.ts";
+import { autoname, labelOf, type Resource } from "../../domain/resource-name.ts";
 import { sameSet } from "../../domain/same-set.ts";
 import { describe, factsOf } from "../../domain/status.ts";
-import { UserError } from "../../domain/user-error.ts";
 import { changeLink } from "../../run/change-link.ts";
 import { type Context, LOOK_MAX_AGE_MS } from "../../run/context.ts";
 import { explain } from "../../run/explain.ts";
@@ -117,40 +116,8 @@ async function resume(context: Context, ref: Ref, link: Link, ordering: Ordering
   return claim(context, ref, link, ordering);
 }
 
-/** Adopts a link that the program names by `adoptId`. */
-export async function adopt(context: Context, ref: Ref, ordering: Ordering): Promise<Link> {
-  const { resource, inputs } = ordering;
-  const what = `adopting InterLink ${ref.id}`;
-  const other = context.claims.ownerOf(ref.id);
-  if (other !== undefined && other !== resource.owner && context.declared.links.has(other)) {
-    throw new UserError(what, {
-      code: "adopt-claimed",
-      said: `it is ${labelOf({ kind: "InterLink", name: nameOfOwner(other) })} of this program already`,
-      now: "give another adoptId, or leave it out to order a new link.",
-    });
-  }
-  context.claims.own(ref.id, resource.owner);
-  const link = await retry(context.clock, () => getLink(context.api, ref));
-  const wrong = mismatches(link, { ...inputs, region: ref.region });
-  if (wrong.length > 0) {
-    throw new UserError(what, {
-      code: "adopt-mismatch",
-      said: `it is not what the program describes: ${wrong.join("; ")}`,
-      now: "make these inputs equal to the link's, or leave adoptId out to order a new one.",
-    });
-  }
-  if (factsOf(link.status).terminal) {
-    throw new UserError(what, {
-      code: "adopt-unusable",
-      said: `it is ${describe(link)}`,
-      now: "leave adoptId out to order a new one.",
-    });
-  }
-  return claim(context, ref, link, ordering);
-}
-
 /** Tags a link as this owner's, and gives it the desired name and tags. */
-function claim(context: Context, ref: Ref, link: Link, { resource, inputs, nonce }: Ordering): Promise<Link> {
+export function claim(context: Context, ref: Ref, link: Link, { resource, inputs, nonce }: Ordering): Promise<Link> {
   return reconcile(context, ref, link, inputs, { owner: resource.owner, nonce }, `adopting InterLink ${ref.id}`);
 }
 

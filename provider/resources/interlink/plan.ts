@@ -77,11 +77,11 @@ export function replacementRefusal(
   };
 }
 
-/** In which immutable inputs a link differs from what a program says of it, such as `popId is X, not Y`. */
+/** In which immutable inputs a link differs from what is known of them in a program, such as `popId is X, not Y`. */
 export function mismatches(link: Link, desired: Desired): string[] {
   const now: Record<string, unknown> = fieldsOf(link);
   const wanted = desired as Record<string, unknown>;
   return differing(interlinkDefinition, desired, now)
-    .filter((name) => IMMUTABLE.includes(name))
+    .filter((name) => IMMUTABLE.includes(name) && !isUnknown(wanted[name]))
     .map((name) => `${name} is ${now[name] ?? "unset"}, not ${wanted[name]}`);
 }

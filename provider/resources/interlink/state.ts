@@ -1,5 +1,6 @@
 import type { Link } from "../../api/wire.ts";
 import { userTags } from "../../domain/owner-tag.ts";
+import { isConfigured } from "../../domain/readiness.ts";
 import { nextStep, type PartnerContact } from "../../domain/status.ts";
 import type { Context } from "../../run/context.ts";
 import type { InterLinkInputs } from "./definition.ts";
@@ -15,12 +16,13 @@ export function fieldsOf(link: Link) {
     connectionId: self?.connectionId,
     peerAsn: link.peerBgpConfig?.asn,
     pairingKey: partner?.pairingKey,
+    l3Connectivity: partner?.l3Connectivity,
     disapprovedReason: partner?.disapprovedReason || undefined,
   };
 }
 
 /** Inputs that are recorded as they were given, since no link has them. */
-type Directives = Pick<InterLinkInputs, "adoptId" | "replaceLiveLink">;
+type Directives = Pick<InterLinkInputs, "adoptId" | "adoptFrom" | "replaceLiveLink">;
 
 /** What is recorded of a link that exists: the API's fields, and what follows from them. */
 export type InterLinkState = ReturnType<typeof fieldsOf> & {
@@ -33,7 +35,7 @@ export type InterLinkState = ReturnType<typeof fieldsOf> & {
 export async function stateOf(
   context: Context,
   link: Link,
-  { adoptId, replaceLiveLink }: { [Key in keyof Directives]?: Directives[Key] | undefined },
+  { adoptId, adoptFrom, replaceLiveLink }: { [Key in keyof Directives]?: Directives[Key] | undefined },
   nonce: string,
 ): Promise<InterLinkState> {
   // Who the partner is helps the user; a link is not half made for want of it.
@@ -41,7 +43,15 @@ export async function stateOf(
     context.warnOnce(`The partners of ${link.region} could not be read: ${error.message}`);
     return undefined;
   });
-  return { ...fieldsOf(link), partner, nextStep: nextStep(link, partner), adoptId, replaceLiveLink, __nonce: nonce };
+  return {
+    ...fieldsOf(link),
+    partner,
+    nextStep: nextStep({ ...link, isConfigured: isConfigured(link) }, partner),
+    adoptId,
+    adoptFrom,
+    replaceLiveLink,
+    __nonce: nonce,
+  };
 }
 
 /** Who provisions a hosted link. */
@@ -53,4 +63,11 @@ export async function partnerOf(context: Context, link: Link): Promise<PartnerCo
 
 /** What has to be done now about a link that is known from state, by fields that may be live. */
 export const nextStepOf = (state: InterLinkState): string =>
-  nextStep({ ...state, partner: { disapprovedReason: state.disapprovedReason } }, state.partner);
+  nextStep(
+    {
+      ...state,
+      isConfigured: isConfigured(state),
+      partner: { disapprovedReason: state.disapprovedReason, l3Connectivity: state.l3Connectivity },
+    },
+    state.partner,
+  );

@@ -3,7 +3,7 @@ import type { Link } from "../../api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
 import { DEFAULT_TIMEOUT_SECONDS, propagationBlockedBy } from "../../domain/readiness.ts";
 import { labelOf } from "../../domain/resource-name.ts";
-import { factsOf } from "../../domain/status.ts";
+import { describe, factsOf } from "../../domain/status.ts";
 import { isUnknown } from "../../domain/unknown.ts";
 import { type Explanation, HalfDone, UserError } from "../../domain/user-error.ts";
 import { unlessGone } from "../../run/change-link.ts";
@@ -17,15 +17,15 @@ import * as input from "../inputs.ts";
 import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-nonce.ts";
 import { attachedTo, take } from "../link-steps.ts";
 import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
-import { defers, lockedError, waitForPlan } from "../plan.ts";
+import { earlyRefusal, lockedError, planWhileBlocked, waitForPlan, waitingRule } from "../plan.ts";
 import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
-import { planArrival, planPropagation, removalSteps, waitingRule } from "./plan.ts";
+import { planArrival, planPropagation, removalSteps } from "./plan.ts";
 import { desiredPolicies, lastKnownLink, POLICIES, policiesOf, type RoutePropagationState, stateOf } from "./state.ts";
 
 const schema = input.schemaOf(routePropagationDefinition);
 const IDS = input.idsOf(routePropagationDefinition);
 
-/** The allowed routes of a link, and whether they are propagated: never before the link is provisioned and has its VPC. */
+/** The allowed routes of a link, and whether they are propagated: not before the status that `configureFrom` asks for. */
 export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationState> = {
   definition: routePropagationDefinition,
 
@@ -63,7 +63,15 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     const inputs = inputsOn(live === "unseen" ? state : live, request.inputs, left);
     if (state.pendingReason !== undefined) {
       const link = live === "unseen" ? lastKnownLink(state) : live;
-      const blocked = propagationBlockedBy(link, context.traffic.isVpcComing(id)).length > 0;
+      const timing = { configureFrom: inputs.configureFrom, refused: state.__refused };
+      // Only the sessions that are required are missing, and the link is not provisioned, so that they cannot come up.
+      const waitsForSessions =
+        !factsOf(link.status).provisioned &&
+        link.enableRoutePropagation &&
+        inputs.enabled !== false &&
+        POLICIES.every((key) => inputs[key] === state[key]);
+      const blocked =
+        waitsForSessions || propagationBlockedBy(link, timing, context.traffic.isVpcComing(id)).length > 0;
       // Deferred, and still too early: somebody else has to act first, so there is nothing to show.
       const unknown = isUnknown([inputs.enabled, ...POLICIES.map((key) => inputs[key])]);
       return changed(...(!blocked || unknown || factsOf(link.status).terminal ? ["enabled"] : []));
@@ -112,6 +120,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     const read: RoutePropagationState = {
       ...stateOf(live, { ...state, linkId: id }, policies, attached, state.pendingReason),
       ...(state.__linkNonce !== undefined && { __linkNonce: state.__linkNonce }),
+      ...(state.__refused !== undefined && { __refused: state.__refused }),
     };
     return { state: read, inputs: input.inputsOf(routePropagationDefinition, read, oldInputs) };
   },
@@ -180,15 +189,16 @@ const isMoveDeferred = async (
 ) => {
   const { id, state, inputs, log } = request;
   return (
-    defers(waitingRule(inputs)) &&
     inputs.enabled !== false &&
     defersMove(context, {
+      mode: waitingRule("whenNotReady", inputs).mode,
       who: label(request),
       log,
       from: { region: state.region, projectId: state.projectId, id },
       to: { region: inputs.region ?? state.region, projectId: state.projectId, id: inputs.linkId },
       isOn: (old) => old?.enableRoutePropagation ?? state.enabled,
-      plan: (next) => planArrival(next, inputs, context.traffic.isVpcComing(next.id)),
+      plan: (next, mustCarry) =>
+        planArrival(next, inputs, { vpcComes: context.traffic.isVpcComing(next.id), mustCarry }),
     })
   );
 };
@@ -213,23 +223,28 @@ function warnOfOtherPolicies(
 
 type Propagating = CreateRequest<RoutePropagationInputs> | UpdateRequest<RoutePropagationInputs, RoutePropagationState>;
 
-/** Brings the link to its desired routes, once it is ready for them, or defers that. */
+/** Brings the link to its desired routes, once it is ready for them, or defers that. `before` is what was done so far. */
 async function propagate(
   context: Context,
   request: Propagating,
   ref: Ref,
-  before?: RoutePropagationState,
+  before?: Pick<RoutePropagationState, "__attachedPolicies"> & Partial<RoutePropagationState>,
 ): Promise<RoutePropagationState> {
   const { log } = request;
   const who = label(request);
   const what = `setting the routes of InterLink ${ref.id}`;
+  const rule = waitingRule("whenNotReady", request.inputs);
   const attachedPolicies = before?.__attachedPolicies ?? {};
   const left = before === undefined || !("ignoreChanges" in request) ? [] : leftAlone(request, before);
+  const refused = before?.__refused;
   return doing(what, async () => {
     const { timeoutSeconds } = request.inputs;
     const { link: ready, plan } = await waitForPlan(context, {
-      ...{ ref, who, what, log, rule: waitingRule(request.inputs), timeoutSeconds },
-      plan: (link) => planPropagation(link, inputsOn(link, request.inputs, left), { attachedPolicies }),
+      ...{ ref, who, what, log, rule, timeoutSeconds },
+      plan: (link) =>
+        planPropagation(link, inputsOn(link, request.inputs, left), {
+          ...{ attachedPolicies, refused, mustCarry: context.traffic.mustCarry(who, link.id) },
+        }),
     });
     const inputs = inputsOn(ready, request.inputs, left);
     if (plan.outcome === "deferred") {
@@ -239,6 +254,7 @@ async function propagate(
       return {
         ...stateOf(ready, inputs, inputs, attachedPolicies, reason),
         ...(before?.__linkNonce !== undefined && { __linkNonce: before.__linkNonce }),
+        ...(refused && { __refused: refused }),
       };
     }
     if (before === undefined) warnOfReplacedPolicies(request, ready);
@@ -265,6 +281,10 @@ async function propagate(
         link = await take(context, ref, link, step);
       }
     } catch (cause) {
+      const tooEarly = earlyRefusal(link, cause);
+      if (tooEarly !== undefined) {
+        return await propagate(context, request, ref, { ...before, __attachedPolicies: ours, __refused: tooEarly });
+      }
       // What failed may be what came after a call's effect.
       link = await getLink(context.api, ref).catch(() => link);
       if (JSON.stringify(attachedTo(link)) === JSON.stringify(attachedTo(ready))) throw cause;
@@ -277,6 +297,12 @@ async function propagate(
       // Propagation may be disabled because a session is down.
       const families = enabled ? requireSessions.filter((family) => inputs[FAMILY_FIELDS[family].policy]) : [];
       const done = "Propagation is on";
+      if (families.length > 0 && !factsOf(link.status).provisioned) {
+        const reasons = [`the link is ${describe(link)}, so its BGP sessions (${families.join(", ")}) are not up yet`];
+        const early = planWhileBlocked(link, reasons, rule);
+        if (early.outcome === "refused") throw new UserError(what, early.refusal);
+        if (early.outcome === "deferred") return state(reasons[0]);
+      }
       link = await waitForSessions(context, link, { ref, who, what, log, families, timeoutSeconds, done });
     } catch (cause) {
       // The reason stays until the sessions are up: without it, the next run would have nothing to do.

@@ -1,8 +1,8 @@
 import type { Link } from "../../api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
-import { propagationBlockedBy } from "../../domain/readiness.ts";
+import { propagationBlockedBy, type Timing } from "../../domain/readiness.ts";
 import type { Attached, LinkStep } from "../link-steps.ts";
-import { type Plan, planWhileBlocked, type WaitingRule } from "../plan.ts";
+import { type Plan, planWhileBlocked, waitingRule } from "../plan.ts";
 import type { RoutePropagationInputs } from "./definition.ts";
 
 /** The policies that a resource has attached, by family. */
@@ -12,16 +12,11 @@ export type AttachedPolicies = { [Family in AddressFamily]?: string };
 export type DesiredRoutes = Pick<RoutePropagationInputs, "routingPolicyV4Id" | "routingPolicyV6Id" | "enabled">;
 
 /** What the plan goes by beside the link and the inputs. */
-export interface PropagationFacts {
+export interface PropagationFacts extends Omit<Timing, "configureFrom"> {
   attachedPolicies: AttachedPolicies;
   /** This run attaches the VPC before this step. */
   vpcComes?: boolean;
 }
-
-export const waitingRule = ({ whenNotReady }: Pick<RoutePropagationInputs, "whenNotReady">): WaitingRule => ({
-  mode: whenNotReady,
-  input: "whenNotReady",
-});
 
 const DISABLE = { call: "disable-route-propagation" } as const satisfies LinkStep;
 const ENABLE = { call: "enable-route-propagation" } as const satisfies LinkStep;
@@ -30,24 +25,28 @@ const isDisable = ({ call }: LinkStep) => call === DISABLE.call;
 /** How the link gets the desired routes, once it is ready for them. */
 export function planPropagation(
   link: Pick<Link, "status" | "partner"> & Attached,
-  inputs: DesiredRoutes & Pick<RoutePropagationInputs, "whenNotReady">,
-  { attachedPolicies, vpcComes = false }: PropagationFacts,
+  inputs: DesiredRoutes & Pick<RoutePropagationInputs, "whenNotReady" | "configureFrom">,
+  { attachedPolicies, vpcComes = false, ...timing }: PropagationFacts,
 ): Plan<LinkStep> {
   const steps = stepsFor(link, inputs, attachedPolicies);
   // Propagation can be disabled in any status.
   if (steps.every(isDisable)) return { outcome: "steps", steps };
-  const blocks = propagationBlockedBy(link, vpcComes);
-  return blocks.length > 0 ? planWhileBlocked(link, blocks, waitingRule(inputs)) : { outcome: "steps", steps };
+  const blocks = propagationBlockedBy(link, { configureFrom: inputs.configureFrom, ...timing }, vpcComes);
+  return blocks.length > 0
+    ? planWhileBlocked(link, blocks, waitingRule("whenNotReady", inputs))
+    : { outcome: "steps", steps };
 }
 
 /** How routes come to another link: they wait for one that is not ready, also where it has all of them but carries none. */
 export function planArrival(
   next: Pick<Link, "status" | "partner"> & Pick<Attached, "vpcId">,
-  inputs: Pick<RoutePropagationInputs, "whenNotReady">,
-  vpcComes: boolean,
+  inputs: Pick<RoutePropagationInputs, "whenNotReady" | "configureFrom">,
+  { vpcComes = false, mustCarry = false }: { vpcComes?: boolean; mustCarry?: boolean },
 ): Plan<never> {
-  const blocks = propagationBlockedBy(next, vpcComes);
-  return blocks.length > 0 ? planWhileBlocked(next, blocks, waitingRule(inputs)) : { outcome: "steps", steps: [] };
+  const blocks = propagationBlockedBy(next, { configureFrom: inputs.configureFrom, mustCarry }, vpcComes);
+  return blocks.length > 0
+    ? planWhileBlocked(next, blocks, waitingRule("whenNotReady", inputs))
+    : { outcome: "steps", steps: [] };
 }
 
 /**

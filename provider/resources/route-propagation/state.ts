@@ -1,7 +1,7 @@
 import type { Link } from "../../api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
 import { givenInputs } from "../../domain/definition.ts";
-import { NO_VPC, trafficBlockedBy } from "../../domain/readiness.ts";
+import { type EarlyRefusal, NO_VPC, trafficBlockedBy } from "../../domain/readiness.ts";
 import type { OnLink } from "../link-nonce.ts";
 import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
 import type { AttachedPolicies } from "./plan.ts";
@@ -23,6 +23,8 @@ export interface RoutePropagationState extends RoutePropagationInputs, OnLink {
   bgpV6Status: string;
   /** The policies that this resource has attached, whatever a refresh finds there: delete detaches no other. */
   __attachedPolicies: AttachedPolicies;
+  /** The API refused a step in this status, which the link still had: it is not asked again before that has changed. */
+  __refused?: EarlyRefusal;
 }
 
 /** The inputs that name policies. */

@@ -173,7 +173,7 @@ describe("sessions that go down with the change", () => {
     // For a refresh it is gone, and the engine makes it anew.
     const run = w.run();
     expect(await vpcAttachment.read(run, made.id, state)).toBeUndefined();
-    const news = { linkId: made.id, vpcId: vpc("next"), acceptLimitedConnectivity: true };
+    const news = { linkId: made.id, vpcId: vpc("next"), configureFrom: "provisioned" as const };
     const again = await vpcAttachment.create(run, news).catch((cause) => cause);
     expect(again).toMatchObject({ name: "HalfDone", state: { attached: true, __sessionsDue: ["ipv4", "ipv6"] } });
     await detachVpc(w.run().api, { region: "fr-par", id: made.id });

@@ -1,5 +1,6 @@
 import type { Definition, InputsOf } from "../../domain/definition.ts";
 import { LONGEST_TIMEOUT_SECONDS, MODES } from "../../domain/readiness.ts";
+import { CONFIGURE_FROM } from "../../domain/status.ts";
 
 /** A VpcAttachment: the VPC on a link. */
 export const vpcAttachmentDefinition = {
@@ -7,9 +8,9 @@ export const vpcAttachmentDefinition = {
   inputs: {
     linkId: { type: "id", required: true, replaces: true },
     vpcId: { type: "id", required: true },
+    configureFrom: { type: "oneOf", values: CONFIGURE_FROM, directive: true },
     whenNotActive: { type: "oneOf", values: MODES, directive: true },
     timeoutSeconds: { type: "integer", min: 1, max: LONGEST_TIMEOUT_SECONDS, unit: "s", directive: true },
-    acceptLimitedConnectivity: { type: "boolean", directive: true },
     region: { type: "region", chosen: "always", replaces: true },
   },
   outputs: { attached: {}, pendingReason: {}, linkStatus: {}, bgpV4Status: {}, bgpV6Status: {} },

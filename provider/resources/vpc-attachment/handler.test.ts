@@ -54,7 +54,12 @@ describe("check", () => {
     ],
     ["a mode that there is not", { whenNotActive: "later" }, "whenNotActive", /"wait" or "defer" or "fail"/],
     ["no time", { timeoutSeconds: 0 }, "timeoutSeconds", /at least 1 s/],
-    ["a word as a flag", { acceptLimitedConnectivity: "yes" }, "acceptLimitedConnectivity", /true or false/],
+    [
+      "a status that there is not",
+      { configureFrom: "requested" },
+      "configureFrom",
+      /"active" or "provisioned" or "ordered"/,
+    ],
   ])("%s is one failure", async (_, news, property, reason) => {
     expect((await check(news)).failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);
   });
@@ -68,7 +73,7 @@ describe("diff", () => {
     ["nothing", {}, { changes: false }],
     [
       "mode, timeout and tolerance",
-      { whenNotActive: "fail", timeoutSeconds: 5, acceptLimitedConnectivity: true },
+      { whenNotActive: "fail", timeoutSeconds: 5, configureFrom: "provisioned" },
       { changes: false },
     ],
     ["its own region, spelt out", { region: "fr-par" }, { changes: false }],

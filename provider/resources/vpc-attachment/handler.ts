@@ -16,15 +16,15 @@ import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-n
 import { describeStep, type LinkStep, take } from "../link-steps.ts";
 import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
 import { disturbAlone } from "../one-link-at-a-time.ts";
-import { defers, isBlocked, lockedError, waitForPlan } from "../plan.ts";
+import { earlyRefusal, isBlocked, lockedError, waitForPlan, waitingRule } from "../plan.ts";
 import { type VpcAttachmentInputs, vpcAttachmentDefinition } from "./definition.ts";
-import { planAttachment, waitingRule } from "./plan.ts";
+import { type AttachmentFacts, planAttachment } from "./plan.ts";
 import { earlier, lastKnownLink, stateOf, type VpcAttachmentState } from "./state.ts";
 
 const schema = input.schemaOf(vpcAttachmentDefinition);
 const IDS = input.idsOf(vpcAttachmentDefinition);
 
-/** A VPC on a link: never before the link is Active. */
+/** A VPC on a link: not before the status that `configureFrom` asks for. */
 export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
   definition: vpcAttachmentDefinition,
 
@@ -55,7 +55,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const link = live === "unseen" ? lastKnownLink(state) : live;
     const plan = planFor(context, { ...link, id }, inputs, state);
     const leaves = link.vpcId !== undefined && link.vpcId !== inputs.vpcId;
-    if (leaves && isBlocked(plan) && defers(waitingRule(inputs))) {
+    if (leaves && isBlocked(plan) && modeOf(inputs) === "defer") {
       // Only a link that is not ready itself holds the others: one that is held would hold the first in turn.
       if (isBlocked(planAttachment(link, inputs))) context.traffic.hold(link.vpcId ?? "", id);
     }
@@ -132,6 +132,8 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
   },
 };
 
+const modeOf = (inputs: VpcAttachmentInputs) => waitingRule("whenNotActive", inputs).mode;
+
 const label = (request: { resource: { kind: string; name: string }; inputs: { linkId: string } }) =>
   labelOf(request.resource, request.inputs.linkId);
 
@@ -148,29 +150,30 @@ const planFor = (
   link: Parameters<typeof planAttachment>[0] & { id: string },
   inputs: VpcAttachmentInputs,
   recorded?: VpcAttachmentState,
+  more: AttachmentFacts = {},
 ) =>
   planAttachment(link, inputs, {
     attachedVpcId: recorded?.__attachedVpcId,
     heldBy: context.traffic.heldBy(link.vpcId, link.id),
+    refused: recorded?.__refused,
+    ...more,
   });
 
 /** Whether the VPC stays where it is for now, though the program names another link. */
 const isMoveDeferred = async (context: Context, request: DiffRequest<VpcAttachmentInputs, VpcAttachmentState>) => {
   const { id, state, inputs, log } = request;
-  return (
-    defers(waitingRule(inputs)) &&
-    defersMove(context, {
-      who: label(request),
-      log,
-      from: { region: state.region, projectId: state.projectId, id },
-      to: { region: inputs.region ?? state.region, projectId: state.projectId, id: inputs.linkId },
-      isOn: (old) => {
-        const own = state.__attachedVpcId;
-        return own !== undefined && (old === undefined || old.vpcId === own);
-      },
-      plan: (next) => planAttachment(next, inputs),
-    })
-  );
+  return defersMove(context, {
+    mode: modeOf(inputs),
+    who: label(request),
+    log,
+    from: { region: state.region, projectId: state.projectId, id },
+    to: { region: inputs.region ?? state.region, projectId: state.projectId, id: inputs.linkId },
+    isOn: (old) => {
+      const own = state.__attachedVpcId;
+      return own !== undefined && (old === undefined || old.vpcId === own);
+    },
+    plan: (next, mustCarry) => planAttachment(next, inputs, { mustCarry }),
+  });
 };
 
 /** The sessions that a link had before its VPC changed: as it is live, else as an earlier run that did not end well saw it. */
@@ -191,12 +194,16 @@ const SESSIONS_BACK_SECONDS = 180;
 
 type Attaching = CreateRequest<VpcAttachmentInputs> | UpdateRequest<VpcAttachmentInputs, VpcAttachmentState>;
 
-/** Brings the VPC onto the link, or defers that. `before` is what this resource had done so far. */
+/**
+ * Brings the VPC onto the link, or defers that. `before` is what this resource had done so far, `refused` what the API has
+ * refused as too early.
+ */
 async function attach(
   context: Context,
   request: Attaching,
   ref: Ref,
   before?: VpcAttachmentState,
+  refused = before?.__refused,
 ): Promise<VpcAttachmentState> {
   const { inputs, log } = request;
   const { vpcId } = inputs;
@@ -204,15 +211,19 @@ async function attach(
   const what = `attaching VPC ${vpcId} to InterLink ${ref.id}`;
   return doing(what, async () => {
     const { link, plan } = await waitForPlan(context, {
-      ...{ ref, who, what, log, rule: waitingRule(inputs), timeoutSeconds: inputs.timeoutSeconds },
-      plan: (link) => planFor(context, link, inputs, before),
+      ...{ ref, who, what, log, rule: waitingRule("whenNotActive", inputs), timeoutSeconds: inputs.timeoutSeconds },
+      plan: (link) =>
+        planFor(context, link, inputs, before, { refused, mustCarry: context.traffic.mustCarry(who, link.id) }),
     });
     if (plan.outcome === "deferred") {
       const reason = plan.reasons.join(", ");
       refuseHalfMove(context, { who, linkId: ref.id, what }, reason);
       if (link.vpcId !== undefined) context.traffic.hold(link.vpcId, ref.id);
       log.warn(`${who} is deferred: ${reason}. A later \`pulumi up\` will attach the VPC.`);
-      return { ...stateOf(link, inputs, false, reason), ...earlier(before) };
+      return {
+        ...stateOf(link, inputs, false, reason),
+        ...earlier({ ...before, ...(refused && { __refused: refused }) }),
+      };
     }
     if (before !== undefined) refuseSuperseded(context, link, before, what);
     if (plan.steps.length > 0) await mustExist(context, ref.region, vpcId, what);
@@ -229,7 +240,11 @@ async function attach(
       const now = await getLink(context.api, ref).catch(() => undefined);
       throw now?.vpcId === vpcId ? halfDone(now, cause) : cause;
     };
-    const moved = await run(context, ref, link, plan.steps, what).catch(recordIfAttached);
+    const moved = await run(context, ref, link, plan.steps, what).catch(async (cause: unknown) => {
+      const tooEarly = earlyRefusal(link, cause);
+      return tooEarly === undefined ? recordIfAttached(cause) : { refused: tooEarly };
+    });
+    if ("refused" in moved) return attach(context, request, ref, before, moved.refused);
     context.declared.attachments.add(ref.id);
     // What comes after, such as the same change of another link, must not find this one without traffic.
     const done =

@@ -1,24 +1,19 @@
 import type { Link } from "../../api/wire.ts";
-import { attachBlockedBy } from "../../domain/readiness.ts";
+import { attachBlockedBy, type Timing } from "../../domain/readiness.ts";
 import type { Attached, LinkStep } from "../link-steps.ts";
-import { defers, type Plan, planWhileBlocked, type WaitingRule } from "../plan.ts";
+import { type Plan, planWhileBlocked, waitingRule } from "../plan.ts";
 import type { VpcAttachmentInputs } from "./definition.ts";
 
 /** A link, as far as this plan looks at it. */
 type Seen = Pick<Link, "status" | "partner"> & Pick<Attached, "vpcId"> & { enableRoutePropagation?: boolean };
 
 /** What the plan goes by beside the link and the inputs. */
-export interface AttachmentFacts {
+export interface AttachmentFacts extends Omit<Timing, "configureFrom"> {
   /** The VPC that this resource has attached so far. */
   attachedVpcId?: string | undefined;
   /** Another link that cannot leave this link's VPC yet, in `defer` mode. */
   heldBy?: string | undefined;
 }
-
-export const waitingRule = ({ whenNotActive }: Pick<VpcAttachmentInputs, "whenNotActive">): WaitingRule => ({
-  mode: whenNotActive,
-  input: "whenNotActive",
-});
 
 /**
  * How the VPC comes onto the link. In place of another one, the link is without a VPC for as long as two calls take, and
@@ -26,19 +21,20 @@ export const waitingRule = ({ whenNotActive }: Pick<VpcAttachmentInputs, "whenNo
  */
 export function planAttachment(
   link: Seen,
-  inputs: Pick<VpcAttachmentInputs, "vpcId" | "whenNotActive" | "acceptLimitedConnectivity">,
-  { attachedVpcId, heldBy }: AttachmentFacts = {},
+  inputs: Pick<VpcAttachmentInputs, "vpcId" | "whenNotActive" | "configureFrom">,
+  { attachedVpcId, heldBy, ...timing }: AttachmentFacts = {},
 ): Plan<LinkStep> {
-  const { vpcId } = inputs;
+  const { vpcId, configureFrom } = inputs;
   if (link.vpcId === vpcId) return { outcome: "steps", steps: [] };
-  const blocks = attachBlockedBy(link, inputs.acceptLimitedConnectivity ?? false);
-  if (heldBy !== undefined && defers(waitingRule(inputs))) {
+  const rule = waitingRule("whenNotActive", inputs);
+  const blocks = attachBlockedBy(link, { configureFrom, ...timing });
+  if (heldBy !== undefined && rule.mode === "defer") {
     blocks.push(
       `InterLink ${heldBy} cannot change its VPC yet, and this link carries the traffic of both: repair or remove that ` +
         "one first, or move this one alone with `pulumi up --target`",
     );
   }
-  if (blocks.length > 0) return planWhileBlocked(link, blocks, waitingRule(inputs));
+  if (blocks.length > 0) return planWhileBlocked(link, blocks, rule);
   if (link.vpcId === undefined) return { outcome: "steps", steps: [{ call: "attach-vpc", vpcId }] };
   // Once this resource has attached a VPC, another one on the link is drift, and corrected.
   if (attachedVpcId === undefined) {

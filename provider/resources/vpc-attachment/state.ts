@@ -1,6 +1,7 @@
 import type { Link } from "../../api/wire.ts";
 import type { AddressFamily } from "../../domain/address-family.ts";
 import { givenInputs } from "../../domain/definition.ts";
+import type { EarlyRefusal } from "../../domain/readiness.ts";
 import type { OnLink } from "../link-nonce.ts";
 import { type VpcAttachmentInputs, vpcAttachmentDefinition } from "./definition.ts";
 
@@ -18,6 +19,8 @@ export interface VpcAttachmentState extends VpcAttachmentInputs, OnLink {
   __attachedVpcId?: string;
   /** Sessions that were up before its VPC changed, and were not seen up again by the run that changed it: the next waits. */
   __sessionsDue?: AddressFamily[];
+  /** The API refused to attach it in this status, which it still had: it is not asked again before that has changed. */
+  __refused?: EarlyRefusal;
 }
 
 /** The state of an attachment, done or deferred, by what a link shows. */
@@ -45,9 +48,15 @@ export const lastKnownLink = ({ linkStatus, attached, vpcId }: VpcAttachmentStat
   vpcId: attached ? vpcId : undefined,
 });
 
-/** What this resource had attached before, where, and waits for since. It stays so while a change is deferred. */
-export const earlier = ({ __attachedVpcId, __sessionsDue, __linkNonce }: Partial<VpcAttachmentState> = {}) => ({
+/** What this resource had attached before, where, waits for since, and was refused. It stays so while a change is deferred. */
+export const earlier = ({
+  __attachedVpcId,
+  __sessionsDue,
+  __linkNonce,
+  __refused,
+}: Partial<VpcAttachmentState> = {}) => ({
   ...(__linkNonce !== undefined && { __linkNonce }),
   ...(__attachedVpcId !== undefined && { __attachedVpcId }),
   ...(__sessionsDue !== undefined && { __sessionsDue }),
+  ...(__refused !== undefined && { __refused }),
 });

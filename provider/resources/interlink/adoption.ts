@@ -1,0 +1,95 @@
+import type { Ref } from "../../api/links.ts";
+import type { Link } from "../../api/wire.ts";
+import { ownedBy, ownershipOf } from "../../domain/owner-tag.ts";
+import { labelOf, nameOfOwner, type Resource } from "../../domain/resource-name.ts";
+import { describe, factsOf } from "../../domain/status.ts";
+import { isUnknown } from "../../domain/unknown.ts";
+import { type Explanation, UserError } from "../../domain/user-error.ts";
+import type { Context, Log } from "../../run/context.ts";
+import type { Failure } from "../contract.ts";
+import { regionOf } from "../inputs.ts";
+import type { InterLinkInputs } from "./definition.ts";
+import { claim, type Ordering } from "./order.ts";
+import { mismatches } from "./plan.ts";
+
+/** Adopts a link that the program names by `adoptId`. */
+export async function adopt(context: Context, ref: Ref, ordering: Ordering): Promise<Link> {
+  const { resource, inputs } = ordering;
+  const what = `adopting InterLink ${ref.id}`;
+  const other = context.claims.ownerOf(ref.id);
+  if (other !== undefined && other !== resource.owner && context.declared.links.has(other)) {
+    throw new UserError(what, {
+      code: "adopt-claimed",
+      said: `it is ${labelOf({ kind: "InterLink", name: nameOfOwner(other) })} of this program already`,
+      now: "give another adoptId, or leave it out to order a new link.",
+    });
+  }
+  context.claims.own(ref.id, resource.owner);
+  const link = await context.links.now(ref);
+  const refusal = adoptionRefusal(link, resource, { ...inputs, region: ref.region });
+  if (link === undefined || refusal) throw new UserError(what, refusal ?? missing(ref.region));
+  return claim(context, ref, link, ordering);
+}
+
+/**
+ * The same for a preview, as far as the API can be asked: what `up` would refuse. Says that nothing is ordered, which the
+ * engine, for whom an adoption is a create, does not show.
+ */
+export async function adoptionFailures(
+  context: Context,
+  { resource, log }: { resource: Resource; log: Log },
+  inputs: InterLinkInputs,
+): Promise<Failure[]> {
+  const { adoptId: id } = inputs;
+  if (id === undefined || isUnknown([id, inputs.region])) return [];
+  const region = regionOf(context, inputs);
+  const link = await context.live(() => context.links.now({ region, id }));
+  if (link === "unseen") return [];
+  const refusal = adoptionRefusal(link, resource, { ...inputs, region });
+  if (link === undefined || refusal) {
+    const { said, now } = refusal ?? missing(region);
+    return [{ property: "adoptId", reason: `InterLink ${id} cannot be adopted: ${said}. What to do: ${now}` }];
+  }
+  log.info(
+    `${labelOf(resource)} adopts InterLink ${id} (${link.name}, ${describe(link)}, ${link.bandwidthMbps} Mbps): ` +
+      "no new link is ordered.",
+  );
+  return [];
+}
+
+const missing = (region: string): Explanation => ({
+  code: "not-found",
+  said: `there is no such InterLink in ${region}`,
+  now: "check adoptId and the region, or leave adoptId out to order a new link.",
+});
+
+/** Why a link cannot be adopted; undefined when it can. */
+function adoptionRefusal(
+  link: Link | undefined,
+  { owner }: Pick<Resource, "owner">,
+  inputs: InterLinkInputs & { region: string },
+): Explanation | undefined {
+  if (link === undefined) return missing(inputs.region);
+  const holder = ownershipOf(link.tags)?.owner;
+  const { adoptFrom = owner } = inputs;
+  const isFree = holder === undefined || ownedBy(link.tags, owner) || ownedBy(link.tags, adoptFrom);
+  if (!isFree && !isUnknown(adoptFrom)) {
+    return {
+      code: "adopt-owned",
+      said: `${holder} owns it, by the link's tag`,
+      now:
+        `take it out of that stack's program and state first, then set adoptFrom: "${holder}", or leave adoptId out to order ` +
+        "a new link.",
+    };
+  }
+  const wrong = mismatches(link, inputs);
+  if (wrong.length > 0) {
+    return {
+      code: "adopt-mismatch",
+      said: `it is not what the program describes: ${wrong.join("; ")}`,
+      now: "make these inputs equal to the link's, or leave adoptId out to order a new one.",
+    };
+  }
+  if (!factsOf(link.status).terminal) return undefined;
+  return { code: "adopt-unusable", said: `it is ${describe(link)}`, now: "leave adoptId out to order a new one." };
+}
