@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { getLink, listLinks } from "../api/links.ts";
-import type { BgpStatus, LinkStatus } from "../api/wire.ts";
+import type { BgpStatus, Link, LinkStatus } from "../api/wire.ts";
 import * as input from "../resources/inputs.ts";
 import { fieldsOf } from "../resources/interlink/state.ts";
 import { is, isOwnedAs, type LookupKind, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
