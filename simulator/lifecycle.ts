@@ -7,7 +7,7 @@
  * by the control interface, or because an instant has come; the last are applied when somebody looks, at their own time.
  */
 import { z } from "zod";
-import type { BgpStatus, LinkStatus } from "../provider/api/wire.ts";
+import { type BgpStatus, type LinkStatus, schemaOf } from "../provider/api/wire.ts";
 
 /** Where a link stands in its life. `live`: provisioned, whatever its BGP sessions do. */
 export type Phase =
@@ -66,13 +66,15 @@ export interface Automation {
 
 const seconds = z.number().min(0).optional();
 /** Checks an {@link Automation}. */
-export const automationSchema = z.strictObject({
-  acceptAfterSeconds: seconds,
-  provisionAfterSeconds: seconds,
-  deprovisionAfterSeconds: seconds,
-  refuseWith: z.string().optional(),
-  configureRouterAfterSeconds: seconds,
-}) satisfies z.ZodType<Automation>;
+export const automationSchema = schemaOf<Automation>()(
+  z.strictObject({
+    acceptAfterSeconds: seconds,
+    provisionAfterSeconds: seconds,
+    deprovisionAfterSeconds: seconds,
+    refuseWith: z.string().optional(),
+    configureRouterAfterSeconds: seconds,
+  }),
+);
 
 /** What the life cycle of every link depends on. */
 export interface Surroundings {

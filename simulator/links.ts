@@ -1,6 +1,7 @@
 /** What can be done with a link: order it, change it, delete it. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { z } from "zod";
+import { schemaOf } from "../provider/api/wire.ts";
 import { srnOf } from "./catalog.ts";
 import type { Carried } from "./counters.ts";
 import { constraint, locked, outOfStock, preconditionFailed, transientState } from "./errors.ts";
@@ -24,19 +25,21 @@ export interface Order {
 }
 
 /** Checks an {@link Order}. */
-export const orderSchema = z.strictObject({
-  project_id: uuid,
-  name,
-  tags: list.optional(),
-  pop_id: uuid,
-  bandwidth_mbps: bandwidth,
-  partner_id: uuid.optional(),
-  connection_id: uuid.optional(),
-  peer_asn: asn.optional(),
-  vlan: z.number().int().optional(),
-  routing_policy_v4_id: uuid.optional(),
-  routing_policy_v6_id: uuid.optional(),
-}) satisfies z.ZodType<Order>;
+export const orderSchema = schemaOf<Order>()(
+  z.strictObject({
+    project_id: uuid,
+    name,
+    tags: list.optional(),
+    pop_id: uuid,
+    bandwidth_mbps: bandwidth,
+    partner_id: uuid.optional(),
+    connection_id: uuid.optional(),
+    peer_asn: asn.optional(),
+    vlan: z.number().int().optional(),
+    routing_policy_v4_id: uuid.optional(),
+    routing_policy_v6_id: uuid.optional(),
+  }),
+);
 
 const SCALEWAY_ASN = 12876; // recorded
 const HOSTED_PEER_ASN = 39801; // recorded

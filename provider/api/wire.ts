@@ -1,6 +1,6 @@
 /**
  * The shapes of every payload of Scaleway's InterLink API (v1beta1) and of the VPC calls that go with it, as they are on
- * the wire: snake_case, unset ids absent. Shapes only: what a status means is in `../status.ts`.
+ * the wire: snake_case, unset ids absent. Shapes only: what a status means is in `../domain/status.ts`.
  *
  * Unknown fields (and `srn`, which nothing needs) are ignored and unknown words of an enumeration pass as they are, since
  * the API adds both over time.
@@ -25,6 +25,26 @@ import {
 
 export * from "./wire-types.ts";
 
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** The names of the members that only one of two types has, or that they have in different forms. */
+type Differing<A, B> = {
+  [Key in keyof A | keyof B]: Same<Pick<A, Key & keyof A>, Pick<B, Key & keyof B>> extends true ? never : Key;
+}[keyof A | keyof B];
+
+/**
+ * A schema that reads exactly the type that is written out for it. Any other does not compile, and the compiler names the
+ * members that differ. `satisfies` would let either side lack what is optional in the other, and a schema that lacks a
+ * member drops it from every answer.
+ */
+export const schemaOf =
+  <Written>() =>
+  <Schema extends z.ZodType>(
+    schema: Schema &
+      (Same<z.output<Schema>, Written> extends true ? unknown : { differing: Differing<z.output<Schema>, Written> }),
+  ): Schema =>
+    schema;
+
 /** A word of an enumeration, or one that the API has added since. */
 const word = <const Words extends readonly string[]>(words: Words) =>
   z.custom<Word<Words>>((value) => typeof value === "string" && value !== "", {
@@ -44,114 +64,130 @@ const owned = {
 const bgpConfigSchema = z.object({ asn: z.number(), ipv4: z.string(), ipv6: z.string() });
 
 /** Checks a {@link WireLink}. */
-export const linkSchema = z.object({
-  ...owned,
-  pop_id: z.string(),
-  bandwidth_mbps: z.number(),
-  status: word(LINK_STATUSES),
-  bgp_v4_status: word(BGP_STATUSES),
-  bgp_v6_status: word(BGP_STATUSES),
-  vlan: z.number(),
-  enable_route_propagation: z.boolean(),
-  scw_bgp_config: bgpConfigSchema.optional(),
-  peer_bgp_config: bgpConfigSchema.optional(),
-  partner: z
-    .object({
-      partner_id: z.string(),
-      pairing_key: z.string(),
-      disapproved_reason: z.string().optional(),
-      l3_connectivity: z.boolean().optional(),
-    })
-    .optional(),
-  self: z.object({ connection_id: z.string() }).optional(),
-  vpc_id: z.string().optional(),
-  routing_policy_v4_id: z.string().optional(),
-  routing_policy_v6_id: z.string().optional(),
-}) satisfies z.ZodType<WireLink>;
+export const linkSchema = schemaOf<WireLink>()(
+  z.object({
+    ...owned,
+    pop_id: z.string(),
+    bandwidth_mbps: z.number(),
+    status: word(LINK_STATUSES),
+    bgp_v4_status: word(BGP_STATUSES),
+    bgp_v6_status: word(BGP_STATUSES),
+    vlan: z.number(),
+    enable_route_propagation: z.boolean(),
+    scw_bgp_config: bgpConfigSchema.optional(),
+    peer_bgp_config: bgpConfigSchema.optional(),
+    partner: z
+      .object({
+        partner_id: z.string(),
+        pairing_key: z.string(),
+        disapproved_reason: z.string().optional(),
+        l3_connectivity: z.boolean().optional(),
+      })
+      .optional(),
+    self: z.object({ connection_id: z.string() }).optional(),
+    vpc_id: z.string().optional(),
+    routing_policy_v4_id: z.string().optional(),
+    routing_policy_v6_id: z.string().optional(),
+  }),
+);
 
 /** Checks a {@link WirePolicy}. */
-export const routingPolicySchema = z.object({
-  ...owned,
-  is_ipv6: z.boolean(),
-  prefix_filter_in: z.array(z.string()).default([]),
-  prefix_filter_out: z.array(z.string()).default([]),
-}) satisfies z.ZodType<WirePolicy>;
+export const routingPolicySchema = schemaOf<WirePolicy>()(
+  z.object({
+    ...owned,
+    is_ipv6: z.boolean(),
+    prefix_filter_in: z.array(z.string()).default([]),
+    prefix_filter_out: z.array(z.string()).default([]),
+  }),
+);
 
 /** Checks a {@link WirePop}. */
-export const popSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  display_name: z.string().default(""),
-  hosting_provider_name: z.string().default(""),
-  address: z.string().default(""),
-  city: z.string().default(""),
-  logo_url: z.string().default(""),
-  region: z.string(),
-  available_link_bandwidths_mbps: z.array(z.number()).default([]),
-}) satisfies z.ZodType<WirePop>;
+export const popSchema = schemaOf<WirePop>()(
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    display_name: z.string().default(""),
+    hosting_provider_name: z.string().default(""),
+    address: z.string().default(""),
+    city: z.string().default(""),
+    logo_url: z.string().default(""),
+    region: z.string(),
+    available_link_bandwidths_mbps: z.array(z.number()).default([]),
+  }),
+);
 
 /** Checks a {@link WirePartner}. */
-export const partnerSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  contact_email: z.string().default(""),
-  portal_url: z.string().default(""),
-  logo_url: z.string().default(""),
-  l3_connectivity: z.boolean().optional(),
-  region: z.string().optional(),
-  ...dates,
-}) satisfies z.ZodType<WirePartner>;
-
-/** Checks a {@link WireConnection}. */
-export const dedicatedConnectionSchema = z.object({
-  ...owned,
-  status: word(CONNECTION_STATUSES),
-  pop_id: z.string(),
-  bandwidth_mbps: z.number(),
-  available_link_bandwidths: z.array(z.number()).default([]),
-  demarcation_info: z.string().optional(),
-  vlan_range: z.object({ start: z.number(), end: z.number() }).optional(),
-}) satisfies z.ZodType<WireConnection>;
-
-/** Checks a {@link WireVpc}. */
-export const vpcSchema = z.object({
-  ...owned,
-  is_default: z.boolean(),
-  routing_enabled: z.boolean(),
-  custom_routes_propagation_enabled: z.boolean().optional(),
-  private_network_count: z.number().default(0),
-}) satisfies z.ZodType<WireVpc>;
-
-/** Checks a {@link WireSubnet}. */
-export const subnetSchema = z.object({
-  id: z.string(),
-  subnet: z.string(),
-  vpc_id: z.string(),
-  private_network_id: z.string(),
-  project_id: z.string(),
-  ...dates,
-}) satisfies z.ZodType<WireSubnet>;
-
-/** Checks a {@link WireRoute}. */
-export const routeWithNexthopSchema = z.object({
-  route: z.object({
+export const partnerSchema = schemaOf<WirePartner>()(
+  z.object({
     id: z.string(),
-    description: z.string().default(""),
-    tags: z.array(z.string()).default([]),
-    vpc_id: z.string(),
-    destination: z.string(),
-    type: word(ROUTE_TYPES).optional(),
-    nexthop_resource_id: z.string().optional(),
-    nexthop_private_network_id: z.string().optional(),
-    nexthop_vpc_connector_id: z.string().optional(),
-    is_read_only: z.boolean().optional(),
-    region: z.string(),
+    name: z.string(),
+    contact_email: z.string().default(""),
+    portal_url: z.string().default(""),
+    logo_url: z.string().default(""),
+    l3_connectivity: z.boolean().optional(),
+    region: z.string().optional(),
     ...dates,
   }),
-  nexthop_ip: z.string().optional(),
-  nexthop_name: z.string().optional(),
-  nexthop_resource_type: z.string().optional(),
-}) satisfies z.ZodType<WireRoute>;
+);
+
+/** Checks a {@link WireConnection}. */
+export const dedicatedConnectionSchema = schemaOf<WireConnection>()(
+  z.object({
+    ...owned,
+    status: word(CONNECTION_STATUSES),
+    pop_id: z.string(),
+    bandwidth_mbps: z.number(),
+    available_link_bandwidths: z.array(z.number()).default([]),
+    demarcation_info: z.string().optional(),
+    vlan_range: z.object({ start: z.number(), end: z.number() }).optional(),
+  }),
+);
+
+/** Checks a {@link WireVpc}. */
+export const vpcSchema = schemaOf<WireVpc>()(
+  z.object({
+    ...owned,
+    is_default: z.boolean(),
+    routing_enabled: z.boolean(),
+    custom_routes_propagation_enabled: z.boolean().optional(),
+    private_network_count: z.number().default(0),
+  }),
+);
+
+/** Checks a {@link WireSubnet}. */
+export const subnetSchema = schemaOf<WireSubnet>()(
+  z.object({
+    id: z.string(),
+    subnet: z.string(),
+    vpc_id: z.string(),
+    private_network_id: z.string(),
+    project_id: z.string(),
+    ...dates,
+  }),
+);
+
+/** Checks a {@link WireRoute}. */
+export const routeWithNexthopSchema = schemaOf<WireRoute>()(
+  z.object({
+    route: z.object({
+      id: z.string(),
+      description: z.string().default(""),
+      tags: z.array(z.string()).default([]),
+      vpc_id: z.string(),
+      destination: z.string(),
+      type: word(ROUTE_TYPES).optional(),
+      nexthop_resource_id: z.string().optional(),
+      nexthop_private_network_id: z.string().optional(),
+      nexthop_vpc_connector_id: z.string().optional(),
+      is_read_only: z.boolean().optional(),
+      region: z.string(),
+      ...dates,
+    }),
+    nexthop_ip: z.string().optional(),
+    nexthop_name: z.string().optional(),
+    nexthop_resource_type: z.string().optional(),
+  }),
+);
 
 /** A member that is left out where it has another form than documented: the rest of the body still tells what failed. */
 const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
