@@ -58,7 +58,7 @@ export async function comment(options: CommentOptions, environment: Environment,
   if ("nowhere" in place) return `No comment: ${place.nowhere}.`;
   const { conversation, mayBeReadOnly, remedy } = place;
   try {
-    return told(await oneComment(conversation, report, clock), conversation.name);
+    return outcomeText(await oneComment(conversation, report, clock), conversation.name);
   } catch (error) {
     const refused = error instanceof ApiError && (error.status === 403 || error.status === 404);
     if (refused && error.type === undefined && mayBeReadOnly) {
@@ -71,7 +71,7 @@ export async function comment(options: CommentOptions, environment: Environment,
   }
 }
 
-/** The CI system is told by the variable that each sets in every job. */
+/** The CI system is known by the variable that each sets in every job. */
 function placeOf({ github, gitlab, pullRequest }: CommentOptions, environment: Environment, clock: Clock): Place {
   const { env } = environment;
   if (github || (!gitlab && env.GITHUB_ACTIONS)) return gitHubPlace(environment, clock, pullRequest);
@@ -83,7 +83,7 @@ function placeOf({ github, gitlab, pullRequest }: CommentOptions, environment: E
   });
 }
 
-function told(outcome: Outcome, where: string): string {
+function outcomeText(outcome: Outcome, where: string): string {
   switch (outcome.kind) {
     case "silent":
       return `No comment: there is no effect on InterLink traffic, and ${where} has no earlier one.`;

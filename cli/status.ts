@@ -82,7 +82,7 @@ export interface Screen {
   redraw: ((text: string) => void) | undefined;
 }
 
-/** Looks again and again. A failure of the first look ends it; a later one is told, if it may pass. */
+/** Looks again and again. A failure of the first look ends it; a later one is reported, if it may pass. */
 export async function watch(
   context: Context,
   read: () => Promise<StatusReport>,

@@ -74,7 +74,7 @@ async function byName(context: Context, region: string, name: string): Promise<T
     code: "command-failed",
     said: link
       ? `${others.length + 1} have that name: ${[link, ...others].map(({ id }) => id).join(", ")}`
-      : `there is none in ${region}. There are: ${links.map((one) => one.name).join(", ") || "none"}`,
+      : `there is none in ${region}. Available: ${links.map((one) => one.name).join(", ") || "none"}`,
     now: link ? "give the id." : "give one of these names, or an id; check --region and --project.",
   });
 }

@@ -205,7 +205,7 @@ describe("Selection of links", () => {
     order("paris");
     const named = (word: string) => linksNamed(run(), "fr-par", [word]);
     await expect(named("twice")).rejects.toThrow(`2 have that name: ${first.id}, ${second.id}`);
-    await expect(named("lyon")).rejects.toThrow("there is none in fr-par. There are: twice, twice, paris");
+    await expect(named("lyon")).rejects.toThrow("there is none in fr-par. Available: twice, twice, paris");
     await expect(named(`nl-ams/${first.id}`)).rejects.toThrow(/there is none in nl-ams\n.*the region with it/);
   });
 });

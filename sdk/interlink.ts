@@ -47,7 +47,7 @@ export interface InterLinkArgs {
   /** Project that the link is in. Default: the configured one. Changing it orders a new link. */
   projectId?: pulumi.Input<string>;
   /**
-   * Take over this existing link instead of ordering one. What cannot be changed must be as the inputs say, else it is
+   * Adopt this existing link instead of ordering one. What cannot be changed must be as the inputs say, else it is
    * an error that lists each difference. Has no effect once the link is in the stack, nor on what replaces it.
    */
   adoptId?: pulumi.Input<string>;
@@ -78,7 +78,7 @@ export interface BgpConfig {
  *
  * Creating it orders it. A hosted link is billed from then on; a self-hosted one costs nothing beside its dedicated
  * connection. It does not wait for the partner, who needs hours to days: `nextStep` says
- * who has to do what now. What depends on the link waits, or is put off, by itself ({@link VpcAttachment}).
+ * who has to do what now. What depends on the link waits, or is deferred, by itself ({@link VpcAttachment}).
  *
  * @example
  * ```ts

@@ -121,7 +121,7 @@ test.each(LOOKUPS)("Looking up a %s that is not there is an error that Pulumi pr
   seedAll();
   const error = await failure(one({ name: "nobody" }));
   expect(pulumi.RunError.isInstance(error)).toBe(true);
-  expect(error.message).toMatch(new RegExp(`no ${what} named nobody in fr-par; there are: \\w`));
+  expect(error.message).toMatch(new RegExp(`no ${what} named nobody in fr-par; available: \\w`));
 });
 
 test("A lookup by Output stays unknown while a part of its filter is, and makes no call", async () => {

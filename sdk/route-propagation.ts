@@ -67,7 +67,7 @@ export class RoutePropagation extends InterLinkResource {
   declare readonly effective: pulumi.Output<boolean>;
   /** What keeps traffic from flowing, in the order in which it has to be done. */
   declare readonly blockedBy: pulumi.Output<string[]>;
-  /** Why it is not done yet, after a run that put it off. */
+  /** Why it is not done yet, after a run that deferred it. */
   declare readonly pendingReason: pulumi.Output<string | undefined>;
   /** The link's status at the last `up` or refresh. */
   declare readonly linkStatus: pulumi.Output<LinkStatus>;

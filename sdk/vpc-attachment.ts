@@ -55,7 +55,7 @@ export class VpcAttachment extends InterLinkResource {
   /** @internal Pulumi's type mark, by which policy packs find the class. */
   static readonly __pulumiType: string = typeOf("VpcAttachment");
 
-  /** Whether the VPC is attached. False after a run that put it off. */
+  /** Whether the VPC is attached. False after a run that deferred it. */
   declare readonly attached: pulumi.Output<boolean>;
   /** Why it is not attached yet. */
   declare readonly pendingReason: pulumi.Output<string | undefined>;

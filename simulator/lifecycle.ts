@@ -205,7 +205,7 @@ export function fail(life: Life, now: number): void {
   life.configuringUntil = now;
 }
 
-/** Scaleway's engineers have repaired a failed link: it is ordered anew (guess: the 10 days start anew as well). */
+/** Scaleway's engineers have repaired a failed link: it is ordered again (guess: the 10 days start anew as well). */
 export function repair(life: Life, now: number): void {
   life.phase = life.kind === "hosted" ? "requested" : "ready";
   life.requestedAt = now;

@@ -104,7 +104,7 @@ function wholeNumber(text: string): number {
 
 function knownName(name: string, before: string[] = []): string[] {
   const names: string[] = [...SCENARIOS, ...FIGURES.map(({ id }) => id)];
-  if (!names.includes(name)) throw new InvalidArgumentError(`There are: ${names.join(", ")}.`);
+  if (!names.includes(name)) throw new InvalidArgumentError(`Available: ${names.join(", ")}.`);
   return [...before, name];
 }
 

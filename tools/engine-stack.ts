@@ -23,7 +23,7 @@ export interface EngineStackOptions {
   /** Name it apart where several run at once: `killEngine` tells runs by it. @default "dev" */
   stackName?: string;
   /**
-   * Holds the state, so give the `folder` of an earlier stack to go on with it (after a kill, say, or with another
+   * Holds the state, so give the `folder` of an earlier stack to resume it (after a kill, say, or with another
    * program). `remove` then leaves it alone.
    * @default a new temporary folder
    */

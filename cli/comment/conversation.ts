@@ -23,7 +23,7 @@ export interface Conversation {
   remove(comment: Comment): Promise<void>;
 }
 
-/** Where a run's report may be told, or why nowhere. */
+/** Where a run's report may be written, or why nowhere. */
 export type Place =
   | {
       conversation: Conversation;

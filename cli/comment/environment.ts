@@ -1,6 +1,6 @@
 import { UserError } from "../../provider/domain/user-error.ts";
 
-/** What a CI system tells a job: variables and files. */
+/** What a CI system gives a job: variables and files. */
 export interface Environment {
   env: Readonly<Record<string, string | undefined>>;
   readFile: (path: string) => string;

@@ -7,7 +7,7 @@ import { dispatcherTo } from "../../provider/api/dispatcher.ts";
 import { retry } from "../../provider/api/retry.ts";
 import { userAgent } from "../../provider/api/user-agent.ts";
 
-/** What a client of GitHub's or GitLab's API is told. */
+/** What a client of GitHub's or GitLab's API is given. */
 export interface ForgeApiOptions {
   /** Base URL, such as `https://api.github.com` or `https://gitlab.example/api/v4`. */
   baseUrl: string;
@@ -103,8 +103,8 @@ function refusal(name: string, status: number, header: Header, text: string, now
   // GitHub may answer 403 too when a limit is reached. Of a secondary limit there may be no header that tells, and the
   // time of reset is then the primary one's ("Rate limits for the REST API").
   const spent = header("x-ratelimit-remaining") === "0";
-  const told = header("retry-after") !== undefined || spent || /rate limit/i.test(message);
-  const limited = status === 429 || (status === 403 && told);
+  const hasLimit = header("retry-after") !== undefined || spent || /rate limit/i.test(message);
+  const limited = status === 429 || (status === 403 && hasLimit);
   const reset = spent ? header("x-ratelimit-reset") : undefined;
   const pause = reset ? Number(reset) * 1000 - now : SECONDARY_LIMIT_MS;
   const wait = retryAfter(header("retry-after")) ?? (limited ? pause : undefined);

@@ -37,7 +37,7 @@ test.each(names)("The report on %s is as stored", async (name) => {
 });
 
 /**
- * Where a live read tells more: what was changed behind the program's back, a session that is down since, an order that
+ * Where a live read tells more: what was changed outside the program, a session that is down since, an order that
  * was refused since, and a link whose own state is of the day on which it was ordered.
  */
 const LIVE_TELLS_MORE = ["drift", "primary-is-down", "order-refused", "moved-to-another-link"];

@@ -17,7 +17,7 @@ export const NEVER = 21;
 /** CI systems end jobs that say nothing for ten minutes. */
 const STILL_WAITING_EVERY_MS = 300_000;
 
-/** What is waited for, how long at most, and who is told. */
+/** What is waited for, how long at most, and where it is reported. */
 export interface LinksWait {
   until: Goal;
   timeoutSeconds: number;
@@ -39,7 +39,7 @@ export async function waitForLinks(context: Context, targets: readonly Target[],
     for (const [index, link] of (await lookAt(context, targets, maxAgeMs)).entries()) {
       if (link === undefined || factsOf(link.status).terminal) throw never(targets[index], link);
       const blocked = goalBlockedBy(link, until);
-      tell(link.id, `${link.name}: ${await told(context, link, blocked)}`, blocked !== undefined);
+      tell(link.id, `${link.name}: ${await progressOf(context, link, blocked)}`, blocked !== undefined);
       links.push(link);
       if (blocked !== undefined) pending.push(`${link.name} is ${blocked}`);
     }
@@ -69,7 +69,7 @@ export async function waitForLinks(context: Context, targets: readonly Target[],
   });
 }
 
-/** Says what is new, and what is still waited for when nothing was said of it for a while. */
+/** Reports what is new, and what is still waited for when nothing was reported of it for a while. */
 function teller({ clock }: Context, say: (line: string) => void) {
   const start = clock.now();
   const last = new Map<string, { text: string; at: number }>();
@@ -82,10 +82,10 @@ function teller({ clock }: Context, say: (line: string) => void) {
   };
 }
 
-async function told(context: Context, link: Link, blocked: string | undefined): Promise<string> {
+async function progressOf(context: Context, link: Link, blocked: string | undefined): Promise<string> {
   if (blocked === undefined) return `${describe(link)}: done`;
   if (factsOf(link.status).provisioned) return blocked;
-  // The contact helps whoever reads the log; a wait does not end for want of it.
+  // The contact helps the reader of the log; a wait does not end for want of it.
   const partner = await partnerOf(context, link).catch(() => undefined);
   return `${blocked}. ${nextStep(link, partner)}`;
 }

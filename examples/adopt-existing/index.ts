@@ -1,4 +1,4 @@
-// Take over a link that was ordered in the console, with its VPC and its policy. See README.md for the configuration.
+// Adopt a link that was ordered in the console, with its VPC and its policy. See README.md for the configuration.
 import * as pulumi from "@pulumi/pulumi";
 import {
   getPartnerOutput,

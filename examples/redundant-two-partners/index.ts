@@ -38,7 +38,8 @@ const line = new RedundantInterLink("line", {
 
 /** A router's configuration for its leg: it announces `ipv4In`, and says by a community how much it wants the traffic. */
 const routerOf = ({ link }: InterLinkLeg, name: string, port: string, preference: Preference) =>
-  pulumi.all([link.vlan, link.scwBgpConfig, link.peerBgpConfig]).apply(([vlan, scw, peer]) => {
+  pulumi.all([link.vlan, link.scwBgpConfig, link.peerBgpConfig, link.l3Connectivity]).apply(([vlan, scw, peer, l3]) => {
+    if (l3) return "The partner's router is Scaleway's BGP peer: there is nothing to configure on yours.";
     if (scw === undefined || peer === undefined) return "The link has no BGP configuration yet.";
     const at = { name, interface: port, vlan, scw, peer };
     return routerConfig({ dialect, legs: [{ ...at, announce: ipv4.in, preference, allowedRoutes: { ipv4 } }] });

@@ -8,7 +8,7 @@ export class ApiError extends Error {
   override name = "ApiError";
   /** HTTP status, absent when no answer came. */
   readonly status?: number;
-  /** The error's kind by the API (`not_found`, `transient_state`, …), where it told one. */
+  /** The error's kind by the API (`not_found`, `transient_state`, …), where it gave one. */
   readonly type?: string;
   /** What the body said. Empty when there was none. */
   readonly body: ErrorBody;

@@ -37,9 +37,9 @@ export interface ApiOptions {
   baseUrl: string;
   secretKey: () => string;
   userAgent: string;
-  /** Told of each call when debugging; never of the key. */
+  /** Gets a line for each call when debugging; never the key. */
   onCall?: (line: string) => void;
-  /** Aborted when the user interrupts the run. Calls under way are finished, and `onHeld` is told which. */
+  /** Aborted when the user interrupts the run. Calls under way are finished, and `onHeld` gets each. */
   interruption?: AbortSignal;
   onHeld?: (line: string) => void;
   /** Waited for before each call that changes something, right before it is sent. */

@@ -19,7 +19,7 @@ export function rateLimited(api: Api, clock: Clock, interruption?: AbortSignal):
   };
 }
 
-/** A call that makes something anew. All others may be part of a change that is under way, which is finished. */
+/** A call that makes something again. All others may be part of a change that is under way, which is finished. */
 const isOrder = (method: string, path: string) => method === "POST" && /\/(links|routing-policies)$/.test(path);
 
 /** How far the rate goes down: to this share of what was let through, at most by half. */

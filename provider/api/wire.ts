@@ -251,7 +251,7 @@ export function camel<T>(value: T): Camel<T> {
   ) as Camel<T>;
 }
 
-/** A link, as the API tells it, in camelCase. */
+/** A link, as the API shows it, in camelCase. */
 export type Link = Camel<WireLink>;
 /** A routing policy: the allowed routes of one address family. */
 export type RoutingPolicy = Camel<WirePolicy>;

@@ -4,7 +4,7 @@ import type { Resource } from "./resource-name.ts";
 /**
  * The tag that says whose a link or policy is: `pulumi:<project>/<stack>/<resource>#<nonce>`. The part before `#` is
  * the owner, the same in every run; the nonce is made in create and kept in the state, so that state which has been
- * superseded cannot delete what a later create has taken over.
+ * superseded cannot delete what a later create has adopted.
  *
  * The API publishes no limits on tags; these are the ones that all of its consoles and clients were seen to keep.
  */

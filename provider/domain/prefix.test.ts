@@ -29,11 +29,11 @@ describe("parsePrefix", () => {
   );
 
   test.each([
-    ["", /no prefix in CIDR notation/],
-    ["10.0.0.0", /no prefix in CIDR notation/],
-    ["10.0.0.0/-1", /no prefix in CIDR notation/],
-    ["10.0.0.0/8/8", /no prefix in CIDR notation/],
-    ["fe80::%eth0/64", /no prefix in CIDR notation/],
+    ["", /not a valid CIDR prefix notation/],
+    ["10.0.0.0", /not a valid CIDR prefix notation/],
+    ["10.0.0.0/-1", /not a valid CIDR prefix notation/],
+    ["10.0.0.0/8/8", /not a valid CIDR prefix notation/],
+    ["fe80::%eth0/64", /not a valid CIDR prefix notation/],
     ["10.0.0.0/33", /above 32/],
     ["2001:db8::/129", /above 128/],
     ["10.1/16", /no valid IPv4 or IPv6 address/],

@@ -13,7 +13,7 @@ export type ParsedPrefix = { canonical: string; family: AddressFamily } | { prob
 export function parsePrefix(text: string): ParsedPrefix {
   const [, address, length] = /^([^/%]+)\/(\d{1,3})$/.exec(text.trim()) ?? [];
   if (address === undefined || length === undefined) {
-    return { problem: `${quoted(text)} is no prefix in CIDR notation, such as 10.0.0.0/16 or 2001:db8::/48` };
+    return { problem: `${quoted(text)} is not a valid CIDR prefix, such as 10.0.0.0/16 or 2001:db8::/48` };
   }
   const family = familyOf(address);
   if (family === undefined) return { problem: `${quoted(text)} holds no valid IPv4 or IPv6 address` };

@@ -20,11 +20,11 @@ const failure = (work: Promise<unknown>) =>
 
 test("The error for a name that matches nothing lists what there is", async () => {
   expect(await failure(findOne(run(), pops, { name: "TH3" }))).toBe(
-    "looking up PoPs in fr-par: no PoP named TH3 in fr-par; there are: DC2, DC3, DC5, Interxion MRS2, Telehouse TH2\n" +
+    "looking up PoPs in fr-par: no PoP named TH3 in fr-par; available: DC2, DC3, DC5, Interxion MRS2, Telehouse TH2\n" +
       "  What to do: correct what is asked for, or the region. [lookup-none]",
   );
   expect(await failure(findOne(run(), partners, { name: "Nobody" }))).toContain(
-    "no partner named Nobody in fr-par; there are: FranceIX, FreePro\n",
+    "no partner named Nobody in fr-par; available: FranceIX, FreePro\n",
   );
 });
 

@@ -52,7 +52,7 @@ export async function findOne<F extends Filter, R extends Found>(
     code: "lookup-none",
     said:
       `no ${noun.one}${wish(wanted)} in ${region}; ` +
-      (all.length > 0 ? `there are: ${list(noun, all, wanted)}` : `there are no ${noun.many} at all`),
+      (all.length > 0 ? `available: ${list(noun, all, wanted)}` : `there are no ${noun.many} at all`),
     now: "correct what is asked for, or the region.",
   });
 }

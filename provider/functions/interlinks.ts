@@ -115,7 +115,7 @@ export const interLinks: LookupKind<InterLinkFilter, InterLinkResult> = {
   },
 };
 
-/** Whether a link is of a kind, as far as it tells: an older API tells no layer of a hosted link. */
+/** Whether a link is of a kind, as far as it is known: an older API shows no layer of a hosted link. */
 function isOfKind({ self, partner }: Link, kind: InterLinkKind | undefined): boolean {
   if (kind === undefined) return true;
   if (kind === "self_hosted" || self !== undefined) return (kind === "self_hosted") === (self !== undefined);

@@ -26,7 +26,7 @@ export interface OwnedFilter extends Filter {
   projectId?: string;
 }
 
-/** What every look-up tells of an object. */
+/** What every look-up returns of an object. */
 export interface Found {
   id: string;
   name: string;

@@ -94,7 +94,7 @@ async function offer(
   }: Pick<PopResult, "id" | "availableLinkBandwidthsMbps"> & { region: string },
   wanted: number | undefined,
 ): Promise<number[]> {
-  const told = wanted === undefined ? listed.length > 0 : listed.includes(wanted);
-  const own = told ? [] : (await getPop(api, { region, id })).availableLinkBandwidthsMbps;
+  const isListed = wanted === undefined ? listed.length > 0 : listed.includes(wanted);
+  const own = isListed ? [] : (await getPop(api, { region, id })).availableLinkBandwidthsMbps;
   return [...new Set([...listed, ...own])].sort((a, b) => a - b);
 }

@@ -28,7 +28,7 @@ async function start() {
 }
 const MOVES = { changes: true, replaces: ["linkId"] };
 
-test("is put off until the new link is Active: the old one keeps its VPC and its routes", async () => {
+test("is deferred until the new link is Active: the old one keeps its VPC and its routes", async () => {
   const { next, old, vpc, propagation } = await start();
   expect([await vpc(), await propagation()]).toEqual([{ changes: false }, { changes: false }]);
   expect(w.said).toHaveLength(2);
@@ -56,7 +56,7 @@ test("keeps the old link, also where the program has dropped it: a run deletes i
   expect(w.live(old.id)?.status).toBe("deprovisioning");
 });
 
-test("is put off also where the engine updates what an earlier run left half done, and taken later", async () => {
+test("is deferred also where the engine updates what an earlier run left half done, and taken later", async () => {
   const { next, old, attachment, routes, state, open } = await start();
   const vpc = await vpcAttachment.update(w.run(), old.id, state, attachment);
   const propagation = await routePropagation.update(w.run(), old.id, open, routes);
@@ -77,27 +77,27 @@ test("routes wait for a link that gets no VPC", async () => {
   expect(w.said.join()).toContain("no VPC is attached");
 });
 
-test.each(["wait", "fail"] as const)("is not put off where the run is to %s", async (mode) => {
+test.each(["wait", "fail"] as const)("is not deferred where the run is to %s", async (mode) => {
   const { vpc, propagation } = await start();
   expect(await vpc({ whenNotActive: mode })).toEqual(MOVES);
   expect(await propagation({ whenNotReady: mode })).toEqual(MOVES);
 });
 
-test("is not put off where nothing would be lost: routes that are closed, a VPC that is not there", async () => {
+test("is not deferred where nothing would be lost: routes that are closed, a VPC that is not there", async () => {
   const { old, vpc, propagation, state } = await start();
   expect(await propagation({ enabled: false })).toEqual(MOVES);
   await vpcAttachment.delete(w.run(), old.id, state);
   expect([await vpc(), await propagation()]).toEqual([MOVES, MOVES]);
 });
 
-test("is not put off where the new link will never be Active, or is not known yet", async () => {
+test("is not deferred where the new link will never be Active, or is not known yet", async () => {
   const { next, vpc, propagation } = await start();
   expect([await vpc({ linkId: UNKNOWN }), await propagation({ linkId: UNKNOWN })]).toEqual([MOVES, MOVES]);
   w.simulator.control.refuse(next.id, "no port");
   expect([await vpc(), await propagation()]).toEqual([MOVES, MOVES]);
 });
 
-test("is not put off where this run replaces the old link", async () => {
+test("is not deferred where this run replaces the old link", async () => {
   const { old, run, vpc, propagation } = await start();
   const news = { ...HOSTED, bandwidthMbps: 50, replaceLiveLink: true };
   expect(await interlink.diff(run, old.id, old.state, news)).toMatchObject({ replaces: ["bandwidthMbps"] });
@@ -119,7 +119,7 @@ test("where a preview cannot ask, create does: nothing is taken off the old link
   expect(w.live(old.id)).toMatchObject({ enable_route_propagation: true });
 });
 
-test("once the old link is gone, the new half may be put off", async () => {
+test("once the old link is gone, the new half may be deferred", async () => {
   const { old, attachment, routes, vpc, propagation } = await start();
   await interlink.delete(w.run(), old.id, old.state);
   const run = w.run();
@@ -128,7 +128,7 @@ test("once the old link is gone, the new half may be put off", async () => {
   expect((await routePropagation.create(run, routes)).state.effective).toBe(false);
 });
 
-test("of what was put off on the old link may be put off on the new one, also where a preview cannot ask", async () => {
+test("of what was deferred on the old link may be deferred on the new one, also where a preview cannot ask", async () => {
   const [old, next] = [await w.order({ __owner: "p/s/old" }), await w.order({ __owner: "p/s/next" })];
   const attachment = { linkId: old.id, vpcId: w.simulator.seed.vpc({ name: "v" }).id, ...DEFER };
   const { state } = await vpcAttachment.create(w.run(), attachment);
@@ -138,7 +138,7 @@ test("of what was put off on the old link may be put off on the new one, also wh
   expect((await vpcAttachment.create(blind, news)).state.attached).toBe(false);
 });
 
-test("of another attachment of that name, under another parent, the new half may be put off", async () => {
+test("of another attachment of that name, under another parent, the new half may be deferred", async () => {
   const { old, state, attachment } = await start();
   const namesake = await w.order({ __owner: "p/s/third" });
   const blind = w.run({ "scaleway:liveDiff": "false" });

@@ -15,7 +15,7 @@ const OWNED = [
 ];
 const UNTAGGED = { "scaleway:ownershipTags": "false" };
 
-describe.each(OWNED)("$kind that a killed run has taken over, unrecorded", ({ kind, handler, inputs }) => {
+describe.each(OWNED)("$kind that a killed run has adopted, unrecorded", ({ kind, handler, inputs }) => {
   const live = (id: string) => {
     const { links, routingPolicies } = w.simulator.control.snapshot();
     return [...links, ...routingPolicies].find((one) => one.id === id);

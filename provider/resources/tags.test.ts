@@ -71,7 +71,7 @@ describe.each(TAGGED)("tags that the program leaves out: $kind", ({ handler, inp
     await handler.update(w.run(), id, state, news);
     expect(tags(id)).toEqual([own(state)]);
   });
-  test("stay as they are on one that is taken over", async () => {
+  test("stay as they are on one that is adopted", async () => {
     const { id } = await handler.create(w.run(), inputs);
     await tag(id, "theirs");
     const { id: same, state } = await handler.create(w.run(), inputs);

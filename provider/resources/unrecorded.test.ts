@@ -32,7 +32,7 @@ describe("a VPC that a killed run has attached", () => {
     await vpcAttachment.delete(w.run(), id, after);
     expect(w.live(id)).not.toHaveProperty("vpc_id");
   };
-  test("of a step that was put off is recorded by the next one: nothing is sent, and delete detaches it", async () => {
+  test("of a step that was deferred is recorded by the next one: nothing is sent, and delete detaches it", async () => {
     const { id } = await w.order();
     const news = { linkId: id, vpcId: vpc() };
     const { state } = await vpcAttachment.create(w.run(), { ...news, whenNotActive: "defer" });
@@ -150,7 +150,7 @@ describe("a policy that a killed run has attached", () => {
   });
 });
 
-describe("a step that was put off, in previews that go by the state", () => {
+describe("a step that was deferred, in previews that use the last known state", () => {
   test("attachment: shows once a refresh has brought linkStatus to active", async () => {
     const { id } = await w.order();
     const news = { linkId: id, vpcId: vpc(), whenNotActive: "defer" as const };

@@ -57,7 +57,7 @@ export async function changeLink(context: Context, ref: Ref, link: Link | undefi
 
 /**
  * Takes something off a link. Where the link itself is gone by then, nothing is on it any more: the engine may delete both at
- * once, since after a move that was put off it knows of no dependency between them.
+ * once, since after a move that was deferred it knows of no dependency between them.
  */
 export async function unlessGone(context: Context, ref: Ref, takeOff: () => Promise<unknown>): Promise<void> {
   try {

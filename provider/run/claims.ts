@@ -13,7 +13,7 @@ export class Claims {
     this.#owners.set(id, owner);
   }
 
-  /** The owner of an object as this run knows it. Undefined where only its tag tells. */
+  /** The owner of an object as this run knows it. Undefined where only its tag says so. */
   ownerOf(id: string): string | undefined {
     return this.#owners.get(id);
   }
@@ -41,7 +41,7 @@ export class Claims {
     return this.#taken.has(id);
   }
 
-  /** Diff has found that the owner's link is to be replaced; `sawLive` is false where it could only go by the state. */
+  /** Diff has found that the owner's link is to be replaced; `sawLive` is false where it could only use the last known state. */
   replace(owner: string, id: string, sawLive: boolean): void {
     this.#replaced.set(owner, { id, sawLive });
   }

@@ -28,7 +28,7 @@ export interface Setting {
   from: string;
 }
 
-/** Everything that a run is told about the API and how to use it. */
+/** Everything that a run knows about the API and how to use it. */
 export interface Config {
   /** Throws an error that names every place that was looked in. */
   secretKey(): string;

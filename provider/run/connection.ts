@@ -5,8 +5,8 @@ import { userAgent } from "../api/user-agent.ts";
 import type { Config } from "./config.ts";
 
 /**
- * Connects to the API that the configuration names, as this package, at a pace that it lets through. `log` is told of
- * calls when debugging, and of those that an interruption has to wait for. `beforeChange` is waited for before each call
+ * Connects to the API that the configuration names, as this package, at a pace that it lets through. `log` gets a line
+ * for each call when debugging, and for those that an interruption has to wait for. `beforeChange` is waited for before each call
  * that changes something.
  */
 export function connectBy(

@@ -51,7 +51,7 @@ describe("refused", () => {
     ["beside the policy", leg({ announce: ["10.11.0.0/16"] }), /drop 10\.11\.0\.0\/16.*\n.*allowedRoutes\.ipv4\.in/],
     ["of no policy", leg({ announce: ["2001:db8::/48"] }), /drop 2001:db8::\/48: no IPv6 prefix is accepted/],
     ["host bits", leg({ announce: ["10.10.0.1/16"] }), /announce: "10\.10\.0\.1\/16" has host bits.*10\.10\.0\.0\/16/],
-    ["no prefix", leg({ announce: ["10.10.0.0"] }), /announce: "10\.10\.0\.0" is no prefix/],
+    ["no prefix", leg({ announce: ["10.10.0.0"] }), /announce: "10\.10\.0\.0" is not a valid CIDR prefix/],
     [
       "family",
       leg({ allowedRoutes: { ipv4: { in: ["10.10.0.0/16"], out: ["2001:db8::/48"] } } }),

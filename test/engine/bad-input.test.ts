@@ -72,7 +72,7 @@ const inputs: Case[] = [
   {
     what: "a PoP that does not exist",
     program: ordering({ popId: PARTNER.franceIX }),
-    says: ["popId", "There are: DC2"],
+    says: ["popId", "Available: DC2"],
   },
   {
     what: "an input that does not exist",

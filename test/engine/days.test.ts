@@ -99,7 +99,7 @@ test("an order that is refused: preview says by whom and why, and offers a new o
   expect(pair.control.snapshot().links.map(({ id }) => id)).not.toContain(refused);
 });
 
-test("an order that expired is ordered anew; the run after a lock fails with the reason and touches nothing", async () => {
+test("an order that expired is ordered again; the run after a lock fails with the reason and touches nothing", async () => {
   pair.control.advance(11 * day);
   expect((await pair.preview()).changes).toMatchObject({ "InterLink a": "replace", "InterLink b": "replace" });
   await pair.up();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// One leg with everything on it. Each test changes it behind Pulumi's back, and ends with it as the program wants it.
+// One leg with everything on it. Each test changes it outside Pulumi, and ends with it as the program wants it.
 let leg: Deployment;
 const LINK = { popId: POP.TH2, partnerId: PARTNER.franceIX, bandwidthMbps: 50, name: "line", tags: ["ours"] };
 
@@ -95,7 +95,7 @@ test("the VPC detached: up without a refresh attaches it and will enable route p
   await leg.preview({ expectNoChanges: true });
 });
 
-test("the VPC detached: refresh takes the attachment out of the state, up makes it anew", async () => {
+test("the VPC detached: refresh takes the attachment out of the state, up makes it again", async () => {
   await leg.behind("POST", `/links/${line().id}/detach-vpc`);
   expect((await leg.refresh()).changes).toMatchObject({ "VpcAttachment vpc": "delete" });
   expect((await leg.preview()).changes).toMatchObject({ "VpcAttachment vpc": "create" });

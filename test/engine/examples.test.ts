@@ -12,7 +12,7 @@ import { enginePath, pulumiCli, repoRoot } from "../../tools/pulumi-cli.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
 import { deployment, INSTANT } from "./harness.ts";
 
-// The examples and the template, each as its user has it: ordered, gone on with when the partner is done, destroyed.
+// The examples and the template, each as its user has it: ordered, resumed when the partner is done, destroyed.
 // examples/redundant has redundant.test.ts.
 const simulator = await startSimulator({
   partner: { deprovisionAfterSeconds: 0 },
@@ -121,7 +121,7 @@ const examples: Example[] = [
       pairingKeys: "[secret]",
       routers: {
         primary: expect.stringMatching(/interface eth1\.[\s\S]*12876:42200/),
-        secondary: expect.stringMatching(/interface eth2\.[\s\S]*12876:42050/),
+        secondary: "The partner's router is Scaleway's BGP peer: there is nothing to configure on yours.",
       },
     },
     meanwhile: partnersProvision,
@@ -138,6 +138,8 @@ const examples: Example[] = [
     folder: "examples/customer-router",
     config: () => ({
       ...pair,
+      // A partner at layer 2 for both: of one at layer 3, the customer's router is not the peer.
+      secondary: json({ pop: "DC3", partner: "FranceIX", interface: "eth2" }),
       router: json({
         ...(ssh.address() as { port: number }),
         host: "127.0.0.1",
@@ -149,7 +151,7 @@ const examples: Example[] = [
     orders: 2,
     day0: {
       health: "provisioning",
-      nextSteps: askBoth,
+      nextSteps: { primary: ask("FranceIX"), secondary: ask("FranceIX") },
       sessions: { "interlink-primary-ipv4": "up", "interlink-secondary-ipv4": "up" },
     },
     meanwhile: partnersProvision,

@@ -117,7 +117,7 @@ export async function deployment(options: DeploymentOptions = {}) {
       await work();
       return simulator.control.requests().flatMap(({ n, method, path }) => (n > before ? [`${method} ${path}`] : []));
     },
-    /** A call made behind Pulumi's back, by the console or a colleague. Paths start after the region. */
+    /** A call made outside Pulumi, by the console or a colleague. Paths start after the region. */
     async behind(method: "POST" | "PATCH" | "DELETE", path: string, body: object = {}): Promise<void> {
       const response = await fetch(`${simulator.url}/interlink/v1beta1/regions/fr-par${path}`, {
         method,

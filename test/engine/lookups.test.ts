@@ -58,13 +58,13 @@ test("a link is ordered by names", async () => {
 test("a name that is not there is one clear error in preview, without a stack", async () => {
   stack.program(program("TH3"));
   const { output } = await stack.previewFails();
-  expect(output).toMatch(/no PoP named TH3 with .* in fr-par; there are: DC2, DC3, DC5, Interxion MRS2, Telehouse TH2/);
+  expect(output).toMatch(/no PoP named TH3 with .* in fr-par; available: DC2, DC3, DC5, Interxion MRS2, Telehouse TH2/);
   expect(output).not.toMatch(/\n\s+at .+:\d+/);
 });
 
 test("so is one that is looked up before anything else", async () => {
   stack.program(async () => void (await getPartner({ name: "FrenchIX" })));
   const { output } = await stack.previewFails();
-  expect(output).toContain("no partner named FrenchIX in fr-par; there are: FranceIX, FreePro");
+  expect(output).toContain("no partner named FrenchIX in fr-par; available: FranceIX, FreePro");
   expect(output).not.toMatch(/\n\s+at .+:\d+/);
 });

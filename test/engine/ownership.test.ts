@@ -30,7 +30,7 @@ const live = () => leg.control.snapshot().links.filter(({ status }) => status !=
 const ordersPlaced = () =>
   leg.control.requests().filter(({ method, path }) => method === "POST" && path.endsWith("/links"));
 
-test("a forced --replace of a live link goes on with it: nothing is ordered, nothing withdrawn", async () => {
+test("a forced --replace of a live link resumes it: nothing is ordered, nothing withdrawn", async () => {
   await leg.up();
   const [before] = live();
   await leg.up({ replace: [await urn("InterLink")] });
@@ -86,7 +86,7 @@ test("with replaceLiveLink, a forced --replace of a live link orders a new one",
   expect(live()[0]?.id).not.toBe(before?.id);
 });
 
-test("a replacement that was killed half way is gone on with: one new order, the old link deleted", async () => {
+test("a replacement that was killed half way is resumed: one new order, the old link deleted", async () => {
   await leg.up();
   const [old] = live();
   bandwidthMbps = 100;
@@ -140,7 +140,7 @@ test("preview --save-plan and up --plan agree", async () => {
   expect(leg.link("link")).toMatchObject({ status: "active", enable_route_propagation: true });
 });
 
-test("adoptId takes over a link that was ordered in the console, and lists what does not fit", async () => {
+test("adoptId adopts a link that was ordered in the console, and lists what does not fit", async () => {
   const order = {
     name: "by-hand",
     pop_id: POP.DC3,

@@ -64,7 +64,7 @@ function expectTrafficKept(staying: string[]): void {
   }
 }
 
-test("Raising the bandwidth of a pair: a second pair takes over before the first is removed", async () => {
+test("Raising the bandwidth of a pair: a second pair carries the traffic before the first is removed", async () => {
   stack.program(() => pair("paris"));
   await stack.up();
   const old = ids();

@@ -8,8 +8,8 @@ import { makePreviews } from "../reports/make.ts";
 import { program, VPC } from "../reports/program.ts";
 import { deployment } from "./harness.ts";
 
-// The previews under test/reports are those of the engine and the provider as they are now. A few are made anew in each
-// run, all of them with REPORTS=full; `npx vitest run --project engine test/engine/report.test.ts -u` takes them over.
+// The previews under test/reports are those of the engine and the provider as they are now. A few are made again in each
+// run, all of them with REPORTS=full; `npx vitest run --project engine test/engine/report.test.ts -u` accepts them.
 const FEW: Record<string, string[]> = {
   redundant: ["prefix-lost", "pop-refused-by-guard"],
   component: ["ordered", "vpc-moved-while-primary-is-down", "connection-replaced-deferred", "removed"],

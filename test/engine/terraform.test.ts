@@ -61,7 +61,7 @@ test("403 on attach-vpc: the link stays, and the next run attaches to it", async
   expect(orders()).toBe(1);
 });
 
-test("the wait while configuring fails: the link is in the state, and the next run goes on with it", async () => {
+test("the wait while configuring fails: the link is in the state, and the next run resumes it", async () => {
   await leg.end();
   leg = await deployment({ simulator: { settleSeconds: 2 } });
   leg.program(() => {

@@ -1,6 +1,6 @@
 /**
  * Every API call of a job, times everything that may go wrong with it, at the real engine. After the disturbed run
- * and one more (two for destroy), the live objects are what was wished, the state knows them all, and nothing was
+ * and one more (two for destroy), the live objects are what was desired, the state knows them all, and nothing was
  * ordered twice, done out of order or withdrawn.
  *
  * Plain, it takes the first call of each kind and the long stalls of four; `FAULTS=full` takes all.

@@ -39,23 +39,23 @@ export interface Scenario {
   /** Whether routes stay up all the time. */
   keepsRoutes: boolean;
   /** What the live links are to have in the end; undefined when nothing is to be left. */
-  wished?: { vpcId: string; policy: string };
+  desired?: { vpcId: string; policy: string };
 }
 
 const before = { vpcId: VPC.old, policy: "ipv4-a" };
 const job = (
   name: string,
-  wished: { vpcId: string; policy: string },
+  desired: { vpcId: string; policy: string },
   deployed: boolean,
   keepsRoutes: boolean,
 ): Scenario => ({
   name,
   deployed,
   operation: "up",
-  program: pair(wished),
+  program: pair(desired),
   runsToMend: 1,
   keepsRoutes,
-  wished,
+  desired,
 });
 
 export const UP = job("up", before, false, true);
@@ -145,17 +145,17 @@ export async function wrongs(scenario: Scenario, { control, state }: Deployment)
     ids("RoutingPolicy"),
     routingPolicies.map(({ id }) => id),
   );
-  const { wished } = scenario;
-  if (links.length !== (wished ? 2 : 0)) found.push(`${links.length} live links`);
-  const policy = routingPolicies.find(({ name }) => wished && name.startsWith(wished.policy));
-  for (const link of wished ? links : []) {
-    if (link.vpc_id !== wished?.vpcId) found.push(`${link.name} has VPC ${link.vpc_id}`);
+  const { desired } = scenario;
+  if (links.length !== (desired ? 2 : 0)) found.push(`${links.length} live links`);
+  const policy = routingPolicies.find(({ name }) => desired && name.startsWith(desired.policy));
+  for (const link of desired ? links : []) {
+    if (link.vpc_id !== desired?.vpcId) found.push(`${link.name} has VPC ${link.vpc_id}`);
     if (link.routing_policy_v4_id !== policy?.id || link.routing_policy_v6_id === undefined) {
       found.push(`${link.name} has policies ${link.routing_policy_v4_id}, ${link.routing_policy_v6_id}`);
     }
     if (!link.enable_route_propagation) found.push(`${link.name} has its routes closed`);
   }
-  for (const { urn, outputs } of wished ? resources : []) {
+  for (const { urn, outputs } of desired ? resources : []) {
     const isOpen = scenario.early ? outputs?.pendingReason === undefined : outputs?.effective !== false;
     if (outputs?.attached === false || !isOpen) found.push(`${urn.split("::").at(-1)} is deferred in the state`);
   }

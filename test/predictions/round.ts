@@ -130,7 +130,7 @@ function arrive({ control }: Deployment, { pick }: Draw, story: string[]): void 
   }
 }
 
-/** What happens behind Pulumi's back before the change. Answers its kinds. */
+/** What happens outside Pulumi before the change. Answers its kinds. */
 async function befall(stack: Deployment, draw: Draw, start: Wish, wish: Wish, story: string[]): Promise<string[]> {
   const { control, simulator } = stack;
   const { pick, chance } = draw;

@@ -298,7 +298,7 @@ describe("whatever withdraws routes that are open is a finding", () => {
     );
   });
 
-  test.each(["VpcAttachment", "RoutePropagation"])("not where a %s under another name takes over", (kind) => {
+  test.each(["VpcAttachment", "RoutePropagation"])("not where a %s under another name has it now", (kind) => {
     for (const [from, to] of [
       ["a", "z"],
       ["z", "a"],

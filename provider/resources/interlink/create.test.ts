@@ -125,7 +125,7 @@ describe("create", () => {
       expect(links().length).toBeLessThanOrEqual(1);
       expect(w.said[0]).toMatch(/^warning: Ownership tags are off/);
     });
-    test("a run that was killed after the order: the next one goes on with it, under a new nonce", async () => {
+    test("a run that was killed after the order: the next one resumes it, under a new nonce", async () => {
       const lost = await create();
       const found = await create({ name: "n", tags: ["t"] });
       once();
@@ -148,12 +148,12 @@ describe("create", () => {
       ["of another bandwidth", () => {}, { bandwidthMbps: 50 }, false],
       ["at another PoP", () => {}, { popId: POP.DC3 }, false],
       ["of another owner", () => {}, { __owner: "p/s/link2" }, false],
-    ])("an order %s is gone on with: %#", async (_, happen, inputs, same) => {
+    ])("an order %s is resumed: %#", async (_, happen, inputs, same) => {
       const { id } = await w.order();
       happen(id);
       expect((await create(inputs)).id === id).toBe(same);
     });
-    test("a link that this very run has deleted is not gone on with", async () => {
+    test("a link that this very run has deleted is not resumed", async () => {
       const { id, state } = await w.order();
       const run = w.run();
       await interlink.diff(run, id, state, HOSTED);
@@ -268,7 +268,7 @@ describe("create", () => {
     );
     await slow.end();
   });
-  test("an order that stays Configuring is saved half done, and the next run goes on with it", async () => {
+  test("an order that stays Configuring is saved half done, and the next run resumes it", async () => {
     const slow = await world({ settleSeconds: 700 });
     const half: HalfDone = await interlink.create(slow.run(), HOSTED).catch((cause) => cause);
     expect(half).toBeInstanceOf(HalfDone);

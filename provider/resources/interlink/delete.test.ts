@@ -76,7 +76,7 @@ describe("state that has been superseded", () => {
     w.simulator.control.lock(id);
     await remove(old);
   });
-  test("a replacement of a live link that is wished deletes the old one, not the new one", async () => {
+  test("a replacement of a live link that is desired deletes the old one, not the new one", async () => {
     const old = await w.order({ active: true });
     const run = w.run();
     const { id } = await interlink.create(run, { ...HOSTED, replaceLiveLink: true });

@@ -27,9 +27,9 @@ describe("check", () => {
       projectId: PROJECT.toUpperCase(),
       tags: ["b", "a"],
     };
-    const wished = { inputs: { ...HOSTED, projectId: PROJECT, tags: ["b", "a"], region: "fr-par" }, failures: [] };
-    expect(await check(news)).toEqual(wished);
-    expect(await check(news)).toEqual(wished);
+    const desired = { inputs: { ...HOSTED, projectId: PROJECT, tags: ["b", "a"], region: "fr-par" }, failures: [] };
+    expect(await check(news)).toEqual(desired);
+    expect(await check(news)).toEqual(desired);
   });
 
   test.each<[string, Record<string, unknown>, string, RegExp]>([
@@ -45,13 +45,13 @@ describe("check", () => {
       "a PoP that there is not",
       { popId: NOWHERE },
       "popId",
-      /no PoP 00000000-.* in fr-par\. There are: .*Telehouse TH2 \(fd046cc9/,
+      /no PoP 00000000-.* in fr-par\. Available: .*Telehouse TH2 \(fd046cc9/,
     ],
     [
       "a partner that there is not",
       { partnerId: NOWHERE },
       "partnerId",
-      /no partner .* There are: .*FranceIX \(89d00734/,
+      /no partner .* Available: .*FranceIX \(89d00734/,
     ],
     [
       "a bandwidth that the PoP does not offer",

@@ -39,7 +39,7 @@ test("nor one that was refused", async () => {
   w.simulator.control.refuse(link?.id ?? "", "no");
   expect(await check()).toEqual(REFUSED);
 });
-test("nor any where ownership tags are off: create would not go on with it", async () => {
+test("nor any where ownership tags are off: create would not resume it", async () => {
   expect(await check({}, { "scaleway:ownershipTags": "false" })).toEqual(REFUSED);
 });
 

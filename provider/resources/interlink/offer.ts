@@ -76,7 +76,7 @@ async function popFailures(context: Context, { region, popId, bandwidthMbps, par
   if (pop === undefined) {
     const names = (await context.pops(region)).map(({ name, id }) => `${plainPopName(name)} (${id})`);
     return [
-      { property: "popId", reason: `there is no PoP ${popId} in ${region}. There are: ${names.join(", ") || "none"}` },
+      { property: "popId", reason: `there is no PoP ${popId} in ${region}. Available: ${names.join(", ") || "none"}` },
     ];
   }
   // The PoP's bandwidths are hosted capacity; a self-hosted link takes its share of the customer's own connection.
@@ -98,7 +98,7 @@ async function partnerFailures(context: Context, { region, partnerId }: Order): 
   return [
     {
       property: "partnerId",
-      reason: `there is no partner ${partnerId} in ${region}. There are: ${names.join(", ") || "none"}`,
+      reason: `there is no partner ${partnerId} in ${region}. Available: ${names.join(", ") || "none"}`,
     },
   ];
 }

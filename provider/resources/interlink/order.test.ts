@@ -38,7 +38,7 @@ const warnings = () => w.said.filter((line) => line.startsWith("warning: "));
 const ORDER = { method: "POST", path: "/links$" } as const;
 
 describe("an order whose answer is lost", () => {
-  /** The order that was sent last, done now: upstream goes on with what its gateway has given up on. */
+  /** The order that was sent last, done now: upstream resumes what its gateway has given up on. */
   const takeEffect = () => w.simulator.seed.link(orders().at(-1)?.body as Parameters<typeof w.simulator.seed.link>[0]);
 
   test.each<[string, Fault]>([
@@ -194,7 +194,7 @@ describe("a second live link of this owner", () => {
   });
 });
 
-describe("going on with an own order", () => {
+describe("resuming an own order", () => {
   test.each([
     [true, "warning: ", /Active\); resuming that order\. If it belongs to another stack, give one of the two/],
     [false, "", /Requesting\); resuming that order\.$/],

@@ -20,7 +20,7 @@ describe("check of a RoutingPolicy", () => {
       "prefixFilterIn[1]",
       /host bits set: did you mean 10\.0\.0\.0\/8\?/,
     ],
-    ["no CIDR", { prefixFilterOut: ["10.0.0.0"] }, "prefixFilterOut[0]", /"10\.0\.0\.0" is no prefix in CIDR notation/],
+    ["no CIDR", { prefixFilterOut: ["10.0.0.0"] }, "prefixFilterOut[0]", /"10\.0\.0\.0" is not a valid CIDR prefix/],
     [
       "two families",
       { prefixFilterIn: ["10.0.0.0/8", "::/0"] },

@@ -98,7 +98,7 @@ describe("create", () => {
       /^creating RoutingPolicy "routes": POST .*\n {2}What to do: look in the console/,
     );
   });
-  test("after a run that was killed, it goes on with what that one has made", async () => {
+  test("after a run that was killed, it resumes what that one has made", async () => {
     const lost = await create();
     const found = await create({ ...V4, prefixFilterIn: ["10.0.0.0/9"] });
     expect(found.id).toBe(lost.id);

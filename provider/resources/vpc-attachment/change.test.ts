@@ -76,7 +76,7 @@ test("a change that was killed half way is finished by the next run, routes incl
   await routePropagation.update(w.run(), routes.id, routes.state, made.routes);
   expect(w.live(made.id)).toMatchObject({ vpc_id: next, enable_route_propagation: true });
 });
-test("a change that is put off keeps what it has attached: a later run changes it, a delete detaches it", async () => {
+test("a change that is deferred keeps what it has attached: a later run changes it, a delete detaches it", async () => {
   const made = await open();
   w.simulator.control.setSession(made.id, "ipv4", "down");
   const next = vpc("next");
@@ -170,7 +170,7 @@ describe("sessions that go down with the change", () => {
     const state = (await vpcAttachment.read(w.run(), made.id, made.state))?.state as VpcAttachmentState;
     await detachVpc(w.run().api, { region: "fr-par", id: made.id });
     w.simulator.control.setSession(made.id, "ipv4", "down");
-    // For a refresh it is gone, and the engine makes it anew.
+    // For a refresh it is gone, and the engine makes it again.
     const run = w.run();
     expect(await vpcAttachment.read(run, made.id, state)).toBeUndefined();
     const news = { linkId: made.id, vpcId: vpc("next"), configureFrom: "provisioned" as const };

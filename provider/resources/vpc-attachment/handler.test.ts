@@ -138,9 +138,9 @@ describe("create", () => {
     ],
   ])("%s: a clear error, and nothing is sent", async (_, inputs, said) => {
     const { id } = await w.order({ active: true });
-    const wished = await inputs(id);
+    const desired = await inputs(id);
     w.calls();
-    await expect(attach(wished)).rejects.toThrow(said);
+    await expect(attach(desired)).rejects.toThrow(said);
     expect(w.changes()).toEqual([]);
   });
   test.each([
@@ -182,7 +182,7 @@ describe("read", () => {
     const found = await vpcAttachment.read(w.run(), id, {});
     expect(found?.state).toMatchObject({ linkId: id, vpcId: state.vpcId, attached: true });
   });
-  test("says that it is gone when link or VPC are, but not while it is put off", async () => {
+  test("says that it is gone when link or VPC are, but not while it is deferred", async () => {
     const { id, state } = await attached();
     await vpcAttachment.delete(w.run(), id, state);
     expect(await vpcAttachment.read(w.run(), id, state)).toBeUndefined();
@@ -202,7 +202,7 @@ describe("delete", () => {
     await vpcAttachment.delete(w.run(), id, state);
     expect(w.live(id)).not.toHaveProperty("vpc_id");
   });
-  test("of one that was put off has nothing to do", async () => {
+  test("of one that was deferred has nothing to do", async () => {
     const { id } = await w.order();
     const { state } = await attach({ linkId: id, vpcId: vpc(), whenNotActive: "defer" });
     w.calls();
