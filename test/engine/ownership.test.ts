@@ -17,9 +17,9 @@ beforeEach(async () => {
   const vpcId = leg.simulator.seed.vpc({ name: "mine" }).id;
   program = () => {
     const link = new InterLink("link", { popId: POP.TH2, partnerId: PARTNER.franceIX, bandwidthMbps, replaceLiveLink });
-    const { linkId } = new VpcAttachment("vpc", { linkId: link.id, vpcId });
+    const { linkId } = new VpcAttachment("vpc", { linkId: link.id, vpcId, whenNotActive: "wait" });
     const ipv4 = new RoutingPolicy("ipv4", { prefixFilterIn: ["10.10.0.0/16"] });
-    new RoutePropagation("routes", { linkId, routingPolicyV4Id: ipv4.id });
+    new RoutePropagation("routes", { linkId, routingPolicyV4Id: ipv4.id, whenNotReady: "wait" });
   };
   leg.program(program);
 });

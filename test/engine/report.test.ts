@@ -80,6 +80,7 @@ test("a replacement that waits for the new link leaves the old one in place when
   const old = stack.link("primary").id;
   stack.control.setPartner({});
   wish.link.primary = { bandwidthMbps: 200, replaceLiveLink: true };
+  wish.vpc.whenNotActive = "wait";
   wish.vpc.timeoutSeconds = 1;
   await stack.upFails();
   const links = stack.control.snapshot().links;
