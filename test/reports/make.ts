@@ -132,7 +132,7 @@ function steady(digest: Digest, live: Live | undefined): { preview: string; live
         seen.set(id, steadyId);
         return steadyId;
       })
-      .replaceAll(/("__nonce":"|#)[0-9a-f]{12}"/g, '$1000000000000"')
+      .replaceAll(/("__(?:n|linkN)once":"|#)[0-9a-f]{12}"/g, '$1000000000000"')
       .replaceAll(/-[0-9a-f]{7}"/g, '-0000000"')
       .replaceAll(/expires on \d+ \w+ \d{4}/g, "expires on 4 December 2026")
       .replaceAll(/(?:file:\/\/)?\/[^\s"()]*\/(?=[\w.-]+\.[jt]s:\d)/g, "/…/")
