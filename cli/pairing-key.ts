@@ -9,7 +9,7 @@ import { partnerOf } from "../provider/resources/interlink/state.ts";
 import type { Context } from "../provider/run/context.ts";
 import { explain } from "../provider/run/explain.ts";
 import { CONNECTION_HELP, type ConnectionOptions, connectionOptions, openConnection } from "./connection.ts";
-import { linksInProject, linksNamed, linksOwned, lookAt, type Target } from "./targets.ts";
+import { linksSelected, lookAt, type Selection, type Target } from "./targets.ts";
 
 interface Options extends ConnectionOptions {
   owner?: string;
@@ -61,17 +61,10 @@ export function pairingKeyCommand(): Command {
 }
 
 async function pairingKey({ owner, link, json = false, quiet = false, ...options }: Options): Promise<void> {
-  if (owner !== undefined && link !== undefined) {
-    throw new UserError(DOING, {
-      code: "command-failed",
-      said: "both --owner and --link were given",
-      now: "give one of the two.",
-    });
-  }
   const context = await openConnection(options);
   const region = regionOf(context, options);
   try {
-    const targets = await targetsOf(context, region, { owner, link });
+    const targets = await targetsOf(context, region, { ...(owner && { owner }), ...(link && { link }) });
     const links = (await lookAt(context, targets, 0)).filter((one) => one !== undefined);
     const waiting = await Promise.all(links.flatMap((one) => waitingLink(context, one)));
     if (quiet) return console.log(onlyOne(waiting, links).pairingKey);
@@ -83,16 +76,12 @@ async function pairingKey({ owner, link, json = false, quiet = false, ...options
   }
 }
 
-async function targetsOf(
-  context: Context,
-  region: string,
-  { owner, link }: { owner: string | undefined; link: string | undefined },
-): Promise<Target[]> {
-  if (owner !== undefined) return linksOwned(context, region, owner);
-  if (link === undefined) return linksInProject(context, region);
-  const targets = await linksNamed(context, region, [link]);
+/** The links that were asked for. A key is shown only for links of the project that was asked for. */
+async function targetsOf(context: Context, region: string, selection: Selection): Promise<Target[]> {
+  const targets = await linksSelected(context, region, selection, DOING);
   const projectId = context.config.projectId();
-  if (targets.every((target) => target.projectId === projectId)) return targets;
+  const { link } = selection;
+  if (link === undefined || targets.every((target) => target.projectId === projectId)) return targets;
   throw new UserError(DOING, {
     code: "command-failed",
     said: `link ${link} belongs to another project than ${projectId}`,

@@ -1,11 +1,10 @@
 /** `interlink routes`: which prefixes are allowed on each link, which the VPC has learned, and what differs. */
 import { Command } from "commander";
-import { UserError } from "../provider/domain/user-error.ts";
 import { regionOf } from "../provider/resources/inputs.ts";
 import { explain } from "../provider/run/explain.ts";
 import { CONNECTION_HELP, type ConnectionOptions, connectionOptions, openConnection } from "./connection.ts";
 import { type FamilyRoutes, LearnedRoutes, type LinkRoutes, routesOf } from "./routes/link-routes.ts";
-import { linksInProject, linksNamed, linksOwned, lookAt } from "./targets.ts";
+import { linksSelected, lookAt } from "./targets.ts";
 
 interface Options extends ConnectionOptions {
   owner?: string;
@@ -43,22 +42,10 @@ export function routesCommand(): Command {
 }
 
 async function routes({ owner, link, json = false, ...options }: Options): Promise<void> {
-  if (owner !== undefined && link !== undefined) {
-    throw new UserError(DOING, {
-      code: "command-failed",
-      said: "both --owner and --link were given",
-      now: "give one of the two.",
-    });
-  }
   const context = await openConnection(options);
   const region = regionOf(context, options);
   try {
-    const targets =
-      owner !== undefined
-        ? await linksOwned(context, region, owner)
-        : link !== undefined
-          ? await linksNamed(context, region, [link])
-          : await linksInProject(context, region);
+    const targets = await linksSelected(context, region, { ...(owner && { owner }), ...(link && { link }) }, DOING);
     const links = (await lookAt(context, targets, 0)).filter((one) => one?.vpcId !== undefined);
     const learned = new LearnedRoutes(context);
     const reports = await Promise.all(

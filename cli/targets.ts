@@ -26,6 +26,30 @@ export async function linksNamed(context: Context, region: string, words: readon
   return [...new Map(found.map((target) => [target.id, target])).values()];
 }
 
+/** Which links a command is about: those of an owner, one link, or all of the project. */
+export interface Selection {
+  owner?: string;
+  link?: string;
+}
+
+/** The links that a command was asked for. `doing` is for the error where both an owner and a link were given. */
+export function linksSelected(
+  context: Context,
+  region: string,
+  { owner, link }: Selection,
+  doing: string,
+): Promise<Target[]> {
+  if (owner !== undefined && link !== undefined) {
+    throw new UserError(doing, {
+      code: "command-failed",
+      said: "both --owner and --link were given",
+      now: "give one of the two.",
+    });
+  }
+  if (owner !== undefined) return linksOwned(context, region, owner);
+  return link === undefined ? linksInProject(context, region) : linksNamed(context, region, [link]);
+}
+
 /** The links of a stack, or of one resource of it; not those that it has deleted and that their partner still holds. */
 export async function linksOwned(context: Context, region: string, owner: string): Promise<Target[]> {
   const links = (await requireOwner(context, region, owner)).filter(
@@ -89,5 +113,5 @@ export const lookAt = (context: Context, targets: readonly Target[], maxAgeMs: n
   Promise.all(targets.map((target) => context.links.recent(target, Math.max(maxAgeMs, SAME_MOMENT_MS))));
 
 /** All links of the configured project in a region. */
-export const linksInProject = async (context: Context, region: string): Promise<Target[]> =>
+const linksInProject = async (context: Context, region: string): Promise<Target[]> =>
   (await linksOf(context, region)).map(targetOf);

@@ -1,25 +1,24 @@
 import { getLink, type Ref } from "../../api/links.ts";
-import type { Link } from "../../api/wire.ts";
-import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
+import { FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
 import { DEFAULT_TIMEOUT_SECONDS, propagationBlockedBy } from "../../domain/readiness.ts";
 import { labelOf } from "../../domain/resource-name.ts";
 import { describe, factsOf } from "../../domain/status.ts";
 import { isUnknown } from "../../domain/unknown.ts";
-import { type Explanation, HalfDone, UserError } from "../../domain/user-error.ts";
+import { HalfDone, UserError } from "../../domain/user-error.ts";
 import { unlessGone } from "../../run/change-link.ts";
 import { type Context, DIFF_MAX_AGE_MS } from "../../run/context.ts";
 import { doing, explain } from "../../run/explain.ts";
-import type { Sought } from "../../run/live-objects.ts";
 import { waitForSessions } from "../../run/sessions.ts";
-import type { CreateRequest, DiffRequest, Failure, Handler, UpdateRequest } from "../contract.ts";
-import { leaveIgnored } from "../ignored.ts";
+import type { CreateRequest, DiffRequest, Handler, UpdateRequest } from "../contract.ts";
 import * as input from "../inputs.ts";
 import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-nonce.ts";
 import { attachedTo, take } from "../link-steps.ts";
 import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
 import { earlyRefusal, lockedError, planWhileBlocked, timeoutOf, waitForPlan, waitingRule } from "../plan.ts";
 import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
+import { driftOfRoutes, inputsOn, leftAlone } from "./drift.ts";
 import { planArrival, planPropagation, removalSteps } from "./plan.ts";
+import { mustMatch, policyFailures, warnOfOtherPolicies, warnOfReplacedPolicies } from "./policies.ts";
 import { desiredPolicies, lastKnownLink, POLICIES, policiesOf, type RoutePropagationState, stateOf } from "./state.ts";
 
 const schema = input.schemaOf(routePropagationDefinition);
@@ -84,7 +83,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       return changed(...(switched ? ["enabled"] : []), ...policies);
     }
     if (isUnknown(inputs.enabled)) return changed("enabled");
-    warnOfOtherPolicies(context, live, { ...request, inputs });
+    warnOfOtherPolicies(context, live, label(request), { inputs, state });
     // A change that was killed before it was recorded is done again: nothing is sent, and it is recorded.
     const desired = desiredPolicies(inputs);
     const unrecorded = FAMILIES.filter(
@@ -157,50 +156,6 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
 const label = (request: { resource: { kind: string; name: string }; inputs: { linkId: string } }) =>
   labelOf(request.resource, request.inputs.linkId);
 
-/**
- * Which inputs the user told Pulumi to leave alone at the link, among those that this resource has brought there before.
- * What is still to come is the program's.
- */
-const leftAlone = (
-  { ignoreChanges }: { ignoreChanges: readonly string[] },
-  { __attachedPolicies: attached }: Pick<RoutePropagationState, "__attachedPolicies">,
-): string[] => {
-  const brought: string[] = FAMILIES.filter((family) => attached[family] !== undefined).map(
-    (family) => FAMILY_FIELDS[family].policy,
-  );
-  if (brought.length > 0) brought.push("enabled");
-  return ignoreChanges.filter((name) => brought.includes(name));
-};
-
-/** The inputs as they hold on a link: what is left alone is as it is there. */
-const inputsOn = (
-  link: Pick<Link, (typeof POLICIES)[number]> & { enableRoutePropagation?: boolean; enabled?: boolean },
-  inputs: RoutePropagationInputs,
-  ignoreChanges: readonly string[],
-): RoutePropagationInputs =>
-  leaveIgnored(
-    routePropagationDefinition,
-    { inputs, ignoreChanges },
-    { ...link, enabled: link.enableRoutePropagation ?? link.enabled },
-  );
-
-/** How a link's routes differ from the program's, with policies by the names that this run has read. */
-function driftOfRoutes(context: Context, link: Link, inputs: RoutePropagationInputs): string[] {
-  const named = (id: string | undefined) => (id === undefined ? "unset" : (context.policies.seen(id)?.name ?? id));
-  const why = FAMILIES.flatMap((family) => {
-    const key = FAMILY_FIELDS[family].policy;
-    if (link[key] === inputs[key] || isUnknown(inputs[key]) || inputs[key] === undefined) return [];
-    const label = family === "ipv4" ? "IPv4" : "IPv6";
-    return [`${label} policy is ${named(link[key])}, not ${named(inputs[key])}: it will be set back`];
-  });
-  const enabled = inputs.enabled ?? true;
-  if (link.enableRoutePropagation !== enabled) {
-    const [is, done] = enabled ? ["off", "enabled"] : ["on", "disabled"];
-    why.push(`route propagation is ${is}: it will be ${done}`);
-  }
-  return why;
-}
-
 /** Whether the routes stay where they are for now, though the program names another link. */
 const isMoveDeferred = async (
   context: Context,
@@ -221,24 +176,6 @@ const isMoveDeferred = async (
     })
   );
 };
-
-/** Policies on the link that no program removes: after a change of both program and console, or a killed run. */
-function warnOfOtherPolicies(
-  context: Context,
-  link: Link,
-  request: DiffRequest<RoutePropagationInputs, RoutePropagationState>,
-): void {
-  const { inputs, state } = request;
-  for (const family of FAMILIES) {
-    const key = FAMILY_FIELDS[family].policy;
-    if (link[key] === undefined || inputs[key] !== undefined || state.__attachedPolicies[family] !== undefined)
-      continue;
-    context.warnOnce(
-      `${label(request)}: the link has the ${family} routing policy ${link[key]}, which this program does not name. ` +
-        `It stays: detach it in the console, or name it as ${key}.`,
-    );
-  }
-}
 
 type Propagating = CreateRequest<RoutePropagationInputs> | UpdateRequest<RoutePropagationInputs, RoutePropagationState>;
 
@@ -276,7 +213,7 @@ async function propagate(
         ...(refused && { __refused: refused }),
       };
     }
-    if (before === undefined) warnOfReplacedPolicies(request, ready);
+    if (before === undefined) warnOfReplacedPolicies(ready, who, request.inputs, log);
     else refuseSuperseded(context, ready, before, what);
     await mustMatch(context, ref.region, ready, inputs, what);
     // A policy that is there instead of ours, and is left alone, is not ours to detach.
@@ -332,71 +269,4 @@ async function propagate(
     }
     return state();
   });
-}
-
-/** A create puts its policies in place of others; whose those were is worth a word. */
-function warnOfReplacedPolicies(request: Propagating, link: Link): void {
-  for (const family of FAMILIES) {
-    const key = FAMILY_FIELDS[family].policy;
-    const id = request.inputs[key];
-    if (id === undefined || link[key] === undefined || link[key] === id) continue;
-    request.log.warn(
-      `${label(request)}: the link has another ${family} routing policy (${link[key]}), attached outside this program; ` +
-        `${id} replaces it.`,
-    );
-  }
-}
-
-/** Refuses a policy that does not exist or is of the other family, before anything is touched. */
-async function mustMatch(
-  context: Context,
-  region: string,
-  link: Link,
-  inputs: RoutePropagationInputs,
-  what: string,
-): Promise<void> {
-  for (const family of FAMILIES) {
-    const id = inputs[FAMILY_FIELDS[family].policy];
-    if (id === undefined || id === link[FAMILY_FIELDS[family].policy]) continue;
-    const mismatch = await mismatchOf(context, { region, projectId: link.projectId, id }, family);
-    if (mismatch) throw new UserError(what, mismatch);
-  }
-}
-
-/** The same for a preview: of policies that the program has not named before, as far as the API can be asked. */
-async function policyFailures(
-  context: Context,
-  olds: Partial<RoutePropagationInputs>,
-  inputs: RoutePropagationInputs,
-): Promise<Failure[]> {
-  const failures = FAMILIES.map(async (family): Promise<Failure[]> => {
-    const property = FAMILY_FIELDS[family].policy;
-    const id = inputs[property];
-    if (id === undefined || isUnknown([id, inputs.region]) || id === olds[property]) return [];
-    const region = input.regionOf(context, inputs);
-    const mismatch = await context.live(() => mismatchOf(context, { region, id }, family));
-    if (mismatch === undefined || mismatch === "unseen") return [];
-    return [{ property, reason: `${mismatch.said}: ${mismatch.now}` }];
-  });
-  return (await Promise.all(failures)).flat();
-}
-
-/** Why a policy cannot be a link's policy of a family; undefined when it can. */
-async function mismatchOf(context: Context, sought: Sought, family: AddressFamily): Promise<Explanation | undefined> {
-  const { region, id } = sought;
-  const key = FAMILY_FIELDS[family].policy;
-  const policy = await context.policies.recent(sought, DIFF_MAX_AGE_MS);
-  if (policy === undefined) {
-    return {
-      code: "policy-mismatch",
-      said: `there is no routing policy ${id} in ${region}, and a link takes only policies of its own region`,
-      now: `check ${key}, and that the policy and the link are in one region.`,
-    };
-  }
-  if (policy.isIpv6 === (family === "ipv6")) return undefined;
-  return {
-    code: "policy-mismatch",
-    said: `${key} is ${policy.name} (${id}), which is an ${policy.isIpv6 ? "IPv6" : "IPv4"} policy`,
-    now: `give it as ${FAMILY_FIELDS[family === "ipv6" ? "ipv4" : "ipv6"].policy}.`,
-  };
 }

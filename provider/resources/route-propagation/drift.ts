@@ -1,0 +1,51 @@
+import type { Link } from "../../api/wire.ts";
+import { FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
+import { isUnknown } from "../../domain/unknown.ts";
+import type { Context } from "../../run/context.ts";
+import { leaveIgnored } from "../ignored.ts";
+import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
+import type { POLICIES, RoutePropagationState } from "./state.ts";
+
+/**
+ * Which inputs the user told Pulumi to leave alone at the link, among those that this resource has brought there before.
+ * What is still to come is the program's.
+ */
+export const leftAlone = (
+  { ignoreChanges }: { ignoreChanges: readonly string[] },
+  { __attachedPolicies: attached }: Pick<RoutePropagationState, "__attachedPolicies">,
+): string[] => {
+  const brought: string[] = FAMILIES.filter((family) => attached[family] !== undefined).map(
+    (family) => FAMILY_FIELDS[family].policy,
+  );
+  if (brought.length > 0) brought.push("enabled");
+  return ignoreChanges.filter((name) => brought.includes(name));
+};
+
+/** The inputs as they hold on a link: what is left alone is as it is there. */
+export const inputsOn = (
+  link: Pick<Link, (typeof POLICIES)[number]> & { enableRoutePropagation?: boolean; enabled?: boolean },
+  inputs: RoutePropagationInputs,
+  ignoreChanges: readonly string[],
+): RoutePropagationInputs =>
+  leaveIgnored(
+    routePropagationDefinition,
+    { inputs, ignoreChanges },
+    { ...link, enabled: link.enableRoutePropagation ?? link.enabled },
+  );
+
+/** How a link's routes differ from the program's, with policies by the names that this run has read. */
+export function driftOfRoutes(context: Context, link: Link, inputs: RoutePropagationInputs): string[] {
+  const named = (id: string | undefined) => (id === undefined ? "unset" : (context.policies.seen(id)?.name ?? id));
+  const why = FAMILIES.flatMap((family) => {
+    const key = FAMILY_FIELDS[family].policy;
+    if (link[key] === inputs[key] || isUnknown(inputs[key]) || inputs[key] === undefined) return [];
+    const label = family === "ipv4" ? "IPv4" : "IPv6";
+    return [`${label} policy is ${named(link[key])}, not ${named(inputs[key])}: it will be set back`];
+  });
+  const enabled = inputs.enabled ?? true;
+  if (link.enableRoutePropagation !== enabled) {
+    const [is, done] = enabled ? ["off", "enabled"] : ["on", "disabled"];
+    why.push(`route propagation is ${is}: it will be ${done}`);
+  }
+  return why;
+}

@@ -1,0 +1,97 @@
+import type { Link } from "../../api/wire.ts";
+import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
+import { isUnknown } from "../../domain/unknown.ts";
+import { type Explanation, UserError } from "../../domain/user-error.ts";
+import { type Context, DIFF_MAX_AGE_MS, type Log } from "../../run/context.ts";
+import type { Sought } from "../../run/live-objects.ts";
+import type { Failure } from "../contract.ts";
+import * as input from "../inputs.ts";
+import type { RoutePropagationInputs } from "./definition.ts";
+import type { RoutePropagationState } from "./state.ts";
+
+// The routing policies of a link: whether they can be attached, and whose the others are that are there.
+
+/** Policies on the link that no program removes: after a change of both program and console, or a killed run. */
+export function warnOfOtherPolicies(
+  context: Context,
+  link: Link,
+  who: string,
+  { inputs, state }: { inputs: RoutePropagationInputs; state: RoutePropagationState },
+): void {
+  for (const family of FAMILIES) {
+    const key = FAMILY_FIELDS[family].policy;
+    if (link[key] === undefined || inputs[key] !== undefined || state.__attachedPolicies[family] !== undefined)
+      continue;
+    context.warnOnce(
+      `${who}: the link has the ${family} routing policy ${link[key]}, which this program does not name. ` +
+        `It stays: detach it in the console, or name it as ${key}.`,
+    );
+  }
+}
+
+/** A create puts its policies in place of others; whose those were is worth a word. */
+export function warnOfReplacedPolicies(link: Link, who: string, inputs: RoutePropagationInputs, log: Log): void {
+  for (const family of FAMILIES) {
+    const key = FAMILY_FIELDS[family].policy;
+    const id = inputs[key];
+    if (id === undefined || link[key] === undefined || link[key] === id) continue;
+    log.warn(
+      `${who}: the link has another ${family} routing policy (${link[key]}), attached outside this program; ` +
+        `${id} replaces it.`,
+    );
+  }
+}
+
+/** Refuses a policy that does not exist or is of the other family, before anything is touched. */
+export async function mustMatch(
+  context: Context,
+  region: string,
+  link: Link,
+  inputs: RoutePropagationInputs,
+  what: string,
+): Promise<void> {
+  for (const family of FAMILIES) {
+    const id = inputs[FAMILY_FIELDS[family].policy];
+    if (id === undefined || id === link[FAMILY_FIELDS[family].policy]) continue;
+    const mismatch = await mismatchOf(context, { region, projectId: link.projectId, id }, family);
+    if (mismatch) throw new UserError(what, mismatch);
+  }
+}
+
+/** The same for a preview: of policies that the program has not named before, as far as the API can be asked. */
+export async function policyFailures(
+  context: Context,
+  olds: Partial<RoutePropagationInputs>,
+  inputs: RoutePropagationInputs,
+): Promise<Failure[]> {
+  const failures = FAMILIES.map(async (family): Promise<Failure[]> => {
+    const property = FAMILY_FIELDS[family].policy;
+    const id = inputs[property];
+    if (id === undefined || isUnknown([id, inputs.region]) || id === olds[property]) return [];
+    const region = input.regionOf(context, inputs);
+    const mismatch = await context.live(() => mismatchOf(context, { region, id }, family));
+    if (mismatch === undefined || mismatch === "unseen") return [];
+    return [{ property, reason: `${mismatch.said}: ${mismatch.now}` }];
+  });
+  return (await Promise.all(failures)).flat();
+}
+
+/** Why a policy cannot be a link's policy of a family; undefined when it can. */
+async function mismatchOf(context: Context, sought: Sought, family: AddressFamily): Promise<Explanation | undefined> {
+  const { region, id } = sought;
+  const key = FAMILY_FIELDS[family].policy;
+  const policy = await context.policies.recent(sought, DIFF_MAX_AGE_MS);
+  if (policy === undefined) {
+    return {
+      code: "policy-mismatch",
+      said: `there is no routing policy ${id} in ${region}, and a link takes only policies of its own region`,
+      now: `check ${key}, and that the policy and the link are in one region.`,
+    };
+  }
+  if (policy.isIpv6 === (family === "ipv6")) return undefined;
+  return {
+    code: "policy-mismatch",
+    said: `${key} is ${policy.name} (${id}), which is an ${policy.isIpv6 ? "IPv6" : "IPv4"} policy`,
+    now: `give it as ${FAMILY_FIELDS[family === "ipv6" ? "ipv4" : "ipv6"].policy}.`,
+  };
+}
