@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
+import { attachRoutingPolicy, attachVpc, enableRoutePropagation } from "../../provider/api/links.ts";
 import { readConfig } from "../../provider/run/config.ts";
 import { digestOf, legOf, policyOf } from "../../test/reports/sample.ts";
 import { HOSTED, loopback, NOWHERE, PROJECT, worldOfFile } from "../../test/world.ts";
@@ -78,6 +79,20 @@ test("VPCs are known by name; where they may not be read, the report does withou
   });
   const refused = await readLive(goes(id), config(KEY));
   expect(refused).toMatchObject({ basis: "live", live: { vpcs: [] } });
+});
+
+test("What each VPC has learned is read; without the right to, it is unknown and the rest is live", async () => {
+  const { id } = await world.order({ ...HOSTED, active: true });
+  const { seed, control } = world.simulator;
+  const vpc = seed.vpc({ name: "production" });
+  const policy = seed.routingPolicy({ name: "p", prefixFilterIn: ["10.0.0.0/16"] });
+  await attachVpc(world.run().api, { region: "fr-par", id }, vpc.id);
+  await attachRoutingPolicy(world.run().api, { region: "fr-par", id }, policy.id);
+  await enableRoutePropagation(world.run().api, { region: "fr-par", id });
+  control.advance(60);
+  expect((await readLive(goes(id), config(KEY))).live?.learned).toEqual({ [vpc.id]: ["10.0.0.0/16"] });
+  control.addFault({ kind: "status", path: "routes-with-nexthop", status: 403, body: { type: "permissions_denied" } });
+  expect(await readLive(goes(id), config(KEY))).toMatchObject({ basis: "live", live: { learned: { [vpc.id]: null } } });
 });
 
 test("a refusal is no error: the report says what came back, without the key", async () => {

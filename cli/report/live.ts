@@ -5,10 +5,12 @@
 
 import { undefinedIfNotFound } from "../../provider/api/api-error.ts";
 import { listPops, listVpcs } from "../../provider/api/catalog.ts";
+import type { Api } from "../../provider/api/client.ts";
 import { systemClock } from "../../provider/api/clock.ts";
 import { getLink, listLinks, type Ref } from "../../provider/api/links.ts";
 import { retry } from "../../provider/api/retry.ts";
 import { listRoutingPolicies } from "../../provider/api/routing-policies.ts";
+import { listRoutes } from "../../provider/api/vpcs.ts";
 import type { Link, Pop, RoutingPolicy } from "../../provider/api/wire.ts";
 import { DEFAULT_REGION } from "../../provider/domain/region.ts";
 import { isUnknown } from "../../provider/domain/unknown.ts";
@@ -25,6 +27,11 @@ export interface Live {
   pops: Pop[];
   /** Names of VPCs, where they may be read. */
   vpcs?: { id: string; name: string }[];
+  /**
+   * Prefixes that each VPC has learned over its links, by the id of the VPC; null where the key may not read them. Absent
+   * where nobody asked.
+   */
+  learned?: Record<string, string[] | null>;
   /** Ids of links that no list shows, and of which it could not be read whether they are gone: the state counts. */
   unread?: string[];
 }
@@ -81,13 +88,14 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
     const read = (ref: Ref) => persistent(() => undefinedIfNotFound(() => getLink(api, ref)));
     const answers = await Promise.allSettled(missing.map(read));
     const found = answers.flatMap((answer) => (answer.status === "fulfilled" ? (answer.value ?? []) : []));
+    const learned = await learnedBy(api, preview, config, [...links, ...found]);
     const unread = missing.flatMap(({ id }, index) => (answers[index]?.status === "rejected" ? id : []));
     const failure = answers.find((answer) => answer.status === "rejected")?.reason;
     const exceptions =
       unread.length > 0 ? `, but of link ${listed(unread.map(short), 3)} by the state (${firstLine(failure)})` : "";
     return {
       live: {
-        ...{ links: [...links, ...found], policies, pops, vpcs: vpcs.map(({ id, name }) => ({ id, name })) },
+        ...{ links: [...links, ...found], policies, pops, vpcs: vpcs.map(({ id, name }) => ({ id, name })), learned },
         ...(unread.length > 0 && { unread }),
       },
       basis: "live",
@@ -98,6 +106,25 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
   } finally {
     await api.close();
   }
+}
+
+/** What the VPCs of a stack's links have learned by BGP: one list call a VPC, and none that fails a report. */
+async function learnedBy(
+  api: Api,
+  preview: Preview,
+  config: Config,
+  links: readonly Link[],
+): Promise<Record<string, string[] | null>> {
+  const own = new Set(linksOf(preview, config).map(({ id }) => id));
+  const vpcs = new Map(
+    links.flatMap(({ id, vpcId, region }) => (own.has(id) && vpcId !== undefined ? [[vpcId, region] as const] : [])),
+  );
+  const read = async (vpcId: string, region: string) => {
+    const routes = await listRoutes(api, region, { vpc_id: vpcId });
+    return routes.flatMap(({ route }) => (route.type === "interlink" ? [route.destination] : []));
+  };
+  const entries = [...vpcs].map(async ([id, region]) => [id, await read(id, region).catch(() => null)] as const);
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 const firstLine = (cause: unknown) => (cause instanceof Error ? cause.message.split("\n")[0] : String(cause));

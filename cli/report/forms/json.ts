@@ -1,5 +1,6 @@
 /** The report as JSON: a documented shape, for other tools. */
 import type { FindingKind } from "../finding.ts";
+import type { Shared } from "../impact/diversity.ts";
 import type { EffectFacts } from "../impact/effect.ts";
 import type { Impact } from "../impact/impact.ts";
 import type { Gap, LinkReach, Reach, Redundancy } from "../impact/reach.ts";
@@ -41,13 +42,15 @@ export interface ReportJson {
   links: LinkReach[];
   /** By VPC and family: how many links (`legs`) carry its routes, and at how many PoPs. `lost`: from two of either to one. */
   redundancy: Redundancy[];
+  /** What the links of a VPC share after the run: PoPs in one city, or one partner. */
+  shared: Shared[];
   /** VPCs that are without any route of a family at some time in the run, though not after it. */
   gaps: Gap[];
 }
 
 /** Makes the JSON report. */
 export function jsonOf(impact: Impact, { source, headline }: Frame): ReportJson {
-  const { preview, effect, doubt, findings, effects, reaches, redundancies, linkReaches, gaps } = impact;
+  const { preview, effect, doubt, findings, effects, reaches, redundancies, linkReaches, gaps, shared } = impact;
   return {
     version: 1,
     project: preview.project,
@@ -68,6 +71,7 @@ export function jsonOf(impact: Impact, { source, headline }: Frame): ReportJson 
     prefixes: reaches,
     links: linkReaches,
     redundancy: redundancies,
+    shared,
     gaps,
   };
 }

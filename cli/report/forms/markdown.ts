@@ -130,14 +130,15 @@ function prefixTable({ reaches, live }: Impact): string {
   return table(["VPC", "prefixes", "gained", "lost"], rows);
 }
 
-function redundancyTable({ redundancies, live }: Impact): string {
+function redundancyTable({ redundancies, shared, live }: Impact): string {
   const rows = redundancies.map(({ vpcId, region, family, before, after, lost }) => [
     `${inline(vpcName(vpcId, live))} (${region})`,
     familyName(family),
     carriers(before),
     lost ? `**${carriers(after)}**` : carriers(after),
   ]);
-  return table(["VPC", "family", "carried now by", "after this run by"], rows);
+  const made = table(["VPC", "family", "carried now by", "after this run by"], rows);
+  return [made, ...shared.map(({ text }) => inline(text))].filter((part) => part !== "").join("\n\n");
 }
 
 function topology(impact: Impact): string {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Link, Pop, RoutingPolicy } from "../../../provider/api/wire.ts";
 import { digestOf, legOf, policyOf, UNKNOWN, urnOf } from "../../../test/reports/sample.ts";
 import { headlineOf } from "../forms/headline.ts";
+import type { Live } from "../live.ts";
 import { parsePreview } from "../preview.ts";
 import { impactOf } from "./impact.ts";
 
@@ -316,5 +318,55 @@ describe("whatever withdraws routes that are open is a finding", () => {
       expect({ findings: impact.findings, reaches: impact.reaches }).toEqual({ findings: [], reaches: [] });
       expect(impact.effects.find(({ change }) => change.op === "delete")?.summary).toContain("another resource has");
     }
+  });
+});
+
+/** What the samples leave out of a link. */
+const LIVE_LINK = {
+  tags: [],
+  partner: { partnerId: "partner-1", pairingKey: "", disapprovedReason: "" },
+  ...{ bgpV4Status: "up", bgpV6Status: "disabled", enableRoutePropagation: true },
+  ...{ vpcId: "vpc-1", routingPolicyV4Id: "policy-1" },
+};
+const LIVE_POLICIES = [
+  { id: "policy-1", prefixFilterIn: ["10.0.0.0/16"], prefixFilterOut: [] },
+] as unknown as RoutingPolicy[];
+
+describe("with what is live", () => {
+  const preview = parsePreview(digestOf([policyOf(["10.0.0.0/16"], ["10.0.0.0/17"]), ...legOf(1), ...legOf(2)]), "it");
+  const links = preview.changes.flatMap(({ kind, old }) =>
+    kind === "InterLink" && old?.id !== undefined ? [{ ...LIVE_LINK, ...old.outputs, id: old.id }] : [],
+  ) as unknown as Link[];
+  const lossWith = (learned: Live["learned"]) =>
+    impactOf(preview, { links, policies: LIVE_POLICIES, pops: [], ...(learned && { learned }) });
+
+  test("A lost prefix that the VPC has learned a route of is in use", () => {
+    const impact = lossWith({ "vpc-1": ["10.0.128.0/24", "10.0.1.0/24"] });
+    expect(impact.reaches).toMatchObject([{ direction: "in", lost: ["10.0.128.0/17"], inUse: ["10.0.128.0/24"] }]);
+    expect(impact.findings[0]?.text).toContain("10.0.128.0/17 from your network (in use now: 10.0.128.0/24)");
+  });
+  test("A lost prefix without a learned route was only allowed", () => {
+    expect(lossWith({ "vpc-1": ["10.0.1.0/24"] }).findings[0]?.text).toContain("(only allowed: no learned route)");
+  });
+  test("Whether a lost prefix is in use is not known where the routes could not be read", () => {
+    const impact = lossWith({ "vpc-1": null });
+    expect(impact.reaches).toMatchObject([{ inUse: null }]);
+    expect(impact.findings[0]?.text).toContain("whether in use is not known");
+  });
+  test("Nothing is said of use where nobody asked for the routes", () => {
+    expect(lossWith(undefined).findings[0]?.text).toMatch(/10\.0\.128\.0\/17 from your network$/);
+  });
+
+  test("Two PoPs in one city, and one partner for both links, are each a line of the report", () => {
+    const pops = ["pop-1", "pop-2"].map((id) => ({ id, city: "Paris" })) as Pop[];
+    const impact = impactOf(preview, { links, policies: LIVE_POLICIES, pops });
+    expect(impact.shared.map(({ kind, text }) => [kind, text])).toEqual([
+      ["city", "The 2 PoPs of VPC vpc-1 (fr-par) are in one city (Paris)."],
+      ["partner", "One partner provisions all 2 links of VPC vpc-1 (fr-par)."],
+    ]);
+    const apart = [{ ...pops[0], city: "Marseille" }, pops[1]] as Pop[];
+    expect(impactOf(preview, { links, policies: LIVE_POLICIES, pops: apart }).shared).toMatchObject([
+      { kind: "partner" },
+    ]);
   });
 });

@@ -7,6 +7,7 @@ import { type LinkState, policiesOn } from "../network/link.ts";
 import { type Run, runOf } from "../network/run.ts";
 import type { Preview } from "../preview.ts";
 import { carriers, directionName, familyName, familyNames, listed, short, vpcName } from "../words.ts";
+import { type Shared, sharedByLinks } from "./diversity.ts";
 import type { Effect } from "./effect.ts";
 import { effectOf } from "./effects.ts";
 import { compareLinks, compareVpcs, type LinkReach, type Reach, type VpcImpact } from "./reach.ts";
@@ -25,6 +26,8 @@ export interface Impact extends VpcImpact {
   findings: Finding[];
   /** Changes that the preview has refused, by the guard's codes. */
   refusals: Refusal[];
+  /** What the links of a VPC share that could fail together. */
+  shared: Shared[];
   /** Why the verdict is not to be relied on: nothing live could be read, or the preview leaves out what stays. */
   doubt: Doubt | undefined;
   /** Where the knowledge of the links comes from. */
@@ -52,7 +55,7 @@ export const DOUBTS: Record<Doubt, string> = {
 /** Judges a preview. */
 export function impactOf(preview: Preview, live?: Live, basis: Basis = live ? "live" : "offline"): Impact {
   const run = runOf(preview, live);
-  const vpcs = compareVpcs(run);
+  const vpcs = compareVpcs(run, live?.learned);
   const refusals = refusalsOf(preview);
   const changed = preview.changes.filter(({ op }) => op !== "same" && op !== "read").map(({ urn }) => urn);
   const doubt = doubtOf(preview, live, basis);
@@ -85,7 +88,8 @@ export function impactOf(preview: Preview, live?: Live, basis: Basis = live ? "l
       : []),
   ]);
   const effect = changed.length > 0 || refusals.length > 0;
-  const context = { preview, live, basis, doubt, run, drawn: drawnOf(preview, run, live) };
+  const shared = sharedByLinks(vpcs.redundancies, run, live);
+  const context = { preview, live, basis, doubt, run, shared, drawn: drawnOf(preview, run, live) };
   return { ...context, effects, refusals, findings, effect, linkReaches: compareLinks(run), ...vpcs };
 }
 
@@ -166,10 +170,17 @@ const prefixWords = (reaches: Reach[], side: "lost" | "noLongerRedundant"): stri
   reaches
     .filter(({ words }) => words[side].length > 0)
     .map(
-      ({ family, words, direction }) =>
-        `${familyName(family)} ${listed(words[side], MOST_PREFIXES)} ${directionName(direction)}`,
+      ({ family, words, direction, inUse }) =>
+        `${familyName(family)} ${listed(words[side], MOST_PREFIXES)} ${directionName(direction)}${side === "lost" ? usage(inUse) : ""}`,
     )
     .join("; ");
+
+/** Whether lost prefixes carry traffic now, by the routes that the VPC has learned. */
+function usage(inUse: Reach["inUse"]): string {
+  if (inUse === undefined) return "";
+  if (inUse === null) return " (whether in use is not known: the learned routes could not be read)";
+  return inUse.length === 0 ? " (only allowed: no learned route)" : ` (in use now: ${listed(inUse, MOST_PREFIXES)})`;
+}
 
 function redundancyFindings({ redundancies }: VpcImpact, run: Run, live: Live | undefined): Finding[] {
   const lost = redundancies.filter((one) => one.lost);

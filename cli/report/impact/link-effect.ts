@@ -32,14 +32,29 @@ export function linkEffect(act: Act, scene: Scene): Said | undefined {
   return {
     summary: change.leftOver
       ? "The old link of a replacement that was interrupted is deleted."
-      : `Deleted: ${placeOf(old?.outputs, scene)}. Scaleway stops billing.`,
-    details: old?.outputs.kind !== "selfHosted" && !facts.replaceable ? [BOTH_BILL] : [],
+      : `Deleted: ${placeOf(old?.outputs, scene)}.${isSelfHosted(old?.outputs) ? "" : " Scaleway stops billing."}`,
+    details: !isSelfHosted(old?.outputs) && !facts.replaceable ? [BOTH_BILL] : [],
     findings: facts.dead || before === undefined ? [] : [{ kind: "delete", text }],
   };
 }
 
 const placeOf = (known: Record<string, unknown> = {}, { live }: Scene) =>
   `${plain(known.bandwidthMbps)} Mbps at ${popName(typeof known.popId === "string" ? known.popId : undefined, live)}`;
+
+const isSelfHosted = (known: Record<string, unknown> = {}) => known.connectionId !== undefined;
+
+/** What a new link costs: one on a dedicated connection nothing beside that (Scaleway's documentation). */
+const billing = ({ change: { new: next } }: Act) =>
+  isSelfHosted(next?.inputs) ? "Costs nothing beside its dedicated connection" : "Billed from the order";
+
+/** What a replacement costs while both links exist. */
+function billingOfBoth(old: Record<string, unknown> | undefined, next: Record<string, unknown> | undefined): string {
+  if (!isSelfHosted(old) && !isSelfHosted(next))
+    return `Both links are billed until the old one is deleted. ${BOTH_BILL}`;
+  if (isSelfHosted(old) && isSelfHosted(next))
+    return "Both links take their share of the port until the old one is deleted.";
+  return `Both links exist until the old one is deleted, and the hosted one is billed.${isSelfHosted(old) ? "" : ` ${BOTH_BILL}`}`;
+}
 
 /** Who makes a new link carry traffic: a partner, or the customer where the connection is theirs. */
 const provisioner = ({ change: { new: next } }: Act) =>
@@ -50,7 +65,7 @@ const provisioner = ({ change: { new: next } }: Act) =>
 function ordered(act: Act, scene: Scene): Said {
   const place = placeOf(act.change.new?.inputs, scene);
   return {
-    summary: `Ordered: ${place}. Billed from the order; carries nothing until ${provisioner(act)}.`,
+    summary: `Ordered: ${place}. ${billing(act)}; carries nothing until ${provisioner(act)}.`,
     findings: [{ kind: "order", text: `link ${act.change.name} is ordered: ${place}` }],
   };
 }
@@ -86,14 +101,13 @@ function reordered(act: Act, scene: Scene): Said {
   const [from, to] = [old?.outputs.region ?? old?.inputs.region, next?.inputs.region];
   const isAbroad = from !== undefined && to !== undefined && from !== to;
   const stays = "the run ends with an error before, and the old link stays in place";
-  const bill = old?.outputs.kind === "selfHosted" ? "" : ` ${BOTH_BILL}`;
-  const both = change.createFirst ? `, and both ${isHosted ? "sides bill" : "are billed"}` : "";
+  const both = change.createFirst && isHosted ? ", and both sides bill" : "";
   return {
     summary: `**Re-ordered** (${cause}): the new link carries nothing until ${provisioner(act)}.`,
     details: [
       change.createFirst
-        ? `Both links are billed until the old one is deleted.${bill}`
-        : `The old link is deleted before the new one is ordered (deleteBeforeReplace).${bill}`,
+        ? billingOfBoth(old?.outputs, next?.inputs)
+        : `The old link is deleted before the new one is ordered (deleteBeforeReplace).${isSelfHosted(old?.outputs) ? "" : ` ${BOTH_BILL}`}`,
       ...(keeps === "run-fails" && openFamilies(before).length > 0 ? [`The old link is not deleted: ${stays}.`] : []),
       isAbroad ? `A VPC has links of its own region only: no VPC of ${from} can use the new one.` : WITHOUT_LOSS,
     ],

@@ -1,5 +1,6 @@
 /** What each VPC gains and loses, over all of its links: prefixes by family and direction, and redundancy. */
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
+import type { Live } from "../live.ts";
 import { type LinkState, policiesOn, routeState, type Side } from "../network/link.ts";
 import type { Run } from "../network/run.ts";
 import { difference, intersection, worded } from "./prefixes.ts";
@@ -21,6 +22,11 @@ export interface Reach extends PrefixChange {
   region: string;
   family: AddressFamily;
   direction: Direction;
+  /**
+   * Of the lost prefixes from the customer's network, those that the VPC has learned a route of now, so that they are in
+   * use; null where that is unknown. Absent where no report asks.
+   */
+  inUse?: string[] | null;
   /** Carried at two PoPs before, and at one after, where the number of PoPs does not already say it. */
   noLongerRedundant: string[];
   /** The same three as people read them: `10.0.0.0/8 except 10.1.0.0/24` instead of many pieces. */
@@ -105,7 +111,7 @@ export interface VpcImpact {
 }
 
 /** Compares both sides, VPC by VPC. */
-export function compareVpcs(run: Run): VpcImpact {
+export function compareVpcs(run: Run, learned: Live["learned"]): VpcImpact {
   const { before, after } = run;
   const concerned = vpcsOf(run);
   const impact: VpcImpact = { reaches: [], redundancies: [], gaps: [], unread: [] };
@@ -127,11 +133,23 @@ export function compareVpcs(run: Run): VpcImpact {
         const reach = reachOf(run, opened, stillOpen, family, direction, redundancy.lost);
         const { gained, lost, noLongerRedundant } = reach;
         if (gained.length + lost.length + noLongerRedundant.length > 0)
-          impact.reaches.push({ ...place, direction, ...reach });
+          impact.reaches.push({ ...place, direction, ...reach, ...usedOf(lost, direction, learned, vpcId) });
       }
     }
   }
   return impact;
+}
+
+/** Which lost prefixes are in use. Only what comes from the customer's network is learned. */
+function usedOf(
+  lost: readonly string[],
+  direction: Direction,
+  learned: Live["learned"],
+  vpcId: string,
+): Pick<Reach, "inUse"> {
+  if (learned === undefined || direction === "out" || lost.length === 0) return {};
+  const known = learned[vpcId];
+  return { inUse: known ? intersection(known, lost) : null };
 }
 
 /** VPCs of links that this preview has to do with, and their regions: a read of what is live shows others too. */

@@ -143,7 +143,7 @@ async function resume(context: Context, ref: Ref, link: Link, ordering: Ordering
   context.claims.own(link.id, resource.owner);
   const text =
     `${labelOf(resource)}: an earlier run has ordered it already (${link.id}, ${describe(link)}); ` +
-    "resuming that order.";
+    "resuming that order. If Pulumi reports pending operations: `pulumi refresh --clear-pending-creates --yes`.";
   if (factsOf(link.status).provisioned) {
     // A stack of the same project and name in another backend has the same owners.
     log.warn(`${text} If it belongs to another stack, give one of the two another name.`);

@@ -1,0 +1,55 @@
+/** What the links of one VPC share that could fail together: Scaleway's SLA asks for geographically separated PoPs. */
+
+import type { Live } from "../live.ts";
+import { text } from "../network/link.ts";
+import type { Run } from "../network/run.ts";
+import { vpcName } from "../words.ts";
+import type { Redundancy } from "./reach.ts";
+
+/** Something that all links of a VPC share after the run. */
+export interface Shared {
+  vpcId: string;
+  region: string;
+  /** The PoPs are two or more, but in one city; or one partner provisions all links. */
+  kind: "city" | "partner";
+  text: string;
+}
+
+/** What the links of each VPC share, as far as it is known: cities come from a live read of the PoPs. */
+export function sharedByLinks(redundancies: readonly Redundancy[], { after }: Run, live: Live | undefined): Shared[] {
+  const vpcs = new Map(redundancies.map(({ vpcId, region }) => [vpcId, region]));
+  return [...vpcs].flatMap(([vpcId, region]): Shared[] => {
+    const links = [...after.links.values()].filter((link) => link.vpcId === vpcId);
+    if (links.length < 2) return [];
+    const where = `${vpcName(vpcId, live)} (${region})`;
+    const pops = new Set(links.map(({ popId }) => popId));
+    const cities = new Set([...pops].map((popId) => live?.pops.find(({ id }) => id === popId)?.city || undefined));
+    const partners = new Set(links.map(({ known }) => text(known.partnerId)));
+    const [city, partner] = [only(cities), only(partners)];
+    return [
+      ...(pops.size > 1 && city !== undefined
+        ? [
+            {
+              vpcId,
+              region,
+              kind: "city" as const,
+              text: `The ${pops.size} PoPs of ${where} are in one city (${city}).`,
+            },
+          ]
+        : []),
+      ...(partner !== undefined
+        ? [
+            {
+              vpcId,
+              region,
+              kind: "partner" as const,
+              text: `One partner provisions all ${links.length} links of ${where}.`,
+            },
+          ]
+        : []),
+    ];
+  });
+}
+
+/** The only member of a set. */
+const only = <T>(set: ReadonlySet<T>): T | undefined => (set.size === 1 ? [...set][0] : undefined);
