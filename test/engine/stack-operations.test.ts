@@ -57,6 +57,29 @@ test.each(["InterLink", "VpcAttachment", "RoutingPolicy", "RoutePropagation"])(
   },
 );
 
+test("A stack that is renamed is an update of owner tags, and nothing else", async () => {
+  const { workspace } = stack.stack;
+  const rename = (from: string, to: string) =>
+    promisify(execFile)(workspace.pulumiCommand.command, ["stack", "rename", to, "--stack", from], {
+      cwd: workspace.workDir,
+      env: { ...process.env, ...workspace.envVars },
+    });
+  await rename(stack.stackName, "renamed");
+  const renamed = await deployment({
+    shared: stack.simulator,
+    folder: stack.folder,
+    stackName: "renamed",
+    program: program(vpcId),
+  });
+  await renamed.up();
+  expect(stack.link("line").tags.join()).toContain("/renamed/line#");
+  expect((await renamed.preview()).changes).toEqual({});
+  expect(orders(stack)).toBe(1);
+  expectUntouched();
+  await renamed.end();
+  await rename("renamed", stack.stackName);
+});
+
 test("What retainOnDelete keeps at Scaleway is adopted by the next up of the same program", async () => {
   stack.program(program(vpcId, { retainOnDelete: true }));
   await stack.up();
