@@ -29,11 +29,11 @@ describe("parsePrefix", () => {
   );
 
   test.each([
-    ["", /not a valid CIDR prefix notation/],
-    ["10.0.0.0", /not a valid CIDR prefix notation/],
-    ["10.0.0.0/-1", /not a valid CIDR prefix notation/],
-    ["10.0.0.0/8/8", /not a valid CIDR prefix notation/],
-    ["fe80::%eth0/64", /not a valid CIDR prefix notation/],
+    ["", /is not a valid CIDR prefix/],
+    ["10.0.0.0", /is not a valid CIDR prefix/],
+    ["10.0.0.0/-1", /is not a valid CIDR prefix/],
+    ["10.0.0.0/8/8", /is not a valid CIDR prefix/],
+    ["fe80::%eth0/64", /is not a valid CIDR prefix/],
     ["10.0.0.0/33", /above 32/],
     ["2001:db8::/129", /above 128/],
     ["10.1/16", /no valid IPv4 or IPv6 address/],
