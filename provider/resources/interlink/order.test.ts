@@ -196,7 +196,11 @@ describe("a second live link of this owner", () => {
 
 describe("resuming an own order", () => {
   test.each([
-    [true, "warning: ", /Active\); resuming that order\. .*clear-pending-creates --yes`\. If it belongs to another stack, give one of the two/],
+    [
+      true,
+      "warning: ",
+      /Active\); resuming that order\. .*clear-pending-creates --yes`\. If it belongs to another stack, give one of the two/,
+    ],
     [false, "", /Requesting\); resuming that order\. .*clear-pending-creates --yes`\.$/],
   ])("provisioned: %s", async (active, level, said) => {
     const { id } = await w.order({ active });
