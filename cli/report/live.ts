@@ -121,7 +121,8 @@ async function learnedBy(
   );
   const read = async (vpcId: string, region: string) => {
     const routes = await listRoutes(api, region, { vpc_id: vpcId });
-    return routes.flatMap(({ route }) => (route.type === "interlink" ? [route.destination] : []));
+    const learned = routes.flatMap(({ route }) => (route.type === "interlink" ? [route.destination] : []));
+    return [...new Set(learned)].toSorted();
   };
   const entries = [...vpcs].map(async ([id, region]) => [id, await read(id, region).catch(() => null)] as const);
   return Object.fromEntries(await Promise.all(entries));
