@@ -84,7 +84,7 @@ function schemaOfInput(property: InputProperty): z.ZodType {
 }
 
 /** What check takes for a kind of resource. */
-export const schemaOf = ({ inputs }: Definition): z.ZodObject =>
+const schemaOf = ({ inputs }: Definition): z.ZodObject =>
   z.strictObject(
     Object.fromEntries(
       Object.entries(inputs).map(([name, property]) => {
@@ -95,7 +95,7 @@ export const schemaOf = ({ inputs }: Definition): z.ZodObject =>
   );
 
 /** Inputs that are ids, which {@link localIds} writes as plain UUIDs. */
-export const idsOf = (definition: Definition): string[] =>
+const idsOf = (definition: Definition): string[] =>
   inputsWith(definition, ({ type }) => type === "id" || type === "projectId");
 
 type AnyInputs = Record<string, unknown>;
@@ -167,6 +167,20 @@ export function localIds<Inputs extends { region?: string }>(
     );
   }
   return { inputs: local, failures };
+}
+
+/**
+ * How check takes the inputs of a kind: validated, with plain ids. `malformed` where they are not of the form that the
+ * definition gives, so that nothing more can be said of them.
+ */
+export function parserOf<Inputs extends { region?: string }>(definition: Definition) {
+  const schema = schemaOf(definition);
+  const ids = idsOf(definition);
+  return (context: Context, raw: AnyInputs): { inputs: Inputs; failures: Failure[]; malformed: boolean } => {
+    const parsed = parseInputs<Inputs>(schema, raw);
+    if (parsed.failures.length > 0) return { ...parsed, malformed: true };
+    return { ...localIds(context, parsed.inputs, ids), malformed: false };
+  };
 }
 
 /**

@@ -78,6 +78,13 @@ export function take(context: Context, ref: Ref, link: Link, step: LinkStep): Pr
   });
 }
 
+/** Takes steps one after the other, and returns the link after the last. */
+export async function takeAll(context: Context, ref: Ref, link: Link, steps: readonly LinkStep[]): Promise<Link> {
+  let now = link;
+  for (const step of steps) now = await take(context, ref, now, step);
+  return now;
+}
+
 /** Whether a link is as it is after a step. */
 function isTaken(link: Attached, step: LinkStep): boolean {
   // Another policy in the place of the one that was to be detached: that is somebody's, and stays.

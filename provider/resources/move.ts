@@ -1,10 +1,12 @@
 import type { Link } from "../api/wire.ts";
 import type { Mode } from "../domain/readiness.ts";
+import { labelOf } from "../domain/resource-name.ts";
 import { factsOf } from "../domain/status.ts";
 import { isUnknown } from "../domain/unknown.ts";
 import { UserError } from "../domain/user-error.ts";
-import { type Context, DIFF_MAX_AGE_MS, type Log } from "../run/context.ts";
+import { type Context, DIFF_MAX_AGE_MS } from "../run/context.ts";
 import type { Sought } from "../run/live-objects.ts";
+import type { DiffRequest } from "./contract.ts";
 import type { Plan } from "./plan.ts";
 
 /** What names the link of an attachment or of routes. */
@@ -57,21 +59,28 @@ export function planMove({
     : { outcome: "moves" };
 }
 
-/** A move as diff meets it. */
-export interface MoveRequest {
+/** Who is on a link, for messages: `VpcAttachment "primary"`, or the link's id where there is no name. */
+export const labelOnLink = (request: Pick<DiffRequest<Place, never>, "resource" | "inputs">): string =>
+  labelOf(request.resource, request.inputs.linkId);
+
+/** What of a move depends on the kind of resource. */
+export interface MoveRules {
   mode: Mode;
-  /** Who moves, such as `VpcAttachment "primary"`. */
-  who: string;
-  log: Log;
-  from: Sought;
-  to: Sought;
   isOn: (old: Link | undefined) => boolean;
   plan: Move["plan"];
 }
 
 /** Whether a move is deferred, which it is in `defer` mode only. Notes for the rest of the run what becomes of it. */
-export async function defersMove(context: Context, move: MoveRequest): Promise<boolean> {
-  const { who, from, to } = move;
+export async function defersMove(
+  context: Context,
+  request: Pick<DiffRequest<Place, { region: string; projectId: string }>, "resource" | "id" | "inputs" | "state">,
+  move: MoveRules,
+): Promise<boolean> {
+  const { id, inputs } = request;
+  const { region, projectId } = request.state;
+  const who = labelOnLink(request);
+  const from: Sought = { region, projectId, id };
+  const to: Sought = { region: inputs.region ?? region, projectId, id: inputs.linkId };
   // A link that this run replaces goes in any case.
   if (isUnknown(to) || context.claims.isReplaced(from.id)) return false;
   const recent = (sought: Sought) => context.links.recent(sought, DIFF_MAX_AGE_MS);

@@ -24,8 +24,7 @@ import { order, ordering, ownOrder, reconcile, warnOfLiveTwins } from "./order.t
 import { planLink, replacementRefusal } from "./plan.ts";
 import { fieldsOf, type InterLinkState, nextStepOf, partnerOf, stateOf } from "./state.ts";
 
-const schema = input.schemaOf(interlinkDefinition);
-const IDS = input.idsOf(interlinkDefinition);
+const parse = input.parserOf<InterLinkInputs>(interlinkDefinition);
 
 /** A link: ordered at Scaleway, provisioned by a partner (hosted) or on the customer's own connection (self-hosted). */
 export const interlink: Handler<InterLinkInputs, InterLinkState> = {
@@ -33,9 +32,8 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
 
   async check(context, request) {
     const { resource, inputs: raw, oldInputs } = request;
-    const parsed = input.parseInputs<InterLinkInputs>(schema, raw);
-    if (parsed.failures.length > 0) return parsed;
-    const { inputs, failures } = input.localIds(context, parsed.inputs, IDS);
+    const { inputs, failures, malformed } = parse(context, raw);
+    if (malformed) return { inputs, failures };
     context.declared.links.add(resource.owner);
     failures.push(...kindFailures(inputs));
     const ordersAgain = (["popId", "bandwidthMbps", "partnerId", "connectionId"] as const).some(

@@ -1,7 +1,6 @@
 import { getLink, type Ref } from "../../api/links.ts";
 import { FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
 import { DEFAULT_TIMEOUT_SECONDS, propagationBlockedBy } from "../../domain/readiness.ts";
-import { labelOf } from "../../domain/resource-name.ts";
 import { describe, factsOf } from "../../domain/status.ts";
 import { isUnknown } from "../../domain/unknown.ts";
 import { HalfDone, UserError } from "../../domain/user-error.ts";
@@ -12,8 +11,8 @@ import { waitForSessions } from "../../run/sessions.ts";
 import type { CreateRequest, DiffRequest, Handler, UpdateRequest } from "../contract.ts";
 import * as input from "../inputs.ts";
 import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-nonce.ts";
-import { attachedTo, take } from "../link-steps.ts";
-import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
+import { attachedTo, take, takeAll } from "../link-steps.ts";
+import { defersMove, labelOnLink, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
 import { earlyRefusal, lockedError, planWhileBlocked, timeoutOf, waitForPlan, waitingRule } from "../plan.ts";
 import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
 import { driftOfRoutes, inputsOn, leftAlone } from "./drift.ts";
@@ -21,17 +20,15 @@ import { planArrival, planPropagation, removalSteps } from "./plan.ts";
 import { mustMatch, policyFailures, warnOfOtherPolicies, warnOfReplacedPolicies } from "./policies.ts";
 import { desiredPolicies, lastKnownLink, POLICIES, policiesOf, type RoutePropagationState, stateOf } from "./state.ts";
 
-const schema = input.schemaOf(routePropagationDefinition);
-const IDS = input.idsOf(routePropagationDefinition);
+const parse = input.parserOf<RoutePropagationInputs>(routePropagationDefinition);
 
 /** The allowed routes of a link, and whether they are propagated: not before the status that `configureFrom` asks for. */
 export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationState> = {
   definition: routePropagationDefinition,
 
   async check(context, { inputs: raw, oldInputs }) {
-    const parsed = input.parseInputs<RoutePropagationInputs>(schema, raw);
-    if (parsed.failures.length > 0) return parsed;
-    const { inputs, failures } = input.localIds(context, parsed.inputs, IDS);
+    const { inputs, failures, malformed } = parse(context, raw);
+    if (malformed) return { inputs, failures };
     if (POLICIES.every((key) => inputs[key] === undefined)) {
       failures.push({ property: "routingPolicyV4Id", reason: "give routingPolicyV4Id, routingPolicyV6Id or both" });
     }
@@ -83,7 +80,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       return changed(...(switched ? ["enabled"] : []), ...policies);
     }
     if (isUnknown(inputs.enabled)) return changed("enabled");
-    warnOfOtherPolicies(context, live, label(request), { inputs, state });
+    warnOfOtherPolicies(context, live, labelOnLink(request), { inputs, state });
     // A change that was killed before it was recorded is done again: nothing is sent, and it is recorded.
     const desired = desiredPolicies(inputs);
     const unrecorded = FAMILIES.filter(
@@ -146,30 +143,20 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       return;
     }
     if (factsOf(live.status).locked && steps.length > 0) throw lockedError(what, live);
-    await unlessGone(context, ref, async () => {
-      let link = live;
-      for (const step of steps) link = await take(context, ref, link, step);
-    });
+    await unlessGone(context, ref, () => takeAll(context, ref, live, steps));
   },
 };
-
-const label = (request: { resource: { kind: string; name: string }; inputs: { linkId: string } }) =>
-  labelOf(request.resource, request.inputs.linkId);
 
 /** Whether the routes stay where they are for now, though the program names another link. */
 const isMoveDeferred = async (
   context: Context,
   request: DiffRequest<RoutePropagationInputs, RoutePropagationState>,
 ) => {
-  const { id, state, inputs, log } = request;
+  const { state, inputs } = request;
   return (
     inputs.enabled !== false &&
-    defersMove(context, {
+    defersMove(context, request, {
       mode: waitingRule("whenNotReady", inputs).mode,
-      who: label(request),
-      log,
-      from: { region: state.region, projectId: state.projectId, id },
-      to: { region: inputs.region ?? state.region, projectId: state.projectId, id: inputs.linkId },
       isOn: (old) => old?.enableRoutePropagation ?? state.enabled,
       plan: (next, mustCarry) =>
         planArrival(next, inputs, { vpcComes: context.traffic.isVpcComing(next.id), mustCarry }),
@@ -187,7 +174,7 @@ async function propagate(
   before?: Pick<RoutePropagationState, "__attachedPolicies"> & Partial<RoutePropagationState>,
 ): Promise<RoutePropagationState> {
   const { log } = request;
-  const who = label(request);
+  const who = labelOnLink(request);
   const what = `setting the routes of InterLink ${ref.id}`;
   const rule = waitingRule("whenNotReady", request.inputs);
   const attachedPolicies = before?.__attachedPolicies ?? {};

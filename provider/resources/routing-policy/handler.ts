@@ -27,18 +27,16 @@ import { type DesiredPolicy, ownPolicy, planPolicy } from "./plan.ts";
 import { canonical, familyOf, prefixFailures } from "./prefixes.ts";
 import { fieldsOf, type RoutingPolicyState } from "./state.ts";
 
-const schema = input.schemaOf(routingPolicyDefinition);
-const IDS = input.idsOf(routingPolicyDefinition);
+const parse = input.parserOf<RoutingPolicyInputs>(routingPolicyDefinition);
 
 /** The allowed routes of one address family. */
 export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
   definition: routingPolicyDefinition,
 
   async check(context, { inputs: raw, oldInputs }) {
-    const parsed = input.parseInputs<RoutingPolicyInputs>(schema, raw);
-    if (parsed.failures.length > 0) return parsed;
-    const { inputs } = input.localIds(context, parsed.inputs, IDS);
-    const failures = prefixFailures(inputs);
+    const { inputs, failures, malformed } = parse(context, raw);
+    if (malformed) return { inputs, failures };
+    failures.push(...prefixFailures(inputs));
     if (failures.length === 0) input.requireProject(context, inputs, oldInputs);
     return { inputs: canonical(inputs), failures };
   },

@@ -2,7 +2,6 @@ import { undefinedIfNotFound } from "../../api/api-error.ts";
 import { getLink, type Ref } from "../../api/links.ts";
 import type { Link } from "../../api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
-import { labelOf } from "../../domain/resource-name.ts";
 import { factsOf } from "../../domain/status.ts";
 import { isUnknown } from "../../domain/unknown.ts";
 import { type Explanation, HalfDone, UserError } from "../../domain/user-error.ts";
@@ -13,30 +12,26 @@ import { sessionsUp, waitForSessions } from "../../run/sessions.ts";
 import type { CreateRequest, DiffRequest, Failure, Handler, UpdateRequest } from "../contract.ts";
 import * as input from "../inputs.ts";
 import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-nonce.ts";
-import { describeStep, type LinkStep, take } from "../link-steps.ts";
-import { defersMove, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
+import { describeStep, type LinkStep, take, takeAll } from "../link-steps.ts";
+import { defersMove, labelOnLink, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
 import { disturbAlone } from "../one-link-at-a-time.ts";
 import { earlyRefusal, isBlocked, lockedError, timeoutOf, waitForPlan, waitingRule } from "../plan.ts";
 import { type VpcAttachmentInputs, vpcAttachmentDefinition } from "./definition.ts";
 import { type AttachmentFacts, planAttachment } from "./plan.ts";
 import { earlier, lastKnownLink, stateOf, type VpcAttachmentState } from "./state.ts";
 
-const schema = input.schemaOf(vpcAttachmentDefinition);
-const IDS = input.idsOf(vpcAttachmentDefinition);
+const parse = input.parserOf<VpcAttachmentInputs>(vpcAttachmentDefinition);
 
 /** A VPC on a link: not before the status that `configureFrom` asks for. */
 export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
   definition: vpcAttachmentDefinition,
 
   async check(context, { inputs: raw, oldInputs }) {
-    const parsed = input.parseInputs<VpcAttachmentInputs>(schema, raw);
-    if (parsed.failures.length > 0) return parsed;
-    const checked = input.localIds(context, parsed.inputs, IDS);
-    context.declared.attachments.add(checked.inputs.linkId);
-    if (checked.failures.length === 0) {
-      checked.failures.push(...(await vpcFailures(context, oldInputs, checked.inputs)));
-    }
-    return checked;
+    const { inputs, failures, malformed } = parse(context, raw);
+    if (malformed) return { inputs, failures };
+    context.declared.attachments.add(inputs.linkId);
+    if (failures.length === 0) failures.push(...(await vpcFailures(context, oldInputs, inputs)));
+    return { inputs, failures };
   },
 
   async diff(context, request) {
@@ -138,9 +133,6 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
 
 const modeOf = (inputs: VpcAttachmentInputs) => waitingRule("whenNotActive", inputs).mode;
 
-const label = (request: { resource: { kind: string; name: string }; inputs: { linkId: string } }) =>
-  labelOf(request.resource, request.inputs.linkId);
-
 /** Whether the user told Pulumi to leave the link's VPC alone. One that was never attached is still to come. */
 const leavesVpc = ({
   state,
@@ -165,13 +157,9 @@ const planFor = (
 
 /** Whether the VPC stays where it is for now, though the program names another link. */
 const isMoveDeferred = async (context: Context, request: DiffRequest<VpcAttachmentInputs, VpcAttachmentState>) => {
-  const { id, state, inputs, log } = request;
-  return defersMove(context, {
+  const { state, inputs } = request;
+  return defersMove(context, request, {
     mode: modeOf(inputs),
-    who: label(request),
-    log,
-    from: { region: state.region, projectId: state.projectId, id },
-    to: { region: inputs.region ?? state.region, projectId: state.projectId, id: inputs.linkId },
     isOn: (old) => {
       const own = state.__attachedVpcId;
       return own !== undefined && (old === undefined || old.vpcId === own);
@@ -212,7 +200,7 @@ async function attach(
   const { inputs, log } = request;
   const { vpcId } = inputs;
   const timeoutSeconds = timeoutOf(request, before === undefined ? "create" : "update");
-  const who = label(request);
+  const who = labelOnLink(request);
   const what = `attaching VPC ${vpcId} to InterLink ${ref.id}`;
   return doing(what, async () => {
     const { link, plan } = await waitForPlan(context, {
@@ -265,21 +253,16 @@ async function attach(
 
 /** Takes the steps. Where another VPC was there and the new one is refused, that one is put back, with its routes. */
 async function run(context: Context, ref: Ref, link: Link, steps: readonly LinkStep[], what: string): Promise<Link> {
-  const all = async (steps: readonly LinkStep[], from: Link) => {
-    let now = from;
-    for (const step of steps) now = await take(context, ref, now, step);
-    return now;
-  };
   const [first, ...rest] = steps;
-  if (first?.call !== "detach-vpc") return all(steps, link);
+  if (first?.call !== "detach-vpc") return takeAll(context, ref, link, steps);
   const empty = await take(context, ref, link, first);
   try {
-    return await all(rest, empty);
+    return await takeAll(context, ref, empty, rest);
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
     const old = first.vpcId;
     const undo = rest.map((step): LinkStep => (step.call === "attach-vpc" ? { ...step, vpcId: old } : step));
-    const back = await all(undo, empty).catch(() => undefined);
+    const back = await takeAll(context, ref, empty, undo).catch(() => undefined);
     if (back === undefined) throw cause;
     throw new UserError(what, {
       code: cause.code,
