@@ -83,19 +83,24 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
       all(places, ({ region, projectId }) => listVpcs(api, region, { project_id: projectId }).catch(() => [])),
     ]);
     // A list is of one project and region: a link that it leaves out is gone only where its own read says so.
-    const shown = new Set(links.map(({ id }) => id));
-    const missing = linksOf(preview, config).filter(({ id }) => !shown.has(id));
+    const listedIds = new Set(links.map(({ id }) => id));
+    const managed = linksOf(preview, config);
+    const missing = managed.filter(({ id }) => !listedIds.has(id));
     const read = (ref: Ref) => persistent(() => undefinedIfNotFound(() => getLink(api, ref)));
     const answers = await Promise.allSettled(missing.map(read));
-    const found = answers.flatMap((answer) => (answer.status === "fulfilled" ? (answer.value ?? []) : []));
-    const learned = await learnedBy(api, preview, config, [...links, ...found]);
+    links.push(...answers.flatMap((answer) => (answer.status === "fulfilled" ? (answer.value ?? []) : [])));
+    const managedIds = new Set(managed.map(({ id }) => id));
+    const learned = await learnedOver(
+      api,
+      links.filter(({ id }) => managedIds.has(id)),
+    );
     const unread = missing.flatMap(({ id }, index) => (answers[index]?.status === "rejected" ? id : []));
     const failure = answers.find((answer) => answer.status === "rejected")?.reason;
     const exceptions =
       unread.length > 0 ? `, but of link ${listed(unread.map(short), 3)} by the state (${firstLine(failure)})` : "";
     return {
       live: {
-        ...{ links: [...links, ...found], policies, pops, vpcs: vpcs.map(({ id, name }) => ({ id, name })), learned },
+        ...{ links, policies, pops, vpcs: vpcs.map(({ id, name }) => ({ id, name })), learned },
         ...(unread.length > 0 && { unread }),
       },
       basis: "live",
@@ -108,17 +113,9 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
   }
 }
 
-/** What the VPCs of a stack's links have learned by BGP: one list call a VPC, and none that fails a report. */
-async function learnedBy(
-  api: Api,
-  preview: Preview,
-  config: Config,
-  links: readonly Link[],
-): Promise<Record<string, string[] | null>> {
-  const own = new Set(linksOf(preview, config).map(({ id }) => id));
-  const vpcs = new Map(
-    links.flatMap(({ id, vpcId, region }) => (own.has(id) && vpcId !== undefined ? [[vpcId, region] as const] : [])),
-  );
+/** What the VPCs of these links have learned by BGP: one list call a VPC, and none that fails a report. */
+async function learnedOver(api: Api, links: readonly Link[]): Promise<Record<string, string[] | null>> {
+  const vpcs = new Map(links.flatMap(({ vpcId, region }) => (vpcId === undefined ? [] : [[vpcId, region] as const])));
   const read = async (vpcId: string, region: string) => {
     const routes = await listRoutes(api, region, { vpc_id: vpcId });
     const learned = routes.flatMap(({ route }) => (route.type === "interlink" ? [route.destination] : []));
