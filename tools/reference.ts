@@ -44,7 +44,7 @@ async function section({ kind, inputs, outputs }: Definition, file: string): Pro
     throw new Error(`sdk/${file}.ts has no ${kind} and ${kind}Args`);
   }
   const given = members(args.members);
-  const told = members(face.members).filter(({ name }) => name in outputs);
+  const listed = members(face.members).filter(({ name }) => name in outputs);
   return [
     `## ${kind}`,
     docOf(face),
@@ -58,7 +58,7 @@ async function section({ kind, inputs, outputs }: Definition, file: string): Pro
     "",
     "| output | type | |",
     "| --- | --- | --- |",
-    ...told.map(({ name, type, doc }) =>
+    ...listed.map(({ name, type, doc }) =>
       row([`\`${name}\``, `\`${type}\`${outputs[name]?.secret ? ", secret" : ""}`, doc]),
     ),
     "",

@@ -123,7 +123,7 @@ test("only a link that does not exist is gone", async () => {
   expect(impactOf(goes(NOWHERE), reading.live).findings).toEqual([]);
 });
 
-test("a link that the list leaves out and that may not be read uses the last known state, and its loss is told", async () => {
+test("a link that the list leaves out and that may not be read uses the last known state, and its loss is reported", async () => {
   world.simulator.control.addFault({
     kind: "status",
     method: "GET",

@@ -86,7 +86,7 @@ test("under Pulumi's runner, a mistake is one message, as often as Pulumi prints
   }
 });
 
-test("a project in which the engine can't find the package is told so in one sentence, and orders nothing", async () => {
+test("a project in which the engine can't find the package is named in one sentence, and orders nothing", async () => {
   // A workspace: another package of it has ours, and the project has that one only.
   const project = join(folder, "workspace");
   await mkdir(join(project, "node_modules"), { recursive: true });

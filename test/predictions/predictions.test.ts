@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Table, table, told } from "./round.ts";
+import { describeRound, type Table, table } from "./round.ts";
 
 // `SEED` and `ROUNDS` in the environment; a failure is played again by `SEED=<its seed> ROUNDS=1 npm run test:predictions`.
 const FIRST = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9));
@@ -19,7 +19,7 @@ test.each(Array.from({ length: ROUNDS }, (_, index) => FIRST + index))(
   async (seed) => {
     const round = await played.play(seed);
     const log = process.env.PREDICTIONS_LOG;
-    if (log) appendFileSync(log, `${round.differences.length > 0 ? "DIFFERS" : "right"} ${told(round)}\n\n`);
-    expect(round.differences, told(round)).toEqual([]);
+    if (log) appendFileSync(log, `${round.differences.length > 0 ? "DIFFERS" : "right"} ${describeRound(round)}\n\n`);
+    expect(round.differences, describeRound(round)).toEqual([]);
   },
 );

@@ -36,7 +36,7 @@ export async function table() {
 export type Table = Awaited<ReturnType<typeof table>>;
 
 /** Everything that is needed to understand a difference, and to play its round again. */
-export const told = ({ seed, kinds, differences, story }: Round): string =>
+export const describeRound = ({ seed, kinds, differences, story }: Round): string =>
   [`SEED=${seed} (${kinds.join(", ")})`, ...differences.map((line) => `  ${line}`), ...story].join("\n");
 
 type Stored = Awaited<ReturnType<Deployment["stack"]["exportStack"]>>;
