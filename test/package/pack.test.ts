@@ -2,14 +2,14 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { glob, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.ts";
 import { pulumiCli, repoRoot } from "../../tools/pulumi-cli.ts";
 import { INSTANT } from "../engine/harness.ts";
-import { PARTNER, POP, SECRET_KEY } from "../world.ts";
+import { PARTNER, POP } from "../world.ts";
+import { environmentOf } from "./environment.ts";
 
 // What users install: the packed package, in an empty project, with a program of three lines.
 const PROGRAM = `
@@ -120,22 +120,9 @@ test("the installed command runs", async () => {
 
 async function pulumi(operation: "up" | "destroy") {
   const { command } = await pulumiCli();
-  const modules = join(folder, "node_modules");
   const { stdout } = await run(process.execPath, ["run.mjs", operation], {
     cwd: folder,
-    env: {
-      // Nothing of the repository's but the CLI: the plugin and the package are those that npm has installed.
-      PATH: [dirname(command), join(modules, "@pulumi", "pulumi"), dirname(process.execPath), process.env.PATH].join(
-        delimiter,
-      ),
-      HOME: folder,
-      PULUMI_BACKEND_URL: pathToFileURL(join(folder, "state")).href,
-      PULUMI_CONFIG_PASSPHRASE: "test",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      SCW_API_URL: simulator.url,
-      SCW_SECRET_KEY: SECRET_KEY,
-      SCW_DEFAULT_PROJECT_ID: simulator.projectId,
-    },
+    env: environmentOf(folder, { command, home: folder, simulator }),
   });
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }

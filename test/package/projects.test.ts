@@ -5,13 +5,13 @@
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.ts";
 import { pulumiCli, repoRoot } from "../../tools/pulumi-cli.ts";
-import { PARTNER, SECRET_KEY } from "../world.ts";
+import { PARTNER } from "../world.ts";
+import { environmentOf } from "./environment.ts";
 
 const run = promisify(execFile);
 const LANGUAGE_HOST = join(import.meta.dirname, "..", "engine", "language-host");
@@ -128,23 +128,7 @@ const typeErrors = (folder: string, compiler = folder): Promise<string> =>
 
 async function preview(folder: string) {
   const { command } = await pulumiCli();
-  const env = {
-    // Nothing of the repository's but the CLI and the language host: the rest is what has been installed.
-    PATH: [
-      LANGUAGE_HOST,
-      dirname(command),
-      join(folder, "node_modules", "@pulumi", "pulumi"),
-      dirname(process.execPath),
-      process.env.PATH,
-    ].join(delimiter),
-    HOME: root,
-    PULUMI_BACKEND_URL: pathToFileURL(join(folder, "state")).href,
-    PULUMI_CONFIG_PASSPHRASE: "test",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-    SCW_API_URL: simulator.url,
-    SCW_SECRET_KEY: SECRET_KEY,
-    SCW_DEFAULT_PROJECT_ID: simulator.projectId,
-  };
+  const env = environmentOf(folder, { command, home: root, simulator, first: [LANGUAGE_HOST] });
   await run(command, ["stack", "init", "dev", "--non-interactive"], { cwd: folder, env });
   const { stdout } = await run(command, ["preview", "--json", "--non-interactive"], { cwd: folder, env });
   const { steps } = JSON.parse(stdout);
