@@ -14,6 +14,9 @@ import { enginePath, pulumiCli, repoRoot } from "./pulumi-cli.ts";
 const settings: { grpcClientOptions: object } = createRequire(import.meta.url)("@pulumi/pulumi/runtime/settings.js");
 Object.assign(settings.grpcClientOptions, { "grpc.use_local_subchannel_pool": 1 });
 
+/** Our plugin, for programs that choose it: named in the project, it needs no folder of PATH, of which the engine warns. */
+const PLUGIN = { name: "scaleway-interlink", path: join(repoRoot, "dist", "plugin") };
+
 /** What a stack is made of. */
 export interface EngineStackOptions {
   /** The program, run in this process. It may import from `examples/`. */
@@ -59,7 +62,7 @@ export async function engineStack(options: EngineStackOptions): Promise<EngineSt
       workDir,
       pulumiHome: join(folder, "home"),
       // `main` is what the engine takes for the plugin's working directory.
-      projectSettings: { name: projectName, runtime: "nodejs", main: packagesFrom },
+      projectSettings: { name: projectName, runtime: "nodejs", main: packagesFrom, plugins: { providers: [PLUGIN] } },
       envVars: {
         ...withoutUserSettings(),
         PATH: enginePath(),
