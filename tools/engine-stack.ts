@@ -55,14 +55,18 @@ export async function engineStack(options: EngineStackOptions): Promise<EngineSt
   const workDir = join(folder, "project");
   const state = join(folder, "state");
   await Promise.all([workDir, state].map((path) => mkdir(path, { recursive: true })));
+  // `main` is what the engine takes for the plugin's working directory. The types do not know `plugins`.
+  const projectSettings = {
+    ...{ name: projectName, runtime: "nodejs" as const, main: packagesFrom },
+    plugins: { providers: [PLUGIN] },
+  };
   const stack = await LocalWorkspace.createOrSelectStack(
     { projectName, stackName, program },
     {
       pulumiCommand: await pulumiCli(),
       workDir,
       pulumiHome: join(folder, "home"),
-      // `main` is what the engine takes for the plugin's working directory.
-      projectSettings: { name: projectName, runtime: "nodejs", main: packagesFrom, plugins: { providers: [PLUGIN] } },
+      projectSettings,
       envVars: {
         ...withoutUserSettings(),
         PATH: enginePath(),
