@@ -36,6 +36,7 @@ export default defineConfig({
           name: "plugin",
           include: [
             "plugin",
+            "plugin-archive",
             "plugin-import",
             "earlier-states",
             "interruption",

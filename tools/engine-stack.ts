@@ -33,6 +33,8 @@ export interface EngineStackOptions {
   folder?: string;
   /** Where the plugin process runs, so whose node_modules it loads packages from. @default this repository */
   packagesFrom?: string;
+  /** Whether our plugin is the one of this checkout, or has to be installed. @default true */
+  ownPlugin?: boolean;
   /** For the engine and the plugin. They see no `PULUMI_…` and `SCW_…` variables of the caller but these. */
   env?: Record<string, string>;
   /** Stack configuration, as in `{ "scaleway:region": { value: "fr-par" } }`. */
@@ -50,7 +52,7 @@ export interface EngineStack {
 
 /** Makes a stack, or selects it where `folder` has it already. Fetches the CLI first where there is none. */
 export async function engineStack(options: EngineStackOptions): Promise<EngineStack> {
-  const { program, projectName = "interlink", stackName = "dev", packagesFrom = repoRoot } = options;
+  const { program, projectName = "interlink", stackName = "dev", packagesFrom = repoRoot, ownPlugin = true } = options;
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "interlink-stack-")));
   const workDir = join(folder, "project");
   const state = join(folder, "state");
@@ -58,7 +60,7 @@ export async function engineStack(options: EngineStackOptions): Promise<EngineSt
   // `main` is what the engine takes for the plugin's working directory. The types do not know `plugins`.
   const projectSettings = {
     ...{ name: projectName, runtime: "nodejs" as const, main: packagesFrom },
-    plugins: { providers: [PLUGIN] },
+    ...(ownPlugin && { plugins: { providers: [PLUGIN] } }),
   };
   const stack = await LocalWorkspace.createOrSelectStack(
     { projectName, stackName, program },

@@ -7,6 +7,21 @@ import { build } from "esbuild";
 const outfile = "dist/plugin/pulumi-resource-scaleway-interlink";
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
+/**
+ * Leaves out what nothing of ours calls, and what would be looked for beside the executable: the TypeScript compiler, by which
+ * Pulumi serializes closures, and npm's own tools.
+ */
+const withoutCompiler = {
+  name: "without-compiler",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /typescript-shim(\.js)?$|^typescript$|^ts-node$|^node-gyp/ }, () => ({
+      path: "none",
+      namespace: "none",
+    }));
+    onLoad({ filter: /.*/, namespace: "none" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+
 await build({
   entryPoints: ["sdk/plugin/main.ts"],
   outfile,
@@ -21,8 +36,7 @@ await build({
   banner: { js: "#!/usr/bin/env node" },
   define: { BUNDLED_VERSION: JSON.stringify(version) },
   logLevel: "warning",
-  // What nothing of ours calls: the closures of Pulumi's dynamic host, and how it finds a project's packages.
-  external: ["typescript", "ts-node", "node-gyp/*"],
+  plugins: [withoutCompiler],
 });
 chmodSync(outfile, 0o755);
 // A file without an ending is what its package says.

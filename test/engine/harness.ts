@@ -33,6 +33,7 @@ export interface DeploymentOptions {
   stackName?: string;
   folder?: string;
   packagesFrom?: string;
+  ownPlugin?: boolean;
   /** Over what points the provider to the simulator; an empty text unsets. */
   env?: Record<string, string>;
   config?: ConfigMap;
@@ -57,6 +58,7 @@ export async function deployment(options: DeploymentOptions = {}) {
     ...(options.projectName && { projectName: options.projectName }),
     ...(options.stackName && { stackName: options.stackName }),
     ...(options.folder && { folder: options.folder }),
+    ...(options.ownPlugin !== undefined && { ownPlugin: options.ownPlugin }),
     ...(options.packagesFrom && { packagesFrom: options.packagesFrom }),
   });
   const outputs = stack.outputs.bind(stack);
