@@ -1,5 +1,5 @@
 /** A Pulumi stack of an inline program, run by the real engine, that touches nothing of the user's own. */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,11 @@ Object.assign(settings.grpcClientOptions, { "grpc.use_local_subchannel_pool": 1 
 export interface EngineStackOptions {
   /** The program, run in this process. It may import from `examples/`. */
   program: PulumiFn;
+  /**
+   * A project's folder in this repository, which is copied: its `Pulumi.yaml` counts, and its program runs instead, by the
+   * language host of its runtime or by a driver of the caller's.
+   */
+  project?: string;
   /** @default "interlink" */
   projectName?: string;
   /** Name it apart where several run at once: `killEngine` tells runs by it. @default "dev" */
@@ -52,24 +57,26 @@ export async function engineStack(options: EngineStackOptions): Promise<EngineSt
   const workDir = join(folder, "project");
   const state = join(folder, "state");
   await Promise.all([workDir, state].map((path) => mkdir(path, { recursive: true })));
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { projectName, stackName, program },
-    {
-      pulumiCommand: await pulumiCli(),
-      workDir,
-      pulumiHome: join(folder, "home"),
-      // `main` is what the engine takes for the plugin's working directory.
-      projectSettings: { name: projectName, runtime: "nodejs", main: packagesFrom },
-      envVars: {
-        ...withoutUserSettings(),
-        PATH: enginePath(),
-        PULUMI_BACKEND_URL: pathToFileURL(state).href,
-        PULUMI_CONFIG_PASSPHRASE: "test",
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        ...options.env,
-      },
+  const settings = {
+    pulumiCommand: await pulumiCli(),
+    pulumiHome: join(folder, "home"),
+    envVars: {
+      ...withoutUserSettings(),
+      PATH: enginePath(),
+      PULUMI_BACKEND_URL: pathToFileURL(state).href,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      ...options.env,
     },
-  );
+  };
+  if (options.project) await cp(join(repoRoot, options.project), workDir, { recursive: true });
+  const stack = await (options.project
+    ? LocalWorkspace.createOrSelectStack({ stackName, workDir }, settings)
+    : LocalWorkspace.createOrSelectStack(
+        { projectName, stackName, program },
+        // `main` is what the engine takes for the plugin's working directory.
+        { ...settings, workDir, projectSettings: { name: projectName, runtime: "nodejs", main: packagesFrom } },
+      ));
   if (options.config) await stack.setAllConfig(options.config);
   return {
     stack,
