@@ -1,11 +1,12 @@
 /** A Pulumi stack of an inline program, run by the real engine, that touches nothing of the user's own. */
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { enginePath, pulumiCli, repoRoot } from "./pulumi-cli.ts";
+import { runCommand } from "./run-command.ts";
 
 // Pulumi leaves the channels to the engine of an inline program open, and gRPC shares connections by address over a
 // process: an engine that gets the port of an earlier one would be spoken to over that one's dead connection, and its
@@ -13,6 +14,9 @@ import { enginePath, pulumiCli, repoRoot } from "./pulumi-cli.ts";
 // them apart. The options are Pulumi's own object, which its types leave out.
 const settings: { grpcClientOptions: object } = createRequire(import.meta.url)("@pulumi/pulumi/runtime/settings.js");
 Object.assign(settings.grpcClientOptions, { "grpc.use_local_subchannel_pool": 1 });
+
+/** Our plugin, for programs that choose it: named in the project, it needs no folder of PATH, of which the engine warns. */
+const PLUGIN = { name: "scaleway-interlink", path: join(repoRoot, "dist", "plugin") };
 
 /** What a stack is made of. */
 export interface EngineStackOptions {
@@ -70,13 +74,18 @@ export async function engineStack(options: EngineStackOptions): Promise<EngineSt
     },
   };
   if (options.project) await cp(join(repoRoot, options.project), workDir, { recursive: true });
+  // `main` is what the engine takes for the plugin's working directory. Pulumi's types lack `plugins`.
+  const projectSettings = {
+    ...{ name: projectName, runtime: "nodejs", main: packagesFrom },
+    plugins: { providers: [PLUGIN] },
+  };
   const stack = await (options.project
     ? LocalWorkspace.createOrSelectStack({ stackName, workDir }, settings)
     : LocalWorkspace.createOrSelectStack(
         { projectName, stackName, program },
-        // `main` is what the engine takes for the plugin's working directory.
-        { ...settings, workDir, projectSettings: { name: projectName, runtime: "nodejs", main: packagesFrom } },
+        { ...settings, workDir, projectSettings },
       ));
+  if (options.project) await installPlugin(stack);
   if (options.config) await stack.setAllConfig(options.config);
   return {
     stack,
@@ -85,6 +94,14 @@ export async function engineStack(options: EngineStackOptions): Promise<EngineSt
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** As the user of another language gets it. */
+async function installPlugin({ workspace }: Stack): Promise<void> {
+  const { pulumiCommand, pulumiHome = "", workDir, envVars } = workspace;
+  const { version } = JSON.parse(await readFile(join(repoRoot, "package.json"), "utf8"));
+  const install = ["plugin", "install", "resource", PLUGIN.name, version, "--file", PLUGIN.path];
+  await runCommand(pulumiCommand.command, install, { cwd: workDir, env: { ...envVars, PULUMI_HOME: pulumiHome } });
 }
 
 /** The names of this process's variables with which its user steers Pulumi or Scaleway. */
