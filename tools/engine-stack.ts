@@ -76,7 +76,7 @@ export async function engineStack(options: EngineStackOptions): Promise<EngineSt
   if (options.project) await cp(join(repoRoot, options.project), workDir, { recursive: true });
   // `main` is what the engine takes for the plugin's working directory. Pulumi's types lack `plugins`.
   const projectSettings = {
-    ...{ name: projectName, runtime: "nodejs", main: packagesFrom },
+    ...{ name: projectName, runtime: "nodejs" as const, main: packagesFrom },
     plugins: { providers: [PLUGIN] },
   };
   const stack = await (options.project

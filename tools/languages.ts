@@ -49,7 +49,7 @@ export async function python(): Promise<string> {
       await runCommand("python3", ["-m", "venv", folder]);
       const interpreter = join(folder, "bin", "python");
       await runCommand(interpreter, [...pip, "--requirement", PYTHON_PACKAGES]);
-      await runCommand(interpreter, [...pip, "--no-build-isolation", "--no-deps", join(generated, "python")]);
+      await runCommand(interpreter, [...pip, "--no-build-isolation", join(generated, "python")]);
     },
   );
   return join(environment, "bin", "python");

@@ -21,8 +21,18 @@ await build({
   banner: { js: "#!/usr/bin/env node" },
   define: { BUNDLED_VERSION: JSON.stringify(version) },
   logLevel: "warning",
-  // What nothing of ours calls: the closures of Pulumi's dynamic host, and how it finds a project's packages.
-  external: ["typescript", "ts-node", "node-gyp/*"],
+  external: ["node-gyp/*"],
+  plugins: [
+    {
+      // Pulumi loads it at once, for the closures of its dynamic host, which nothing of ours calls. Where the bundle is
+      // installed there is none.
+      name: "no-typescript",
+      setup({ onResolve, onLoad }) {
+        onResolve({ filter: /^(typescript|ts-node)$/ }, ({ path }) => ({ path, namespace: "empty" }));
+        onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "module.exports = {}" }));
+      },
+    },
+  ],
 });
 chmodSync(outfile, 0o755);
 // A file without an ending is what its package says.

@@ -1,7 +1,7 @@
 /** Runs a stack by another language's Automation API: a driver in that language does one operation and ends. */
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { x } from "tinyexec";
 import { type Change, note, type Runner } from "../engine/harness.ts";
 
@@ -19,11 +19,17 @@ export const drivenBy =
   async ({ name, workspace }, operation, settings) => {
     const result = join(workspace.workDir, "..", `${randomUUID()}.json`);
     const { name: project } = await workspace.projectSettings();
+    const { envVars, pulumiCommand, pulumiHome } = workspace;
     const request = { operation, stack: name, project, workDir: workspace.workDir, result, ...settings };
     const { stdout, stderr } = await x(command, args, {
       nodeOptions: {
         cwd: workspace.workDir,
-        env: { ...workspace.envVars, PULUMI_HOME: workspace.pulumiHome, INTERLINK_REQUEST: JSON.stringify(request) },
+        env: {
+          ...envVars,
+          PATH: [dirname(pulumiCommand.command), envVars.PATH].join(delimiter),
+          PULUMI_HOME: pulumiHome,
+          INTERLINK_REQUEST: JSON.stringify(request),
+        },
       },
     });
     const output = `${stdout}${stderr}`;
