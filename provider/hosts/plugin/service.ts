@@ -3,6 +3,7 @@ import * as wire from "@pulumi/pulumi/proto/provider_pb.js";
 import { Status } from "@pulumi/pulumi/proto/status_pb.js";
 import { Any } from "google-protobuf/google/protobuf/any_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import type { Definition } from "../../domain/definition.ts";
 import { topLevelNames } from "../../domain/property-path.ts";
 import { isFoundByOwner, ownerOfUrn, twinRefusal } from "../../domain/resource-name.ts";
@@ -17,7 +18,7 @@ import { contextOfProcess } from "../run-context.ts";
 import { configurationChanges, configurationFailures, configurationOf } from "./configuration.ts";
 import type { EngineLog } from "./engine-log.ts";
 import { lookUpOf } from "./look-ups.ts";
-import { previewed, received, sent, withSecrets } from "./values.ts";
+import { previewed, received, secretOutputs, secretsIn, sent, withSecrets } from "./values.ts";
 
 /** The provider that a process serves, as Pulumi refers to it (`<URN>::<id>`), once it is configured. */
 export interface Served {
@@ -28,8 +29,8 @@ export interface Served {
  * The methods of Pulumi's ResourceProvider (`proto/pulumi/provider.proto` of its sdk) for our resources and look-ups. What
  * is the same in every provider (its version and schema, components, cancel) is Pulumi's own.
  *
- * Secrets come in plain, and Pulumi marks each output whose input was secret: so it does for a provider that says that it
- * takes none. What is secret by itself, the pairing key, is marked here.
+ * The engine gives components only to a provider that takes secrets, and leaves it to such a one to mark its outputs: each
+ * whose input was secret, and what is secret by itself, the pairing key.
  */
 export function serviceOf(log: EngineLog, served: Served) {
   let run: { context: Context; reader: Reader } | undefined;
@@ -52,7 +53,7 @@ export function serviceOf(log: EngineLog, served: Served) {
   };
 
   return {
-    handshake: unary(async () => new wire.ProviderHandshakeResponse()),
+    handshake: unary(async () => new wire.ProviderHandshakeResponse().setAcceptSecrets(true).setAcceptOutputs(true)),
 
     checkConfig: unary(async (request: wire.CheckRequest) => {
       const answer = new wire.CheckResponse().setInputs(request.getNews());
@@ -69,7 +70,7 @@ export function serviceOf(log: EngineLog, served: Served) {
       const { api, clock, config } = context;
       run = { context, reader: { api: answeredOnce(api), clock, config } };
       if (request.getUrn() && request.getId()) served.reference = `${request.getUrn()}::${request.getId()}`;
-      return new wire.ConfigureResponse().setSupportspreview(true);
+      return new wire.ConfigureResponse().setSupportspreview(true).setAcceptsecrets(true).setAcceptoutputs(true);
     }),
 
     check: unary(async (request: wire.CheckRequest) => {
@@ -87,7 +88,9 @@ export function serviceOf(log: EngineLog, served: Served) {
       if (isFoundByOwner(definition.kind) && taken !== request.getUrn()) {
         failures.push({ property: "", reason: twinRefusal(definition.kind, request.getName()) });
       }
-      return new wire.CheckResponse().setInputs(sent(inputs)).setFailuresList(failures.map(wireFailure));
+      return new wire.CheckResponse()
+        .setInputs(marking(definition, request.getNews())(inputs))
+        .setFailuresList(failures.map(wireFailure));
     }),
 
     diff: unary(async (request: wire.DiffRequest) => {
@@ -102,10 +105,11 @@ export function serviceOf(log: EngineLog, served: Served) {
     create: unary(async (request: wire.CreateRequest) => {
       const { calls, definition, about } = subjectOf(request.getUrn());
       const inputs = received(request.getProperties());
-      if (request.getPreview()) return new wire.CreateResponse().setProperties(sent(previewed(definition, inputs)));
+      const marked = marking(definition, request.getProperties());
+      if (request.getPreview()) return new wire.CreateResponse().setProperties(marked(previewed(definition, inputs)));
       const timeouts = secondsFor("create", request.getTimeout());
-      const made = await half(definition, () => calls.create(configured().context, about({ timeouts }), inputs));
-      return new wire.CreateResponse().setId(made.id).setProperties(sent(withSecrets(definition, made.state)));
+      const made = await half(marked, () => calls.create(configured().context, about({ timeouts }), inputs));
+      return new wire.CreateResponse().setId(made.id).setProperties(marked(made.state));
     }),
 
     read: unary(async (request: wire.ReadRequest) => {
@@ -115,23 +119,25 @@ export function serviceOf(log: EngineLog, served: Served) {
       const state = received(request.getProperties());
       const found = await calls.read(configured().context, about({ imports }), request.getId(), state);
       if (found === undefined) return new wire.ReadResponse();
-      const answer = new wire.ReadResponse().setId(found.id).setInputs(sent(found.inputs));
-      return answer.setProperties(sent(withSecrets(definition, found.state)));
+      const marked = marking(definition, request.getProperties(), request.getInputs());
+      const answer = new wire.ReadResponse().setId(found.id).setInputs(marked(found.inputs));
+      return answer.setProperties(marked(found.state));
     }),
 
     update: unary(async (request: wire.UpdateRequest) => {
       const { calls, definition, about } = subjectOf(request.getUrn());
       const [state, inputs] = [received(request.getOlds()), received(request.getNews())];
+      const marked = marking(definition, request.getNews());
       const answer = new wire.UpdateResponse();
-      if (request.getPreview()) return answer.setProperties(sent(previewed(definition, inputs, state)));
+      if (request.getPreview()) return answer.setProperties(marked(previewed(definition, inputs, state)));
       const ignoreChanges = topLevelNames(request.getIgnorechangesList(), Object.keys(definition.inputs));
       const asked = about({ ignoreChanges, timeouts: secondsFor("update", request.getTimeout()) });
       const id = request.getId();
-      const done = await half(definition, async () => ({
+      const done = await half(marked, async () => ({
         id,
         state: await calls.update(configured().context, asked, id, state, inputs),
       }));
-      return answer.setProperties(sent(withSecrets(definition, done.state)));
+      return answer.setProperties(marked(done.state));
     }),
 
     delete: unary(async (request: wire.DeleteRequest) => {
@@ -196,12 +202,18 @@ function wireDiff(
   return answer;
 }
 
+/** How the properties of a resource are sent: secret are those that are so by themselves, and those that were so before. */
+const marking = (definition: Definition, ...before: Parameters<typeof secretsIn>) => {
+  const secret = [...secretOutputs(definition), ...secretsIn(...before)];
+  return (values: object) => sent(withSecrets({ ...values }, secret));
+};
+
 /** A change whose object stays although it failed half-way: its secrets are marked like those of one that ended well. */
-async function half<T>(definition: Definition, work: () => Promise<T>): Promise<T> {
+async function half<T>(marked: (values: object) => Struct, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof HalfDone) throw error.recordedAs((state) => withSecrets(definition, { ...state }));
+    if (error instanceof HalfDone) throw error.recordedAs((state) => marked(state).toJavaScript());
     throw error;
   }
 }

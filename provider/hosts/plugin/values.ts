@@ -14,11 +14,23 @@ export const received = (struct: Struct | undefined): Properties =>
 /** Values as the wire takes them. */
 export const sent = (values: object): Struct => Struct.fromJavaScript(JSON.parse(JSON.stringify(values)));
 
-/** An output that is a secret wherever it comes from, such as an import, which has no program that says so. */
-export const withSecrets = (definition: Definition, state: Properties): Properties => {
-  const isSecret = (name: string, value: unknown) => definition.outputs[name]?.secret && value !== undefined;
-  return mapped(state, (value, name) => (isSecret(name, value) ? { [SIGNATURE]: SECRET, value } : value));
-};
+/** The properties whose values are secret, or have a secret in them. */
+export const secretsIn = (...structs: (Struct | undefined)[]): string[] =>
+  structs
+    .flatMap((struct) => Object.entries(struct?.toJavaScript() ?? {}))
+    .flatMap(([name, value]) => (JSON.stringify(value).includes(SECRET_MARK) ? [name] : []));
+
+const SECRET_MARK = `"${SIGNATURE}":"${SECRET}"`;
+
+/** Properties with these marked as secrets. */
+export const withSecrets = (values: Properties, secret: readonly string[]): Properties =>
+  mapped(values, (value, name) =>
+    secret.includes(name) && value !== undefined ? { [SIGNATURE]: SECRET, value } : value,
+  );
+
+/** Outputs that are secret wherever they come from, such as an import, which has no program that says so. */
+export const secretOutputs = ({ outputs }: Definition): string[] =>
+  Object.entries(outputs).flatMap(([name, { secret }]) => (secret ? [name] : []));
 
 /**
  * The outputs of a change that a preview shows: the inputs, what the state holds of those that are chosen, and all else
