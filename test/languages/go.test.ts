@@ -5,7 +5,7 @@ import { afterAll } from "vitest";
 import { GO_SDK, go, missing, sdks } from "../../tools/languages.ts";
 import { repoRoot } from "../../tools/pulumi-cli.ts";
 import { drivenBy } from "./driver.ts";
-import { exampleSuite } from "./suite.ts";
+import { exampleSuite, importByOption } from "./suite.ts";
 
 const project = "examples/go";
 const folder = await mkdtemp(join(tmpdir(), "interlink-go-"));
@@ -22,4 +22,4 @@ const prepare = async () => {
   return { runner: drivenBy(join(folder, "program")) };
 };
 
-exampleSuite({ project, prepare }, await missing("go"));
+exampleSuite({ project, prepare, importLink: importByOption }, await missing("go"));

@@ -1,6 +1,9 @@
-import { delimiter } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import { missing, yamlHost } from "../../tools/languages.ts";
 import { enginePath } from "../../tools/pulumi-cli.ts";
+import { runCommand } from "../../tools/run-command.ts";
+import type { Deployment } from "../engine/harness.ts";
 import { exampleSuite } from "./suite.ts";
 
 const project = "examples/yaml";
@@ -8,4 +11,30 @@ const project = "examples/yaml";
 /** Pulumi's own CLI and language host, which is built from its module. */
 const prepare = async () => ({ env: { PATH: [await yamlHost(), enginePath()].join(delimiter) } });
 
-exampleSuite({ project, prepare }, await missing("go"));
+/** By the CLI's command, whose output is then the program. */
+async function importLink(deployed: Deployment, id: string): Promise<object> {
+  const { name, workspace } = deployed.stack;
+  const { workDir, envVars, pulumiCommand, pulumiHome = "" } = workspace;
+  const out = join(workDir, "imported.yaml");
+  const link = ["scaleway-interlink:index:InterLink", "theirs", `fr-par/${id}`];
+  const options = ["--stack", name, "--out", out, "--yes", "--protect=false", "--skip-preview"];
+  await runCommand(pulumiCommand.command, ["import", ...link, ...options], {
+    cwd: workDir,
+    env: { ...envVars, PULUMI_HOME: pulumiHome },
+  });
+  const program = `name: redundant-interlink
+runtime: yaml
+variables:
+  paris:
+    fn::invoke:
+      function: scaleway-interlink:getPops
+      arguments: { city: Paris }
+outputs:
+  pops: ["\${paris.pops[0].displayName}"]
+${await readFile(out, "utf8")}`;
+  await writeFile(join(workDir, "Pulumi.yaml"), program);
+  await deployed.up();
+  return {};
+}
+
+exampleSuite({ project, prepare, importLink }, await missing("go"));
