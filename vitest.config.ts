@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: "engine",
           include: [
-            ...["engine", "package", "router"].map((folder) => `test/${folder}/*.test.ts`),
+            ...["engine/!(plugin*)", "package/*", "router/*"].map((files) => `test/${files}.test.ts`),
             // Of the other languages the one that costs the least.
             "test/languages/python.test.ts",
           ],
@@ -39,7 +39,10 @@ export default defineConfig({
         test: {
           name: "plugin",
           include: [
-            "lifecycle",
+            "plugin",
+            "plugin-import",
+            "earlier-states",
+            "interruption",
             "days",
             "replace",
             "drift",
@@ -50,6 +53,7 @@ export default defineConfig({
             "timeouts",
           ].map((name) => `test/engine/${name}.test.ts`),
           setupFiles: "test/engine/at-plugin.ts",
+          env: { INTERLINK_HOST: "plugin" },
           globalSetup: "test/engine/warm-up.ts",
           testTimeout: 180_000,
           hookTimeout: 600_000,
