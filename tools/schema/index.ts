@@ -25,7 +25,9 @@ const COMMAND_TYPES = "node_modules/@pulumi/command/types/input.d.ts";
 
 /** The schema as JSON text. */
 export function schemaText(): string {
-  return `${JSON.stringify(schema(), null, 2)}\n`;
+  // As the CLI prints it: a list that is empty is left out.
+  const shown = (_: string, value: unknown) => (Array.isArray(value) && value.length === 0 ? undefined : value);
+  return `${JSON.stringify(schema(), shown, 2)}\n`;
 }
 
 function schema() {
