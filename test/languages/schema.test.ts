@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { missing, sdks } from "../../tools/languages.ts";
-import { pulumiCli, repoRoot } from "../../tools/pulumi-cli.ts";
+import { enginePath, pulumiCli, repoRoot } from "../../tools/pulumi-cli.ts";
 import { runCommand } from "../../tools/run-command.ts";
 import { SCHEMA_FILE } from "../../tools/schema/index.ts";
 
@@ -14,7 +14,9 @@ const folder = join(repoRoot, "node_modules", ".cache", "sdk-of-node");
 
 test("the CLI reads the schema from the plugin, and it is the one that is kept", async () => {
   const { command } = await pulumiCli();
-  const { stdout } = await promisify(execFile)(command, ["package", "get-schema", plugin]);
+  const { stdout } = await promisify(execFile)(command, ["package", "get-schema", plugin], {
+    env: { ...process.env, PATH: enginePath() },
+  });
   expect(JSON.parse(stdout)).toEqual(JSON.parse(await readFile(SCHEMA_FILE, "utf8")));
 });
 
