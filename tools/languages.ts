@@ -1,7 +1,6 @@
 /** What programs in other languages need: generated SDKs, a Python, Pulumi's language host for YAML. Each is made once. */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { kept } from "./cache.ts";
 import { repoRoot } from "./pulumi-cli.ts";
@@ -13,8 +12,8 @@ const YAML_MODULE = join(repoRoot, "tools", "pulumi-yaml");
 const YAML_HOST = "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml";
 const PYTHON_PACKAGES = join(repoRoot, "test", "languages", "python", "requirements.txt");
 
-/** The path by which a Go program imports the SDK. */
-export const GO_SDK = "pulumi-scaleway-interlink/sdk/go/scalewayinterlink";
+/** The Go module that the SDK is. */
+export const GO_SDK = "pulumi-scaleway-interlink/sdk/go";
 
 /** Why a tool cannot be used here; undefined where it can. */
 export async function missing(tool: "go" | "python3"): Promise<string | undefined> {
@@ -30,11 +29,9 @@ export async function sdks(): Promise<string> {
   const sources = await Promise.all(
     [SCHEMA_FILE, join(CLI_MODULE, "sdks", "main.go"), join(CLI_MODULE, "go.sum")].map((file) => readFile(file)),
   );
-  return kept(`sdks-${fingerprint(...sources)}`, "Generating the SDKs of the other languages", async (folder) => {
-    await go(["run", "./sdks", SCHEMA_FILE, folder], CLI_MODULE);
-    // A published module has this file; the generator leaves it to the host of `pulumi package add`.
-    await writeFile(join(folder, "go", "scalewayinterlink", "go.mod"), `module ${GO_SDK}\n\ngo 1.24\n\n${sdkOfGo()}\n`);
-  });
+  return kept(`sdks-${fingerprint(...sources)}`, "Generating the SDKs of the other languages", (folder) =>
+    go(["run", "./sdks", SCHEMA_FILE, folder], CLI_MODULE),
+  );
 }
 
 /** A Python interpreter that has Pulumi and the generated SDK. Needs Python with venv and pip, PyPI, and Go. */
@@ -66,11 +63,6 @@ export async function yamlHost(): Promise<string> {
 /** Runs Go. A workspace file in a folder above would make it build from other versions than our go.sum's. */
 export const go = (args: string[], cwd: string): Promise<void> =>
   runCommand("go", args, { cwd, env: { ...process.env, GOWORK: "off" } });
-
-const sdkOfGo = (): string => {
-  const version = /pulumi\/pkg\/v3 (v\S+)/.exec(readFileSync(join(CLI_MODULE, "go.mod"), "utf8"))?.[1];
-  return `require github.com/pulumi/pulumi/sdk/v3 ${version}`;
-};
 
 function fingerprint(...contents: Buffer[]): string {
   const hash = createHash("sha256");

@@ -16,7 +16,7 @@ const prepare = async () => {
   for (const source of [join(repoRoot, project), join(import.meta.dirname, "go")]) {
     await cp(source, folder, { recursive: true });
   }
-  const sdk = join(await sdks(), "go", "scalewayinterlink");
+  const sdk = join(await sdks(), "go");
   await go(["mod", "edit", `-require=${GO_SDK}@v0.0.0`, `-replace=${GO_SDK}=${sdk}`], folder);
   await go(["build", "-mod=mod", "-o", "program", "."], folder);
   return { runner: drivenBy(join(folder, "program")) };

@@ -46,6 +46,7 @@ export const writesOf = async (stack: Deployment, work: () => Promise<unknown>):
 
 /** The example of a language, from its first preview to its end. `missing` is what cannot be had on this machine. */
 export function exampleSuite(language: Language, missing: string | undefined): void {
+  if (missing !== undefined) console.warn(`test/languages: ${language.project} is skipped, ${missing}`);
   const title = missing === undefined ? language.project : `${language.project}: skipped, ${missing}`;
   describe.skipIf(missing !== undefined)(title, () => {
     let stack: Deployment;
