@@ -1,12 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { expect, test } from "vitest";
 import { missing, yamlHost } from "../../tools/languages.ts";
 import { enginePath } from "../../tools/pulumi-cli.ts";
 import { runCommand } from "../../tools/run-command.ts";
-import type { Deployment } from "../engine/harness.ts";
+import { type Deployment, deployment } from "../engine/harness.ts";
 import { exampleSuite } from "./suite.ts";
 
 const project = "examples/yaml";
+const unavailable = await missing("go");
 
 /** Pulumi's own CLI and language host, which is built from its module. */
 const prepare = async () => ({ env: { PATH: [await yamlHost(), enginePath()].join(delimiter) } });
@@ -37,4 +39,26 @@ ${await readFile(out, "utf8")}`;
   return {};
 }
 
-exampleSuite({ project, prepare, importLink }, await missing("go"));
+exampleSuite({ project, prepare, importLink }, unavailable);
+
+test.skipIf(unavailable !== undefined)(
+  "a YAML program gives outputs of its resources to components, in arguments that have to be known",
+  async () => {
+    const command = join(import.meta.dirname, "..", "engine", "command-plugin");
+    const stack = await deployment({
+      project: "test/languages/yaml",
+      env: { PATH: [await yamlHost(), enginePath(), command].join(delimiter) },
+    });
+    stack.simulator.seed.vpc({ name: "production", region: "fr-par" });
+    expect((await stack.preview()).changes).toMatchObject({ "InterLink pair-primary": "create" });
+    const { changes } = await stack.up();
+    expect(changes).toMatchObject({ "CustomerRouter edge": "create", "Command edge": "create" });
+    expect(stack.link("pair-primary").tags).toContain(`beside ${stack.link("paris").id}`);
+    const { config, sessions } = await stack.outputs();
+    expect(config?.value).toMatch(/12876:42200[\s\S]*router bgp 65010/);
+    expect(sessions?.value).toMatchObject({ "interlink-paris-ipv4": "up" });
+    await stack.preview({ expectNoChanges: true });
+    await stack.destroy();
+    await stack.end();
+  },
+);
