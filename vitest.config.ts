@@ -21,7 +21,11 @@ export default defineConfig({
       {
         test: {
           name: "engine",
-          include: ["test/engine/!(plugin*).test.ts", "test/package/*.test.ts", "test/router/*.test.ts"],
+          include: [
+            ...["engine/!(plugin*)", "package/*", "router/*"].map((files) => `test/${files}.test.ts`),
+            // Of the other languages the one that costs the least.
+            "test/languages/python.test.ts",
+          ],
           globalSetup: ["tools/router-daemons.ts", "test/engine/warm-up.ts"],
           testTimeout: 180_000,
           hookTimeout: 600_000,
@@ -55,6 +59,18 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 600_000,
           maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "languages",
+          include: ["test/languages/*.test.ts"],
+          testTimeout: 180_000,
+          // What builds a language host.
+          hookTimeout: 900_000,
+          maxWorkers: 3,
+          // After the units: vitest refuses projects of one group whose numbers of workers differ.
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,11 +1,12 @@
 /** A Pulumi stack of an inline program, run by the real engine, that touches nothing of the user's own. */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
 import { enginePath, pulumiCli, repoRoot } from "./pulumi-cli.ts";
+import { runCommand } from "./run-command.ts";
 
 // Pulumi leaves the channels to the engine of an inline program open, and gRPC shares connections by address over a
 // process: an engine that gets the port of an earlier one would be spoken to over that one's dead connection, and its
@@ -21,6 +22,11 @@ const PLUGIN = { name: "scaleway-interlink", path: join(repoRoot, "dist", "plugi
 export interface EngineStackOptions {
   /** The program, run in this process. It may import from `examples/`. */
   program: PulumiFn;
+  /**
+   * A project's folder in this repository, which is copied: its `Pulumi.yaml` counts, and its program runs instead, by the
+   * language host of its runtime or by a driver of the caller's.
+   */
+  project?: string;
   /** @default "interlink" */
   projectName?: string;
   /** Name it apart where several run at once: `killEngine` tells runs by it. @default "dev" */
@@ -57,28 +63,31 @@ export async function engineStack(options: EngineStackOptions): Promise<EngineSt
   const workDir = join(folder, "project");
   const state = join(folder, "state");
   await Promise.all([workDir, state].map((path) => mkdir(path, { recursive: true })));
-  // `main` is what the engine takes for the plugin's working directory. The types do not know `plugins`.
+  const settings = {
+    pulumiCommand: await pulumiCli(),
+    pulumiHome: join(folder, "home"),
+    envVars: {
+      ...withoutUserSettings(),
+      PATH: enginePath(),
+      PULUMI_BACKEND_URL: pathToFileURL(state).href,
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      ...options.env,
+    },
+  };
+  if (options.project) await cp(join(repoRoot, options.project), workDir, { recursive: true });
+  // `main` is what the engine takes for the plugin's working directory. Pulumi's types lack `plugins`.
   const projectSettings = {
     ...{ name: projectName, runtime: "nodejs" as const, main: packagesFrom },
     ...(ownPlugin && { plugins: { providers: [PLUGIN] } }),
   };
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { projectName, stackName, program },
-    {
-      pulumiCommand: await pulumiCli(),
-      workDir,
-      pulumiHome: join(folder, "home"),
-      projectSettings,
-      envVars: {
-        ...withoutUserSettings(),
-        PATH: enginePath(),
-        PULUMI_BACKEND_URL: pathToFileURL(state).href,
-        PULUMI_CONFIG_PASSPHRASE: "test",
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        ...options.env,
-      },
-    },
-  );
+  const stack = await (options.project
+    ? LocalWorkspace.createOrSelectStack({ stackName, workDir }, settings)
+    : LocalWorkspace.createOrSelectStack(
+        { projectName, stackName, program },
+        { ...settings, workDir, projectSettings },
+      ));
+  if (options.project) await installPlugin(stack);
   if (options.config) await stack.setAllConfig(options.config);
   return {
     stack,
@@ -87,6 +96,14 @@ export async function engineStack(options: EngineStackOptions): Promise<EngineSt
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** As the user of another language gets it. */
+async function installPlugin({ workspace }: Stack): Promise<void> {
+  const { pulumiCommand, pulumiHome = "", workDir, envVars } = workspace;
+  const { version } = JSON.parse(await readFile(join(repoRoot, "package.json"), "utf8"));
+  const install = ["plugin", "install", "resource", PLUGIN.name, version, "--file", PLUGIN.path];
+  await runCommand(pulumiCommand.command, install, { cwd: workDir, env: { ...envVars, PULUMI_HOME: pulumiHome } });
 }
 
 /** The names of this process's variables with which its user steers Pulumi or Scaleway. */

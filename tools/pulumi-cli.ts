@@ -3,11 +3,11 @@
  * else one built from its Go module (`tools/pulumi`).
  */
 import { copyFile, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { version as sdkVersion } from "@pulumi/pulumi/version.js";
+import { cacheFolder } from "./cache.ts";
 import { withLock } from "./lock.ts";
 import { withProgress } from "./progress.ts";
 import { runCommand } from "./run-command.ts";
@@ -55,10 +55,6 @@ async function findCli(): Promise<PulumiCommand> {
 
 function isRecent(cli: PulumiCommand): boolean {
   return cli.version !== null && cli.version.compare(sdkVersion) >= 0;
-}
-
-function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "pulumi-scaleway-interlink");
 }
 
 /** Fills `root` the first way that works. An interrupted try leaves only a folder that the next try removes. */

@@ -34,6 +34,10 @@ export interface DeploymentOptions {
   folder?: string;
   packagesFrom?: string;
   ownPlugin?: boolean;
+  /** A project's folder in this repository, whose program runs instead ({@link EngineStackOptions.project}). */
+  project?: string;
+  /** Runs operations another way than by the Automation API of Node.js. */
+  runner?: Runner;
   /** Over what points the provider to the simulator; an empty text unsets. */
   env?: Record<string, string>;
   config?: ConfigMap;
@@ -60,13 +64,20 @@ export async function deployment(options: DeploymentOptions = {}) {
     ...(options.folder && { folder: options.folder }),
     ...(options.ownPlugin !== undefined && { ownPlugin: options.ownPlugin }),
     ...(options.packagesFrom && { packagesFrom: options.packagesFrom }),
+    ...(options.project && { project: options.project }),
   });
   const outputs = stack.outputs.bind(stack);
   // After a run the Automation API asks the CLI for the outputs, twice, and for its history: a third of all the time
   // that these tests take. A test asks for what it looks at.
   Object.assign(stack, { outputs: async () => ({}), info: async () => undefined });
   const runs: string[] = [];
-  const run = (operation: Operation, settings: object = {}) => once(stack, operation, settings, runs);
+  const { runner = once } = options;
+  const run = async (operation: Operation, settings: object = {}) => {
+    const result = await runner(stack, operation, settings);
+    const { error } = result;
+    runs.push(result.output, error instanceof Error ? `${error.message}\n${error.stack}` : "");
+    return result;
+  };
   const good = async (operation: Operation, settings?: object): Promise<Run> => {
     const { error, ...result } = await run(operation, settings);
     if (error) {
@@ -148,7 +159,11 @@ export async function deployment(options: DeploymentOptions = {}) {
 }
 
 export type Deployment = Awaited<ReturnType<typeof deployment>>;
-type Operation = "up" | "preview" | "refresh" | "destroy";
+/** What a stack can be asked to do. */
+export type Operation = "up" | "preview" | "refresh" | "destroy";
+
+/** Runs an operation to its end, however that is. Settings are those of the Automation API. */
+export type Runner = (stack: Stack, operation: Operation, settings: object) => Promise<Run & { error?: unknown }>;
 
 /** A resource in the state file, as far as tests look at it. */
 export interface StoredResource {
@@ -163,7 +178,7 @@ interface StoredDeployment {
   resources?: StoredResource[];
 }
 
-async function once(stack: Stack, operation: Operation, settings: object, runs: string[]) {
+async function once(...[stack, operation, settings]: Parameters<Runner>): ReturnType<Runner> {
   let output = "";
   const changes: Record<string, Change> = {};
   const write = (text: string) => {
@@ -173,7 +188,8 @@ async function once(stack: Stack, operation: Operation, settings: object, runs: 
     color: "never" as const,
     onOutput: write,
     onError: write,
-    onEvent: (event: EngineEvent) => note(event, changes),
+    onEvent: ({ resourcePreEvent, resOutputsEvent }: EngineEvent) =>
+      note(changes, (resourcePreEvent ?? resOutputsEvent)?.metadata),
     ...settings,
   };
   let error: unknown;
@@ -182,13 +198,14 @@ async function once(stack: Stack, operation: Operation, settings: object, runs: 
   } catch (cause) {
     error = cause;
   }
-  runs.push(output, error instanceof Error ? `${error.message}\n${error.stack}` : "");
   return { changes, output, error };
 }
 
 /** Notes what an event of the engine says about a resource: the last word counts, a replacement over its parts. */
-function note({ resourcePreEvent, resOutputsEvent }: EngineEvent, changes: Record<string, Change>): void {
-  const { op, urn, type } = (resourcePreEvent ?? resOutputsEvent)?.metadata ?? {};
+export function note(
+  changes: Record<string, Change>,
+  { op, urn, type }: { op?: string; urn?: string; type?: string } = {},
+): void {
   if (op === undefined || urn === undefined || type === "pulumi:pulumi:Stack" || type?.startsWith("pulumi:providers:"))
     return;
   const key = `${type?.split(":").at(-1)} ${urn.split("::").at(-1)}`;

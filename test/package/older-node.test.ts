@@ -35,6 +35,12 @@ test.skipIf(older === undefined)("on an older Node.js, the command says so in on
   expect(failed).toMatchObject({ code: 1, stdout: "", stderr: `error: ${sentence}\n` });
 });
 
+test.skipIf(older === undefined)("on an older Node.js, the plugin says so in one line", async () => {
+  const plugin = join(repoRoot, "dist", "plugin", "pulumi-resource-scaleway-interlink");
+  const failed = await run(older?.node ?? "", [plugin, "127.0.0.1:1"]).catch((error) => error);
+  expect(failed).toMatchObject({ code: 1, stdout: "", stderr: `error: ${sentence}\n` });
+});
+
 test.skipIf(older === undefined).each(["sdk", "sdk/router", "provider"])(
   "on an older Node.js, the entry of %s fails with one line, which Pulumi prints alone",
   async (entry) => {

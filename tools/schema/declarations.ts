@@ -115,8 +115,8 @@ export function docOf(node: ts.Node): string {
     else parts.push(`Example: \`${said}\`.`);
   }
   if (examples.length > 0) {
-    const shown = examples.map((code) => `{{% example %}}\n${code}\n{{% /example %}}`);
-    parts.push(["{{% examples %}}", "## Example Usage", ...shown, "{{% /examples %}}"].join("\n"));
+    const shown = examples.map((code) => `{{% example %}}\n## Example Usage\n\n${code}\n{{% /example %}}`);
+    parts.push(["{{% examples %}}", ...shown, "{{% /examples %}}"].join("\n"));
   }
   return parts.filter(Boolean).join("\n\n");
 }

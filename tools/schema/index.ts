@@ -8,7 +8,6 @@ import ts from "typescript";
 import type { Definition } from "../../provider/domain/definition.ts";
 import { handlers } from "../../provider/resources/index.ts";
 import { repoRoot } from "../pulumi-cli.ts";
-import { CONFIGURATION } from "./configuration.ts";
 import { Declarations, docOf, members } from "./declarations.ts";
 import { type PropertySpec, Types } from "./types.ts";
 
@@ -26,7 +25,9 @@ const COMMAND_TYPES = "node_modules/@pulumi/command/types/input.d.ts";
 
 /** The schema as JSON text. */
 export function schemaText(): string {
-  return `${JSON.stringify(schema(), null, 2)}\n`;
+  // As the CLI prints it: a list that is empty is left out.
+  const shown = (_: string, value: unknown) => (Array.isArray(value) && value.length === 0 ? undefined : value);
+  return `${JSON.stringify(schema(), shown, 2)}\n`;
 }
 
 function schema() {
@@ -42,13 +43,14 @@ function schema() {
     ]),
   ];
   const functions = functionsOf(declarations, types);
+  const configuration = configurationOf(declarations, types);
   return {
     ...{ name: NAME, displayName: "Scaleway InterLink", version, description, license },
     keywords: [...keywords, "category/network", "kind/native"],
-    config: { variables: CONFIGURATION },
+    config: { variables: configuration },
     provider: {
       description: "Where and how the resources of a program reach Scaleway. One per project, region or API key.",
-      inputProperties: CONFIGURATION,
+      inputProperties: configuration,
     },
     types: sorted(types.shapes),
     resources: Object.fromEntries(resources),
@@ -61,6 +63,13 @@ function schema() {
       csharp: { respectSchemaVersion: true },
     },
   };
+}
+
+/** What stack configuration and an explicit provider take. */
+function configurationOf(declarations: Declarations, types: Types): Record<string, PropertySpec> {
+  const face = declarations.one("ProviderArgs", ts.isInterfaceDeclaration);
+  const { properties } = types.properties(declarations.membersOf(face), "ProviderArgs", "value");
+  return { ...properties, secretKey: { ...properties.secretKey, secret: true } };
 }
 
 /** A resource of the handlers. What a dynamic provider has made is taken over by its alias. */

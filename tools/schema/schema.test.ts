@@ -3,7 +3,6 @@ import { relative } from "node:path";
 import { expect, test } from "vitest";
 import { handlers } from "../../provider/resources/index.ts";
 import { repoRoot } from "../pulumi-cli.ts";
-import { CONFIGURATION } from "./configuration.ts";
 import { SCHEMA_FILE, schemaText } from "./index.ts";
 
 const schema = JSON.parse(schemaText());
@@ -37,8 +36,12 @@ test("Keys are secret: the pairing keys, the provider's secret key, the SSH conn
   expect(schema.resources[token("InterLink")].properties.pairingKey).toMatchObject({ secret: true });
   expect(schema.resources[token("RedundantInterLink")].properties.pairingKeys).toMatchObject({ secret: true });
   expect(schema.resources[token("CustomerRouter")].inputProperties.connection).toMatchObject({ secret: true });
-  expect(schema.provider.inputProperties).toEqual(CONFIGURATION);
   expect(schema.config.variables.secretKey).toMatchObject({ secret: true });
+});
+
+test("Stack configuration and an explicit provider take the same keys", () => {
+  expect(schema.provider.inputProperties).toEqual(schema.config.variables);
+  expect(Object.keys(schema.config.variables)).toContain("projectId");
 });
 
 test("What a component needs to know when its program runs is plain", () => {

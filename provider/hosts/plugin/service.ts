@@ -53,8 +53,9 @@ export function serviceOf(log: EngineLog, served: Served) {
   };
 
   return {
-    // Components need a provider that takes secrets.
-    handshake: unary(async () => new wire.ProviderHandshakeResponse().setAcceptSecrets(true)),
+    // Components need a provider that takes secrets. Outputs are left where they stand in a component's arguments: without
+    // that, an argument such as `primary`, which has to be known, would be an output as a whole.
+    handshake: unary(async () => new wire.ProviderHandshakeResponse().setAcceptSecrets(true).setAcceptOutputs(true)),
 
     checkConfig: unary(async (request: wire.CheckRequest) => {
       const answer = new wire.CheckResponse().setInputs(request.getNews());
@@ -71,7 +72,7 @@ export function serviceOf(log: EngineLog, served: Served) {
       const { api, clock, config } = context;
       run = { context, reader: { api: answeredOnce(api), clock, config } };
       if (request.getUrn() && request.getId()) served.reference = `${request.getUrn()}::${request.getId()}`;
-      return new wire.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+      return new wire.ConfigureResponse().setAcceptsecrets(true).setAcceptoutputs(true).setSupportspreview(true);
     }),
 
     check: unary(async (request: wire.CheckRequest) => {

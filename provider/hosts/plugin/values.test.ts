@@ -30,6 +30,10 @@ test("marked properties are secret on the wire, the others are not", () => {
   expect(struct.toJavaScript()).toEqual({ pairingKey: secret("k"), status: "active" });
 });
 
+test("a secret without a value, such as a self-hosted link's pairing key, is not sent", () => {
+  expect(received(sent(withSecrets({ pairingKey: undefined }, new Set(["pairingKey"]))))).toEqual({});
+});
+
 test("a preview of a create knows what is given, and that the rest is not known yet", () => {
   const shown = previewed(interlinkDefinition, { popId: "p", bandwidthMbps: 50 });
   expect(shown).toMatchObject({ popId: "p", bandwidthMbps: 50, name: UNKNOWN, vlan: UNKNOWN, status: UNKNOWN });

@@ -24,7 +24,7 @@ export const secretsIn = (...structs: (Struct | undefined)[]): Set<string> =>
 
 /** Marks the members that are secret. */
 export const withSecrets = (values: Properties, secrets: ReadonlySet<string>): Properties =>
-  mapped(values, (value, name) => (secrets.has(name) ? { [SIGNATURE]: SECRET, value } : value));
+  mapped(values, (value, name) => (secrets.has(name) && value !== undefined ? { [SIGNATURE]: SECRET, value } : value));
 
 /**
  * The outputs of a change that a preview shows: the inputs, what the state holds of those that are chosen, and all else

@@ -86,6 +86,8 @@ func run(args []string) error {
 		if len(problems) > 0 {
 			return problems
 		}
+		// As `pulumi package add` does: the SDK of Go is then a module, with a go.mod.
+		pkg.SupportPack = true
 		files, err := generate(pkg)
 		if err != nil {
 			return fmt.Errorf("%s: %w", language, err)
