@@ -1,22 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AlwaysSet, Definition, ValueOf } from "../provider/domain/definition.ts";
+import { dynamicType, providerText } from "../provider/domain/dynamic-resource.ts";
 import type { ResourceKind } from "../provider/index.ts";
 import { checkProviderIsFound } from "./found-provider.ts";
 import { hiddenOptions, withoutWildcard } from "./resource-options.ts";
 
-/**
- * The text that the engine stores with each resource and runs when it needs its provider, in this run or in one years
- * from now. It is the same for every version and machine, so that an upgrade changes no state, and it only loads the
- * installed package. `createRequire` looks from the project's folder, in which the engine starts the process.
- *
- * `pulumi.dynamic.Resource` would serialize the provider's code here, some 2 KB a resource and another text with each
- * release. It is set as that class sets it, on the type that it uses; `test/engine/state.test.ts` pins both.
- */
-const providerText = (kind: ResourceKind) =>
-  `exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-scaleway-interlink/provider").provider("${kind}")`;
-
 /** The type by which the engine knows a resource of ours. */
-export const typeOf = (kind: ResourceKind) => `pulumi-nodejs:dynamic/scaleway-interlink:${kind}`;
+export const typeOf = (kind: ResourceKind) => dynamicType(kind);
 
 /** Whether a value carries this type's mark: a resource, or what a policy pack has in its place. */
 export const hasType = (value: unknown, type: string): boolean =>
