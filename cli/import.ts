@@ -8,6 +8,7 @@ import { readDocument } from "./import/document.ts";
 import { findNetwork } from "./import/find.ts";
 import type { RecordedNetwork } from "./import/found.ts";
 import { type Host, importFile } from "./import/import-file.ts";
+import { labelsOf } from "./import/labels.ts";
 import { nextSteps } from "./import/next-steps.ts";
 import { planImport } from "./import/plan.ts";
 import { IMPORT_FILE, json, type Language, projectFiles, writeNew } from "./import/project.ts";
@@ -84,8 +85,9 @@ async function importLinks({ link, tag, from, separate, language, out, force, ..
   const region = regionOf(context, options);
   try {
     const selection = { region, links: link, tags: tag, from, ...(recorded && { recorded }) };
-    const { resources, notes } = planImport(await findNetwork(context, selection), { separate });
-    const program = projectFiles(resources, language);
+    const found = await findNetwork(context, selection);
+    const { resources, notes } = planImport(found, { separate });
+    const program = projectFiles(resources, language, await labelsOf(context, found));
     const files = { ...program, [IMPORT_FILE]: json(await importFile(context, resources, host)) };
     await writeNew(out, files, force);
     for (const note of notes) console.error(`warning: ${note}`);

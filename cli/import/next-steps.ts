@@ -16,6 +16,7 @@ export interface Written {
 export function nextSteps({ folder, files, language, resources, recorded }: Written): string {
   const declared = resources.filter(({ parent }) => parent === undefined);
   const lines = declared.map((resource) => `  ${resource.kind} "${resource.name}"${contentOf(resource, resources)}`);
+  const isAdopted = resources.some((one) => "owner" in one && one.owner !== undefined);
   const install = language === "typescript" ? ["  npm install"] : [];
   return [
     `Wrote ${Object.keys(files).join(", ")} to ${folder}:`,
@@ -27,8 +28,8 @@ export function nextSteps({ folder, files, language, resources, recorded }: Writ
     ...install,
     "  pulumi stack init production",
     `  pulumi import --file ${IMPORT_FILE} --generate-code=false`,
-    "  pulumi preview      # no changes, or the owner tags of what --from names; check it before the first `pulumi up`",
-    `  rm ${IMPORT_FILE}      # it has been used, and becomes out of date`,
+    `  pulumi preview         # ${isAdopted ? "the owner tags are written, and nothing else changes" : "no changes"}: check it before \`pulumi up\``,
+    `  rm ${IMPORT_FILE}         # it has been used`,
     ...(recorded === undefined ? [] : ["", ...forget(recorded, resources)]),
   ].join("\n");
 }

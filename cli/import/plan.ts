@@ -43,13 +43,6 @@ export type LiveResource = Common &
 /** A resource of the program, or one that a component of it makes. */
 export type PlannedResource = LiveResource | (Common & { kind: "RedundantInterLink" });
 
-/**
- * Whether Pulumi is not to delete it before the user says so in the program, as Pulumi's own import has it. A component's
- * option reaches what it makes.
- */
-export const isProtected = ({ kind }: PlannedResource): boolean =>
-  kind === "InterLink" || kind === "RoutingPolicy" || kind === "RedundantInterLink";
-
 /** What is imported, and what the user has to know about it. */
 export interface ImportPlan {
   /** In the order of the program: what is referred to comes first. */
@@ -70,36 +63,32 @@ export function planImport({ links, policies, notes }: FoundNetwork, { separate 
     pairs.find(({ primary: { live }, secondary }) => {
       const users = usersOf(policy.live.id);
       const isTheirs = users.length === 2 && users.every((user) => user.live.id === live.id || user === secondary);
-      return isTheirs && policy.live.projectId === live.projectId && userTags(policy.live.tags).length === 0;
+      return isTheirs && policy.live.projectId === live.projectId;
     });
 
-  const own = policies.filter((policy) => pairOf(policy) === undefined);
-  const policyResources = own.map(
-    (policy): PlannedResource => ({
-      ...{ kind: "RoutingPolicy", name: names.take(policy.live.name, "policy"), ...policy },
-      inputs: policyInputs(policy.live),
-    }),
-  );
+  // Of two that are called the same, what is looked for first has the name.
+  const namedPairs = pairs.map((pair) => ({ pair, name: nameOfPair(pair, names) }));
+  const namedLinks = single.map((link) => ({ link, name: names.take(link.live.name, "link", ["-vpc", "-routes"]) }));
+  const policyResources = policies
+    .filter((policy) => pairOf(policy) === undefined)
+    .map(
+      (policy): LiveResource => ({
+        ...{ kind: "RoutingPolicy", name: names.take(policy.live.name, "policy"), ...policy },
+        inputs: policyInputs(policy.live),
+      }),
+    );
   const idOrReference = (id: string): Value => {
-    const resource = policyResources.find((one) => "live" in one && one.live.id === id);
+    const resource = policyResources.find(({ live }) => live.id === id);
     return resource === undefined ? id : new Reference("RoutingPolicy", resource.name);
   };
-  const pairResources = pairs.flatMap((pair) => {
+  const pairResources = namedPairs.flatMap(({ pair, name }) => {
     const theirs = policies.filter((policy) => pairOf(policy) === pair);
-    return resourcesOfPair(pair, theirs, names, idOrReference);
+    return resourcesOfPair(name, pair, theirs, idOrReference);
   });
-  const linkResources = single.flatMap((link) => {
-    const name = names.take(link.live.name, "link", ["-vpc", "-routes"]);
-    const link_: PlannedResource = {
-      kind: "InterLink",
-      name,
-      ...link,
-      inputs: { ...placeOf(link.live), ...orderOf(link) },
-    };
-    return [
-      link_,
-      ...trafficOf(link, { link: name, attachment: `${name}-vpc`, routes: `${name}-routes` }, idOrReference),
-    ];
+  const linkResources = namedLinks.flatMap(({ link, name }): PlannedResource[] => {
+    const inputs = { ...placeOf(link.live), ...orderOf(link) };
+    const traffic = { link: name, attachment: `${name}-vpc`, routes: `${name}-routes` };
+    return [{ kind: "InterLink", name, ...link, inputs }, ...trafficOf(link, traffic, idOrReference)];
   });
   const unmanaged = links.filter(({ live }) => live.enableRoutePropagation && !hasPolicy(live));
   return {
@@ -184,18 +173,23 @@ function trafficOf(
   return [...attachment, { kind: "RoutePropagation", name: names.routes, ...parent, live, inputs }];
 }
 
+/** A name after both links, with those that the component derives from it. */
+const nameOfPair = ({ primary: { live }, secondary }: Pair, names: Names): string =>
+  names.take(commonStart(live.name, secondary.live.name) || live.name, "pair", [
+    ...["-primary", "-secondary"],
+    ...FAMILIES.map((family) => `-${family}`),
+  ]);
+
 /** A pair as the component, and as all that the component makes (`sdk/redundant-interlink.ts`). */
 function resourcesOfPair(
+  name: string,
   { primary, secondary }: Pair,
   policies: readonly Found<RoutingPolicy>[],
-  names: Names,
   idOrReference: (id: string) => Value,
 ): PlannedResource[] {
   const { live } = primary;
   const place = placeOf(live);
   const legs = { primary, secondary };
-  const made = ["-primary", "-secondary", "-ipv4", "-ipv6"];
-  const name = names.take(commonStart(live.name, secondary.live.name) || live.name, "pair", made);
   const parent = { parent: name };
 
   const allowedRoutes: Record<string, Inputs> = {};
@@ -203,7 +197,7 @@ function resourcesOfPair(
     const family: AddressFamily = policy.live.isIpv6 ? "ipv6" : "ipv4";
     const prefixes = prefixesOf(policy.live);
     allowedRoutes[family] = Object.fromEntries(Object.entries(prefixes).filter(([, list]) => list.length > 0));
-    const { name: _, ...inputs } = policyInputs(policy.live);
+    const { name: _, tags: __, ...inputs } = policyInputs(policy.live);
     return {
       ...{ kind: "RoutingPolicy", name: `${name}-${family}`, ...parent, ...policy },
       inputs: { addressFamily: family, ...inputs },

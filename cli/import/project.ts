@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { packageVersion } from "../../provider/api/user-agent.ts";
 import { UserError } from "../../provider/domain/user-error.ts";
+import { type Labels, labelled } from "./labels.ts";
 import type { PlannedResource } from "./plan.ts";
 import { typescriptProgram } from "./typescript.ts";
 import { yamlProgram } from "./yaml.ts";
@@ -26,11 +27,14 @@ const PROJECT = {
 
 const HEAD = `Written by \`interlink import\`.
 adoptId keeps a lost state from ordering a link again: a run without a state finds the link by it.
-protect keeps Pulumi from deleting what is imported here, until you take it out.`;
+protect keeps Pulumi from deleting what was imported, as after every import: take it out where you want to delete.`;
 
 /** Writes the program's files. */
-export function projectFiles(resources: readonly PlannedResource[], language: Language): Files {
-  if (language === "yaml") return { "Pulumi.yaml": yamlProgram({ ...PROJECT, runtime: "yaml" }, resources, HEAD) };
+export function projectFiles(resources: readonly PlannedResource[], language: Language, labels: Labels): Files {
+  if (language === "yaml") {
+    const program = yamlProgram({ ...PROJECT, runtime: "yaml" }, resources, HEAD);
+    return { "Pulumi.yaml": labelled(program, "#", labels) };
+  }
   const description = {
     name: PROJECT.name,
     private: true,
@@ -43,7 +47,7 @@ export function projectFiles(resources: readonly PlannedResource[], language: La
   return {
     "Pulumi.yaml": stringify({ ...PROJECT, runtime }),
     "package.json": json(description),
-    "index.ts": typescriptProgram(resources, HEAD),
+    "index.ts": labelled(typescriptProgram(resources, HEAD), "//", labels),
   };
 }
 

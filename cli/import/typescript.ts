@@ -1,5 +1,5 @@
 /** A program in TypeScript. */
-import { isProtected, type PlannedResource, Reference, type Value } from "./plan.ts";
+import { type PlannedResource, Reference, type Value } from "./plan.ts";
 
 /** What a variable's name ends with, so that none is a word of the language. */
 const VARIABLE: Record<PlannedResource["kind"], string> = {
@@ -24,9 +24,7 @@ export function typescriptProgram(resources: readonly PlannedResource[], head: s
       return `${meant && variables.get(meant)}.${reference.property}`;
     });
     const assigned = isUsed(resource) ? `const ${variables.get(resource)} = ` : "";
-    const text = JSON.stringify(name);
-    if (!isProtected(resource)) return `${assigned}new ${kind}(${text}, ${outdented(args)});`;
-    return `${assigned}new ${kind}(\n  ${text},\n  ${args},\n  { protect: true },\n);`;
+    return `${assigned}new ${kind}(\n  ${JSON.stringify(name)},\n  ${args},\n  { protect: true },\n);`;
   });
   const comment = head.split("\n").map((line) => `// ${line}`.trimEnd());
   const imported = `import { ${classes.join(", ")} } from "pulumi-scaleway-interlink";`;
@@ -68,6 +66,3 @@ function textOf(value: Value, depth: number, refer: (reference: Reference) => st
 }
 
 const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
-
-/** One step to the left, all but the first line. */
-const outdented = (text: string) => text.replaceAll("\n  ", "\n");

@@ -1,7 +1,7 @@
 /** A program in Pulumi's YAML, which runs with the plugin. */
 import { stringify } from "yaml";
 import { packageType } from "../../provider/domain/dynamic-resource.ts";
-import { isProtected, type PlannedResource, Reference, type Value } from "./plan.ts";
+import { type PlannedResource, Reference, type Value } from "./plan.ts";
 
 /** The resources of a plan as members of a Pulumi.yaml: what components make is left to them. */
 export function yamlProgram(project: object, resources: readonly PlannedResource[], head: string): string {
@@ -11,7 +11,7 @@ export function yamlProgram(project: object, resources: readonly PlannedResource
     {
       type: packageType(resource.kind),
       properties: plain(resource.inputs),
-      ...(isProtected(resource) && { options: { protect: true } }),
+      options: { protect: true },
     },
   ]);
   const comment = head.split("\n").map((line) => `# ${line}`.trimEnd());

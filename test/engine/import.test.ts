@@ -1,15 +1,16 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { InterLink, RoutePropagation, RoutingPolicy, VpcAttachment } from "pulumi-scaleway-interlink";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.ts";
 import { enginePath, pulumiCli, repoRoot } from "../../tools/pulumi-cli.ts";
 import { outcome } from "../cli.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
-import { INSTANT } from "./harness.ts";
+import { deployment, INSTANT } from "./harness.ts";
 
 // As a user does it: `interlink import` writes a project, and the Pulumi CLI imports, previews and updates in its folder.
 const run = promisify(execFile);
@@ -92,36 +93,148 @@ const network = () => ({
   policy: simulator.seed.routingPolicy({ name: "ours v4", prefixFilterIn: ["10.10.0.0/16"] }).id,
 });
 
-/** The preview is empty, `up` writes nothing, and so do the ones after a refresh. */
+/** The preview is empty, and `up` writes nothing. Both refresh first, by the project's own option. */
 async function expectNoChange(): Promise<void> {
   const writes = await writesOf(async () => {
     const preview = await pulumi("preview", "--expect-no-changes");
     expect(preview.code, preview.output).toBe(0);
-    const up = await pulumi("up", "--yes", "--expect-no-changes");
+    const up = await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
     expect(up.code, up.output).toBe(0);
-    const again = await pulumi("preview", "--expect-no-changes");
-    expect(again.code, again.output).toBe(0);
   });
   expect(writes).toEqual([]);
   expect(simulator.control.counters()).toMatchObject({ withdrawals: [], doubleOrders: 0 });
 }
 
-test("a single link of the console is imported: the preview is empty, and up writes nothing", async () => {
+/** Names of files under the test's folder that hold the text. */
+async function filesWith(text: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, "latin1") })));
+  return texts.filter((one) => one.text.includes(text)).map(({ file }) => file);
+}
+
+test("a single link of the console: the preview is empty, up writes nothing, and the pairing key is encrypted", async () => {
   const link = await byHand("Paris (TH2)", POP.TH2, network());
   const { code, stdout, stderr } = await interlink();
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toContain(`InterLink "Paris-TH2": Paris (TH2) (${link.id})`);
   await importIntoStack();
+  // A refresh before any program has run fills in what the import file has not.
+  expect(await pulumi("refresh", "--yes", "--skip-preview")).toMatchObject({ code: 0 });
   await expectNoChange();
+  expect(await filesWith(link.partner?.pairing_key ?? "")).toEqual([]);
+  const { output } = await pulumi("stack", "export", "--show-secrets");
+  expect(output).toContain(link.partner?.pairing_key);
 });
 
-test("two links on one VPC are imported as RedundantInterLink: the preview is empty, and up writes nothing", async () => {
+test("two links on one VPC become RedundantInterLink: the preview is empty, and up writes nothing", async () => {
   const one = network();
   await byHand("paris-th2", POP.TH2, one);
   await byHand("paris-dc3", POP.DC3, one);
   const { code, stdout, stderr } = await interlink();
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout).toContain('RedundantInterLink "paris"');
+  await importIntoStack();
+  const compiler = join(repoRoot, "node_modules", "typescript", "bin", "tsc");
+  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--skipLibCheck"];
+  const checked = await run(process.execPath, [compiler, ...options, "index.ts"], { cwd: folder }).catch((e) => e);
+  expect(checked.stdout).toBe("");
+  await expectNoChange();
+});
+
+test("links of another stack: up writes this stack's tags and nothing else, and the other stack lets go", async () => {
+  const { vpc } = network();
+  const other = await deployment({
+    shared: simulator,
+    program: () => {
+      const link = new InterLink("line", {
+        popId: POP.TH2,
+        partnerId: PARTNER.franceIX,
+        bandwidthMbps: 50,
+        name: "line",
+      });
+      const { linkId } = new VpcAttachment("vpc", { linkId: link.id, vpcId: vpc });
+      const ipv4 = new RoutingPolicy("ipv4", { prefixFilterIn: ["10.20.0.0/16"], name: "ipv4" });
+      new RoutePropagation("routes", { linkId, routingPolicyV4Id: ipv4.id });
+    },
+  });
+  await other.up();
+  expect(await interlink()).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("belongs to interlink/dev/line"),
+  });
+  expect(await interlink("--from", "interlink/dev")).toMatchObject({ code: 0, stderr: "" });
+  await importIntoStack();
+  const preview = await pulumi("preview");
+  expect(preview.output).toMatch(/~ 2 to update\n\s+3 unchanged/);
+  const writes = await writesOf(() => pulumi("up", "--yes", "--skip-preview"));
+  expect(writes.map(({ method, path }) => `${method} ${path.split("/").at(-2)}`).toSorted()).toEqual([
+    "PATCH links",
+    "PATCH routing-policies",
+  ]);
+  expect(other.link("line").tags).toEqual([expect.stringMatching(/^pulumi:interlink\/production\/line#/)]);
+  await expectNoChange();
+
+  // The other stack's state is superseded.
+  const { links, routingPolicies } = simulator.control.snapshot();
+  expect(await writesOf(() => other.destroy())).toEqual([]);
+  expect(simulator.control.snapshot()).toMatchObject({ links, routingPolicies });
+  expect(links).toMatchObject([{ status: "active", enable_route_propagation: true }]);
+  await other.end();
+});
+
+/** A link, its policy, and one more of each that the other tool only reads. */
+async function ofAnotherTool() {
+  const one = network();
+  const { id } = await byHand("line", POP.TH2, one);
+  const spare = simulator.seed.routingPolicy({ name: "spare", prefixFilterIn: ["10.30.0.0/16"] }).id;
+  await byHand("not-theirs", POP.DC3, network());
+  return { link: `fr-par/${id}`, policy: `fr-par/${one.policy}`, spare: `fr-par/${spare}`, vpc: `fr-par/${one.vpc}` };
+}
+
+test("a Terraform state: one link becomes link, attachment and routes, and the preview is empty", async () => {
+  const { link, policy, spare, vpc } = await ofAnotherTool();
+  const resource = (type: string, name: string, attributes: object) => ({
+    ...{ mode: "managed", type, name, provider: 'provider["registry.terraform.io/scaleway/scaleway"]' },
+    instances: [{ schema_version: 0, attributes: { region: "fr-par", ...attributes } }],
+  });
+  const state = {
+    ...{ version: 4, terraform_version: "1.9.5", serial: 7, lineage: "x", outputs: {} },
+    resources: [
+      resource("scaleway_interlink_link", "main", {
+        ...{ id: link, name: "line", vpc_id: vpc, enable_route_propagation: true, routing_policy_v4_id: policy },
+      }),
+      resource("scaleway_interlink_routing_policy", "v4", { id: policy, is_ipv6: false }),
+      resource("scaleway_interlink_routing_policy", "spare", { id: spare, is_ipv6: false }),
+      { ...resource("scaleway_interlink_link", "read", { id: link }), mode: "data" },
+    ],
+  };
+  await writeFile(join(root, "terraform.tfstate"), JSON.stringify(state));
+  const { code, stdout, stderr } = await interlink("--terraform", join(root, "terraform.tfstate"));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain(
+    "terraform state rm scaleway_interlink_link.main scaleway_interlink_routing_policy.v4 scaleway_interlink_routing_policy.spare",
+  );
+  await importIntoStack();
+  await expectNoChange();
+});
+
+test("a stack of @pulumiverse/scaleway: its link and policies are imported, and the preview is empty", async () => {
+  const { link, policy, spare, vpc } = await ofAnotherTool();
+  const resource = (type: string, name: string, id: string, outputs: object = {}) => ({
+    ...{ urn: `urn:pulumi:prod::net::scaleway:interlink/${type}::${name}`, custom: true, id },
+    ...{ type: `scaleway:interlink/${type}`, inputs: {}, outputs: { id, region: "fr-par", ...outputs } },
+  });
+  const resources = [
+    { urn: "urn:pulumi:prod::net::pulumi:pulumi:Stack::net-prod", custom: false, type: "pulumi:pulumi:Stack" },
+    resource("routingPolicy:RoutingPolicy", "v4", policy),
+    resource("routingPolicy:RoutingPolicy", "spare", spare),
+    resource("link:Link", "main", link, { vpcId: vpc, enableRoutePropagation: true, routingPolicyV4Id: policy }),
+  ];
+  await writeFile(join(root, "stack.json"), JSON.stringify({ version: 3, deployment: { resources } }));
+  const { code, stdout, stderr } = await interlink("--pulumiverse", join(root, "stack.json"));
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain("pulumi state delete 'urn:pulumi:prod::net::scaleway:interlink/link:Link::main' --yes");
   await importIntoStack();
   await expectNoChange();
 });
