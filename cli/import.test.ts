@@ -352,7 +352,7 @@ describe("nothing is written, and the error says what to do, where", () => {
 test("where partners cannot be read, the links are imported all the same", async () => {
   await network("line");
   control.addFault({
-    ...{ method: "GET", path: "/partners", kind: "status", status: 403, effect: false },
+    ...{ method: "GET", path: "/partners", kind: "status", status: 403, effect: false, times: 9 },
     body: { message: "no" },
   });
   const { code, stderr } = await interlink();

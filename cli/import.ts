@@ -1,5 +1,6 @@
 /** `interlink import`: a program and an import file for links that exist. Reads only: what it writes are files. */
 import { Command, Option } from "commander";
+import type { Host } from "../provider/domain/resource-type.ts";
 import { UserError } from "../provider/domain/user-error.ts";
 import { regionOf } from "../provider/resources/inputs.ts";
 import { explain } from "../provider/run/explain.ts";
@@ -7,7 +8,7 @@ import { CONNECTION_HELP, type ConnectionOptions, connectionOptions, openConnect
 import { readDocument } from "./import/document.ts";
 import { findNetwork } from "./import/find.ts";
 import type { RecordedNetwork } from "./import/found.ts";
-import { type Host, importFile } from "./import/import-file.ts";
+import { importFile } from "./import/import-file.ts";
 import { labelsOf } from "./import/labels.ts";
 import { nextSteps } from "./import/next-steps.ts";
 import { planImport } from "./import/plan.ts";
@@ -87,7 +88,7 @@ async function importLinks({ link, tag, from, separate, language, out, force, ..
     const selection = { region, links: link, tags: tag, from, ...(recorded && { recorded }) };
     const found = await findNetwork(context, selection);
     const { resources, notes } = planImport(found, { separate });
-    const program = projectFiles(resources, language, await labelsOf(context, found));
+    const program = projectFiles(resources, { language, host }, await labelsOf(context, found));
     const files = { ...program, [IMPORT_FILE]: json(await importFile(context, resources, host)) };
     await writeNew(out, files, force);
     for (const note of notes) console.error(`warning: ${note}`);

@@ -10,8 +10,8 @@
  */
 import { FAMILIES } from "../../provider/domain/address-family.ts";
 import { type Definition, leftOutOf } from "../../provider/domain/definition.ts";
-import { dynamicType, packageType, providerText } from "../../provider/domain/dynamic-resource.ts";
 import { newNonce } from "../../provider/domain/owner-tag.ts";
+import { type Host, providerText, typeAt } from "../../provider/domain/resource-type.ts";
 import { handlers } from "../../provider/resources/index.ts";
 import { interlinkDefinition } from "../../provider/resources/interlink/definition.ts";
 import { stateOf as linkState } from "../../provider/resources/interlink/state.ts";
@@ -26,9 +26,6 @@ import type { VpcAttachmentInputs } from "../../provider/resources/vpc-attachmen
 import { stateOf as attachmentState } from "../../provider/resources/vpc-attachment/state.ts";
 import type { Context } from "../../provider/run/context.ts";
 import { type LiveResource, type PlannedResource, Reference, type Value } from "./plan.ts";
-
-/** Which provider has the resources. */
-export type Host = "dynamic" | "plugin";
 
 /** One resource of the file, by Pulumi's names. */
 interface Entry {
@@ -58,12 +55,12 @@ export async function importFile(
 ): Promise<{ resources: Entry[] }> {
   const entries = resources.map(async (resource): Promise<Entry> => {
     const { kind, name, parent } = resource;
-    if (!("live" in resource)) return { type: packageType(kind), name, component: true };
+    if (!("live" in resource)) return { type: typeAt("plugin", kind), name, component: true };
     const inputs = inputsOf(resource, resources);
     const hidden = host === "dynamic" ? { __provider: providerText(kind) } : {};
     const outputs = await outputsOf(context, resource, inputs);
     return {
-      type: host === "dynamic" ? dynamicType(kind) : packageType(kind),
+      type: typeAt(host, kind),
       name,
       id: resource.live.id,
       ...(parent !== undefined && { parent }),

@@ -17,7 +17,8 @@ export function nextSteps({ folder, files, language, resources, recorded }: Writ
   const declared = resources.filter(({ parent }) => parent === undefined);
   const lines = declared.map((resource) => `  ${resource.kind} "${resource.name}"${contentOf(resource, resources)}`);
   const isAdopted = resources.some((one) => "owner" in one && one.owner !== undefined);
-  const install = language === "typescript" ? ["  npm install"] : [];
+  const install =
+    language === "typescript" ? "npm install" : "npm install --global pulumi-scaleway-interlink    # the plugin";
   return [
     `Wrote ${Object.keys(files).join(", ")} to ${folder}:`,
     ...lines,
@@ -25,7 +26,7 @@ export function nextSteps({ folder, files, language, resources, recorded }: Writ
     "Nothing is changed at Scaleway or in any stack yet. What to do next (credentials: SCW_SECRET_KEY, or the stack's",
     "configuration):",
     `  cd ${quoted(folder)}`,
-    ...install,
+    `  ${install}`,
     "  pulumi stack init production",
     `  pulumi import --file ${IMPORT_FILE} --generate-code=false`,
     `  pulumi preview         # ${isAdopted ? "the owner tags are written, and nothing else changes" : "no changes"}: check it before \`pulumi up\``,

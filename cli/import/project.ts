@@ -2,7 +2,8 @@
 import { access, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { packageVersion } from "../../provider/api/user-agent.ts";
+import { packageVersion } from "../../provider/domain/package-version.ts";
+import type { Host } from "../../provider/domain/resource-type.ts";
 import { UserError } from "../../provider/domain/user-error.ts";
 import { type Labels, labelled } from "./labels.ts";
 import type { PlannedResource } from "./plan.ts";
@@ -25,12 +26,19 @@ const PROJECT = {
   options: { refresh: "always" },
 };
 
+/** The plugin that npm installs with the package, so that the engine needs no other. */
+const PLUGIN = { name: "scaleway-interlink", path: "node_modules/pulumi-scaleway-interlink/dist/plugin" };
+
 const HEAD = `Written by \`interlink import\`.
 adoptId keeps a lost state from ordering a link again: a run without a state finds the link by it.
 protect keeps Pulumi from deleting what was imported, as after every import: take it out where you want to delete.`;
 
 /** Writes the program's files. */
-export function projectFiles(resources: readonly PlannedResource[], language: Language, labels: Labels): Files {
+export function projectFiles(
+  resources: readonly PlannedResource[],
+  { language, host }: { language: Language; host: Host },
+  labels: Labels,
+): Files {
   if (language === "yaml") {
     const program = yamlProgram({ ...PROJECT, runtime: "yaml" }, resources, HEAD);
     return { "Pulumi.yaml": labelled(program, "#", labels) };
@@ -45,9 +53,9 @@ export function projectFiles(resources: readonly PlannedResource[], language: La
   // Node runs TypeScript itself: ts-node is not needed.
   const runtime = { name: "nodejs", options: { typescript: false } };
   return {
-    "Pulumi.yaml": stringify({ ...PROJECT, runtime }),
+    "Pulumi.yaml": stringify({ ...PROJECT, runtime, ...(host === "plugin" && { plugins: { providers: [PLUGIN] } }) }),
     "package.json": json(description),
-    "index.ts": labelled(typescriptProgram(resources, HEAD), "//", labels),
+    "index.ts": labelled(typescriptProgram(resources, host, HEAD), "//", labels),
   };
 }
 

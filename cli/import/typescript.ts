@@ -1,4 +1,5 @@
 /** A program in TypeScript. */
+import type { Host } from "../../provider/domain/resource-type.ts";
 import { type PlannedResource, Reference, type Value } from "./plan.ts";
 
 /** What a variable's name ends with, so that none is a word of the language. */
@@ -11,7 +12,7 @@ const VARIABLE: Record<PlannedResource["kind"], string> = {
 };
 
 /** Writes the program of a plan: what components make is left to them. */
-export function typescriptProgram(resources: readonly PlannedResource[], head: string): string {
+export function typescriptProgram(resources: readonly PlannedResource[], host: Host, head: string): string {
   const declared = resources.filter(({ parent }) => parent === undefined);
   const variables = variablesOf(declared);
   const classes = [...new Set(declared.map(({ kind }) => kind))].toSorted();
@@ -27,8 +28,11 @@ export function typescriptProgram(resources: readonly PlannedResource[], head: s
     return `${assigned}new ${kind}(\n  ${JSON.stringify(name)},\n  ${args},\n  { protect: true },\n);`;
   });
   const comment = head.split("\n").map((line) => `// ${line}`.trimEnd());
-  const imported = `import { ${classes.join(", ")} } from "pulumi-scaleway-interlink";`;
-  return `${[comment.join("\n"), imported].join("\n")}\n\n${statements.join("\n\n")}\n`;
+  const imports = [
+    ...(host === "plugin" ? [`import "pulumi-scaleway-interlink/plugin";`] : []),
+    `import { ${classes.join(", ")} } from "pulumi-scaleway-interlink";`,
+  ];
+  return `${[...comment, ...imports].join("\n")}\n\n${statements.join("\n\n")}\n`;
 }
 
 const isMeant = (reference: Reference, { kind, name }: PlannedResource) =>

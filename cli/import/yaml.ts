@@ -1,6 +1,6 @@
 /** A program in Pulumi's YAML, which runs with the plugin. */
 import { stringify } from "yaml";
-import { packageType } from "../../provider/domain/dynamic-resource.ts";
+import { typeAt } from "../../provider/domain/resource-type.ts";
 import { type PlannedResource, Reference, type Value } from "./plan.ts";
 
 /** The resources of a plan as members of a Pulumi.yaml: what components make is left to them. */
@@ -9,7 +9,7 @@ export function yamlProgram(project: object, resources: readonly PlannedResource
   const members = declared.map((resource) => [
     resource.name,
     {
-      type: packageType(resource.kind),
+      type: typeAt("plugin", resource.kind),
       properties: plain(resource.inputs),
       options: { protect: true },
     },

@@ -1,11 +1,16 @@
 // How the engine's state names our resources. These texts stay for good: another type would be another resource, and
 // another provider text an update of every one.
 
-/** The type by which the engine knows a resource of the plugin, and a component of either host. */
-export const packageType = (kind: string): string => `scaleway-interlink:index:${kind}`;
+/** Who serves the resources: Pulumi's dynamic host, or the plugin `pulumi-resource-scaleway-interlink`. */
+export type Host = "dynamic" | "plugin";
 
-/** The type by which the engine knows a resource of the dynamic host. */
-export const dynamicType = (kind: string): string => `pulumi-nodejs:dynamic/scaleway-interlink:${kind}`;
+const TYPES: Record<Host, string> = {
+  dynamic: "pulumi-nodejs:dynamic/scaleway-interlink:",
+  plugin: "scaleway-interlink:index:",
+};
+
+/** The type by which the engine knows a resource of a host. Components have that of the plugin everywhere. */
+export const typeAt = (host: Host, kind: string): string => TYPES[host] + kind;
 
 /**
  * The text that the engine stores with each resource and runs when it needs its provider, in this run or in one years
