@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AlwaysSet, Definition, ValueOf } from "../provider/domain/definition.ts";
 import { packageVersion } from "../provider/domain/package-version.ts";
 import { withoutWildcard } from "../provider/domain/property-path.ts";
+import { providerText } from "../provider/domain/provider-text.ts";
 import { isFoundByOwner, twinRefusal } from "../provider/domain/resource-name.ts";
 import { providerText } from "../provider/domain/resource-type.ts";
 import type { ResourceKind } from "../provider/index.ts";
@@ -77,6 +78,8 @@ export abstract class InterLinkResource extends pulumi.CustomResource {
     const names = [...Object.keys(definition.inputs), ...Object.keys(definition.outputs)];
     const props: Record<string, unknown> = Object.fromEntries(names.map((output) => [output, undefined]));
     Object.assign(props, args);
+    // `pulumi.dynamic.Resource` would serialize the provider's code here, some 2 KB a resource and another text with each
+    // release. It is set as that class sets it, on the type that it uses; `test/engine/state.test.ts` pins both.
     if (isDynamic) props.__provider = providerText(kind);
     const secrets = Object.entries(definition.outputs).flatMap(([output, { secret }]) => (secret ? [output] : []));
     const own: pulumi.CustomResourceOptions = {
