@@ -4,7 +4,6 @@ import { packageVersion } from "../provider/domain/package-version.ts";
 import { withoutWildcard } from "../provider/domain/property-path.ts";
 import { providerText } from "../provider/domain/provider-text.ts";
 import { isFoundByOwner, twinRefusal } from "../provider/domain/resource-name.ts";
-import { providerText } from "../provider/domain/resource-type.ts";
 import type { ResourceKind } from "../provider/index.ts";
 import { checkProviderIsFound } from "./found-provider.ts";
 import { currentHost, otherTypeOf, typeOf } from "./host.ts";

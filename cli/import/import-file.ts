@@ -11,7 +11,8 @@
 import { FAMILIES } from "../../provider/domain/address-family.ts";
 import { type Definition, leftOutOf } from "../../provider/domain/definition.ts";
 import { newNonce } from "../../provider/domain/owner-tag.ts";
-import { type Host, providerText, typeAt } from "../../provider/domain/resource-type.ts";
+import { providerText } from "../../provider/domain/provider-text.ts";
+import { type Host, typeAt } from "../../provider/domain/resource-type.ts";
 import { handlers } from "../../provider/resources/index.ts";
 import { interlinkDefinition } from "../../provider/resources/interlink/definition.ts";
 import { stateOf as linkState } from "../../provider/resources/interlink/state.ts";
@@ -57,15 +58,16 @@ export async function importFile(
     const { kind, name, parent } = resource;
     if (!("live" in resource)) return { type: typeAt("plugin", kind), name, component: true };
     const inputs = inputsOf(resource, resources);
-    const hidden = host === "dynamic" ? { __provider: providerText(kind) } : {};
+    // The plugin too has it in the outputs, so that a stack can move to the dynamic host.
+    const text = { __provider: providerText(kind) };
     const outputs = await outputsOf(context, resource, inputs);
     return {
       type: typeAt(host, kind),
       name,
       id: resource.live.id,
       ...(parent !== undefined && { parent }),
-      inputs: { ...inputs, ...hidden },
-      outputs: { ...outputs, ...hidden },
+      inputs: { ...inputs, ...(host === "dynamic" && text) },
+      outputs: { ...outputs, ...text },
     };
   });
   return { resources: await Promise.all(entries) };
