@@ -3,6 +3,7 @@ import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
 import { packageVersion } from "../provider/domain/package-version.ts";
 import { commentCommand } from "./comment.ts";
+import { importCommand } from "./import.ts";
 import { pairingKeyCommand } from "./pairing-key.ts";
 import { reportCommand } from "./report.ts";
 import { routesCommand } from "./routes.ts";
@@ -32,6 +33,7 @@ export function interlinkProgram(): Command {
     .addCommand(statusCommand())
     .addCommand(pairingKeyCommand())
     .addCommand(routesCommand())
+    .addCommand(importCommand())
     .addCommand(waitCommand())
     .addCommand(commentCommand())
     .addCommand(reportCommand())

@@ -1,0 +1,70 @@
+/**
+ * The InterLinks of a stack of `@pulumiverse/scaleway`, as `pulumi stack export` writes it. Type tokens are those of its
+ * SDK for Node.js, August 2026; its ids are regional.
+ */
+import { z } from "zod";
+import { type Document, refuseDocument } from "./document.ts";
+import type { RecordedNetwork, RecordedObject } from "./found.ts";
+import { regionalId } from "./regional-id.ts";
+
+const KINDS: Record<string, RecordedObject["kind"]> = {
+  "scaleway:interlink/link:Link": "InterLink",
+  "scaleway:interlink/routingPolicy:RoutingPolicy": "RoutingPolicy",
+};
+
+/** The format of all exports since Pulumi 1.0; version 4 adds features that do not concern us. */
+const VERSIONS = [3, 4];
+
+const exportSchema = z.looseObject({
+  deployment: z.looseObject({
+    resources: z
+      .array(
+        z.looseObject({
+          urn: z.string(),
+          type: z.string(),
+          id: z.string().optional(),
+          delete: z.boolean().optional(),
+          external: z.boolean().optional(),
+          outputs: z.looseObject({ region: z.unknown() }).optional(),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+/** Whether a JSON document is what `pulumi stack export` writes. */
+export const isExportedStack = (content: object): boolean => "deployment" in content;
+
+/**
+ * Finds the links and policies that a stack manages. What it only reads (`get`) is not managed.
+ * @throws UserError where the document is not such a stack
+ */
+export function pulumiverseNetwork(document: Document): RecordedNetwork {
+  const { content } = document;
+  const now = "write it with `pulumi stack export`, and give that file, or - for standard input.";
+  if ("terraform_version" in content) refuseDocument(document, "it is a Terraform state", "give it with --terraform.");
+  if (!isExportedStack(content)) refuseDocument(document, "it is not an exported Pulumi stack", now);
+  if (!VERSIONS.includes(Number(content.version))) {
+    refuseDocument(document, `it is an export of version ${content.version}; this command reads version 3 and 4`, now);
+  }
+  const parsed = exportSchema.safeParse(content);
+  if (!parsed.success) return refuseDocument(document, "its resources cannot be read", now);
+
+  const notes: string[] = [];
+  const objects = parsed.data.deployment.resources.flatMap((resource): RecordedObject[] => {
+    const { urn, type, id, external, outputs } = resource;
+    const kind = KINDS[type];
+    if (kind === undefined || external) return [];
+    if (resource.delete) {
+      notes.push(`${urn} is about to be deleted by that stack: it is not imported.`);
+      return [];
+    }
+    const region = typeof outputs?.region === "string" ? outputs.region : undefined;
+    const place = regionalId(id ?? "", region);
+    if (place === undefined) {
+      return refuseDocument(document, `${urn} has no id that can be read`, "check that the export is complete.");
+    }
+    return [{ kind, ...place, address: urn }];
+  });
+  return { tool: "@pulumiverse/scaleway", objects, notes };
+}

@@ -1,0 +1,72 @@
+/** A program in TypeScript. */
+import type { Host } from "../../provider/domain/resource-type.ts";
+import { type PlannedResource, Reference, type Value } from "./plan.ts";
+
+/** What a variable's name ends with, so that none is a word of the language. */
+const VARIABLE: Record<PlannedResource["kind"], string> = {
+  InterLink: "Link",
+  VpcAttachment: "Vpc",
+  RoutePropagation: "Routes",
+  RoutingPolicy: "Policy",
+  RedundantInterLink: "Line",
+};
+
+/** Writes the program of a plan: what components make is left to them. */
+export function typescriptProgram(resources: readonly PlannedResource[], host: Host, head: string): string {
+  const declared = resources.filter(({ parent }) => parent === undefined);
+  const variables = variablesOf(declared);
+  const classes = [...new Set(declared.map(({ kind }) => kind))].toSorted();
+  const isUsed = (resource: PlannedResource) =>
+    declared.some(({ inputs }) => references(inputs).some((one) => isMeant(one, resource)));
+  const statements = declared.map((resource) => {
+    const { kind, name, inputs } = resource;
+    const args = textOf(inputs, 1, (reference) => {
+      const meant = declared.find((one) => isMeant(reference, one));
+      return `${meant && variables.get(meant)}.${reference.property}`;
+    });
+    const assigned = isUsed(resource) ? `const ${variables.get(resource)} = ` : "";
+    return `${assigned}new ${kind}(\n  ${JSON.stringify(name)},\n  ${args},\n  { protect: true },\n);`;
+  });
+  const comment = head.split("\n").map((line) => `// ${line}`.trimEnd());
+  const imports = [
+    ...(host === "plugin" ? [`import "pulumi-scaleway-interlink/plugin";`] : []),
+    `import { ${classes.join(", ")} } from "pulumi-scaleway-interlink";`,
+  ];
+  return `${[...comment, ...imports].join("\n")}\n\n${statements.join("\n\n")}\n`;
+}
+
+const isMeant = (reference: Reference, { kind, name }: PlannedResource) =>
+  reference.kind === kind && reference.name === name;
+
+function references(value: Value): Reference[] {
+  if (value instanceof Reference) return [value];
+  return typeof value === "object" ? Object.values(value).flatMap(references) : [];
+}
+
+function variablesOf(resources: readonly PlannedResource[]): Map<PlannedResource, string> {
+  const taken = new Set<string>();
+  return new Map(
+    resources.map((resource) => {
+      const camel = resource.name.replaceAll(/[-_]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? "");
+      const suffix = VARIABLE[resource.kind];
+      const start = camel.charAt(0).toLowerCase() + camel.slice(1);
+      const base = start.toLowerCase().endsWith(suffix.toLowerCase()) ? start : start + suffix;
+      let variable = base;
+      for (let count = 2; taken.has(variable); count++) variable = `${base}${count}`;
+      taken.add(variable);
+      return [resource, variable];
+    }),
+  );
+}
+
+/** A value as TypeScript, its further lines indented by `depth` steps. */
+function textOf(value: Value, depth: number, refer: (reference: Reference) => string): string {
+  if (value instanceof Reference) return refer(value);
+  if (typeof value !== "object") return JSON.stringify(value);
+  if (isList(value)) return `[${value.map((item) => textOf(item, depth, refer)).join(", ")}]`;
+  const indent = "  ".repeat(depth + 1);
+  const lines = Object.entries(value).map(([key, item]) => `${indent}${key}: ${textOf(item, depth + 1, refer)},\n`);
+  return `{\n${lines.join("")}${"  ".repeat(depth)}}`;
+}
+
+const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
