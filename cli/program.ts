@@ -3,6 +3,7 @@ import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
 import { packageVersion } from "../provider/api/user-agent.ts";
 import { commentCommand } from "./comment.ts";
+import { drillCommand } from "./drill.ts";
 import { pairingKeyCommand } from "./pairing-key.ts";
 import { reportCommand } from "./report.ts";
 import { routesCommand } from "./routes.ts";
@@ -33,6 +34,7 @@ export function interlinkProgram(): Command {
     .addCommand(pairingKeyCommand())
     .addCommand(routesCommand())
     .addCommand(waitCommand())
+    .addCommand(drillCommand())
     .addCommand(commentCommand())
     .addCommand(reportCommand())
     .addCommand(simulateCommand())
