@@ -31,6 +31,29 @@ export default defineConfig({
         },
       },
       {
+        // The same tests at the other host of the handlers.
+        test: {
+          name: "plugin",
+          include: [
+            "lifecycle",
+            "days",
+            "replace",
+            "drift",
+            "without-loss",
+            "secrets",
+            "ownership",
+            "update",
+            "timeouts",
+          ].map((name) => `test/engine/${name}.test.ts`),
+          setupFiles: "test/engine/at-plugin.ts",
+          globalSetup: "test/engine/warm-up.ts",
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
         test: {
           name: "predictions",
           include: ["test/predictions/*.test.ts"],

@@ -1,7 +1,7 @@
 /** The commands of the bin `interlink`. */
 import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
-import { packageVersion } from "../provider/api/user-agent.ts";
+import { packageVersion } from "../provider/domain/package-version.ts";
 import { commentCommand } from "./comment.ts";
 import { drillCommand } from "./drill.ts";
 import { pairingKeyCommand } from "./pairing-key.ts";

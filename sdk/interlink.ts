@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BgpStatus, LinkStatus, PartnerContact, Region } from "../provider/index.ts";
 import { interlinkDefinition } from "../provider/resources/interlink/definition.ts";
-import { type DefinitionOf, type Echo, hasType, InterLinkResource, typeOf } from "./resource.ts";
+import { typeOf } from "./host.ts";
+import { type DefinitionOf, type Echo, InterLinkResource, isOfKind } from "./resource.ts";
 
 /** What a link is to be. Give either `partnerId` (hosted) or `connectionId` (self-hosted). */
 export interface InterLinkArgs {
@@ -95,7 +96,9 @@ export interface BgpConfig {
  */
 export class InterLink extends InterLinkResource {
   /** @internal Pulumi's type mark, by which policy packs find the class. */
-  static readonly __pulumiType: string = typeOf("InterLink");
+  static get __pulumiType(): string {
+    return typeOf("InterLink");
+  }
 
   /** Organization of the link. */
   declare readonly organizationId: pulumi.Output<string>;
@@ -141,9 +144,9 @@ export class InterLink extends InterLinkResource {
     super(definition, name, args, opts);
   }
 
-  /** Whether this is a InterLink, also one that another copy of this package made. */
+  /** Whether this is an InterLink, also one that another copy of this package made. */
   static override isInstance(obj: unknown): obj is InterLink {
-    return hasType(obj, InterLink.__pulumiType);
+    return isOfKind(obj, "InterLink");
   }
 
   /** An existing link, to read its outputs. It is not managed: see `adoptId` for that. `id` may be regional. */

@@ -1,10 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
+import { packageVersion } from "../provider/domain/package-version.ts";
 // Types only: what makes calls is loaded by the first look-up, so that programs without one don't pay for it.
 import type { Filter, Found, ListKind, LookupKind, PopFilter, PopResult, Reader } from "../provider/functions/index.ts";
 import type { Region } from "../provider/index.ts";
+import { currentHost } from "./host.ts";
 import { mistake } from "./mistake.ts";
 
-type Lookup = Pick<typeof import("../provider/functions/index.ts"), "findAll" | "findOne" | "lists" | "nouns">;
+type Lookup = Pick<
+  typeof import("../provider/functions/index.ts"),
+  "findAll" | "findOne" | "lists" | "nouns" | "prefixesByFamily"
+>;
 type Nouns = Lookup["nouns"];
 
 /** A look-up's filter whose parts may be Outputs, of resources or of other look-ups. */
@@ -20,6 +25,9 @@ export type LookupInputs<F> = {
  */
 const readers = new WeakMap<object, Reader>();
 
+/** Runs in which the plugin has been asked, and has answered. */
+const answered = new WeakSet<object>();
+
 /** Looks up all that match. `name` is the function's own. */
 export const all = <F extends Filter, R extends Found>(
   name: string,
@@ -32,9 +40,9 @@ export const listed = <F extends { region?: Region }, R extends object, Result>(
   name: string,
   list: (lists: Lookup["lists"]) => ListKind<F, R>,
   filter: F,
-  show: (found: R[]) => Result,
+  show: (found: R[], lookup: Lookup) => Result,
 ): Promise<Result> =>
-  inRun(name, filter, async ({ findAll, lists }, reader) => show(await findAll(reader, list(lists), filter)));
+  inRun(name, filter, async (lookup, reader) => show(await lookup.findAll(reader, list(lookup.lists), filter), lookup));
 
 /** Looks up the one that matches. `name` is the function's own. */
 export const one = <F extends Filter, R extends Found>(
@@ -49,7 +57,7 @@ export const one = <F extends Filter, R extends Found>(
  */
 export async function popsOfRun(filter: PopFilter): Promise<PopResult[]> {
   const run = pulumi.runtime.getStackResource();
-  if (run === undefined || !readers.has(run)) return [];
+  if (run === undefined || !(readers.has(run) || answered.has(run))) return [];
   return all("getPops", (nouns) => nouns.pops, filter).catch(() => []);
 }
 
@@ -70,9 +78,13 @@ async function inRun<T>(
   if (mocks !== undefined)
     return mocks.call({ token: `scaleway-interlink:index:${name}`, inputs: filter }) as Promise<T>;
   const run = pulumi.runtime.getStackResource();
+  if (run !== undefined && currentHost() === "plugin") {
+    const found = await askPlugin<T>(name, filter);
+    answered.add(run);
+    return found;
+  }
   const config = new pulumi.Config("scaleway");
-  const { findAll, findOne, lists, nouns, openReader, UserError } = await import("../provider/functions/index.ts");
-  const lookup = { findAll, findOne, lists, nouns };
+  const { openReader, UserError, ...lookup } = await import("../provider/functions/index.ts");
   // `get` gives the secret key too as what it is. It goes into the header of calls, and nowhere else.
   const open = () => openReader((key) => config.get(key.replace(/^scaleway:/, "")));
   try {
@@ -86,5 +98,18 @@ async function inRun<T>(
     return await look(lookup, reader).finally(() => reader.api.close());
   } catch (error) {
     throw error instanceof UserError ? mistake(error.message) : error;
+  }
+}
+
+/** Asks the plugin, whose configuration then holds for look-ups too. What it gives of many has the function's own name. */
+async function askPlugin<T>(name: string, filter: object): Promise<T> {
+  const listName = name.charAt("get".length).toLowerCase() + name.slice("get".length + 1);
+  try {
+    const found = await pulumi.runtime.invoke(`scaleway-interlink:index:${name}`, filter, {
+      version: packageVersion(),
+    });
+    return listName in found ? found[listName] : found;
+  } catch (error) {
+    throw mistake(error instanceof Error ? error.message : String(error));
   }
 }

@@ -20,7 +20,6 @@ import type {
   VpcPlace,
   VpcResult,
 } from "../provider/functions/index.ts";
-import type { AddressFamily } from "../provider/index.ts";
 import { all, type LookupInputs, listed, one, whenKnown } from "./lookup-run.ts";
 
 /**
@@ -280,10 +279,7 @@ export function getVpcPrefixes(filter: VpcPlace): Promise<VpcPrefixesResult> {
     "getVpcPrefixes",
     (lists) => lists.vpcPrefixes,
     filter,
-    (found) => {
-      const prefixesOf = (family: AddressFamily) => found.flatMap((one) => (one.family === family ? [one.prefix] : []));
-      return { ipv4: prefixesOf("ipv4"), ipv6: prefixesOf("ipv6") };
-    },
+    (found, { prefixesByFamily }) => prefixesByFamily(found),
   );
 }
 

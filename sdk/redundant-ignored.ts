@@ -1,4 +1,4 @@
-import { pathOf } from "./resource-options.ts";
+import { pathOf } from "../provider/domain/property-path.ts";
 
 /** What each child of a RedundantInterLink leaves alone, as its own `ignoreChanges`. */
 interface IgnoredByChild {

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { topLevelNames } from "../provider/domain/property-path.ts";
 
 /**
  * Resource options that Pulumi's engine keeps to itself, in the form in which the provider takes them: the dynamic host
@@ -17,23 +18,11 @@ export function hiddenOptions({
   const timeouts = Object.entries(customTimeouts).map(([operation, text]) => [operation, secondsOf(text)] as const);
   return {
     ...(ignoreChanges.length > 0 && {
-      __ignoreChanges: [...new Set(ignoreChanges.map((path) => pathOf(path)[0] ?? path))],
+      __ignoreChanges: topLevelNames(ignoreChanges, []),
     }),
     ...(timeouts.length > 0 && { __timeouts: Object.fromEntries(timeouts) }),
   };
 }
-
-/** Paths with `*` written as the names that it stands for: the engine would keep what is hidden too as it was. */
-export const withoutWildcard = (paths: readonly string[], names: readonly string[]): string[] =>
-  paths.flatMap((path) => (EVERYTHING.includes(path) ? names : [path]));
-
-const EVERYTHING = ["*", "[*]"];
-
-/** The steps of a property path as Pulumi writes it: `tags[0]` is `tags`, `0`. */
-export const pathOf = (path: string): string[] =>
-  [...path.matchAll(/\["([^"]*)"\]|\[([^\]]*)\]|([^.[\]]+)/g)].map(
-    ([step, quoted, index, name]) => quoted ?? index ?? name ?? step,
-  );
 
 const UNITS: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
 

@@ -1,8 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AlwaysSet, Definition, ValueOf } from "../provider/domain/definition.ts";
+import { packageVersion } from "../provider/domain/package-version.ts";
+import { withoutWildcard } from "../provider/domain/property-path.ts";
+import { isFoundByOwner, twinRefusal } from "../provider/domain/resource-name.ts";
 import type { ResourceKind } from "../provider/index.ts";
 import { checkProviderIsFound } from "./found-provider.ts";
-import { hiddenOptions, withoutWildcard } from "./resource-options.ts";
+import { currentHost, otherTypeOf, typeOf } from "./host.ts";
+import { hiddenOptions } from "./resource-options.ts";
 
 /**
  * The text that the engine stores with each resource and runs when it needs its provider, in this run or in one years
@@ -15,12 +19,13 @@ import { hiddenOptions, withoutWildcard } from "./resource-options.ts";
 const providerText = (kind: ResourceKind) =>
   `exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-scaleway-interlink/provider").provider("${kind}")`;
 
-/** The type by which the engine knows a resource of ours. */
-export const typeOf = (kind: ResourceKind) => `pulumi-nodejs:dynamic/scaleway-interlink:${kind}`;
+/** Whether a value carries one of these types' mark: a resource, or what a policy pack has in its place. */
+export const hasType = (value: unknown, ...types: string[]): boolean =>
+  typeof value === "object" && value !== null && "__pulumiType" in value && types.includes(String(value.__pulumiType));
 
-/** Whether a value carries this type's mark: a resource, or what a policy pack has in its place. */
-export const hasType = (value: unknown, type: string): boolean =>
-  typeof value === "object" && value !== null && "__pulumiType" in value && value.__pulumiType === type;
+/** Whether a value is a resource of a kind, at whichever host. */
+export const isOfKind = (value: unknown, kind: ResourceKind): boolean =>
+  hasType(value, typeOf(kind), otherTypeOf(kind));
 
 /** A property of a class that is an output but no input: its value. */
 type OutputNames<Class, Args> = {
@@ -73,22 +78,28 @@ const INSTEAD_OF_IMPORT: Record<ResourceKind, string> = {
 export abstract class InterLinkResource extends pulumi.CustomResource {
   constructor(definition: Definition, name: string, args: object, opts: pulumi.CustomResourceOptions) {
     const kind = definition.kind as ResourceKind;
-    checkProviderIsFound();
-    if (opts.import !== undefined) {
+    const isDynamic = currentHost() === "dynamic";
+    if (isDynamic) checkProviderIsFound();
+    if (isDynamic && opts.import !== undefined) {
       const instead = INSTEAD_OF_IMPORT[kind];
       throw new pulumi.RunError(`${kind} "${name}" can't be imported. Leave the option \`import\` out, and ${instead}`);
     }
     const names = [...Object.keys(definition.inputs), ...Object.keys(definition.outputs)];
     const props: Record<string, unknown> = Object.fromEntries(names.map((output) => [output, undefined]));
-    Object.assign(props, args, { __provider: providerText(kind) });
+    Object.assign(props, args);
+    if (isDynamic) props.__provider = providerText(kind);
     const secrets = Object.entries(definition.outputs).flatMap(([output, { secret }]) => (secret ? [output] : []));
-    const own: pulumi.CustomResourceOptions = { additionalSecretOutputs: secrets };
+    const own: pulumi.CustomResourceOptions = {
+      additionalSecretOutputs: secrets,
+      aliases: [{ type: otherTypeOf(kind) }],
+      ...(!isDynamic && { version: packageVersion() }),
+    };
     const { ignoreChanges = [], ...others } = opts;
     const ignored = withoutWildcard(ignoreChanges, Object.keys(definition.inputs));
     if (ignored.length > 0) own.ignoreChanges = ignored;
     if (opts.id === undefined) {
-      props.__owner = claimOwner(kind, name);
-      Object.assign(props, hiddenOptions({ ...opts, ignoreChanges: ignored }));
+      const owner = claimOwner(kind, name);
+      if (isDynamic) Object.assign(props, { __owner: owner }, hiddenOptions({ ...opts, ignoreChanges: ignored }));
     }
     if (opts.id !== undefined) {
       // The engine keeps the id that it is asked for, and ours are plain: the region goes beside it.
@@ -100,9 +111,6 @@ export abstract class InterLinkResource extends pulumi.CustomResource {
   }
 }
 
-/** The kinds whose live objects are found again by their owner's tag. */
-const TAGGED: readonly ResourceKind[] = ["InterLink", "RoutingPolicy"];
-
 /** Owners of a run, by its root stack: one process may run many programs (Automation API). */
 const owners = new WeakMap<object, Set<string>>();
 
@@ -111,14 +119,11 @@ function claimOwner(kind: ResourceKind, name: string): string {
   const owner = `${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
   const run = pulumi.runtime.getStackResource();
   // There is none under Pulumi's mocks, where nothing is ordered either.
-  if (run === undefined || !TAGGED.includes(kind)) return owner;
+  if (run === undefined || !isFoundByOwner(kind)) return owner;
   const taken = owners.get(run) ?? new Set();
   owners.set(run, taken);
   if (taken.has(`${kind} ${owner}`)) {
-    throw new pulumi.RunError(
-      `There are two ${kind}s named "${name}" in this program, under different parents. Give them different names: ` +
-        "the name is how a lost order is found again, and two with one name could take each other's link.",
-    );
+    throw new pulumi.RunError(twinRefusal(kind, name));
   }
   taken.add(`${kind} ${owner}`);
   return owner;

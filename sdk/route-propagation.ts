@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AddressFamily, BgpStatus, ConfigureFrom, LinkStatus, Mode, Region } from "../provider/index.ts";
 import { routePropagationDefinition } from "../provider/resources/route-propagation/definition.ts";
-import { type DefinitionOf, type Echo, hasType, InterLinkResource, typeOf } from "./resource.ts";
+import { typeOf } from "./host.ts";
+import { type DefinitionOf, type Echo, InterLinkResource, isOfKind } from "./resource.ts";
 
 /** Which routing policies a link has, and whether its routes are open. At least one policy. */
 export interface RoutePropagationArgs {
@@ -61,7 +62,9 @@ export interface RoutePropagationArgs {
  */
 export class RoutePropagation extends InterLinkResource {
   /** @internal Pulumi's type mark, by which policy packs find the class. */
-  static readonly __pulumiType: string = typeOf("RoutePropagation");
+  static get __pulumiType(): string {
+    return typeOf("RoutePropagation");
+  }
 
   /** Whether routes are open: propagation on, VPC attached, a policy attached, a BGP session not known to be down. */
   declare readonly effective: pulumi.Output<boolean>;
@@ -82,7 +85,7 @@ export class RoutePropagation extends InterLinkResource {
 
   /** Whether this is a RoutePropagation, also one that another copy of this package made. */
   static override isInstance(obj: unknown): obj is RoutePropagation {
-    return hasType(obj, RoutePropagation.__pulumiType);
+    return isOfKind(obj, "RoutePropagation");
   }
 
   /** The routes of an existing link, to read its outputs. They are not managed. `id` is the link's, and may be regional. */

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AddressFamily, Region } from "../provider/index.ts";
 import { routingPolicyDefinition } from "../provider/resources/routing-policy/definition.ts";
-import { type DefinitionOf, type Echo, hasType, InterLinkResource, typeOf } from "./resource.ts";
+import { typeOf } from "./host.ts";
+import { type DefinitionOf, type Echo, InterLinkResource, isOfKind } from "./resource.ts";
 
 /** Which routes are allowed. At least one prefix in either list, all of one address family. */
 export interface RoutingPolicyArgs {
@@ -48,7 +49,9 @@ export interface RoutingPolicyArgs {
  */
 export class RoutingPolicy extends InterLinkResource {
   /** @internal Pulumi's type mark, by which policy packs find the class. */
-  static readonly __pulumiType: string = typeOf("RoutingPolicy");
+  static get __pulumiType(): string {
+    return typeOf("RoutingPolicy");
+  }
 
   /** Organization of the policy. */
   declare readonly organizationId: pulumi.Output<string>;
@@ -63,7 +66,7 @@ export class RoutingPolicy extends InterLinkResource {
 
   /** Whether this is a RoutingPolicy, also one that another copy of this package made. */
   static override isInstance(obj: unknown): obj is RoutingPolicy {
-    return hasType(obj, RoutingPolicy.__pulumiType);
+    return isOfKind(obj, "RoutingPolicy");
   }
 
   /** An existing policy, to read its outputs. It is not managed. `id` may be regional. */

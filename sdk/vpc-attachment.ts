@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BgpStatus, ConfigureFrom, LinkStatus, Mode, Region } from "../provider/index.ts";
 import { vpcAttachmentDefinition } from "../provider/resources/vpc-attachment/definition.ts";
-import { type DefinitionOf, type Echo, hasType, InterLinkResource, typeOf } from "./resource.ts";
+import { typeOf } from "./host.ts";
+import { type DefinitionOf, type Echo, InterLinkResource, isOfKind } from "./resource.ts";
 
 /** Which VPC is attached to which link, from which status on, and what to do before that. */
 export interface VpcAttachmentArgs {
@@ -53,7 +54,9 @@ export interface VpcAttachmentArgs {
  */
 export class VpcAttachment extends InterLinkResource {
   /** @internal Pulumi's type mark, by which policy packs find the class. */
-  static readonly __pulumiType: string = typeOf("VpcAttachment");
+  static get __pulumiType(): string {
+    return typeOf("VpcAttachment");
+  }
 
   /** Whether the VPC is attached. False after a run that deferred it. */
   declare readonly attached: pulumi.Output<boolean>;
@@ -72,7 +75,7 @@ export class VpcAttachment extends InterLinkResource {
 
   /** Whether this is a VpcAttachment, also one that another copy of this package made. */
   static override isInstance(obj: unknown): obj is VpcAttachment {
-    return hasType(obj, VpcAttachment.__pulumiType);
+    return isOfKind(obj, "VpcAttachment");
   }
 
   /** The attachment of an existing link, to read its outputs. It is not managed. `id` is the link's, and may be regional. */

@@ -14,6 +14,9 @@ import { enginePath, pulumiCli, repoRoot } from "./pulumi-cli.ts";
 const settings: { grpcClientOptions: object } = createRequire(import.meta.url)("@pulumi/pulumi/runtime/settings.js");
 Object.assign(settings.grpcClientOptions, { "grpc.use_local_subchannel_pool": 1 });
 
+/** Our plugin, for programs that choose it: named in the project, it needs no folder of PATH, of which the engine warns. */
+const PLUGIN = { name: "scaleway-interlink", path: join(repoRoot, "dist", "plugin") };
+
 /** What a stack is made of. */
 export interface EngineStackOptions {
   /** The program, run in this process. It may import from `examples/`. */
@@ -52,14 +55,18 @@ export async function engineStack(options: EngineStackOptions): Promise<EngineSt
   const workDir = join(folder, "project");
   const state = join(folder, "state");
   await Promise.all([workDir, state].map((path) => mkdir(path, { recursive: true })));
+  // `main` is what the engine takes for the plugin's working directory. The types do not know `plugins`.
+  const projectSettings = {
+    ...{ name: projectName, runtime: "nodejs" as const, main: packagesFrom },
+    plugins: { providers: [PLUGIN] },
+  };
   const stack = await LocalWorkspace.createOrSelectStack(
     { projectName, stackName, program },
     {
       pulumiCommand: await pulumiCli(),
       workDir,
       pulumiHome: join(folder, "home"),
-      // `main` is what the engine takes for the plugin's working directory.
-      projectSettings: { name: projectName, runtime: "nodejs", main: packagesFrom },
+      projectSettings,
       envVars: {
         ...withoutUserSettings(),
         PATH: enginePath(),

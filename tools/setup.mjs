@@ -21,6 +21,7 @@ const sources = [
   "tsconfig.json",
   "tsconfig.build.json",
   "tools/declarations.config.mjs",
+  "tools/plugin-bundle.mjs",
 ];
 
 // `npm install` runs this once it has installed; without the compiler (--omit=dev) there is nothing to do.
@@ -39,6 +40,7 @@ if (!isBuilt()) {
   step("Building dist", node, [join(modules, "typescript", "bin", "tsc"), "-p", "tsconfig.build.json"], { hint });
   const rollup = [join(modules, "rollup", "dist", "bin", "rollup"), "--silent", "-c", "tools/declarations.config.mjs"];
   step("Bundling its declarations", node, rollup, { hint });
+  step("Bundling the plugin", node, ["tools/plugin-bundle.mjs"], { hint });
   rmSync(join(root, "dist", "types"), { recursive: true });
   mkdirSync(dirname(buildStamp), { recursive: true });
   // The time at the start: a file saved during the build is newer.

@@ -22,5 +22,20 @@ export const autoname = ({ name }: Pick<Resource, "name">): string =>
 /** The logical name in `<project>/<stack>/<resource>`. */
 export const nameOfOwner = (owner: string): string => owner.split("/").slice(2).join("/");
 
+/** What a URN (`urn:pulumi:<stack>::<project>::<types>::<name>`) names: whose it is, and its kind. */
+export function ownerOfUrn(urn: string): { owner: string; kind: string } {
+  const [prefix = "", project = "", types = "", ...name] = urn.split("::");
+  const kind = types.split("$").at(-1)?.split(":").at(-1) ?? "";
+  return { owner: `${project}/${prefix.replace(/^urn:pulumi:/, "")}/${name.join("::")}`, kind };
+}
+
+/** Whether live objects of a kind carry their owner's tag, by which they are found again. */
+export const isFoundByOwner = (kind: string): boolean => kind === "InterLink" || kind === "RoutingPolicy";
+
+/** Why two of such a kind with one name are refused. */
+export const twinRefusal = (kind: string, name: string): string =>
+  `There are two ${kind}s named "${name}" in this program, under different parents. Give them different names: ` +
+  "the name is how a lost order is found again, and two with one name could take each other's link.";
+
 /** A resource as messages name it: its kind and logical name, or its id where it has no name. */
 export const labelOf = ({ kind, name }: Pick<Resource, "kind" | "name">, id = ""): string => `${kind} "${name || id}"`;

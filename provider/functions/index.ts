@@ -4,7 +4,7 @@ import { interLinks } from "./interlinks.ts";
 import { partners } from "./partners.ts";
 import { pops } from "./pops.ts";
 import { routingPolicies } from "./routing-policies.ts";
-import { learnedRoutes, vpcPrefixes } from "./vpc-routes.ts";
+import { learnedRoutes, prefixesByFamily, vpcPrefixes } from "./vpc-routes.ts";
 import { vpcs } from "./vpcs.ts";
 
 /** Every kind of object that can be looked up. */
@@ -28,3 +28,4 @@ export { openReader } from "./reader.ts";
 export type { RoutingPolicyFilter, RoutingPolicyResult } from "./routing-policies.ts";
 export type { RouteResult, VpcPlace } from "./vpc-routes.ts";
 export type { VpcFilter, VpcResult } from "./vpcs.ts";
+export { prefixesByFamily };

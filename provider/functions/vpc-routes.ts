@@ -73,3 +73,9 @@ export const vpcPrefixes: ListKind<VpcPlace, VpcPrefix> = {
     });
   },
 };
+
+/** The same, by address family: what the look-up gives. */
+export function prefixesByFamily(prefixes: VpcPrefix[]): Record<AddressFamily, string[]> {
+  const of = (family: AddressFamily) => prefixes.flatMap((one) => (one.family === family ? [one.prefix] : []));
+  return { ipv4: of("ipv4"), ipv6: of("ipv6") };
+}

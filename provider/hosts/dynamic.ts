@@ -1,12 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { systemClock } from "../api/clock.ts";
 import { HalfDone } from "../domain/user-error.ts";
 import type { Handler } from "../resources/contract.ts";
 import { machineSources, readConfig } from "../run/config.ts";
-import { connectBy } from "../run/connection.ts";
-import { Context, type Log } from "../run/context.ts";
+import type { Context, Log } from "../run/context.ts";
 import { dynamicCalls } from "./dynamic-requests.ts";
-import { engineAddress, watchEngine } from "./engine-watch.ts";
+import { contextOfProcess } from "./run-context.ts";
 
 /**
  * Runs a handler in Pulumi's dynamic-provider process. That process is one for all dynamic resources of a run, and
@@ -84,13 +82,7 @@ async function saved<T>(work: () => Promise<T>): Promise<T> {
 let shared: Context | undefined;
 
 function sharedContext(stack: (key: string) => string | undefined): Context {
-  if (shared) return shared;
-  const config = readConfig(machineSources(stack));
-  const log = stderrLog;
-  // A dead engine has saved nothing of what would come now: the process ends without a word to the API.
-  const { interruption, confirm } = watchEngine(engineAddress(process.argv.slice(2)), () => process.exit(1));
-  const api = connectBy(config, { log: log.info, interruption, beforeChange: confirm });
-  shared = new Context({ api, clock: systemClock, config, log, interruption });
+  shared ??= contextOfProcess(readConfig(machineSources(stack)), stderrLog);
   return shared;
 }
 

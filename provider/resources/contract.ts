@@ -43,8 +43,15 @@ type Every = "resource" | "log";
 export type CheckRequest<I> = Pick<Request<I, never>, Every | "oldInputs"> & { inputs: Record<string, unknown> };
 export type DiffRequest<I, S> = Pick<Request<I, S>, Every | "id" | "inputs" | "oldInputs" | "ignoreChanges" | "state">;
 export type CreateRequest<I> = Pick<Request<I, never>, Every | "inputs" | "timeouts">;
-/** Reading for an import has an id and nothing else: no old inputs, and a state with at most a region. */
-export type ReadRequest<I, S> = Pick<Request<I, S>, Every | "id"> & { oldInputs?: Partial<I>; state: Partial<S> };
+/**
+ * Reading what is not in the state yet has an id and nothing else: no old inputs, and a state with at most a region. Where
+ * it `imports`, the object becomes the stack's own.
+ */
+export type ReadRequest<I, S> = Pick<Request<I, S>, Every | "id"> & {
+  oldInputs?: Partial<I>;
+  state: Partial<S>;
+  imports: boolean;
+};
 export type UpdateRequest<I, S> = DiffRequest<I, S> & Pick<Request<I, S>, "timeouts">;
 export type DeleteRequest<S> = Pick<Request<never, S>, Every | "id" | "state" | "timeouts">;
 

@@ -35,7 +35,7 @@ const seen = () => {
   const { links, routingPolicies } = w.simulator.control.snapshot();
   return { links, routingPolicies };
 };
-const REMEDY = /404[\s\S]*What to do: check the API URL \(scaleway:apiUrl, SCW_API_URL\)/;
+const REMEDY = /404[\s\S]*What to do: check the API URL \(apiUrl in the stack configuration, SCW_API_URL\)/;
 
 describe.each(["InterLink", "RoutingPolicy", "VpcAttachment", "RoutePropagation"] as const)("a 404 to a %s", (kind) => {
   const handler = handlerOf(kind);

@@ -15,6 +15,8 @@ export interface ConfigSources {
    * Undefined for a command, which runs for no stack: its errors then do not send the user there.
    */
   stack: ((key: string) => string | undefined) | undefined;
+  /** Namespace of these keys. Pulumi gives a plugin no other than its own. Default `scaleway`. */
+  namespace?: "scaleway" | "scaleway-interlink";
   env: Readonly<Record<string, string | undefined>>;
   /** The text of a file, or undefined when there is none. */
   readFile: (path: string) => string | undefined;
@@ -53,10 +55,10 @@ export interface Config {
  * may be set too, as for other tools: the API is never sent the one, and the other follows from the project.
  */
 const NAMES = {
-  secretKey: { stack: "scaleway:secretKey", env: "SCW_SECRET_KEY", file: "secret_key" },
-  projectId: { stack: "scaleway:projectId", env: "SCW_DEFAULT_PROJECT_ID", file: "default_project_id" },
-  region: { stack: "scaleway:region", env: "SCW_DEFAULT_REGION", file: "default_region" },
-  apiUrl: { stack: "scaleway:apiUrl", env: "SCW_API_URL", file: "api_url" },
+  secretKey: { stack: "secretKey", env: "SCW_SECRET_KEY", file: "secret_key" },
+  projectId: { stack: "projectId", env: "SCW_DEFAULT_PROJECT_ID", file: "default_project_id" },
+  region: { stack: "region", env: "SCW_DEFAULT_REGION", file: "default_region" },
+  apiUrl: { stack: "apiUrl", env: "SCW_API_URL", file: "api_url" },
 } as const;
 type Name = keyof typeof NAMES;
 /** Settings without a default, as messages call them. */
@@ -78,10 +80,11 @@ const fileSchema = z.looseObject({
  */
 export function readConfig(sources: ConfigSources = machineSources(undefined)): Config {
   const profile = readProfile(sources);
+  const fullKey = fullKeyOf(sources);
   const lookUp = (name: Name): Setting | undefined => {
     const { stack, env, file } = NAMES[name];
     const places: [string | undefined, string][] = [
-      [sources.stack?.(stack), `stack config ${stack}`],
+      [sources.stack?.(fullKey(stack)), `stack config ${fullKey(stack)}`],
       [sources.env[env], env],
       [profile.values[file], profile.from],
     ];
@@ -91,11 +94,11 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
   };
   const missing = (names: readonly RequiredName[], otherWay = ""): UserError => {
     const all = names.map((name) => ({ name, ...NAMES[name] }));
-    const stacks = all.map(({ stack }) => `stack config ${stack}`);
+    const stacks = all.map(({ stack }) => `stack config ${fullKey(stack)}`);
     const files = `${all.map(({ file }) => file).join(", ")} in ${profile.lookedIn}`;
     const places = [...(sources.stack ? stacks : []), ...all.map(({ env }) => env), files];
     const set = all.map(
-      ({ name, stack }) => `\`pulumi config set ${name === "secretKey" ? "--secret " : ""}${stack} …\``,
+      ({ name, stack }) => `\`pulumi config set ${name === "secretKey" ? "--secret " : ""}${fullKey(stack)} …\``,
     );
     const exported = `export ${all.map(({ env }) => env).join(" and ")}`;
     return new UserError("reading the Scaleway configuration", {
@@ -118,7 +121,7 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
       now: "copy it again from the console (IAM, API keys; or the project's settings).",
     });
   };
-  const flag = (key: string): boolean => sources.stack?.(key)?.trim() !== "false";
+  const flag = (key: string): boolean => sources.stack?.(fullKey(key))?.trim() !== "false";
 
   return {
     secretKey: () => uuid("secretKey"),
@@ -133,15 +136,19 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
     },
     apiUrl: checkedUrl(lookUp("apiUrl")),
     debug: ["1", "true"].includes(sources.env.SCW_DEBUG?.trim() ?? ""),
-    liveDiff: flag("scaleway:liveDiff"),
-    ownershipTags: flag("scaleway:ownershipTags"),
+    liveDiff: flag("liveDiff"),
+    ownershipTags: flag("ownershipTags"),
   };
 }
 
 /** The sources of this machine: its environment and files, and the stack configuration that the host hands in. */
-export function machineSources(stack: ConfigSources["stack"]): ConfigSources {
+export function machineSources(
+  stack: ConfigSources["stack"],
+  namespace: NonNullable<ConfigSources["namespace"]> = "scaleway",
+): ConfigSources {
   return {
     stack,
+    namespace,
     env: process.env,
     home: homedir(),
     readFile: (path) => {
@@ -161,6 +168,12 @@ export function machineSources(stack: ConfigSources["stack"]): ConfigSources {
     },
   };
 }
+
+/** Names a key of the stack configuration as `pulumi config set` takes it. */
+const fullKeyOf =
+  ({ namespace = "scaleway" }: ConfigSources) =>
+  (key: string) =>
+    `${namespace}:${key}`;
 
 function checkedRegion(setting: Setting | undefined): Setting | undefined {
   if (setting === undefined || isRegion(setting.value)) return setting;
@@ -185,11 +198,13 @@ function checkedUrl(setting: Setting | undefined): string {
 }
 
 /** The profile of Scaleway's config file that is in force: a named one is merged over the file's top level. */
-function readProfile({ stack, env, home, readFile }: ConfigSources) {
+function readProfile(sources: ConfigSources) {
+  const { stack, env, home, readFile } = sources;
+  const key = fullKeyOf(sources)("profile");
   const folder = env.XDG_CONFIG_HOME || join(home, ".config");
   const configPath = env.SCW_CONFIG_PATH?.trim();
   const paths = configPath ? [configPath] : [join(folder, "scw", "config.yaml"), join(folder, "scw", "config.yml")];
-  const desired = stack?.("scaleway:profile")?.trim() || env.SCW_PROFILE?.trim() || undefined;
+  const desired = stack?.(key)?.trim() || env.SCW_PROFILE?.trim() || undefined;
   for (const path of paths) {
     const text = readFile(path);
     if (text === undefined) continue;
@@ -200,7 +215,7 @@ function readProfile({ stack, env, home, readFile }: ConfigSources) {
       throw new UserError("reading the Scaleway configuration", {
         code: "config-invalid",
         said: `${path} has no profile "${name}". It has: ${Object.keys(profiles ?? {}).join(", ") || "none"}`,
-        now: `correct SCW_PROFILE${stack ? ", scaleway:profile" : ""} or active_profile.`,
+        now: `correct SCW_PROFILE${stack ? `, ${key}` : ""} or active_profile.`,
       });
     }
     const from = name === undefined ? path : `profile "${name}" in ${path}`;
@@ -210,7 +225,7 @@ function readProfile({ stack, env, home, readFile }: ConfigSources) {
     throw new UserError("reading the Scaleway configuration", {
       code: "config-invalid",
       said: `the profile "${desired}" is asked for, but there is no ${paths.join(" nor ")}`,
-      now: "create the file with `scw init`, or unset SCW_PROFILE and scaleway:profile.",
+      now: `create the file with \`scw init\`, or unset SCW_PROFILE and ${key}.`,
     });
   }
   return { values: {} as Record<string, string>, from: "", lookedIn: `${paths.join(" and ")} (no such file)` };

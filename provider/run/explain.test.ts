@@ -10,7 +10,7 @@ describe("Explained errors", () => {
     [
       "a wrong key",
       { status: 401, body: { type: "denied_authentication" } },
-      /check the secret key \(scaleway:secretKey, SCW_SECRET_KEY/,
+      /check the secret key \(secretKey in the stack configuration, SCW_SECRET_KEY/,
     ],
     ["an untyped 401", { status: 401 }, /check the secret key/],
     [

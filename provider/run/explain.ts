@@ -4,7 +4,7 @@ import { UserError } from "../domain/user-error.ts";
 /** What a user can do about a refused call, by the API's error type, else by the HTTP status. */
 const REMEDIES: Record<string, string> = {
   denied_authentication:
-    "check the secret key (scaleway:secretKey, SCW_SECRET_KEY or the profile): it is wrong, expired or deleted.",
+    "check the secret key (secretKey in the stack configuration, SCW_SECRET_KEY or the profile): it is wrong, expired or deleted.",
   permissions_denied: "give the API key's IAM policy the permission named above, on this project, then run this again.",
   quotas_exceeded: "ask for a higher quota in the console (Organization, Quotas), or delete what is not needed.",
   out_of_stock:
@@ -15,16 +15,16 @@ const REMEDIES: Record<string, string> = {
   precondition_failed: "meet the condition named above, then run this again.",
   too_many_requests: "run this again later, or with a lower --parallel.",
   invalid_arguments:
-    "correct the input named above. If it is tags, and not yours: `pulumi config set scaleway:ownershipTags false`.",
+    "correct the input named above. If it is tags, and not yours: set ownershipTags to false in the stack configuration.",
   unreachable:
-    "check the network, TLS certificates, HTTPS_PROXY and the API URL (scaleway:apiUrl, SCW_API_URL), then run this again.",
+    "check the network, TLS certificates, HTTPS_PROXY and the API URL (apiUrl in the stack configuration, SCW_API_URL), then run this again.",
   timeout: "run this again: what the call may have made is found and adopted, never made twice.",
   broken: "run this again: what the call may have made is found and adopted, never made twice.",
-  401: "check the secret key (scaleway:secretKey, SCW_SECRET_KEY or the profile).",
+  401: "check the secret key (secretKey in the stack configuration, SCW_SECRET_KEY or the profile).",
   not_found: "check the id and the region.",
   unknown_resource: "check the id and the region.",
   403: "check that the API key may do this in this project.",
-  404: "check the API URL (scaleway:apiUrl, SCW_API_URL): the answer is not the API's own.",
+  404: "check the API URL (apiUrl in the stack configuration, SCW_API_URL): the answer is not the API's own.",
   429: "run this again later, or with a lower --parallel.",
 };
 

@@ -1,0 +1,50 @@
+import { UserError } from "../../domain/user-error.ts";
+import type { Failure } from "../../resources/contract.ts";
+import { type Config, machineSources, readConfig } from "../../run/config.ts";
+import type { Properties } from "../calls.ts";
+
+/** Pulumi gives a plugin the stack configuration of its own name, and no other. */
+const NAMESPACE = "scaleway-interlink";
+
+/** The keys of the stack configuration and of an explicit provider. */
+const CONFIG_KEYS = [
+  "secretKey",
+  "accessKey",
+  "projectId",
+  "organizationId",
+  "region",
+  "apiUrl",
+  "profile",
+  "liveDiff",
+  "ownershipTags",
+] as const;
+
+/** What Pulumi itself puts beside them. */
+const PULUMIS_OWN = ["version", "pluginDownloadURL"];
+
+/** The configuration that a provider was given, then the environment, then the profile of the scw CLI. */
+export function configurationOf(given: Properties): Config {
+  const keys = new Map(Object.entries(given).map(([key, value]) => [`${NAMESPACE}:${key}`, String(value)]));
+  return readConfig(machineSources((key) => keys.get(key), NAMESPACE));
+}
+
+/** What is wrong with it, as far as one can see before the API is asked. */
+export function configurationFailures(given: Properties): Failure[] {
+  const known: readonly string[] = [...CONFIG_KEYS, ...PULUMIS_OWN];
+  const unknown = Object.keys(given).filter((key) => !known.includes(key) && !key.startsWith("__"));
+  if (unknown.length > 0) {
+    const reason = `is no key of ${NAMESPACE}. Its keys are: ${CONFIG_KEYS.join(", ")}`;
+    return unknown.map((property) => ({ property, reason }));
+  }
+  try {
+    configurationOf(given);
+    return [];
+  } catch (error) {
+    if (error instanceof UserError) return [{ property: "apiUrl", reason: error.message }];
+    throw error;
+  }
+}
+
+/** Keys whose values differ. None replaces a provider, which would replace all of its resources. */
+export const configurationChanges = (old: Properties, given: Properties): string[] =>
+  CONFIG_KEYS.filter((key) => String(old[key] ?? "") !== String(given[key] ?? ""));

@@ -1,0 +1,40 @@
+import { findAll, findOne, type Reader } from "../../functions/find.ts";
+import { lists, nouns, prefixesByFamily } from "../../functions/index.ts";
+import type { Filter, Found, LookupKind } from "../../functions/lookup-kind.ts";
+import type { Properties } from "../calls.ts";
+
+type LookUp = (reader: Reader, filter: Properties) => Promise<object>;
+
+/** All of a kind. What a function gives is an object, so the list has a name in it: the function's own. */
+const every =
+  <F extends Filter, R extends Found>(name: string, noun: LookupKind<F, R>): LookUp =>
+  async (reader, filter) => ({ [name]: await findAll(reader, noun, filter as F) });
+
+const one =
+  <F extends Filter, R extends Found>(noun: LookupKind<F, R>): LookUp =>
+  (reader, filter) =>
+    findOne(reader, noun, filter as F);
+
+/** The functions of the schema, by the last part of their token. */
+const LOOK_UPS: Readonly<Record<string, LookUp>> = {
+  getPartners: every("partners", nouns.partners),
+  getPartner: one(nouns.partners),
+  getPops: every("pops", nouns.pops),
+  getPop: one(nouns.pops),
+  getDedicatedConnections: every("dedicatedConnections", nouns.dedicatedConnections),
+  getDedicatedConnection: one(nouns.dedicatedConnections),
+  getInterLinks: every("interLinks", nouns.interLinks),
+  getInterLink: one(nouns.interLinks),
+  getRoutingPolicies: every("routingPolicies", nouns.routingPolicies),
+  getRoutingPolicy: one(nouns.routingPolicies),
+  getVpcs: every("vpcs", nouns.vpcs),
+  getVpc: one(nouns.vpcs),
+  getRoutes: async (reader, filter) => ({
+    routes: await findAll(reader, lists.learnedRoutes, { vpcId: "", ...filter }),
+  }),
+  getVpcPrefixes: async (reader, filter) =>
+    prefixesByFamily(await findAll(reader, lists.vpcPrefixes, { vpcId: "", ...filter })),
+};
+
+/** The look-up that a token such as `scaleway-interlink:index:getPops` names; undefined where there is none. */
+export const lookUpOf = (token: string): LookUp | undefined => LOOK_UPS[token.split(":").at(-1) ?? ""];

@@ -1,0 +1,224 @@
+import { Metadata, type ServerUnaryCall, type ServiceError, type sendUnaryData, status } from "@grpc/grpc-js";
+import * as wire from "@pulumi/pulumi/proto/provider_pb.js";
+import { Status } from "@pulumi/pulumi/proto/status_pb.js";
+import { Any } from "google-protobuf/google/protobuf/any_pb.js";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
+import type { Definition } from "../../domain/definition.ts";
+import { topLevelNames } from "../../domain/property-path.ts";
+import { isFoundByOwner, ownerOfUrn, twinRefusal } from "../../domain/resource-name.ts";
+import { HalfDone } from "../../domain/user-error.ts";
+import type { Reader } from "../../functions/find.ts";
+import { answeredOnce } from "../../functions/reader.ts";
+import type { Failure, Handler } from "../../resources/contract.ts";
+import { handlers } from "../../resources/index.ts";
+import type { Context } from "../../run/context.ts";
+import { type About, callsOf, type Properties } from "../calls.ts";
+import { contextOfProcess } from "../run-context.ts";
+import { configurationChanges, configurationFailures, configurationOf } from "./configuration.ts";
+import type { EngineLog } from "./engine-log.ts";
+import { lookUpOf } from "./look-ups.ts";
+import { previewed, received, sent, withSecrets } from "./values.ts";
+
+/** The provider that a process serves, as Pulumi refers to it (`<URN>::<id>`), once it is configured. */
+export interface Served {
+  reference?: string;
+}
+
+/**
+ * The methods of Pulumi's ResourceProvider (`proto/pulumi/provider.proto` of its sdk) for our resources and look-ups. What
+ * is the same in every provider (its version and schema, components, cancel) is Pulumi's own.
+ *
+ * Secrets come in plain, and Pulumi marks each output whose input was secret: so it does for a provider that says that it
+ * takes none. What is secret by itself, the pairing key, is marked here.
+ */
+export function serviceOf(log: EngineLog, served: Served) {
+  let run: { context: Context; reader: Reader } | undefined;
+  const configured = () => {
+    if (run === undefined) throw new Error("the provider is not configured");
+    return run;
+  };
+  const urns = new Map<string, string>();
+  const unary = <Request extends { getUrn?(): string | undefined }, Response>(
+    work: (request: Request) => Promise<Response>,
+  ) => {
+    return ({ request }: ServerUnaryCall<Request, Response>, answer: sendUnaryData<Response>): void => {
+      log
+        .at(request.getUrn?.() ?? "", () => work(request))
+        .then(
+          (response) => answer(null, response),
+          (error: unknown) => answer(wireError(error)),
+        );
+    };
+  };
+
+  return {
+    handshake: unary(async () => new wire.ProviderHandshakeResponse()),
+
+    checkConfig: unary(async (request: wire.CheckRequest) => {
+      const answer = new wire.CheckResponse().setInputs(request.getNews());
+      return answer.setFailuresList(configurationFailures(received(request.getNews())).map(wireFailure));
+    }),
+
+    diffConfig: unary(async (request: wire.DiffRequest) => {
+      const [olds, news] = [received(request.getOldInputs()), received(request.getNews())];
+      return wireDiff({ changed: configurationChanges(olds, news), replaces: [] }, olds, olds, news);
+    }),
+
+    configure: unary(async (request: wire.ConfigureRequest) => {
+      const context = contextOfProcess(configurationOf(received(request.getArgs())), log);
+      const { api, clock, config } = context;
+      run = { context, reader: { api: answeredOnce(api), clock, config } };
+      if (request.getUrn() && request.getId()) served.reference = `${request.getUrn()}::${request.getId()}`;
+      return new wire.ConfigureResponse().setSupportspreview(true);
+    }),
+
+    check: unary(async (request: wire.CheckRequest) => {
+      const { calls, definition, about } = subjectOf(request.getUrn());
+      const oldInputs = ownInputs(definition, received(request.getOlds()));
+      const { inputs, failures } = await calls.check(
+        configured().context,
+        about(),
+        oldInputs,
+        received(request.getNews()),
+      );
+      const owner = `${definition.kind} ${about().owner}`;
+      const taken = urns.get(owner) ?? request.getUrn();
+      urns.set(owner, taken);
+      if (isFoundByOwner(definition.kind) && taken !== request.getUrn()) {
+        failures.push({ property: "", reason: twinRefusal(definition.kind, request.getName()) });
+      }
+      return new wire.CheckResponse().setInputs(sent(inputs)).setFailuresList(failures.map(wireFailure));
+    }),
+
+    diff: unary(async (request: wire.DiffRequest) => {
+      const { calls, definition, about } = subjectOf(request.getUrn());
+      const [state, inputs] = [received(request.getOlds()), received(request.getNews())];
+      const ignoreChanges = topLevelNames(request.getIgnorechangesList(), Object.keys(definition.inputs));
+      const diff = await calls.diff(configured().context, about({ ignoreChanges }), request.getId(), state, inputs);
+      const answer = wireDiff(diff, state, received(request.getOldInputs()), inputs);
+      return diff.changes ? answer.setChanges(wire.DiffResponse.DiffChanges.DIFF_SOME) : answer;
+    }),
+
+    create: unary(async (request: wire.CreateRequest) => {
+      const { calls, definition, about } = subjectOf(request.getUrn());
+      const inputs = received(request.getProperties());
+      if (request.getPreview()) return new wire.CreateResponse().setProperties(sent(previewed(definition, inputs)));
+      const timeouts = secondsFor("create", request.getTimeout());
+      const made = await half(definition, () => calls.create(configured().context, about({ timeouts }), inputs));
+      return new wire.CreateResponse().setId(made.id).setProperties(sent(withSecrets(definition, made.state)));
+    }),
+
+    read: unary(async (request: wire.ReadRequest) => {
+      const { calls, definition, about } = subjectOf(request.getUrn());
+      // To an import the engine brings nothing; to a refresh, and to a resource that is only read, its inputs.
+      const imports = !request.hasInputs();
+      const state = received(request.getProperties());
+      const found = await calls.read(configured().context, about({ imports }), request.getId(), state);
+      if (found === undefined) return new wire.ReadResponse();
+      const answer = new wire.ReadResponse().setId(found.id).setInputs(sent(found.inputs));
+      return answer.setProperties(sent(withSecrets(definition, found.state)));
+    }),
+
+    update: unary(async (request: wire.UpdateRequest) => {
+      const { calls, definition, about } = subjectOf(request.getUrn());
+      const [state, inputs] = [received(request.getOlds()), received(request.getNews())];
+      const answer = new wire.UpdateResponse();
+      if (request.getPreview()) return answer.setProperties(sent(previewed(definition, inputs, state)));
+      const ignoreChanges = topLevelNames(request.getIgnorechangesList(), Object.keys(definition.inputs));
+      const asked = about({ ignoreChanges, timeouts: secondsFor("update", request.getTimeout()) });
+      const id = request.getId();
+      const done = await half(definition, async () => ({
+        id,
+        state: await calls.update(configured().context, asked, id, state, inputs),
+      }));
+      return answer.setProperties(sent(withSecrets(definition, done.state)));
+    }),
+
+    delete: unary(async (request: wire.DeleteRequest) => {
+      const { calls, about } = subjectOf(request.getUrn());
+      const timeouts = secondsFor("delete", request.getTimeout());
+      await calls.delete(configured().context, about({ timeouts }), request.getId(), received(request.getProperties()));
+      return new Empty();
+    }),
+
+    invoke: unary(async (request: wire.InvokeRequest & { getUrn?: never }) => {
+      const lookUp = lookUpOf(request.getTok());
+      if (lookUp === undefined) throw new Error(`there is no function ${request.getTok()}`);
+      const found = await lookUp(configured().reader, received(request.getArgs()));
+      return new wire.InvokeResponse().setReturn(sent(found));
+    }),
+  };
+}
+
+/** What a URN names: its kind's definition and calls, and what a call knows of it. */
+function subjectOf(urn: string) {
+  const { owner, kind } = ownerOfUrn(urn);
+  const handler = (handlers as Record<string, unknown>)[kind] as Handler<object, object> | undefined;
+  if (handler === undefined) throw new Error(`there is no resource ${kind}`);
+  const about = (rest: Partial<About> = {}): About => ({ owner, ...rest });
+  return { definition: handler.definition, calls: callsOf(handler), about };
+}
+
+/** Inputs without what another host has stored among them. */
+const ownInputs = ({ inputs }: Definition, all: Properties): Properties =>
+  Object.fromEntries(Object.entries(all).filter(([name]) => name in inputs));
+
+/** A time limit that the user set; the engine says 0 for none. */
+const secondsFor = (operation: "create" | "update" | "delete", seconds: number): NonNullable<About["timeouts"]> =>
+  seconds > 0 ? { [operation]: seconds } : {};
+
+const wireFailure = ({ property, reason }: Failure): wire.CheckFailure =>
+  new wire.CheckFailure().setProperty(property).setReason(reason);
+
+/** Which properties change, each in its way: by the program, or back from what has been changed at Scaleway. */
+function wireDiff(
+  { changed, replaces }: { changed: readonly string[]; replaces: readonly string[] },
+  state: Properties,
+  oldInputs: Properties,
+  inputs: Properties,
+): wire.DiffResponse {
+  const { DIFF_NONE, DIFF_SOME } = wire.DiffResponse.DiffChanges;
+  const names = [...new Set([...changed, ...replaces])];
+  const answer = new wire.DiffResponse()
+    .setChanges(names.length > 0 ? DIFF_SOME : DIFF_NONE)
+    .setReplacesList([...replaces])
+    .setDiffsList(names)
+    .setHasdetaileddiff(names.length > 0);
+  for (const name of names) {
+    const isOfProgram = JSON.stringify(oldInputs[name]) !== JSON.stringify(inputs[name]);
+    const before = isOfProgram ? oldInputs[name] : state[name];
+    const kind = before === undefined ? "ADD" : inputs[name] === undefined && isOfProgram ? "DELETE" : "UPDATE";
+    const Kind = wire.PropertyDiff.Kind;
+    const detail = new wire.PropertyDiff().setInputdiff(isOfProgram);
+    detail.setKind(replaces.includes(name) ? Kind[`${kind}_REPLACE`] : Kind[kind]);
+    answer.getDetaileddiffMap().set(name, detail);
+  }
+  return answer;
+}
+
+/** A change whose object stays although it failed half-way: its secrets are marked like those of one that ended well. */
+async function half<T>(definition: Definition, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof HalfDone) throw error.recordedAs((state) => withSecrets(definition, { ...state }));
+    throw error;
+  }
+}
+
+/** An error as the engine takes it: its text once, without a stack; and what exists already, which it then saves. */
+function wireError(error: unknown): Partial<ServiceError> {
+  const details = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof HalfDone)) return { code: status.UNKNOWN, details };
+  const saved = new wire.ErrorResourceInitFailed()
+    .setId(error.id)
+    .setReasonsList([details])
+    .setProperties(sent(error.state));
+  const packed = new Any();
+  packed.pack(saved.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const answer = new Status().setCode(status.UNKNOWN).setMessage(details).addDetails(packed);
+  const metadata = new Metadata();
+  // gRPC's own name for structured details; its Node library has no other way to send them.
+  metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
+  return { code: status.UNKNOWN, details, metadata };
+}

@@ -1,0 +1,13 @@
+import { systemClock } from "../api/clock.ts";
+import type { Config } from "../run/config.ts";
+import { connectBy } from "../run/connection.ts";
+import { Context, type Log } from "../run/context.ts";
+import { engineAddress, watchEngine } from "./engine-watch.ts";
+
+/** The context of the process that serves an engine: it is interrupted with the run, and ends with the engine. */
+export function contextOfProcess(config: Config, log: Log): Context {
+  // A dead engine has saved nothing of what would come now: the process ends without a word to the API.
+  const { interruption, confirm } = watchEngine(engineAddress(process.argv.slice(2)), () => process.exit(1));
+  const api = connectBy(config, { log: log.info, interruption, beforeChange: confirm });
+  return new Context({ api, clock: systemClock, config, log, interruption });
+}

@@ -1,0 +1,2 @@
+/** Programs of these tests choose the plugin. */
+import "pulumi-scaleway-interlink/plugin";

@@ -1,0 +1,5 @@
+/** Writes the plugin's schema anew: `npm run schema`. */
+import { writeFileSync } from "node:fs";
+import { SCHEMA_FILE, schemaText } from "./schema/index.ts";
+
+writeFileSync(SCHEMA_FILE, schemaText());
