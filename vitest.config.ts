@@ -44,6 +44,8 @@ export default defineConfig({
             "ownership",
             "update",
             "timeouts",
+            "drill",
+            "policies",
           ].map((name) => `test/engine/${name}.test.ts`),
           setupFiles: "test/engine/at-plugin.ts",
           globalSetup: "test/engine/warm-up.ts",

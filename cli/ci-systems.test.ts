@@ -26,8 +26,8 @@ import { parseArgs } from "node:util";
 const [command, ...args] = process.argv.slice(2);
 if (command === "report") {
   const option = Object.fromEntries(["format", "output", "summary", "stack", "fail-on"].map((name) => [name, { type: "string" }]));
-  const { values } = parseArgs({ args, options: { run: { type: "boolean" }, ...option } });
-  console.error("report of " + values.stack + " in " + process.cwd() + ", fails on " + values["fail-on"]);
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { run: { type: "boolean" }, ...option } });
+  console.error("report of " + values.stack + " in " + process.cwd() + ", fails on " + values["fail-on"] + ", of preview " + positionals.join(" "));
   if (process.env.TEST_REPORT) {
     writeFileSync(values.output, process.env.TEST_REPORT);
     appendFileSync(values.summary, process.env.TEST_REPORT + ${JSON.stringify(FULL)});
@@ -46,7 +46,13 @@ const actionSchema = z.object({
     ]),
   }),
 });
+const driftSchema = z.object({
+  extends: z.literal(".interlink-preview"),
+  variables: z.record(z.string(), z.string()),
+  rules: z.tuple([z.object({ if: z.literal('$CI_PIPELINE_SOURCE == "schedule"') })]),
+});
 const templateSchema = z.object({
+  ".interlink-drift": driftSchema.loose(),
   ".interlink-preview": z
     .object({
       image: z.object({ name: z.string(), entrypoint: z.tuple([z.literal("")]) }),
@@ -63,12 +69,15 @@ let gitlab: Awaited<ReturnType<typeof startGitLab>>;
 let folder: string;
 let action: z.output<typeof actionSchema>;
 let job: z.output<typeof templateSchema>[".interlink-preview"];
+let driftJob: z.output<typeof driftSchema>;
 
 beforeAll(async () => {
   github = await startGitHub();
   gitlab = await startGitLab();
   action = actionSchema.parse(parse(await readFile(join(ROOT, "action.yml"), "utf8")));
-  job = templateSchema.parse(parse(await readFile(join(ROOT, "ci", "gitlab.yml"), "utf8")))[".interlink-preview"];
+  const template = templateSchema.parse(parse(await readFile(join(ROOT, "ci", "gitlab.yml"), "utf8")));
+  job = template[".interlink-preview"];
+  driftJob = template[".interlink-drift"];
 });
 afterAll(() => Promise.all([github.end(), gitlab.end()]));
 
@@ -237,7 +246,7 @@ test(
       const run = await runAction({ ...BY_NAME, TEST_CODE: code });
       expect(run).toMatchObject({
         code: ended,
-        output: expect.stringMatching(/error: there is no report .* earlier comment is out of date/),
+        output: expect.stringMatching(/error: there is no report for a comment, and an earlier one is out of date/),
       });
     }
     expect(comments()).toEqual([GAINS]);
@@ -265,6 +274,62 @@ test(
     expect([code, comments()]).toEqual([0, []]);
     expect(output).toContain(`report of ${stack} in`);
     expect(await readdir(folder)).not.toContain("owned");
+  },
+  SLOW,
+);
+
+const NOTHING = `${MARKER}\n## shop/prod: No effect on InterLink traffic\n`;
+
+test(
+  "With the real report, the drift mode opens an issue for routes that were switched off, and closes it",
+  async () => {
+    const reports = join(ROOT, "test", "reports");
+    await install("interlink", `exec "${process.execPath}" "${join(import.meta.dirname, "index.ts")}" "$@"`);
+    await install("pulumi", `echo "$*" >&2; cat "$PREVIEW"`);
+    const drift = (preview: string) =>
+      runAction(
+        { ...BY_NAME, PREVIEW: preview, SCW_CONFIG_PATH: "/dev/null", GITHUB_EVENT_NAME: "schedule" },
+        { mode: "drift", stack: "acme/dev" },
+      );
+    const found = await drift(join(reports, "single-drift-routes-closed-refreshed.preview.json"));
+    expect(found.output).toContain("preview --json --show-sames --non-interactive --stack acme/dev --refresh");
+    expect(github.issues).toMatchObject([{ title: "InterLink drift: interlink/dev", state: "open" }]);
+    expect(github.issues[0]?.body).toContain("RoutePropagation");
+    await writeFile(join(folder, "none.json"), digestOf([]).replaceAll("dev::net::", "dev::interlink::"));
+    expect((await drift(join(folder, "none.json"))).output).toContain("The issue of interlink/dev was closed");
+    expect(github.issues).toMatchObject([{ state: "closed" }]);
+  },
+  SLOW,
+);
+
+test(
+  "The action's drift mode refreshes, keeps one issue of the stack, and closes it when nothing differs any more",
+  async () => {
+    const drift = (report: string, env: Env = {}) =>
+      runAction(
+        { ...BY_NAME, TEST_REPORT: report, GITHUB_EVENT_NAME: "schedule", GITHUB_EVENT_PATH: "", ...env },
+        { mode: "drift", stack: "acme/prod" },
+      );
+    const first = await drift(WITHDRAWS);
+    expect(first).toMatchObject({ code: 0, output: expect.stringContaining("The issue of shop/prod was created") });
+    expect(first.output).toContain("report of acme/prod in");
+    expect(first.output).toContain("of preview --refresh");
+    expect(await drift(GAINS, { TEST_CODE: "15" })).toMatchObject({ code: 15 });
+    expect(github.issues).toMatchObject([{ title: "InterLink drift: shop/prod", body: GAINS, state: "open" }]);
+    expect(await drift(NOTHING)).toMatchObject({ code: 0, output: expect.stringContaining("was closed") });
+    expect(github.issues).toMatchObject([{ state: "closed" }]);
+    expect(comments()).toEqual([]);
+    expect(await summary()).toBe(WITHDRAWS + FULL + GAINS + FULL + NOTHING + FULL);
+  },
+  SLOW,
+);
+
+test(
+  "A mode that does not exist fails the job, and nothing is run",
+  async () => {
+    const { code, output } = await runAction({ ...BY_NAME, TEST_REPORT: WITHDRAWS }, { mode: "weekly" });
+    expect([code, output]).toEqual([1, "error: the mode weekly is neither preview nor drift\n"]);
+    expect(github.calls).toEqual([]);
   },
   SLOW,
 );
@@ -300,6 +365,27 @@ test(
     await install("npm", 'echo "npm $* in $PWD"; env | grep TOKEN');
     const installed = await pipeline({}, job.before_script);
     expect(installed.output).toBe(`npm ci in ${join(folder, "infra")}\n`);
+  },
+  SLOW,
+);
+
+test(
+  "GitLab's drift job keeps one issue of the stack",
+  async () => {
+    const pipeline = (report: string) =>
+      shell("sh", job.script.join("\n"), {
+        ...job.variables,
+        ...driftJob.variables,
+        ...BY_NAME,
+        ...{ GITLAB_CI: "true", CI_API_V4_URL: gitlab.apiUrl, CI_PROJECT_ID: "9" },
+        ...{ CI_PIPELINE_SOURCE: "schedule", GITLAB_TOKEN: GITLAB_TOKENS.project },
+        ...{ INTERLINK_DIR: "infra", INTERLINK_STACK: "prod", TEST_REPORT: report },
+      });
+    const opened = await pipeline(WITHDRAWS);
+    expect([opened.code, opened.output]).toEqual([0, expect.stringContaining("of preview --refresh")]);
+    expect(gitlab.issues).toMatchObject([{ description: WITHDRAWS, state: "opened" }]);
+    await pipeline(NOTHING);
+    expect(gitlab.issues).toMatchObject([{ state: "closed" }]);
   },
   SLOW,
 );

@@ -3,6 +3,7 @@ import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
 import { packageVersion } from "../provider/domain/package-version.ts";
 import { commentCommand } from "./comment.ts";
+import { driftIssueCommand } from "./drift-issue.ts";
 import { drillCommand } from "./drill.ts";
 import { pairingKeyCommand } from "./pairing-key.ts";
 import { reportCommand } from "./report.ts";
@@ -36,6 +37,7 @@ export function interlinkProgram(): Command {
     .addCommand(waitCommand())
     .addCommand(drillCommand())
     .addCommand(commentCommand())
+    .addCommand(driftIssueCommand())
     .addCommand(reportCommand())
     .addCommand(simulateCommand())
     .addHelpText("after", HELP);
