@@ -21,7 +21,7 @@ export default defineConfig({
       {
         test: {
           name: "engine",
-          include: ["test/engine/*.test.ts", "test/package/*.test.ts", "test/router/*.test.ts"],
+          include: ["test/engine/!(plugin*).test.ts", "test/package/*.test.ts", "test/router/*.test.ts"],
           globalSetup: ["tools/router-daemons.ts", "test/engine/warm-up.ts"],
           testTimeout: 180_000,
           hookTimeout: 600_000,
@@ -35,7 +35,10 @@ export default defineConfig({
         test: {
           name: "plugin",
           include: [
-            "lifecycle",
+            "plugin",
+            "plugin-import",
+            "earlier-states",
+            "interruption",
             "days",
             "replace",
             "drift",
@@ -48,6 +51,7 @@ export default defineConfig({
             "policies",
           ].map((name) => `test/engine/${name}.test.ts`),
           setupFiles: "test/engine/at-plugin.ts",
+          env: { INTERLINK_HOST: "plugin" },
           globalSetup: "test/engine/warm-up.ts",
           testTimeout: 180_000,
           hookTimeout: 600_000,

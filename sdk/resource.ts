@@ -2,22 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AlwaysSet, Definition, ValueOf } from "../provider/domain/definition.ts";
 import { packageVersion } from "../provider/domain/package-version.ts";
 import { withoutWildcard } from "../provider/domain/property-path.ts";
+import { providerText } from "../provider/domain/provider-text.ts";
 import { isFoundByOwner, twinRefusal } from "../provider/domain/resource-name.ts";
 import type { ResourceKind } from "../provider/index.ts";
 import { checkProviderIsFound } from "./found-provider.ts";
 import { currentHost, otherTypeOf, typeOf } from "./host.ts";
 import { hiddenOptions } from "./resource-options.ts";
-
-/**
- * The text that the engine stores with each resource and runs when it needs its provider, in this run or in one years
- * from now. It is the same for every version and machine, so that an upgrade changes no state, and it only loads the
- * installed package. `createRequire` looks from the project's folder, in which the engine starts the process.
- *
- * `pulumi.dynamic.Resource` would serialize the provider's code here, some 2 KB a resource and another text with each
- * release. It is set as that class sets it, on the type that it uses; `test/engine/state.test.ts` pins both.
- */
-const providerText = (kind: ResourceKind) =>
-  `exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-scaleway-interlink/provider").provider("${kind}")`;
 
 /** Whether a value carries one of these types' mark: a resource, or what a policy pack has in its place. */
 export const hasType = (value: unknown, ...types: string[]): boolean =>
@@ -87,6 +77,8 @@ export abstract class InterLinkResource extends pulumi.CustomResource {
     const names = [...Object.keys(definition.inputs), ...Object.keys(definition.outputs)];
     const props: Record<string, unknown> = Object.fromEntries(names.map((output) => [output, undefined]));
     Object.assign(props, args);
+    // `pulumi.dynamic.Resource` would serialize the provider's code here, some 2 KB a resource and another text with each
+    // release. It is set as that class sets it, on the type that it uses; `test/engine/state.test.ts` pins both.
     if (isDynamic) props.__provider = providerText(kind);
     const secrets = Object.entries(definition.outputs).flatMap(([output, { secret }]) => (secret ? [output] : []));
     const own: pulumi.CustomResourceOptions = {

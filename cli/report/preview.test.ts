@@ -167,6 +167,16 @@ test("the children of a component are resources of ours", () => {
   expect(parsePreview(text, "it").changes.map(({ kind, name }) => `${kind} ${name}`)).toContain("InterLink leg1");
 });
 
+test("resources at the plugin are resources of ours, and what they leave alone is known", () => {
+  const digest = JSON.parse(
+    digestOf(legOf(1)).replaceAll("pulumi-nodejs:dynamic/scaleway-interlink:", "scaleway-interlink:index:"),
+  );
+  for (const { newState } of digest.steps) if (newState) newState.ignoreChanges = ["tags[0]"];
+  const { changes } = parsePreview(JSON.stringify(digest), "it");
+  expect(changes.map(({ kind, name }) => `${kind} ${name}`)).toContain("InterLink leg1");
+  expect(changes.find(({ kind }) => kind === "InterLink")?.new?.ignoreChanges).toEqual(["tags"]);
+});
+
 test("what stays and is left out is noticed by the summary", () => {
   const text = digestOf([policyOf(["10.0.0.0/16"], [])], { changeSummary: { same: 7, update: 1 } });
   expect(parsePreview(text, "it").unchangedLeftOut).toBe(true);

@@ -1,5 +1,6 @@
 /** Reads what `pulumi preview --json` writes: the digest, or the stream of engine events. */
 import { z } from "zod";
+import { topLevelNames } from "../../provider/domain/property-path.ts";
 import type { ResourceKind } from "../../provider/index.ts";
 import { secretsIn } from "./mask.ts";
 
@@ -15,6 +16,8 @@ export interface ResourceState {
   dependsOn: Record<string, string[]>;
   /** All that the engine makes before it, by URN; likewise. */
   dependencies?: string[];
+  /** Inputs that the user told Pulumi to leave alone, by their top-level name. Unknown of the plugin in an event stream. */
+  ignoreChanges?: string[];
 }
 
 /** A resource of ours in a preview. */
@@ -58,7 +61,8 @@ export class PreviewError extends Error {
 }
 
 const KINDS: readonly ResourceKind[] = ["InterLink", "RoutingPolicy", "VpcAttachment", "RoutePropagation"];
-const TYPE = /pulumi-nodejs:dynamic\/scaleway-interlink:(\w+)$/;
+/** The type of a resource at the dynamic host, or at the plugin. */
+const TYPE = /(?:pulumi-nodejs:dynamic\/scaleway-interlink|scaleway-interlink:index):(\w+)$/;
 
 const properties = z.record(z.string(), z.unknown()).nullish();
 const stateSchema = z.looseObject({
@@ -68,6 +72,7 @@ const stateSchema = z.looseObject({
   outputs: properties,
   propertyDependencies: z.record(z.string(), z.array(z.string()).nullable()).nullish(),
   dependencies: z.array(z.string()).nullish(),
+  ignoreChanges: z.array(z.string()).nullish(),
 });
 const stepSchema = z.looseObject({
   op: z.string(),
@@ -275,13 +280,17 @@ function plainState({
   outputs,
   propertyDependencies,
   dependencies,
+  ignoreChanges,
 }: z.output<typeof stateSchema>): ResourceState {
+  // The event stream does not tell the option; the dynamic host has it among the inputs.
+  const hidden = Array.isArray(inputs?.__ignoreChanges) ? inputs.__ignoreChanges.map(String) : [];
   const dependsOn = Object.entries(propertyDependencies ?? {}).map(([key, urns]) => [key, urns ?? []]);
   return {
     ...(id && { id }),
     inputs: plainProperties(inputs ?? {}),
     outputs: plainProperties(outputs ?? {}),
     dependsOn: Object.fromEntries(dependsOn),
+    ignoreChanges: topLevelNames([...(ignoreChanges ?? []), ...hidden], Object.keys(inputs ?? {})),
     ...(dependencies && { dependencies }),
   };
 }

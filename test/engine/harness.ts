@@ -7,6 +7,7 @@ import { startSimulator } from "../../simulator/index.ts";
 import { engineStack } from "../../tools/engine-stack.ts";
 import { COMPILE_CACHE } from "../cli.ts";
 import { SECRET_KEY } from "../world.ts";
+import { hostConfig } from "./host.ts";
 
 /** A partner who accepts and provisions while the order is still being answered, and deletes its side as quickly. */
 export const INSTANT = { acceptAfterSeconds: 0, provisionAfterSeconds: 0, deprovisionAfterSeconds: 0 };
@@ -52,7 +53,7 @@ export async function deployment(options: DeploymentOptions = {}) {
       NODE_COMPILE_CACHE: COMPILE_CACHE,
       ...options.env,
     },
-    ...(options.config && { config: options.config }),
+    ...(options.config && { config: hostConfig(options.config) }),
     ...(options.projectName && { projectName: options.projectName }),
     ...(options.stackName && { stackName: options.stackName }),
     ...(options.folder && { folder: options.folder }),

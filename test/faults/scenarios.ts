@@ -129,7 +129,9 @@ export async function wrongs(scenario: Scenario, { control, state }: Deployment)
     ...(doubleOrders > 0 ? [`${doubleOrders} double orders`] : []),
     ...(scenario.keepsRoutes ? withdrawals.map(({ family, cause }) => `${family} routes withdrawn by ${cause}`) : []),
   ];
-  const resources = (await state()).filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
+  const resources = (await state()).filter(
+    ({ type }) => type.includes("scaleway-interlink:") && !type.startsWith("pulumi:"),
+  );
   const ids = (kind: string) =>
     resources.flatMap(({ type, id }) => (type.endsWith(`:${kind}`) ? [id ?? "none"] : [])).sort();
   const same = (what: string, known: string[], live: string[]) => {

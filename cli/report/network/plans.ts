@@ -156,14 +156,14 @@ export const asLink = (link: LinkState): Link => link as unknown as Link;
 
 const isInPlace = ({ op }: Change) => op === "update" || op === "same";
 const attachedBy = ({ old }: Change) => (old?.outputs.__attachedPolicies ?? {}) as propagation.AttachedPolicies;
-const ignoredOf = ({ op, new: next }: Change): unknown[] =>
-  op === "update" && Array.isArray(next?.inputs.__ignoreChanges) ? next.inputs.__ignoreChanges : [];
+const ignoredOf = ({ op, new: next }: Change): readonly string[] =>
+  (op === "update" ? next?.ignoreChanges : undefined) ?? [];
 
 /** What a program gives, without what stays inside of its host; what Pulumi is to leave alone is as it is now. */
 function inputsOf<Inputs extends object>(change: Change, present: object = {}): Inputs {
   const given = Object.entries(change.new?.inputs ?? {}).filter(([key]) => !key.startsWith("__"));
   const now = present as Record<string, unknown>;
-  const ignored = ignoredOf(change).flatMap((key) => (typeof key === "string" && key in now ? [[key, now[key]]] : []));
+  const ignored = ignoredOf(change).flatMap((key) => (key in now ? [[key, now[key]]] : []));
   return Object.fromEntries([...given, ...ignored]) as Inputs;
 }
 

@@ -28,19 +28,22 @@ export function configurationOf(given: Properties): Config {
   return readConfig(machineSources((key) => keys.get(key), NAMESPACE));
 }
 
-/** What is wrong with it, as far as one can see before the API is asked. */
+/**
+ * What is wrong with it, as far as one can see before the API is asked. No failure has a property: Pulumi would print its
+ * value, which may be a key under a misspelt name.
+ */
 export function configurationFailures(given: Properties): Failure[] {
   const known: readonly string[] = [...CONFIG_KEYS, ...PULUMIS_OWN];
   const unknown = Object.keys(given).filter((key) => !known.includes(key) && !key.startsWith("__"));
   if (unknown.length > 0) {
-    const reason = `is no key of ${NAMESPACE}. Its keys are: ${CONFIG_KEYS.join(", ")}`;
-    return unknown.map((property) => ({ property, reason }));
+    const rest = `is not a key of ${NAMESPACE}. Its keys are: ${CONFIG_KEYS.join(", ")}`;
+    return unknown.map((key) => ({ property: "", reason: `${key} ${rest}` }));
   }
   try {
     configurationOf(given);
     return [];
   } catch (error) {
-    if (error instanceof UserError) return [{ property: "apiUrl", reason: error.message }];
+    if (error instanceof UserError) return [{ property: "", reason: error.message }];
     throw error;
   }
 }

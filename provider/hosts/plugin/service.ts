@@ -5,7 +5,8 @@ import { Any } from "google-protobuf/google/protobuf/any_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Definition } from "../../domain/definition.ts";
 import { topLevelNames } from "../../domain/property-path.ts";
-import { isFoundByOwner, ownerOfUrn, twinRefusal } from "../../domain/resource-name.ts";
+import { providerText } from "../../domain/provider-text.ts";
+import { isFoundByOwner, nameOfOwner, ownerOfUrn, twinRefusal } from "../../domain/resource-name.ts";
 import { HalfDone } from "../../domain/user-error.ts";
 import type { Reader } from "../../functions/find.ts";
 import { answeredOnce } from "../../functions/reader.ts";
@@ -17,7 +18,7 @@ import { contextOfProcess } from "../run-context.ts";
 import { configurationChanges, configurationFailures, configurationOf } from "./configuration.ts";
 import type { EngineLog } from "./engine-log.ts";
 import { lookUpOf } from "./look-ups.ts";
-import { previewed, received, sent, withSecrets } from "./values.ts";
+import { previewed, received, secretsIn, sent, withSecrets } from "./values.ts";
 
 /** The provider that a process serves, as Pulumi refers to it (`<URN>::<id>`), once it is configured. */
 export interface Served {
@@ -28,8 +29,8 @@ export interface Served {
  * The methods of Pulumi's ResourceProvider (`proto/pulumi/provider.proto` of its sdk) for our resources and look-ups. What
  * is the same in every provider (its version and schema, components, cancel) is Pulumi's own.
  *
- * Secrets come in plain, and Pulumi marks each output whose input was secret: so it does for a provider that says that it
- * takes none. What is secret by itself, the pairing key, is marked here.
+ * Handlers get secrets in plain. What they give back is marked again: each output whose input was secret, and what is secret
+ * by itself, the pairing key.
  */
 export function serviceOf(log: EngineLog, served: Served) {
   let run: { context: Context; reader: Reader } | undefined;
@@ -52,7 +53,8 @@ export function serviceOf(log: EngineLog, served: Served) {
   };
 
   return {
-    handshake: unary(async () => new wire.ProviderHandshakeResponse()),
+    // Components need a provider that takes secrets.
+    handshake: unary(async () => new wire.ProviderHandshakeResponse().setAcceptSecrets(true)),
 
     checkConfig: unary(async (request: wire.CheckRequest) => {
       const answer = new wire.CheckResponse().setInputs(request.getNews());
@@ -69,7 +71,7 @@ export function serviceOf(log: EngineLog, served: Served) {
       const { api, clock, config } = context;
       run = { context, reader: { api: answeredOnce(api), clock, config } };
       if (request.getUrn() && request.getId()) served.reference = `${request.getUrn()}::${request.getId()}`;
-      return new wire.ConfigureResponse().setSupportspreview(true);
+      return new wire.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
 
     check: unary(async (request: wire.CheckRequest) => {
@@ -85,14 +87,15 @@ export function serviceOf(log: EngineLog, served: Served) {
       const taken = urns.get(owner) ?? request.getUrn();
       urns.set(owner, taken);
       if (isFoundByOwner(definition.kind) && taken !== request.getUrn()) {
-        failures.push({ property: "", reason: twinRefusal(definition.kind, request.getName()) });
+        failures.push({ property: "", reason: twinRefusal(definition.kind, nameOfOwner(about().owner)) });
       }
-      return new wire.CheckResponse().setInputs(sent(inputs)).setFailuresList(failures.map(wireFailure));
+      const marked = withSecrets(inputs, secretsIn(request.getNews()));
+      return new wire.CheckResponse().setInputs(sent(marked)).setFailuresList(failures.map(wireFailure));
     }),
 
     diff: unary(async (request: wire.DiffRequest) => {
       const { calls, definition, about } = subjectOf(request.getUrn());
-      const [state, inputs] = [received(request.getOlds()), received(request.getNews())];
+      const [state, inputs] = [recorded(received(request.getOlds())), received(request.getNews())];
       const ignoreChanges = topLevelNames(request.getIgnorechangesList(), Object.keys(definition.inputs));
       const diff = await calls.diff(configured().context, about({ ignoreChanges }), request.getId(), state, inputs);
       const answer = wireDiff(diff, state, received(request.getOldInputs()), inputs);
@@ -102,36 +105,39 @@ export function serviceOf(log: EngineLog, served: Served) {
     create: unary(async (request: wire.CreateRequest) => {
       const { calls, definition, about } = subjectOf(request.getUrn());
       const inputs = received(request.getProperties());
-      if (request.getPreview()) return new wire.CreateResponse().setProperties(sent(previewed(definition, inputs)));
+      const mark = markerOf(definition, request.getProperties());
+      const answer = new wire.CreateResponse();
+      if (request.getPreview()) return answer.setProperties(sent(mark(previewed(definition, inputs))));
       const timeouts = secondsFor("create", request.getTimeout());
-      const made = await half(definition, () => calls.create(configured().context, about({ timeouts }), inputs));
-      return new wire.CreateResponse().setId(made.id).setProperties(sent(withSecrets(definition, made.state)));
+      const made = await half(mark, () => calls.create(configured().context, about({ timeouts }), inputs));
+      return answer.setId(made.id).setProperties(sent(mark(made.state)));
     }),
 
     read: unary(async (request: wire.ReadRequest) => {
       const { calls, definition, about } = subjectOf(request.getUrn());
       // To an import the engine brings nothing; to a refresh, and to a resource that is only read, its inputs.
       const imports = !request.hasInputs();
-      const state = received(request.getProperties());
+      const state = recorded(received(request.getProperties()));
       const found = await calls.read(configured().context, about({ imports }), request.getId(), state);
       if (found === undefined) return new wire.ReadResponse();
-      const answer = new wire.ReadResponse().setId(found.id).setInputs(sent(found.inputs));
-      return answer.setProperties(sent(withSecrets(definition, found.state)));
+      const mark = markerOf(definition, request.getInputs(), request.getProperties());
+      const inputs = withSecrets(found.inputs, secretsIn(request.getInputs()));
+      return new wire.ReadResponse()
+        .setId(found.id)
+        .setInputs(sent(inputs))
+        .setProperties(sent(mark(found.state)));
     }),
 
     update: unary(async (request: wire.UpdateRequest) => {
       const { calls, definition, about } = subjectOf(request.getUrn());
-      const [state, inputs] = [received(request.getOlds()), received(request.getNews())];
+      const [state, inputs] = [recorded(received(request.getOlds())), received(request.getNews())];
+      const mark = markerOf(definition, request.getNews());
       const answer = new wire.UpdateResponse();
-      if (request.getPreview()) return answer.setProperties(sent(previewed(definition, inputs, state)));
+      if (request.getPreview()) return answer.setProperties(sent(mark(previewed(definition, inputs, state))));
       const ignoreChanges = topLevelNames(request.getIgnorechangesList(), Object.keys(definition.inputs));
       const asked = about({ ignoreChanges, timeouts: secondsFor("update", request.getTimeout()) });
-      const id = request.getId();
-      const done = await half(definition, async () => ({
-        id,
-        state: await calls.update(configured().context, asked, id, state, inputs),
-      }));
-      return answer.setProperties(sent(withSecrets(definition, done.state)));
+      const update = () => calls.update(configured().context, asked, request.getId(), state, inputs);
+      return answer.setProperties(sent(mark(await half(mark, update))));
     }),
 
     delete: unary(async (request: wire.DeleteRequest) => {
@@ -158,6 +164,9 @@ function subjectOf(urn: string) {
   const about = (rest: Partial<About> = {}): About => ({ owner, ...rest });
   return { definition: handler.definition, calls: callsOf(handler), about };
 }
+
+/** A state without the dynamic host's text. */
+const recorded = ({ __provider: _, ...state }: Properties): Properties => state;
 
 /** Inputs without what another host has stored among them. */
 const ownInputs = ({ inputs }: Definition, all: Properties): Properties =>
@@ -196,12 +205,24 @@ function wireDiff(
   return answer;
 }
 
+type Marker = (state: Properties) => Properties;
+
+/**
+ * Marks the outputs that are secret: those of secret inputs, and those that always are. Puts the text beside them by which
+ * the dynamic host finds its provider, so that a stack can move there.
+ */
+const markerOf = ({ kind, outputs }: Definition, ...inputs: Parameters<typeof secretsIn>): Marker => {
+  const always = Object.entries(outputs).flatMap(([name, { secret }]) => (secret ? [name] : []));
+  const secrets = new Set([...secretsIn(...inputs), ...always]);
+  return (state) => ({ ...withSecrets(state, secrets), __provider: providerText(kind) });
+};
+
 /** A change whose object stays although it failed half-way: its secrets are marked like those of one that ended well. */
-async function half<T>(definition: Definition, work: () => Promise<T>): Promise<T> {
+async function half<T>(mark: Marker, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof HalfDone) throw error.recordedAs((state) => withSecrets(definition, { ...state }));
+    if (error instanceof HalfDone) throw error.recordedAs((state) => mark({ ...state }));
     throw error;
   }
 }
@@ -216,7 +237,8 @@ function wireError(error: unknown): Partial<ServiceError> {
     .setProperties(sent(error.state));
   const packed = new Any();
   packed.pack(saved.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const answer = new Status().setCode(status.UNKNOWN).setMessage(details).addDetails(packed);
+  const answer = new Status().setCode(status.UNKNOWN).setMessage(details);
+  answer.addDetails(packed);
   const metadata = new Metadata();
   // gRPC's own name for structured details; its Node library has no other way to send them.
   metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));

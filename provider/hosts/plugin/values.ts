@@ -14,11 +14,17 @@ export const received = (struct: Struct | undefined): Properties =>
 /** Values as the wire takes them. */
 export const sent = (values: object): Struct => Struct.fromJavaScript(JSON.parse(JSON.stringify(values)));
 
-/** An output that is a secret wherever it comes from, such as an import, which has no program that says so. */
-export const withSecrets = (definition: Definition, state: Properties): Properties => {
-  const isSecret = (name: string, value: unknown) => definition.outputs[name]?.secret && value !== undefined;
-  return mapped(state, (value, name) => (isSecret(name, value) ? { [SIGNATURE]: SECRET, value } : value));
-};
+/** The members of these that are secret, or hold something secret. */
+export const secretsIn = (...structs: (Struct | undefined)[]): Set<string> =>
+  new Set(
+    structs.flatMap((struct) =>
+      Object.entries(struct?.toJavaScript() ?? {}).flatMap(([name, value]) => (holdsSecret(value) ? [name] : [])),
+    ),
+  );
+
+/** Marks the members that are secret. */
+export const withSecrets = (values: Properties, secrets: ReadonlySet<string>): Properties =>
+  mapped(values, (value, name) => (secrets.has(name) ? { [SIGNATURE]: SECRET, value } : value));
 
 /**
  * The outputs of a change that a preview shows: the inputs, what the state holds of those that are chosen, and all else
@@ -37,6 +43,11 @@ function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   const members = value as Properties;
   return members[SIGNATURE] === SECRET ? plain(members.value) : mapped(members, plain);
+}
+
+function holdsSecret(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return (value as Properties)[SIGNATURE] === SECRET || Object.values(value).some(holdsSecret);
 }
 
 const withoutNulls = (values: Properties): Properties =>

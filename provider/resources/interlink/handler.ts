@@ -14,6 +14,7 @@ import { doing, explain } from "../../run/explain.ts";
 import type { DeleteRequest, Failure, Handler } from "../contract.ts";
 import { warnOfDrill } from "../drill.ts";
 import { leaveIgnored } from "../ignored.ts";
+import { refuseOthersImport } from "../import.ts";
 import * as input from "../inputs.ts";
 import { disturbAlone, warnOfLastLink } from "../one-link-at-a-time.ts";
 import { lockedError } from "../plan.ts";
@@ -126,14 +127,16 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
   },
 
   async read(context, request) {
-    const { id, state, oldInputs } = request;
+    const { resource, id, state, oldInputs, imports } = request;
     const region = input.regionOf(context, state);
     const live = await doing(`reading InterLink ${id}`, () => context.links.now({ region, id }));
     if (live === undefined) return undefined;
+    if (imports) refuseOthersImport(resource, id, live.tags);
     if (oldInputs !== undefined) await warnOfLiveTwins(context, request, live);
     if (state.__nonce !== undefined) context.claims.ownNonce(state.__nonce);
     const read = await stateOf(context, live, state, state.__nonce ?? nonceOf(live.tags) ?? "");
-    return { state: read, inputs: input.inputsOf(interlinkDefinition, read, oldInputs) };
+    const inputs = input.inputsOf<InterLinkInputs>(interlinkDefinition, read, oldInputs);
+    return { state: read, inputs: imports ? importable(live, inputs) : inputs };
   },
 
   async update(context, request) {
@@ -193,6 +196,13 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     });
   },
 };
+
+/** Inputs of an import: AS number and VLAN of a hosted link are chosen by Scaleway and the partner. */
+function importable(live: Link, inputs: Partial<InterLinkInputs>): Partial<InterLinkInputs> {
+  if (live.self !== undefined) return inputs;
+  const { peerAsn: _, vlan: __, ...others } = inputs;
+  return others;
+}
 
 /** Says what is left to do once Scaleway's side is deleted. */
 async function remind(

@@ -109,13 +109,15 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     return { id: ref.id, state: await propagate(context, request, ref) };
   },
 
-  async read(context, { id, state, oldInputs }) {
+  async read(context, { resource, id, state, oldInputs, imports }) {
     const region = input.regionOf(context, state);
     const live = await doing(`reading the route propagation of InterLink ${id}`, () =>
       context.links.now({ region, id }),
     );
     if (live === undefined) return undefined;
-    const attached = state.__attachedPolicies ?? {};
+    // An import finds them attached, as a create does.
+    const found = imports ? desiredPolicies(policiesOf(live, FAMILIES)) : {};
+    const attached = state.__attachedPolicies ?? found;
     const managed = FAMILIES.filter(
       (family) => state.__attachedPolicies === undefined || attached[family] !== undefined,
     );
@@ -123,6 +125,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     const read: RoutePropagationState = {
       ...stateOf(live, { ...state, linkId: id }, policies, attached, state.pendingReason),
       ...(state.__linkNonce !== undefined && { __linkNonce: state.__linkNonce }),
+      ...(imports && recordOf(live, resource)),
       ...(state.__refused !== undefined && { __refused: state.__refused }),
     };
     return { state: read, inputs: input.inputsOf(routePropagationDefinition, read, oldInputs) };

@@ -21,6 +21,7 @@ import { type Context, DIFF_MAX_AGE_MS, LOOK_MAX_AGE_MS } from "../../run/contex
 import { doing, explain } from "../../run/explain.ts";
 import type { Handler } from "../contract.ts";
 import { leaveIgnored } from "../ignored.ts";
+import { refuseOthersImport } from "../import.ts";
 import * as input from "../inputs.ts";
 import { type RoutingPolicyInputs, routingPolicyDefinition } from "./definition.ts";
 import { type DesiredPolicy, ownPolicy, planPolicy } from "./plan.ts";
@@ -107,10 +108,11 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
     return { id: policy.id, state: { ...fieldsOf(policy), __nonce: own?.nonce ?? "" } };
   },
 
-  async read(context, { id, state, oldInputs }) {
+  async read(context, { resource, id, state, oldInputs, imports }) {
     const region = input.regionOf(context, state);
     const policy = await doing(`reading RoutingPolicy ${id}`, () => context.policies.now({ region, id }));
     if (policy === undefined) return undefined;
+    if (imports) refuseOthersImport(resource, id, policy.tags);
     const read = { ...fieldsOf(policy), __nonce: state.__nonce ?? nonceOf(policy.tags) ?? "" };
     return { state: read, inputs: input.inputsOf(routingPolicyDefinition, read, oldInputs) };
   },

@@ -81,7 +81,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     return { id: request.inputs.linkId, state: await attach(context, request, { region, id: request.inputs.linkId }) };
   },
 
-  async read(context, { id, state, oldInputs }) {
+  async read(context, { resource, id, state, oldInputs, imports }) {
     const region = input.regionOf(context, state);
     const live = await doing(`reading the VPC attachment of InterLink ${id}`, () => context.links.now({ region, id }));
     if (live === undefined) return undefined;
@@ -100,6 +100,8 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
       ...stateOf(live, { ...state, linkId: id, vpcId }, attached, state.pendingReason),
       ...(changed && { __sessionsDue: wereUp }),
       ...earlier(state),
+      // Found attached, as by a create.
+      ...(imports && { __attachedVpcId: vpcId, ...recordOf(live, resource) }),
     };
     return { state: read, inputs: input.inputsOf(vpcAttachmentDefinition, read, oldInputs) };
   },

@@ -1,0 +1,16 @@
+import { ownedBy, ownershipOf } from "../domain/owner-tag.ts";
+import { labelOf, type Resource } from "../domain/resource-name.ts";
+import { UserError } from "../domain/user-error.ts";
+
+/** Refuses to import an object that carries another owner's tag: two stacks would manage it. */
+export function refuseOthersImport(resource: Resource, id: string, tags: readonly string[]): void {
+  const holder = ownershipOf(tags)?.owner;
+  if (holder === undefined || ownedBy(tags, resource.owner)) return;
+  throw new UserError(`importing ${labelOf(resource)}`, {
+    code: "adopt-owned",
+    said: `${holder} owns ${id}, by its tag`,
+    now:
+      "take it out of that stack's program and state first, then remove its tag that begins with `pulumi:`. Without " +
+      "import, an InterLink with adoptId and adoptFrom does both.",
+  });
+}
