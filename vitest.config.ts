@@ -52,6 +52,8 @@ export default defineConfig({
             "ownership",
             "update",
             "timeouts",
+            "drill",
+            "policies",
           ].map((name) => `test/engine/${name}.test.ts`),
           setupFiles: "test/engine/at-plugin.ts",
           env: { INTERLINK_HOST: "plugin" },

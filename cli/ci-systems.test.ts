@@ -1,140 +1,13 @@
 /** What users' CI jobs run, as it stands in action.yml and ci/, end to end against stand-ins of GitHub and GitLab. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join, relative } from "node:path";
-import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { parse } from "yaml";
-import { z } from "zod";
-import { COMPILE_CACHE } from "../test/cli.ts";
-import { GITHUB_TOKENS, pullRequestEvent, startGitHub } from "../test/github.ts";
-import { GITLAB_TOKENS, mergeRequestJob, startGitLab } from "../test/gitlab.ts";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { expect, test } from "vitest";
+import { BY_NAME, ciJobs, type Env, FULL, GAINS, ROOT, SLOW, WITHDRAWS } from "../test/ci-jobs.ts";
+import { GITHUB_TOKENS, pullRequestEvent } from "../test/github.ts";
+import { GITLAB_TOKENS, mergeRequestJob } from "../test/gitlab.ts";
 import { digestOf } from "../test/reports/sample.ts";
 
-const ROOT = join(import.meta.dirname, "..");
-const MARKER = "<!-- interlink-report: shop/prod -->";
-const WITHDRAWS = `${MARKER}\n## shop/prod: routes withdrawn\n\n\`$(echo run)\` "10.1.0.0/16"\n`;
-const GAINS = `${MARKER}\n## shop/prod: routes added\n`;
-const FULL = "\n\nand all the details\n";
-
-// The command, but for the preview itself: the report is the one that the test asks for.
-const COMMAND = `
-import { appendFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-const [command, ...args] = process.argv.slice(2);
-if (command === "report") {
-  const option = Object.fromEntries(["format", "output", "summary", "stack", "fail-on"].map((name) => [name, { type: "string" }]));
-  const { values } = parseArgs({ args, options: { run: { type: "boolean" }, ...option } });
-  console.error("report of " + values.stack + " in " + process.cwd() + ", fails on " + values["fail-on"]);
-  if (process.env.TEST_REPORT) {
-    writeFileSync(values.output, process.env.TEST_REPORT);
-    appendFileSync(values.summary, process.env.TEST_REPORT + ${JSON.stringify(FULL)});
-  }
-  process.exitCode = Number(process.env.TEST_CODE ?? 0);
-} else {
-  await import(${JSON.stringify(join(import.meta.dirname, "index.ts"))});
-}`;
-
-const actionSchema = z.object({
-  inputs: z.record(z.string(), z.object({ default: z.string() })),
-  runs: z.object({
-    using: z.literal("composite"),
-    steps: z.tuple([
-      z.object({ shell: z.literal("bash"), env: z.record(z.string(), z.string()), run: z.string() }).loose(),
-    ]),
-  }),
-});
-const templateSchema = z.object({
-  ".interlink-preview": z
-    .object({
-      image: z.object({ name: z.string(), entrypoint: z.tuple([z.literal("")]) }),
-      variables: z.record(z.string(), z.string()),
-      before_script: z.array(z.string()),
-      script: z.array(z.string()),
-      artifacts: z.object({ when: z.literal("always"), expose_as: z.string(), paths: z.array(z.string()) }),
-    })
-    .loose(),
-});
-
-let github: Awaited<ReturnType<typeof startGitHub>>;
-let gitlab: Awaited<ReturnType<typeof startGitLab>>;
-let folder: string;
-let action: z.output<typeof actionSchema>;
-let job: z.output<typeof templateSchema>[".interlink-preview"];
-
-beforeAll(async () => {
-  github = await startGitHub();
-  gitlab = await startGitLab();
-  action = actionSchema.parse(parse(await readFile(join(ROOT, "action.yml"), "utf8")));
-  job = templateSchema.parse(parse(await readFile(join(ROOT, "ci", "gitlab.yml"), "utf8")))[".interlink-preview"];
-});
-afterAll(() => Promise.all([github.end(), gitlab.end()]));
-
-beforeEach(async () => {
-  github.clear();
-  gitlab.clear();
-  // A checkout with a program in a folder, in which the package is installed.
-  folder = await mkdtemp(join(tmpdir(), "interlink ci-"));
-  const program = join(folder, "infra");
-  await mkdir(join(program, "node_modules", ".bin"), { recursive: true });
-  await symlink(ROOT, join(program, "node_modules", "pulumi-scaleway-interlink"));
-  await writeFile(join(program, "package.json"), JSON.stringify({ name: "infra", private: true }));
-  await writeFile(join(folder, "command.mjs"), COMMAND);
-  await install("interlink", `exec "${process.execPath}" "${join(folder, "command.mjs")}" "$@"`);
-  await writeFile(join(folder, "event.json"), JSON.stringify(pullRequestEvent()));
-  await writeFile(join(program, "Pulumi.yaml"), "name: interlink\nruntime: nodejs\n");
-  return () => rm(folder, { recursive: true, force: true });
-});
-
-type Env = Record<string, string>;
-
-const bin = () => join(folder, "infra", "node_modules", ".bin");
-const path = () => [bin(), dirname(process.execPath), process.env.PATH].join(delimiter);
-/** A program in the folder of the installed ones. */
-const install = (name: string, script: string) =>
-  writeFile(join(bin(), name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-/** The command by its name instead of by `npx`, which takes its time. Two tests have it as users do. */
-const BY_NAME = { INTERLINK: "interlink" };
-
-async function shell(command: string, script: string, env: Env) {
-  const child = spawn(command, ["-e", "-c", script], {
-    cwd: folder,
-    env: { PATH: path(), HOME: folder, TMPDIR: folder, NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  return { code: child.exitCode, output: stdout + stderr };
-}
-
-/** Runs the action's one step as the runner does: inputs and contexts are put into its environment. */
-function runAction(env: Env & { TEST_REPORT?: string }, inputs: Record<string, string> = {}) {
-  const [{ env: stepEnv, run }] = action.runs.steps;
-  const given: Record<string, string> = { "work-dir": "infra", ...inputs };
-  const values = Object.entries(stepEnv).map(([name, value]) => {
-    const input = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(value)?.[1] ?? `${name}: not an input`;
-    const standard = action.inputs[input]?.default;
-    if (standard === undefined) throw new Error(`no input ${input}`);
-    return [name, given[input] ?? standard.replace(/^\$\{\{ github.token \}\}$/, GITHUB_TOKENS.job)];
-  });
-  expect(run).not.toContain("${{");
-  return shell("bash", run, {
-    GITHUB_ACTIONS: "true",
-    GITHUB_ACTION_PATH: ROOT,
-    GITHUB_API_URL: github.url,
-    GITHUB_REPOSITORY: "acme/network",
-    GITHUB_EVENT_NAME: "pull_request",
-    GITHUB_EVENT_PATH: join(folder, "event.json"),
-    GITHUB_STEP_SUMMARY: join(folder, "summary.md"),
-    ...Object.fromEntries(values),
-    ...env,
-  });
-}
-const summary = () => readFile(join(folder, "summary.md"), "utf8");
-const comments = () => github.comments.map(({ body }) => body);
-
-const SLOW = 60_000;
+const { github, gitlab, job, folder, install, shell, runAction, summary, comments } = await ciJobs();
 
 test(
   "The action's first run creates the comment and writes the summary, its second updates it",
@@ -144,7 +17,7 @@ test(
       code: 0,
       output: expect.stringContaining("pull request 7 of acme/network was created"),
     });
-    expect(first.output).toContain(`report of acme/prod in ${join(folder, "infra")}, fails on outage`);
+    expect(first.output).toContain(`report of acme/prod in ${join(folder(), "infra")}, fails on outage`);
     expect(comments()).toEqual([WITHDRAWS]);
     expect(await summary()).toBe(WITHDRAWS + FULL);
 
@@ -157,7 +30,7 @@ test(
       `PATCH /repos/acme/network/issues/comments/${github.comments[0]?.id}`,
     ]);
     // The script removes its own folder in TMPDIR.
-    expect((await readdir(folder)).filter((name) => name.startsWith("tmp."))).toEqual([]);
+    expect((await readdir(folder())).filter((name) => name.startsWith("tmp."))).toEqual([]);
   },
   SLOW,
 );
@@ -187,7 +60,7 @@ test(
     expect(lost.code).toBe(15);
     expect(comments()).toEqual(verdict("⚠ Not known: nothing live could be read; .* 1 prefix lost"));
     expect(await summary()).toContain(comments()[0]?.split("\n")[1] ?? "no comment");
-    const environment = await readFile(join(folder, "environment"), "utf8");
+    const environment = await readFile(join(folder(), "environment"), "utf8");
     expect(environment).toContain("GITHUB_REPOSITORY=acme/network\n");
     expect(environment).not.toMatch(/GITHUB_TOKEN|GITLAB_TOKEN/);
     expect(environment).not.toContain(GITHUB_TOKENS.job);
@@ -204,8 +77,8 @@ test(
 
     expect(await preview("single-nothing-changes", "unknown")).toMatchObject({ code: 10 });
     expect(comments()).toEqual(verdict("⚠ Not known: nothing live could be read\n"));
-    await writeFile(join(folder, "none.preview.json"), digestOf([]).replaceAll("dev::net::", "dev::interlink::"));
-    expect(await preview(relative(reports, join(folder, "none")))).toMatchObject({ code: 0 });
+    await writeFile(join(folder(), "none.preview.json"), digestOf([]).replaceAll("dev::net::", "dev::interlink::"));
+    expect(await preview(relative(reports, join(folder(), "none")))).toMatchObject({ code: 0 });
     expect(comments()).toEqual(verdict("No effect on InterLink traffic\n"));
     expect(github.calls.filter((call) => call.startsWith("POST "))).toHaveLength(1);
   },
@@ -237,7 +110,7 @@ test(
       const run = await runAction({ ...BY_NAME, TEST_CODE: code });
       expect(run).toMatchObject({
         code: ended,
-        output: expect.stringMatching(/error: there is no report .* earlier comment is out of date/),
+        output: expect.stringMatching(/error: there is no report for a comment, and an earlier one is out of date/),
       });
     }
     expect(comments()).toEqual([GAINS]);
@@ -248,7 +121,7 @@ test(
 test(
   "A fork's run gets the summary only, and passes",
   async () => {
-    await writeFile(join(folder, "event.json"), JSON.stringify(pullRequestEvent("stranger/network")));
+    await writeFile(join(folder(), "event.json"), JSON.stringify(pullRequestEvent("stranger/network")));
     const run = await runAction({ ...BY_NAME, TEST_REPORT: WITHDRAWS }, { "github-token": GITHUB_TOKENS.fork });
     expect([run.code, comments()]).toEqual([0, []]);
     expect(run.output).toContain("No comment: the pull request comes from a fork");
@@ -264,7 +137,7 @@ test(
     const { code, output } = await runAction({ ...BY_NAME, TEST_REPORT: WITHDRAWS }, { comment: "false", stack });
     expect([code, comments()]).toEqual([0, []]);
     expect(output).toContain(`report of ${stack} in`);
-    expect(await readdir(folder)).not.toContain("owned");
+    expect(await readdir(folder())).not.toContain("owned");
   },
   SLOW,
 );
@@ -284,7 +157,7 @@ test(
         INTERLINK_DIR: "infra",
         ...env,
       });
-    const artifact = (path = job.artifacts.paths[0] ?? "") => readFile(join(folder, path), "utf8");
+    const artifact = (path = job.artifacts.paths[0] ?? "") => readFile(join(folder(), path), "utf8");
     expect(await pipeline({ TEST_REPORT: WITHDRAWS, INTERLINK_STACK: "prod" })).toMatchObject({
       code: 0,
       output: expect.stringMatching(/merge request 7 of project 9 was created: https[\s\S]*report of prod in/),
@@ -299,7 +172,7 @@ test(
 
     await install("npm", 'echo "npm $* in $PWD"; env | grep TOKEN');
     const installed = await pipeline({}, job.before_script);
-    expect(installed.output).toBe(`npm ci in ${join(folder, "infra")}\n`);
+    expect(installed.output).toBe(`npm ci in ${join(folder(), "infra")}\n`);
   },
   SLOW,
 );
@@ -320,7 +193,7 @@ test(
     const gated = await run("10", GITHUB_TOKENS.person);
     expect([gated.code, comments()]).toEqual([10, [WITHDRAWS]]);
     expect(gated.output).toContain("report of production in");
-    expect(await readFile(join(folder, "infra", "interlink-report.md"), "utf8")).toBe(WITHDRAWS + FULL);
+    expect(await readFile(join(folder(), "infra", "interlink-report.md"), "utf8")).toBe(WITHDRAWS + FULL);
     // Without a comment, the job is red all the same, by the gate's code where there is one.
     expect((await run("10", "ghp_wrong0token")).code).toBe(10);
     expect((await run("0", "ghp_wrong0token")).code).toBe(1);

@@ -94,7 +94,8 @@ function outcomeText(outcome: Outcome, where: string): string {
   }
 }
 
-function remedyFor(error: unknown, refused: string): string | undefined {
+/** What to do when GitHub or GitLab fails a call; `refused` is what to do when it refuses the token. */
+export function remedyFor(error: unknown, refused: string): string | undefined {
   if (!(error instanceof ApiError)) return undefined;
   if (error.type === "too_many_requests") return "run this again later: the token has used up its calls.";
   if (error.transport !== undefined) return "check the network, HTTPS_PROXY and the API's URL, then run this again.";
@@ -103,7 +104,8 @@ function remedyFor(error: unknown, refused: string): string | undefined {
   return "run this again; if it stays so, the message above is the API's own.";
 }
 
-function readReport(file: string, { readFile }: Environment): string {
+/** Reads the report that is to be written. */
+export function readReport(file: string, { readFile }: Environment): string {
   try {
     return readFile(file);
   } catch (cause) {

@@ -4,6 +4,8 @@ import { Command } from "commander";
 import { packageVersion } from "../provider/domain/package-version.ts";
 import { commentCommand } from "./comment.ts";
 import { importCommand } from "./import.ts";
+import { driftIssueCommand } from "./drift-issue.ts";
+import { drillCommand } from "./drill.ts";
 import { pairingKeyCommand } from "./pairing-key.ts";
 import { reportCommand } from "./report.ts";
 import { routesCommand } from "./routes.ts";
@@ -35,7 +37,9 @@ export function interlinkProgram(): Command {
     .addCommand(routesCommand())
     .addCommand(importCommand())
     .addCommand(waitCommand())
+    .addCommand(drillCommand())
     .addCommand(commentCommand())
+    .addCommand(driftIssueCommand())
     .addCommand(reportCommand())
     .addCommand(simulateCommand())
     .addHelpText("after", HELP);

@@ -73,6 +73,7 @@ describe("the status", () => {
       routePropagation: true,
       learnedRoutes: { ipv4: 1, ipv6: 1 },
       blockedBy: [],
+      drillSince: null,
       nextStep: "Nothing: the link is Active and its routes are open.",
       createdAt: link.created_at,
       updatedAt: expect.any(String),
@@ -84,6 +85,19 @@ describe("the status", () => {
     const report = await readStatus(run(), "fr-par");
     expect(partner?.pairing_key).toMatch(/-/);
     expect(JSON.stringify(report) + statusTable(report, plain)).not.toContain(partner?.pairing_key);
+  });
+
+  test("A failover drill that is under way is what has to be ended next, in JSON and table", async () => {
+    const { link } = await live("paris-1");
+    await call("PATCH", `links/${link.id}`, { tags: [...link.tags, "interlink-drill:2026-11-27T04:00:00Z"] });
+    const report = await readStatus(run(), "fr-par");
+    const text = "A failover drill is under way since 2026-11-27T04:00:00Z: `interlink drill --restore` ends it";
+    expect(report.links[0]).toMatchObject({
+      drillSince: "2026-11-27T04:00:00Z",
+      nextStep: expect.stringContaining(text),
+      owner: "network/prod/paris",
+    });
+    expect(statusTable(report, plain, 300)).toContain(text);
   });
 
   test("takes a call a list, however many links there are", async () => {

@@ -27,7 +27,7 @@ the table, too. One call lists all links of the project and region.
 
 --json writes {region, projectId, links: […]}, each link with id, name, owner, kind, status, statusLabel,
 disapprovedReason, sessions {ipv4, ipv6}, pop, bandwidthMbps, vlan, partner, vpc, policies {ipv4, ipv6},
-routePropagation, learnedRoutes {ipv4, ipv6}, blockedBy, nextStep, createdAt, updatedAt. What is not there is null. No pairing key is in it.
+routePropagation, learnedRoutes {ipv4, ipv6}, blockedBy, drillSince, nextStep, createdAt, updatedAt. What is not there is null. No pairing key is in it.
 With --watch it writes such a document in a line each time that something has changed.
 Colours are for terminals; NO_COLOR turns them off.
 ${CONNECTION_HELP}

@@ -4,6 +4,7 @@
  */
 import { Hono } from "hono";
 import { observe, page, serve } from "./forge.ts";
+import { serveGitHubIssues } from "./issues.ts";
 
 /** A comment as GitHub answers it, as far as clients look at it. */
 export interface GitHubComment {
@@ -102,6 +103,11 @@ export async function startGitHub() {
     comments.splice(index, 1);
     return c.body(null, 204);
   });
+  const repository = serveGitHubIssues(
+    app,
+    () => served.url,
+    (token) => (token.endsWith(GITHUB_TOKENS.person) ? PERSON : BOT),
+  );
   app.all("*", (c) => c.json(message("Not Found", 404), 404));
   const served = await serve(app);
 
@@ -109,6 +115,10 @@ export async function startGitHub() {
     ...served,
     /** Live: what is on the pull request. */
     comments,
+    /** Live: the repository's issues; they are empty at the start. */
+    issues: repository.issues,
+    /** Opens an issue of somebody's, or of the job's own token. */
+    open: (body: string, own = false) => repository.add(body, own ? BOT : REVIEWER),
     calls,
     force,
     together,
@@ -120,6 +130,7 @@ export async function startGitHub() {
     /** Empties the pull request and the log. */
     clear() {
       comments.length = 0;
+      repository.issues.length = 0;
       calls.length = 0;
     },
   };

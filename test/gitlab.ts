@@ -4,6 +4,7 @@
  */
 import { Hono } from "hono";
 import { observe, page, serve } from "./forge.ts";
+import { serveGitLabIssues } from "./issues.ts";
 
 /** A note as GitLab answers it, as far as clients look at it. */
 export interface GitLabNote {
@@ -102,6 +103,7 @@ export async function startGitLab() {
     notes.splice(index, 1);
     return c.body(null, 204);
   });
+  const project = serveGitLabIssues(app, ROOT, () => served.url, BOT);
   app.all(`${ROOT}/projects/*`, (c) => c.json({ message: "404 Project Not Found" }, 404));
   const served = await serve(app);
 
@@ -109,6 +111,10 @@ export async function startGitLab() {
     ...served,
     apiUrl: served.url + ROOT,
     notes,
+    /** Live: the project's issues; they are empty at the start. */
+    issues: project.issues,
+    /** Opens an issue of somebody's, or of the project's own token. */
+    open: (body: string, own = false) => project.add(body, own ? BOT : REVIEWER),
     calls,
     force,
     together,
@@ -116,6 +122,7 @@ export async function startGitLab() {
     ofBot: (body: string) => add(body, BOT),
     clear() {
       notes.length = 0;
+      project.issues.length = 0;
       calls.length = 0;
     },
   };

@@ -3,7 +3,14 @@
 // nobody who imports an entry needs.
 import { dts } from "rollup-plugin-dts";
 
-const entries = ["sdk/index", "sdk/router/index", "sdk/plugin/index", "provider/index", "simulator/index"];
+const entries = [
+  "sdk/index",
+  "sdk/router/index",
+  "sdk/plugin/index",
+  "sdk/policy/index",
+  "provider/index",
+  "simulator/index",
+];
 
 export default {
   input: Object.fromEntries(entries.map((entry) => [entry, `dist/types/${entry}.d.ts`])),

@@ -7,8 +7,8 @@ export interface Environment {
 }
 
 /** A variable that has to be set. */
-export function required(env: Environment["env"], name: string, now: string): string {
+export function required(env: Environment["env"], name: string, now: string, doing = "writing the comment"): string {
   const value = env[name];
   if (value) return value;
-  throw new UserError("writing the comment", { code: "comment-failed", said: `${name} is not set`, now });
+  throw new UserError(doing, { code: "comment-failed", said: `${name} is not set`, now });
 }

@@ -20,7 +20,7 @@ const commentSchema = z.object({
 const userSchema = z.object({ login: z.string() });
 
 /** Whom GitHub names as the author of what the job's own GITHUB_TOKEN writes. */
-const JOB_LOGIN = "github-actions[bot]";
+export const JOB_LOGIN = "github-actions[bot]";
 
 const repositorySchema = z.object({ full_name: z.string() });
 /** What is needed of an event's payload: of `pull_request` and the like, and of `issue_comment`. */
@@ -88,7 +88,7 @@ const shown = ({ id, html_url, body }: Omit<z.output<typeof commentSchema>, "use
 });
 
 /** The token's user; undefined for an app's token, such as the job's own: the API refuses to say (and no limit is why). */
-async function login(api: ForgeApi): Promise<string | undefined> {
+export async function login(api: ForgeApi): Promise<string | undefined> {
   try {
     return (await api.call("GET", "/user", userSchema)).login;
   } catch (error) {

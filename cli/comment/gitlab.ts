@@ -17,7 +17,8 @@ const noteSchema = z.object({
 });
 const userSchema = z.object({ id: z.number() });
 
-const REMEDY =
+/** How to get a token that GitLab lets write. */
+export const REMEDY =
   "make a project access token with the role Reporter and the scope `api`, and set it as the masked CI/CD variable GITLAB_TOKEN.";
 
 /** The merge request that this pipeline belongs to, or the one of that number (its IID). */

@@ -58,7 +58,8 @@ export async function oneComment(conversation: Conversation, report: MarkdownRep
 
 const saysTheSame = ({ body }: Comment, { text }: MarkdownReport) => normal(body) === normal(text);
 
-async function ownComment(conversation: Conversation, marker: string): Promise<Comment | undefined> {
+/** The oldest of our own that begins with a report's marker. */
+export async function ownComment(conversation: Conversation, marker: string): Promise<Comment | undefined> {
   for await (const comment of conversation.comments()) {
     if (comment.own && normal(comment.body).split("\n")[0] === marker) return comment;
   }

@@ -1,6 +1,7 @@
 /** The allow file: which findings are accepted, of which resources, until when and why. */
 import { parse } from "yaml";
 import { z } from "zod";
+import { wildcard } from "../../provider/domain/wildcard.ts";
 import { FINDING_KINDS, type Finding, type FindingKind } from "./finding.ts";
 
 /** Where it is looked for when no other place is given. */
@@ -62,6 +63,3 @@ function matches(pattern: string, urn: string): boolean {
   const kind = types.split(":").at(-1);
   return wildcard(pattern).test(`${kind} ${name.join("::")}`);
 }
-
-const wildcard = (pattern: string) =>
-  new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);

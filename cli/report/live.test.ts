@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from "vitest";
-import { attachRoutingPolicy, attachVpc, enableRoutePropagation } from "../../provider/api/links.ts";
+import { attachRoutingPolicy, attachVpc, enableRoutePropagation, updateLink } from "../../provider/api/links.ts";
 import { readConfig } from "../../provider/run/config.ts";
 import { digestOf, legOf, policyOf } from "../../test/reports/sample.ts";
 import { HOSTED, loopback, NOWHERE, PROJECT, worldOfFile } from "../../test/world.ts";
@@ -37,6 +37,16 @@ test("one page of each kind a region and project, whatever the number of resourc
   expect(source).toBe("By what is live at Scaleway now.");
   expect(live?.links.map((link) => link.id)).toEqual([id]);
   expect(calls()).toEqual(["GET links", "GET pops", "GET routing-policies", "GET vpcs"]);
+});
+
+test("a failover drill that is under way stands beside the report's source", async () => {
+  const { id } = await world.order({ ...HOSTED, active: true });
+  const { name, tags } = world.live(id) ?? { name: "", tags: [] };
+  const mark = "interlink-drill:2026-11-27T04:00:00Z";
+  await updateLink(world.run().api, { region: "fr-par", id }, { tags: [...tags, mark] });
+  expect((await readLive(goes(id), config(KEY))).source).toBe(
+    `By what is live at Scaleway now. A failover drill is under way on ${name} since 2026-11-27T04:00:00Z: \`pulumi up\` ends it.`,
+  );
 });
 
 test("a region to which a link moves is read too: its PoPs and links are named", async () => {

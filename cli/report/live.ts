@@ -12,6 +12,7 @@ import { retry } from "../../provider/api/retry.ts";
 import { listRoutingPolicies } from "../../provider/api/routing-policies.ts";
 import { listRoutes } from "../../provider/api/vpcs.ts";
 import type { Link, Pop, RoutingPolicy } from "../../provider/api/wire.ts";
+import { drillSince } from "../../provider/domain/drill-tag.ts";
 import { DEFAULT_REGION } from "../../provider/domain/region.ts";
 import { isUnknown } from "../../provider/domain/unknown.ts";
 import { UserError } from "../../provider/domain/user-error.ts";
@@ -49,6 +50,14 @@ export interface LiveReading {
 
 /** People wait for a report: without an answer for so long, it uses the last known state. */
 const DEADLINE_SECONDS = 20;
+
+/** A drill that is under way: what the preview enables again was not switched off by mistake. */
+const drillsOn = (links: readonly Link[]): string =>
+  links
+    .map(({ name, tags }) => ({ name, since: drillSince(tags) }))
+    .filter(({ since }) => since !== undefined)
+    .map(({ name, since }) => ` A failover drill is under way on ${name} since ${since}: \`pulumi up\` ends it.`)
+    .join("");
 
 /**
  * Reads the links and policies of the regions and projects that a preview names. Credentials are this machine's
@@ -104,7 +113,7 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
         ...(unread.length > 0 && { unread }),
       },
       basis: "live",
-      source: `By what is live at Scaleway now${exceptions}.`,
+      source: `By what is live at Scaleway now${exceptions}.${drillsOn(links)}`,
     };
   } catch (cause) {
     return byState(`Scaleway gave no answer (${firstLine(cause)})`);

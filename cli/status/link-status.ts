@@ -1,5 +1,6 @@
 import type { Link } from "../../provider/api/wire.ts";
 import type { AddressFamily } from "../../provider/domain/address-family.ts";
+import { drillSince } from "../../provider/domain/drill-tag.ts";
 import { ownedWithin, ownershipOf } from "../../provider/domain/owner-tag.ts";
 import { trafficBlockedBy } from "../../provider/domain/readiness.ts";
 import { factsOf, nextStep } from "../../provider/domain/status.ts";
@@ -38,6 +39,8 @@ export interface LinkStatusReport {
   learnedRoutes: { ipv4: number | null; ipv6: number | null };
   /** What keeps traffic from flowing, in the order in which it has to be done; empty when nothing does. */
   blockedBy: string[];
+  /** When the failover drill started that is under way on the link; null without one. */
+  drillSince: string | null;
   /** One sentence: who has to do what now, by when. */
   nextStep: string;
   createdAt: string | null;
@@ -78,6 +81,7 @@ async function reportOf(context: Context, routes: LearnedRoutes, link: Link): Pr
     );
     return { id, name: policies?.find((one) => one.id === id)?.name ?? null };
   };
+  const since = drillSince(link.tags);
   const count = async (family: AddressFamily): Promise<number | null> =>
     (await known(context, "learned routes", () => routes.learned(link, family)))?.length ?? null;
   return {
@@ -98,11 +102,15 @@ async function reportOf(context: Context, routes: LearnedRoutes, link: Link): Pr
     routePropagation: link.enableRoutePropagation,
     learnedRoutes: { ipv4: await count("ipv4"), ipv6: await count("ipv6") },
     blockedBy: trafficBlockedBy(link),
-    nextStep: nextStep(link, contact),
+    drillSince: since ?? null,
+    nextStep: since === undefined ? nextStep(link, contact) : drillStep(since),
     createdAt: link.createdAt ?? null,
     updatedAt: link.updatedAt ?? null,
   };
 }
+
+const drillStep = (since: string): string =>
+  `A failover drill is under way since ${since}: \`interlink drill --restore\` ends it and puts the routes back.`;
 
 /** A name helps; a key that may not read it, or a moment's failure, takes nothing from the rest. */
 async function known<T>(context: Context, what: string, read: () => Promise<T>): Promise<T | undefined> {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { isDrillTag } from "./drill-tag.ts";
 import type { Resource } from "./resource-name.ts";
 
 /**
@@ -65,8 +66,11 @@ export const ownedBy = (tags: readonly string[], owner: string): boolean => owne
 export const ownedWithin = (tags: readonly string[], stack: string): boolean =>
   ownedBy(tags, stack) || ownershipOf(tags)?.owner.startsWith(`${legal(stack)}/`) === true;
 
-/** The tags that are the user's: all but the owner tag. */
-export const userTags = (tags: readonly string[]): string[] => tags.filter((tag) => ownershipOf([tag]) === undefined);
+/** Whether a tag is the provider's own: it says who owns an object, or marks a failover drill. */
+export const isOwnTag = (tag: string): boolean => ownershipOf([tag]) !== undefined || isDrillTag(tag);
+
+/** The tags that are the user's: all but the provider's own. */
+export const userTags = (tags: readonly string[]): string[] => tags.filter((tag) => !isOwnTag(tag));
 
 /** Whose an object is to be, unless tags are off or the program has no name for it (as under `get`). */
 export const ownershipFor = (
@@ -75,12 +79,19 @@ export const ownershipFor = (
   nonce: string,
 ): Ownership | undefined => (config.ownershipTags && owner !== "" && nonce !== "" ? { owner, nonce } : undefined);
 
-/** The tags that an object is to carry: the user's, and its owner's; without an owner, the one that it has. */
+/**
+ * The tags that an object is to carry: the user's, and its owner's; without an owner, the one that it has. The mark of a
+ * drill stays: it goes once the routes are back.
+ */
 export const tagsFor = (
   user: readonly string[],
   own: Ownership | undefined,
   live: readonly string[] = [],
-): string[] => [...user, ...(own ? [ownerTag(own)] : live.filter((tag) => ownershipOf([tag]) !== undefined))];
+): string[] => [
+  ...user,
+  ...(own ? [ownerTag(own)] : live.filter((tag) => ownershipOf([tag]) !== undefined)),
+  ...live.filter(isDrillTag),
+];
 
 /** A tag takes no other characters. */
 const legal = (owner: string): string => owner.replace(/[^A-Za-z0-9:/_.\-=]/g, "-");

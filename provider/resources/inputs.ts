@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Definition, givenInputs, type InputProperty, inputsWith, leftOutOf } from "../domain/definition.ts";
-import { ownershipOf } from "../domain/owner-tag.ts";
+import { isOwnTag } from "../domain/owner-tag.ts";
 import { DEFAULT_REGION, isKnownRegion, isRegion, KNOWN_REGIONS } from "../domain/region.ts";
 import { UNKNOWN } from "../domain/unknown.ts";
 import { quoted } from "../domain/user-error.ts";
@@ -35,10 +35,10 @@ export const name = z
 const tag = z
   .string({ error: "must be text" })
   .min(1, { error: "must not be empty" })
-  .refine((text) => ownershipOf([text]) === undefined, {
-    error: "has the form of the provider's own tag (pulumi:…#…): choose another",
+  .refine((text) => !isOwnTag(text), {
+    error: "has the form of the provider's own tags (pulumi:…#…, interlink-drill:…): choose another",
   });
-/** Tags that are the user's: texts that do not look like the provider's own tag. */
+/** Tags that are the user's: texts that do not look like the provider's own. */
 export const tags = z.array(tag, { error: "must be a list of texts" });
 /** A yes or no. */
 export const flag = z.boolean({ error: "must be true or false" });

@@ -57,7 +57,7 @@ afterAll(async () => {
 test("the package holds what it needs, and nothing else", async () => {
   const paths = packed.files.map(({ path }) => path);
   const wanted =
-    /^(dist\/(sdk|provider|simulator|cli)\/.+\.js|dist\/((sdk|sdk\/router|provider|simulator)\/index|shared\/[a-z-]+)\.d\.ts|ci\/(preview\.sh|gitlab\.yml)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
+    /^(dist\/(sdk|provider|simulator|cli)\/.+\.js|dist\/((sdk|sdk\/(router|policy)|provider|simulator)\/index|shared\/[a-z-]+)\.d\.ts|ci\/(preview\.sh|gitlab\.yml)|README\.md|SKILL\.md|llms\.txt|CHANGELOG\.md|LICENSE|package\.json)$/;
   expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
   expect(paths.filter((path) => /\.test\.|\/test\//.test(path))).toEqual([]);
   // A file of the build that has no source any more.
@@ -73,7 +73,9 @@ test("the package holds what it needs, and nothing else", async () => {
     typeof entry === "string" ? [entry] : Object.values<string>(entry as Record<string, string>),
   );
   for (const target of targets) expect(paths).toContain(target.replace(/^\.\//, ""));
-  expect(paths).toEqual(expect.arrayContaining(["README.md", "CHANGELOG.md", "LICENSE", "ci/preview.sh"]));
+  expect(paths).toEqual(
+    expect.arrayContaining(["README.md", "SKILL.md", "llms.txt", "CHANGELOG.md", "LICENSE", "ci/preview.sh"]),
+  );
   console.log(`packed: ${paths.length} files, ${Math.round(packed.size / 1024)} KB`);
 });
 
@@ -111,6 +113,10 @@ test("the installed package makes no user's CLI download a plugin, and its main 
   const { stdout } = await run(process.execPath, ["-e", code], { cwd: folder });
   expect(stdout).toContain("RedundantInterLink");
   expect(stdout).not.toMatch(/CustomerRouter|routerConfig/);
+  // A policy pack brings @pulumi/policy along; the rules themselves load without it.
+  expect(existsSync(join(folder, "node_modules", "@pulumi", "policy"))).toBe(false);
+  const names = 'import("pulumi-scaleway-interlink/policy").then((one) => console.log(one.interlinkPolicies.length))';
+  expect((await run(process.execPath, ["-e", names], { cwd: folder })).stdout).toBe("5\n");
 });
 
 test("the installed command runs", async () => {

@@ -12,6 +12,7 @@ import { waitUntilConfigured } from "../../run/configured.ts";
 import { type Context, DIFF_MAX_AGE_MS } from "../../run/context.ts";
 import { doing, explain } from "../../run/explain.ts";
 import type { DeleteRequest, Failure, Handler } from "../contract.ts";
+import { warnOfDrill } from "../drill.ts";
 import { leaveIgnored } from "../ignored.ts";
 import { refuseOthersImport } from "../import.ts";
 import * as input from "../inputs.ts";
@@ -69,6 +70,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
       return { changes: true, replaces, changed: replaces };
     };
     if (seen === undefined) return replace(["status"]);
+    if (seen !== "unseen") warnOfDrill(context, seen);
     const now: InterLinkState = seen === "unseen" ? state : { ...state, ...fieldsOf(seen) };
     const { dead, troubled, terminal } = factsOf(now.status);
     if (dead || (troubled && seen !== "unseen")) {

@@ -1,5 +1,6 @@
 import type { Link } from "../../api/wire.ts";
 import { FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
+import { drillSince } from "../../domain/drill-tag.ts";
 import { isUnknown } from "../../domain/unknown.ts";
 import type { Context } from "../../run/context.ts";
 import { leaveIgnored } from "../ignored.ts";
@@ -43,9 +44,13 @@ export function driftOfRoutes(context: Context, link: Link, inputs: RoutePropaga
     return [`${label} policy is ${named(link[key])}, not ${named(inputs[key])}: it will be set back`];
   });
   const enabled = inputs.enabled ?? true;
+  const drill = drillSince(link.tags);
   if (link.enableRoutePropagation !== enabled) {
     const [is, done] = enabled ? ["off", "enabled"] : ["on", "disabled"];
-    why.push(`route propagation is ${is}: it will be ${done}`);
+    const by = drill === undefined ? "" : `, by a failover drill that started at ${drill}`;
+    why.push(`route propagation is ${is}${by}: it will be ${done}`);
+  } else if (drill !== undefined) {
+    why.push(`the mark of a failover drill that started at ${drill} is still there: it will be removed`);
   }
   return why;
 }

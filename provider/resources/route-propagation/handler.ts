@@ -1,5 +1,6 @@
 import { getLink, type Ref } from "../../api/links.ts";
 import { FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
+import { drillSince } from "../../domain/drill-tag.ts";
 import { DEFAULT_TIMEOUT_SECONDS, propagationBlockedBy } from "../../domain/readiness.ts";
 import { describe, factsOf } from "../../domain/status.ts";
 import { isUnknown } from "../../domain/unknown.ts";
@@ -9,6 +10,7 @@ import { type Context, DIFF_MAX_AGE_MS } from "../../run/context.ts";
 import { doing, explain } from "../../run/explain.ts";
 import { waitForSessions } from "../../run/sessions.ts";
 import type { CreateRequest, DiffRequest, Handler, UpdateRequest } from "../contract.ts";
+import { unmarkDrill, warnOfDrill } from "../drill.ts";
 import * as input from "../inputs.ts";
 import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-nonce.ts";
 import { attachedTo, take, takeAll } from "../link-steps.ts";
@@ -55,6 +57,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
     const changed = (...names: string[]) => ({ changes: names.length > 0, replaces: [], changed: names });
     if (live === undefined) return changed("enabled");
+    if (live !== "unseen") warnOfDrill(context, live);
     const left = leftAlone(request, state);
     const inputs = inputsOn(live === "unseen" ? state : live, request.inputs, left);
     if (state.pendingReason !== undefined) {
@@ -88,13 +91,15 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     );
     const plan = planPropagation(live, inputs, { attachedPolicies: state.__attachedPolicies });
     if (isReadopted(context, live, state)) return changed("enabled");
-    if (unrecorded.length === 0 && plan.outcome === "steps" && plan.steps.length === 0) return changed();
+    const endsDrill = drillSince(live.tags) !== undefined && !left.includes("enabled");
+    const isAsDesired = plan.outcome === "steps" && plan.steps.length === 0;
+    if (unrecorded.length === 0 && isAsDesired && !endsDrill) return changed();
     const differ = FAMILIES.filter((family) => unrecorded.includes(family) || desired[family] !== undefined);
     const names = new Set<string>(
       differ.map((family) => FAMILY_FIELDS[family].policy).filter((key) => policies.includes(key)),
     );
     for (const family of unrecorded) names.add(FAMILY_FIELDS[family].policy);
-    if (live.enableRoutePropagation !== (inputs.enabled ?? true)) names.add("enabled");
+    if (live.enableRoutePropagation !== (inputs.enabled ?? true) || endsDrill) names.add("enabled");
     return { changes: true, replaces: [], changed: [...names], why: driftOfRoutes(context, live, inputs) };
   },
 
@@ -146,7 +151,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       return;
     }
     if (factsOf(live.status).locked && steps.length > 0) throw lockedError(what, live);
-    await unlessGone(context, ref, () => takeAll(context, ref, live, steps));
+    await unlessGone(context, ref, async () => unmarkDrill(context, ref, await takeAll(context, ref, live, steps)));
   },
 };
 
@@ -212,6 +217,8 @@ async function propagate(
       const ours = attachedPolicies[family];
       if (ours !== undefined) desired[family] = ours;
     }
+    // A drill withdraws the routes of a link for a time; a program that leaves `enabled` alone leaves that alone too.
+    const drill = left.includes("enabled") ? undefined : drillSince(ready.tags);
     let link = ready;
     let ours = attachedPolicies;
     const state = (reason?: string) => {
@@ -225,6 +232,12 @@ async function propagate(
       for (const step of plan.steps) {
         ours = { ...attachedPolicies, ...desired };
         link = await take(context, ref, link, step);
+      }
+      if (drill !== undefined) {
+        link = await unmarkDrill(context, ref, link);
+        log.info(
+          `${who}: the failover drill that started at ${drill} is ended, and the routes are as the program says.`,
+        );
       }
     } catch (cause) {
       const tooEarly = earlyRefusal(link, cause);

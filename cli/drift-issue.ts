@@ -1,0 +1,93 @@
+/** `interlink drift-issue`: keeps one open issue a stack, with the report of what has drifted, as long as something has. */
+import { readFileSync } from "node:fs";
+import { Command, Option } from "commander";
+import { type Clock, systemClock } from "../provider/api/clock.ts";
+import { UserError } from "../provider/domain/user-error.ts";
+import { explain } from "../provider/run/explain.ts";
+import type { Environment } from "./comment/environment.ts";
+import { parseReport } from "./comment/one-comment.ts";
+import { readReport, remedyFor } from "./comment.ts";
+import { gitHubIssues } from "./drift-issue/github.ts";
+import { gitLabIssues } from "./drift-issue/gitlab.ts";
+import { type IssueOutcome, type IssuePlace, type NewIssue, oneIssue } from "./drift-issue/issues.ts";
+
+/** The options of the command. */
+export interface DriftIssueOptions {
+  file: string;
+  github?: boolean;
+  gitlab?: boolean;
+  label?: string[];
+}
+
+const HELP = `
+For a job on a schedule: the report of \`pulumi preview --refresh\` says what differs from the program. As long as it has
+something to tell, the stack has one open issue whose text is the report. It is found by the report's first line, a hidden marker
+with project and stack; it is left alone where it says the same, and closed when nothing differs any more. Drift that comes
+later opens another one. Other issues are not touched.
+
+Environment:
+  GitHub   GITHUB_TOKEN (permission issues: write), GITHUB_REPOSITORY, GITHUB_API_URL;
+           INTERLINK_AUTHOR: the login of an app of your own whose token writes, such as my-app[bot]
+  GitLab   GITLAB_TOKEN, CI_API_V4_URL, CI_PROJECT_ID
+
+Exit codes: 0 opened, updated, unchanged, closed or nothing to write; 1 failed.
+
+Examples:
+  interlink report --run --format markdown --output report.md -- --refresh; interlink drift-issue --file report.md
+  GITHUB_REPOSITORY=acme/network interlink drift-issue --file report.md --github --label drift`;
+
+/** Makes the command. */
+export function driftIssueCommand(): Command {
+  return new Command("drift-issue")
+    .description("open, update and close one issue per stack, with the report of what has drifted")
+    .requiredOption("--file <path>", "Markdown of `interlink report --format markdown --output`")
+    .addOption(new Option("--github", "write to GitHub, wherever this runs").conflicts("gitlab"))
+    .option("--gitlab", "write to GitLab, wherever this runs")
+    .option("--label <labels...>", "labels of a new issue")
+    .addHelpText("after", HELP)
+    .action(async (options: DriftIssueOptions) => {
+      const environment = { env: process.env, readFile: (path: string) => readFileSync(path, "utf8") };
+      console.log(await driftIssue(options, environment, systemClock));
+    });
+}
+
+/** Writes the issue, and says in a line what became of it. */
+export async function driftIssue(options: DriftIssueOptions, environment: Environment, clock: Clock): Promise<string> {
+  const report = parseReport(readReport(options.file, environment), options.file);
+  const stack = report.marker.replace(/^<!-- interlink-report: (.+) -->$/, "$1");
+  const fresh = { title: `InterLink drift: ${stack}`, labels: options.label ?? [] };
+  const { issues, remedy } = placeOf(options, environment, clock, fresh);
+  try {
+    return outcomeText(await oneIssue(issues, report, clock), stack);
+  } catch (error) {
+    throw explain(`writing the drift of ${stack} to ${issues.name}`, error, remedyFor(error, remedy));
+  }
+}
+
+/** The CI system is known by the variable that each sets in every job. */
+function placeOf(
+  { github, gitlab }: DriftIssueOptions,
+  environment: Environment,
+  clock: Clock,
+  fresh: NewIssue,
+): IssuePlace {
+  const { env } = environment;
+  if (github || (!gitlab && env.GITHUB_ACTIONS)) return gitHubIssues(environment, clock, fresh);
+  if (gitlab || env.GITLAB_CI) return gitLabIssues(environment, clock, fresh);
+  throw new UserError("writing the issue", {
+    code: "comment-failed",
+    said: "this is no job of GitHub Actions or GitLab CI (neither GITHUB_ACTIONS nor GITLAB_CI is set)",
+    now: "say where to write: --github or --gitlab; interlink drift-issue --help lists the variables.",
+  });
+}
+
+function outcomeText(outcome: IssueOutcome, stack: string): string {
+  switch (outcome.kind) {
+    case "silent":
+      return `No issue: nothing of ${stack} has drifted, and none is open.`;
+    case "unchanged":
+      return `The issue of ${stack} says the same already: ${outcome.comment.url}`;
+    default:
+      return `The issue of ${stack} was ${outcome.kind}: ${outcome.comment.url}`;
+  }
+}

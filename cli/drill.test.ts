@@ -1,0 +1,119 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import { outcome, started } from "../test/cli.ts";
+import { drillWorld } from "../test/drill.ts";
+
+const { control, legs, paris, env, changes, marks, withdrawals, onlyParis, isRestored } = await drillWorld();
+const SLOW = 20_000;
+
+describe("The drill command", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "interlink-drill-"));
+    return () => rm(folder, { recursive: true, force: true });
+  });
+  const records = async () => {
+    const names = (await readdir(folder)).toSorted();
+    const json = names.find((name) => name.endsWith(".json"));
+    return { names, record: json && JSON.parse(await readFile(join(folder, json), "utf8")) };
+  };
+  const args = (...more: string[]) => ["drill", "paris", "--hold", "1s", "--record", folder, ...more];
+
+  test(
+    "The drill command passes, runs the probe, and writes the record in two forms",
+    async () => {
+      const { code, stdout, stderr } = await outcome(args("--", process.execPath, "-e", ""), env);
+      expect([code, stderr]).toEqual([0, expect.stringContaining("paris: withdrawing its routes")]);
+      const { names, record } = await records();
+      expect(names).toEqual([
+        expect.stringMatching(/^interlink-drill-paris-\d{8}T\d{6}Z\.json$/),
+        expect.stringMatching(/^interlink-drill-paris-\d{8}T\d{6}Z\.md$/),
+      ]);
+      expect(record).toMatchObject({ verdict: "passed", probe: [process.execPath, "-e", ""], holdSeconds: 1 });
+      expect(stdout).toContain("Drill on paris passed: the other links carried everything for 1 s. Record: ");
+      expect(withdrawals()).toEqual(onlyParis());
+      isRestored();
+    },
+    SLOW,
+  );
+
+  test(
+    "The drill command ends with 22 where the other leg is down, and changes nothing",
+    async () => {
+      control.setSession(legs.lyon, "ipv4", "down");
+      const { code, stdout, stderr } = await outcome(args(), env);
+      expect([code, stdout]).toEqual([22, ""]);
+      expect(stderr).toContain("no other link carries IPv4 (lyon: its IPv4 BGP session is down)");
+      expect(changes()).toEqual([]);
+      expect((await records()).names).toEqual([]);
+    },
+    SLOW,
+  );
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)(
+    "The drill command restores the routes at %s, and ends with its code",
+    async (signal, code) => {
+      const child = started(["drill", "paris", "--hold", "5m", "--record", folder], env);
+      await child.says("its routes are gone from the VPC");
+      expect(paris()?.enable_route_propagation).toBe(false);
+      child.kill(signal);
+      const ended = await child.ended;
+      expect(ended).toMatchObject({ code, stderr: expect.stringContaining("its routes are propagated again") });
+      expect((await records()).record).toMatchObject({ verdict: "stopped", reason: `interrupted (${signal})` });
+      isRestored();
+    },
+    SLOW,
+  );
+
+  test(
+    "A drill that was killed is shown by interlink status, and ended by interlink drill --restore",
+    async () => {
+      const child = started(["drill", "paris", "--hold", "5m", "--record", folder], env);
+      await child.says("its routes are gone from the VPC");
+      child.kill("SIGKILL");
+      await child.ended;
+      expect(paris()?.enable_route_propagation).toBe(false);
+      const since = marks()?.[0]?.slice("interlink-drill:".length);
+
+      expect((await outcome(["status"], env)).stdout).toContain("A failover drill is under way since");
+      const again = await outcome(args(), env);
+      expect([again.code, again.stderr]).toEqual([22, expect.stringContaining(`under way on paris since ${since}`)]);
+
+      control.clearRequests();
+      const restored = await outcome(["drill", "--restore"], env);
+      expect(restored).toMatchObject({
+        code: 0,
+        stdout: `paris: its routes are propagated again; the drill had started at ${since}\n`,
+      });
+      expect(changes()).toEqual(["POST enable-route-propagation", "PATCH links"]);
+      expect(withdrawals()).toEqual(onlyParis());
+      isRestored();
+      expect(await outcome(["drill", "--restore"], env)).toMatchObject({
+        code: 0,
+        stdout: "No drill is under way on the links of fr-par.\n",
+      });
+    },
+    SLOW,
+  );
+
+  test.concurrent.each([
+    [["drill"], "no link was given"],
+    [["drill", "paris", "--hold", "1h"], "--hold is longer than --at-most"],
+    [["drill", "--restore", "paris", "--", "ping"], "a probe is not run with --restore"],
+    [["drill", "nowhere"], "there is none in fr-par"],
+    [["drill", "paris", "--at-most", "soon"], "45s, 30m, 12h or 3d"],
+  ])(
+    "The command line %j ends with 1",
+    async (line, message) => {
+      const { code, stderr } = await outcome(line, env);
+      expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+    },
+    SLOW,
+  );
+});

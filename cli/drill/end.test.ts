@@ -1,0 +1,146 @@
+import { describe, expect, test } from "vitest";
+import { drillWorld, onRun } from "../../test/drill.ts";
+import { restoreLink } from "./restore.ts";
+
+const { control, call, legs, drill, target, changes, marks, withdrawals, onlyParis, isRestored } = await drillWorld();
+
+describe("A doubt in the middle of a drill", () => {
+  test.each<[string, () => unknown, RegExp]>([
+    [
+      "the other leg's session goes down",
+      () => control.setSession(legs.lyon, "ipv4", "down"),
+      /^no other link carries IPv4 \(lyon: its IPv4 BGP session is down\)$/,
+    ],
+    [
+      "the other router withdraws a prefix",
+      () => control.announce(legs.lyon, ["10.1.0.0/16", "2001:db8::/32"]),
+      /^the VPC has not learned over lyon 10\.2\.0\.0\/16$/,
+    ],
+    ["the other leg is deleted", () => call("DELETE", `links/${legs.lyon}`), /no other link/],
+    [
+      "the routes cannot be read any more",
+      () => control.addFault({ kind: "status", status: 403, path: "routes-with-nexthop", times: 1 }),
+      /^what the links carry cannot be seen: the learned routes/,
+    ],
+    [
+      "the links cannot be read for minutes",
+      () => control.addFault({ kind: "status", status: 502, path: "/links$", method: "GET", times: 60 }),
+      /^what the links carry cannot be seen: .*502/,
+    ],
+  ])("The routes come back at once where %s", async (_, happens, reason) => {
+    const { record } = await drill({ probe: onRun(4, happens) });
+    expect(record).toMatchObject({ verdict: "failed", reason: expect.stringMatching(reason) });
+    expect(record.seen.filter(({ doubts }) => doubts.length > 0)[0]?.phase).toBe("withdrawn");
+    expect(record.restoredAt).not.toBeNull();
+    control.clearFaults();
+    isRestored();
+    expect(withdrawals().slice(0, 2)).toEqual(onlyParis());
+    const times = record.seen.filter(({ phase }) => phase === "withdrawn").length;
+    expect(times).toBe(4);
+  });
+
+  test("The routes come back at once where the probe fails", async () => {
+    const { record } = await drill({ probe: onRun(3, () => {}, "the probe ping failed (exit code 1)") });
+    expect(record).toMatchObject({ verdict: "failed", reason: "the probe ping failed (exit code 1)" });
+    isRestored();
+  });
+
+  test("A drill that somebody else ends stops, and changes nothing any more", async () => {
+    const probe = onRun(3, async () => {
+      const { context, found } = await target();
+      await restoreLink(context, found);
+      control.clearRequests();
+    });
+    const { record, said } = await drill({ probe });
+    expect(record).toMatchObject({ verdict: "stopped", reason: "somebody else has ended the drill" });
+    expect(said).not.toContain("paris: its routes are propagated again");
+    expect(changes()).toEqual([]);
+    isRestored();
+  });
+
+  test("Routes that do not come back over the leg fail the drill", async () => {
+    const { record } = await drill({ probe: onRun(3, () => control.announce(legs.paris, ["10.1.0.0/16"])) });
+    expect(record).toMatchObject({ verdict: "failed", backAt: null });
+    expect(record.reason).toMatch(/for 1 min; but the VPC has not learned the routes of paris again \(after 3 min\)$/);
+    isRestored();
+  });
+});
+
+describe("The end of a drill", () => {
+  test("The routes come back after --at-most, where the others had not carried everything for long enough", async () => {
+    const { record } = await drill({ holdSeconds: 300, atMostSeconds: 30 });
+    expect(record).toMatchObject({ verdict: "stopped", reason: expect.stringContaining("30 s were over (--at-most)") });
+    expect(control.counters().withdrawals[0]?.seconds).toBe(30);
+    isRestored();
+  });
+
+  test("The routes come back after --at-most, where a call does not end", async () => {
+    const over = new AbortController();
+    const probe = {
+      command: ["hangs"],
+      run: (() => {
+        let count = 0;
+        return () => {
+          count += 1;
+          if (count < 3) return Promise.resolve(undefined);
+          over.abort();
+          return new Promise<undefined>(() => {});
+        };
+      })(),
+    };
+    const { record } = await drill({ probe, alarm: () => over.signal });
+    expect(record).toMatchObject({
+      verdict: "stopped",
+      reason: expect.stringContaining("10 min were over (--at-most)"),
+    });
+    isRestored();
+  });
+
+  test("An interruption in the middle of a look brings the routes back at once", async () => {
+    const stop = new AbortController();
+    const { record } = await drill({ stop: stop.signal, probe: onRun(3, () => stop.abort("SIGINT")) });
+    expect(record).toMatchObject({ verdict: "stopped", reason: "interrupted (SIGINT)", backAt: null });
+    isRestored();
+  });
+
+  test("Routes that the API cannot bring back yet are tried again until it can", async () => {
+    const fail = () => control.addFault({ kind: "status", status: 502, path: "enable-route-propagation$", times: 60 });
+    const { record, said } = await drill({ probe: onRun(3, fail, "no answer") });
+    expect(record).toMatchObject({ verdict: "failed", reason: "no answer" });
+    expect(said.filter((line) => line.includes("not restored yet")).length).toBeGreaterThan(0);
+    isRestored();
+  });
+
+  test("A refusal of the restoration says that the routes are not restored, and leaves the mark", async () => {
+    const refuse = () => control.addFault({ kind: "status", status: 403, path: "enable-route-propagation$", times: 9 });
+    const { record } = await drill({ probe: onRun(3, refuse, "no answer") });
+    expect(record).toMatchObject({ verdict: "failed", restoredAt: null });
+    expect(record.reason).toMatch(/^no answer\. The routes are NOT restored: .*403/);
+    expect(marks()).toHaveLength(1);
+  });
+
+  test("A user who interrupts again ends the wait for an API that does not answer", async () => {
+    const giveUp = new AbortController();
+    const fail = () => control.addFault({ kind: "status", status: 502, path: "enable-route-propagation$", times: 500 });
+    const say = (line: string) => line.includes("not restored yet") && giveUp.abort("SIGINT");
+    const { record } = await drill({ say, giveUp: giveUp.signal, probe: onRun(3, fail, "no answer") });
+    expect(record).toMatchObject({
+      restoredAt: null,
+      reason: expect.stringContaining("NOT restored: interrupted"),
+    });
+  });
+
+  test("A key that may not change links withdraws nothing", async () => {
+    control.addFault({ kind: "status", status: 403, method: "PATCH" });
+    const { record } = await drill();
+    expect(record).toMatchObject({ verdict: "stopped", withdrawnAt: null });
+    expect(record.reason).toMatch(/^the routes could not be withdrawn: .*403/);
+    expect(withdrawals()).toEqual([]);
+  });
+
+  test("An answer to the withdrawal that is lost does not leave the routes withdrawn", async () => {
+    control.addFault({ kind: "status", status: 502, path: "disable-route-propagation$", effect: true, times: 1 });
+    expect((await drill()).record.verdict).toBe("passed");
+    isRestored();
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, test } from "vitest";
+import { interlink, routePropagation, vpcAttachment } from "../../test/handlers.ts";
+import { HOSTED, worldOfFile } from "../../test/world.ts";
+import { getLink } from "../api/links.ts";
+import { markDrill, unmarkDrill } from "./drill.ts";
+import { take } from "./link-steps.ts";
+
+const w = await worldOfFile();
+
+/** A link whose routes are open, with tags of the user's. */
+async function open(more: object = {}) {
+  const link = await w.order({ active: true, tags: ["ours"] });
+  await vpcAttachment.create(w.run(), { linkId: link.id, vpcId: w.simulator.seed.vpc({ name: "v" }).id });
+  const { id: policy } = w.simulator.seed.routingPolicy({ name: "p", prefixFilterIn: ["10.0.0.0/8"] });
+  const news = { linkId: link.id, routingPolicyV4Id: policy, ...more };
+  const routes = await routePropagation.create(w.run(), news);
+  w.calls();
+  return { ref: { region: "fr-par", id: link.id }, link, routes, news };
+}
+type Open = Awaited<ReturnType<typeof open>>;
+
+/** As a drill leaves a link when it is killed: marked, and its routes withdrawn unless they are not yet. */
+async function killedDrill({ ref }: Open, { withdrawn = true } = {}) {
+  const context = w.run();
+  const marked = await markDrill(context, ref, await getLink(context.api, ref));
+  if (withdrawn) await take(context, ref, marked, { call: "disable-route-propagation" });
+  w.calls();
+  w.said.length = 0;
+}
+const tags = ({ ref }: Open) => w.live(ref.id)?.tags ?? [];
+const marks = (made: Open) => tags(made).filter((tag) => tag.startsWith("interlink-drill:"));
+const diff = ({ ref, routes, news }: Open, more: object = {}) =>
+  routePropagation.diff(w.run(), ref.id, routes.state, { ...news, ...more });
+const update = ({ ref, routes, news }: Open, more: object = {}) =>
+  routePropagation.update(w.run(), ref.id, routes.state, { ...news, ...more });
+
+describe("The mark of a failover drill", () => {
+  test("The mark says when the drill started, within what a tag may hold, and goes without touching other tags", async () => {
+    const made = await open();
+    const before = tags(made);
+    await killedDrill(made);
+    expect(marks(made)).toEqual([expect.stringMatching(/^interlink-drill:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)]);
+    const context = w.run();
+    await unmarkDrill(context, made.ref, await getLink(context.api, made.ref));
+    expect(tags(made)).toEqual(before);
+  });
+
+  test("The mark is no tag of the user's: not in outputs, not in a diff, and an update of the tags keeps it", async () => {
+    const made = await open();
+    await killedDrill(made);
+    const { id, state } = made.link;
+    const program = { ...HOSTED, tags: ["ours"] };
+    expect((await interlink.diff(w.run(), id, state, program)).changes).toBe(false);
+    expect((await interlink.read(w.run(), id, state))?.state.tags).toEqual(["ours"]);
+    const updated = await interlink.update(w.run(), id, state, { ...program, tags: ["ours", "more"] });
+    expect(updated.tags).toEqual(["ours", "more"]);
+    expect(marks(made)).toHaveLength(1);
+  });
+
+  test("A program cannot give a tag of that form", async () => {
+    const { failures } = await interlink.check(w.run(), {}, { ...HOSTED, tags: ["interlink-drill:now"] });
+    expect(failures).toMatchObject([
+      { property: "tags[0]", reason: expect.stringContaining("the provider's own tags") },
+    ]);
+  });
+});
+
+describe("A drill that was killed", () => {
+  test("The preview says that a drill is under way and since when, once for the link and its routes", async () => {
+    const made = await open();
+    await killedDrill(made);
+    const context = w.run();
+    await interlink.diff(context, made.link.id, made.link.state, { ...HOSTED, tags: ["ours"] });
+    const { changes } = await routePropagation.diff(context, made.ref.id, made.routes.state, made.news);
+    expect(changes).toBe(true);
+    const since = marks(made)[0]?.slice("interlink-drill:".length);
+    const warnings = w.said.filter((line) => line.startsWith("warning: "));
+    expect(warnings).toEqual([expect.stringContaining(`a failover drill is under way since ${since}`)]);
+  });
+
+  test("An update brings the routes back, removes the mark, and leaves nothing to do", async () => {
+    const made = await open();
+    await killedDrill(made);
+    expect(await update(made)).toMatchObject({ enabled: true, effective: true });
+    expect(w.changes()).toEqual(["POST enable-route-propagation", "PATCH links"]);
+    expect(marks(made)).toEqual([]);
+    expect(w.said.join("\n")).toMatch(/the failover drill that started at \S+ is ended/);
+    expect((await diff(made)).changes).toBe(false);
+  });
+
+  test("A mark that was written before the routes went is removed, and no route is touched", async () => {
+    const made = await open();
+    await killedDrill(made, { withdrawn: false });
+    expect((await diff(made)).changes).toBe(true);
+    w.calls();
+    await update(made);
+    expect(w.changes()).toEqual(["PATCH links"]);
+    expect(w.simulator.control.counters().withdrawals).toEqual([]);
+  });
+
+  test("A failure to remove the mark is an error, and the next run removes it", async () => {
+    const made = await open();
+    await killedDrill(made);
+    w.simulator.control.addFault({ kind: "status", status: 403, method: "PATCH", times: 1 });
+    await expect(update(made)).rejects.toThrow(/removing the mark of a failover drill/);
+    expect(w.live(made.ref.id)?.enable_route_propagation).toBe(true);
+    await update(made);
+    expect(marks(made)).toEqual([]);
+  });
+
+  test("A program that leaves `enabled` alone leaves the drill alone, and its preview still says so", async () => {
+    const made = await open();
+    await killedDrill(made);
+    const ignoring = { __ignoreChanges: ["enabled"] };
+    expect((await diff(made, ignoring)).changes).toBe(false);
+    expect(w.said).toEqual([expect.stringContaining("a failover drill is under way")]);
+    await update(made, ignoring);
+    expect(marks(made)).toHaveLength(1);
+    expect(w.live(made.ref.id)?.enable_route_propagation).toBe(false);
+  });
+
+  test("Deleting the routes in the middle of a drill ends it", async () => {
+    const made = await open();
+    await killedDrill(made);
+    await routePropagation.delete(w.run(), made.ref.id, made.routes.state);
+    expect(marks(made)).toEqual([]);
+    expect(w.live(made.ref.id)).toMatchObject({ enable_route_propagation: false });
+  });
+});
