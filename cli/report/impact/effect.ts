@@ -36,7 +36,7 @@ export interface EffectFacts {
   endsRun: boolean;
   /** Code of that error. */
   code: string | null;
-  /** It is to delete something that stays: since the run ends before, since it is in use, or since another has it now. */
+  /** It is to delete something that stays: since the run ends before, since it is in use, or since another resource or a later run has it now. */
   keeps: boolean;
 }
 

@@ -1,6 +1,7 @@
 /** The network as a run leaves it: each change is planned by the provider's own rules and applied, in the engine's order. */
 import { type AddressFamily, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
-import { describe, factsOf } from "../../../provider/domain/status.ts";
+import { labelOf } from "../../../provider/domain/resource-name.ts";
+import { factsOf } from "../../../provider/domain/status.ts";
 import type { ErrorCode, Explanation } from "../../../provider/domain/user-error.ts";
 import { after as afterStep, type LinkStep } from "../../../provider/resources/link-steps.ts";
 import type { Live } from "../live.ts";
@@ -26,8 +27,11 @@ export interface Taken {
   /** Of the error with which the run ends, and what to do about it. */
   code?: ErrorCode;
   now?: string;
-  /** Why what it was to delete, or to take off its old link, stays. */
-  keeps?: "run-fails" | "taken-over" | "deferred";
+  /**
+   * Why what it was to delete, or to take off its old link, stays: the run ends before (`run-fails`), another resource of
+   * the program has it now (`taken-over`), a later run has adopted it (`superseded`), or its move is deferred.
+   */
+  keeps?: "run-fails" | "taken-over" | "superseded" | "deferred";
   /** In-place changes of a link or policy, by the provider's plan. */
   plan: string[];
 }
@@ -72,8 +76,8 @@ class Prediction {
   readonly #withdrawals: Withdrawal[] = [];
   /** VPCs that a link cannot leave yet, with that link. */
   readonly #held = new Map<string, LinkState>();
-  /** Links on which a deferred move leaves something. */
-  readonly #inUse = new Set<string | undefined>();
+  /** Links on which a deferred move leaves something, with its label. */
+  readonly #inUse = new Map<string, string>();
   readonly #dependencies = new Map<string, Set<string>>();
   #fails = false;
 
@@ -142,7 +146,12 @@ class Prediction {
       if (plan.outcome === "refused") this.#fail(taken, plan.refusal);
       else taken.plan = plan.outcome === "steps" ? plan.steps : plan.because;
     }
-    if (taken.outcome === "fails" || change.op === "update" || to === undefined || to === from) return;
+    if (taken.outcome === "fails" || to === undefined) return;
+    if (change.op === "update" && present) {
+      const tags = plans.tagsAfter(change, present, this.#refs.ownerOf(change));
+      this.#links.set(present.key, { ...present, tags });
+    }
+    if (change.op === "update" || to === from) return;
     if (to === change.urn) {
       const name = change.op === "replace" ? `${change.name} (new)` : change.name;
       this.#links.set(to, linkOf(to, name, plans.orderedLink(change), this.#refs.defaultRegion));
@@ -170,7 +179,7 @@ class Prediction {
     const reasons = moves && !isReplaced ? hanging.moveDeferredBy(old, next) : undefined;
     if (reasons !== undefined) {
       Object.assign(taken, { outcome: "deferred", reasons, keeps: "deferred" });
-      this.#inUse.add(from);
+      this.#inUse.set(from ?? "", labelOf(change));
       return;
     }
     if (next?.status === undefined) {
@@ -178,7 +187,9 @@ class Prediction {
       return;
     }
     const plan = hanging.plan(next);
-    if (change.op === "same") {
+    const refusal = plan.outcome === "steps" ? plans.updateRefusal(change, next, this.#refs) : undefined;
+    if (refusal) this.#fail(taken, refusal);
+    else if (change.op === "same") {
       const why = plan.outcome === "refused" ? [plan.refusal.said] : plan.outcome === "steps" ? [] : plan.reasons;
       Object.assign(taken, { outcome: "deferred", reasons: why });
     } else if (plan.outcome === "steps") for (const step of plan.steps) this.#step(next.key, step, change);
@@ -199,29 +210,26 @@ class Prediction {
     const isTakenOver = this.#taken.some(
       (other) => other.change.kind === change.kind && other.to === key && other.outcome !== "skipped",
     );
-    if (isTakenOver || (change.kind === "InterLink" && plans.isSuperseded(change, link.known.liveTags))) {
+    if (isTakenOver) {
       taken.keeps = "taken-over";
       return;
     }
-    const { dead, locked, over } = factsOf(link.status ?? "");
-    const steps = dead ? [] : plans.removalPlan(change, link);
     const isDeleted = change.kind === "InterLink";
-    if (locked && (isDeleted || steps.length > 0)) {
-      const said = `${link.name} is ${describe(plans.asLink(link))}`;
-      this.#fail(taken, { code: "link-locked", said, now: "ask Scaleway support to unlock the link." });
-    } else if (isDeleted && this.#inUse.has(key) && !over) {
-      const said = "what is on it stays until the link that it moves to is ready";
-      this.#fail(taken, { code: "link-in-use", said, now: "run `pulumi up` again once the other link is ready." });
-    } else if (isDeleted) {
+    const removal = isDeleted
+      ? plans.deletionPlan(change, link, this.#inUse.get(key))
+      : plans.removalPlan(change, link, this.#refs);
+    if (removal.outcome === "stays") taken.keeps = "superseded";
+    else if (removal.outcome === "refused") this.#fail(taken, removal.refusal);
+    else if (isDeleted) {
       for (const family of openFamilies(link)) this.#withdraw(link, family, change);
       this.#links.delete(key);
-    } else for (const step of steps) this.#step(key, step, change);
+    } else for (const step of removal.steps) if (step !== "delete") this.#step(key, step, change);
   }
 
   #removePolicy(taken: Taken): void {
     const id = taken.change.old?.id ?? "";
     const users = [...this.#links.values()].filter((link) => policiesOn(link).includes(id)).map(({ name }) => name);
-    if (plans.isSuperseded(taken.change, this.#refs.livePolicy(id)?.tags)) taken.keeps = "taken-over";
+    if (plans.isAdopted(taken.change, this.#refs.livePolicy(id)?.tags ?? [])) taken.keeps = "superseded";
     else if (users.length === 0) this.#policies.delete(id);
     else {
       const now = "give those links another policy, or detach it from them, then run `pulumi up` again.";
