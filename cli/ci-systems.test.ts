@@ -12,6 +12,7 @@ import { COMPILE_CACHE } from "../test/cli.ts";
 import { GITHUB_TOKENS, pullRequestEvent, startGitHub } from "../test/github.ts";
 import { GITLAB_TOKENS, mergeRequestJob, startGitLab } from "../test/gitlab.ts";
 import { digestOf } from "../test/reports/sample.ts";
+import { NO_EFFECT_MARK } from "./report/forms/marks.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const MARKER = "<!-- interlink-report: shop/prod -->";
@@ -206,7 +207,7 @@ test(
     expect(comments()).toEqual(verdict("⚠ Not known: nothing live could be read\n"));
     await writeFile(join(folder, "none.preview.json"), digestOf([]).replaceAll("dev::net::", "dev::interlink::"));
     expect(await preview(relative(reports, join(folder, "none")))).toMatchObject({ code: 0 });
-    expect(comments()).toEqual(verdict("No effect on InterLink traffic\n"));
+    expect(comments()).toEqual(verdict(`No effect on InterLink traffic\n${NO_EFFECT_MARK}\n`));
     expect(github.calls.filter((call) => call.startsWith("POST "))).toHaveLength(1);
   },
   SLOW,

@@ -3,7 +3,7 @@ import type { Impact } from "../impact/impact.ts";
 import { type LinkState, openFamilies } from "../network/link.ts";
 import { count, listed } from "../words.ts";
 
-/** Written where no resource of ours changes. Others look for these very words. */
+/** Written where no resource of ours changes. */
 const NO_EFFECT = "No effect on InterLink traffic";
 
 /** The headline, with a mark in front: ⛔ refused or failed, ⚠ something to look at, ✅ neither. */
