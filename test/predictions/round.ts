@@ -59,6 +59,7 @@ async function play(stack: Deployment, empty: Stored, seed: number): Promise<Rou
   if (first.error) throw new Error(`seed ${seed}: the start is no valid program.\n${first.output}`);
   if (slow) arrive(stack, draw, story);
   const { wish, kinds } = changeOf(start, draw);
+  kinds.push(...(await supersede(stack, empty, drawFrom(~seed), start, story)));
   kinds.push(...(await befall(stack, draw, start, wish, story)));
   if (draw.chance(10)) {
     kinds.push("state lost");
@@ -130,6 +131,29 @@ function arrive({ control }: Deployment, { pick }: Draw, story: string[]): void 
     else if (to === "accept") control.accept(id);
     else if (to === "refuse") control.refuse(id, "no port");
   }
+}
+
+/** Links that another run has adopted since, so that the state is out of date. Answers the kinds. */
+async function supersede(
+  stack: Deployment,
+  empty: Stored,
+  draw: Draw,
+  start: Wish,
+  story: string[],
+): Promise<string[]> {
+  if (draw.chance(8)) {
+    const stale = await stack.stack.exportStack();
+    await stack.stack.importStack(empty);
+    stack.program(() => program(start));
+    await stack.attempt("up");
+    await stack.stack.importStack(stale);
+    return ["adopted by a later run"];
+  }
+  if (!draw.chance(8)) return [];
+  const { id, name } = draw.pick(byName(stack.control.snapshot().links));
+  story.push(`${name}: adopted by another stack`);
+  await stack.behind("PATCH", `/links/${id}`, { tags: ["pulumi:interlink/other/its#0123456789ab"] });
+  return ["adopted by another stack"];
 }
 
 /** What happens outside Pulumi before the change. Answers its kinds. */
