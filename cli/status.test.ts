@@ -73,7 +73,7 @@ describe("the status", () => {
       routePropagation: true,
       learnedRoutes: { ipv4: 1, ipv6: 1 },
       blockedBy: [],
-      nextStep: "Nothing: the link is Active and its routes are open.",
+      nextStep: "Nothing to do: the link is Active and its routes are open.",
       createdAt: link.created_at,
       updatedAt: expect.any(String),
     });
