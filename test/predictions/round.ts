@@ -2,7 +2,7 @@
 import { readLive } from "../../cli/report/live.ts";
 import { parsePreview } from "../../cli/report/preview.ts";
 import { readConfig } from "../../provider/run/config.ts";
-import { type Deployment, deployment, INSTANT } from "../engine/harness.ts";
+import { type Deployment, deployment, INSTANT, type StoredResource } from "../engine/harness.ts";
 import { previewJson } from "../reports/make.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
 import { differencesOf, type Seen } from "./compare.ts";
@@ -100,9 +100,7 @@ async function play(stack: Deployment, empty: Stored, seed: number): Promise<Rou
         ? [path.split("/").at(-1) ?? ""]
         : [],
     ),
-    deferred: (await stack.state()).flatMap(({ urn, outputs }) =>
-      outputs?.attached === false || outputs?.pendingReason !== undefined ? [urn] : [],
-    ),
+    deferred: deferredIn(await stack.state(), wish),
     failed: error !== undefined,
   };
   story.push(
@@ -111,6 +109,19 @@ async function play(stack: Deployment, empty: Stored, seed: number): Promise<Rou
   const differences = differencesOf(prediction, seen);
   if (differences.length > 0) story.push(`the run wrote:\n${output}`);
   return { seed, kinds, story, prediction, seen, differences };
+}
+
+/** Steps that wait: by their own word, or since they are on another link than the program says. */
+function deferredIn(resources: StoredResource[], { links }: Wish): string[] {
+  const nameOf = ({ urn }: StoredResource) => urn.split("::").at(-1);
+  const ids = new Map(resources.flatMap((one) => (one.type.endsWith(":InterLink") ? [[nameOf(one), one.id]] : [])));
+  const stays = (one: StoredResource) => {
+    const on = links.find(({ name }) => name === nameOf(one))?.attachment?.on;
+    return on !== undefined && one.outputs?.linkId !== undefined && one.outputs.linkId !== ids.get(on);
+  };
+  return resources.flatMap((one) =>
+    one.outputs?.attached === false || one.outputs?.pendingReason !== undefined || stays(one) ? [one.urn] : [],
+  );
 }
 
 const INSTANT_ALL = { ...INSTANT, configureRouterAfterSeconds: 0 };

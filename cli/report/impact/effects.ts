@@ -1,7 +1,8 @@
 /** What each change does, in the words of networks, and what of it a gate may refuse. */
 import { nextStep, type PartnerContact } from "../../../provider/domain/status.ts";
 import { type LinkState, openFamilies } from "../network/link.ts";
-import type { Run, Taken } from "../network/run.ts";
+import type { Run } from "../network/run.ts";
+import type { Taken } from "../network/taken.ts";
 import type { Change } from "../preview.ts";
 import { label, listed } from "../words.ts";
 import { attachmentEffect } from "./attachment-effect.ts";
@@ -49,6 +50,7 @@ export function effectOf(taken: Taken, scene: Scene): Effect | undefined {
       order: orderOf(act),
       endsRun: outcome === "fails",
       code: (outcome === "fails" ? code : undefined) ?? null,
+      certain: !scene.run.uncertain.has(change.urn),
       keeps: taken.keeps !== undefined,
     },
   };

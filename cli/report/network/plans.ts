@@ -63,9 +63,9 @@ export function vpcHeldBy(change: Change, link: LinkState | undefined): string |
   return leaves && isBlocked(attachment.planAttachment(asLink(link), inputs)) ? link.vpcId : undefined;
 }
 
-/** The plan of a RoutePropagation. */
-export function propagationPlan(change: Change, refs: References): Hanging {
-  const attachedPolicies = isInPlace(change) ? attachedBy(change) : {};
+/** The plan of a RoutePropagation. `stays`: it is to move, but its attachment does not yet. */
+export function propagationPlan(change: Change, refs: References, stays = false): Hanging {
+  const attachedPolicies = stays || isInPlace(change) ? attachedBy(change) : {};
   const inputs = (link?: LinkState): RoutePropagationInputs => {
     const given = inputsOf<RoutePropagationInputs>(change, link && { ...link, enabled: link.enableRoutePropagation });
     // What is not known counts as closed, so that a loss is reported rather than missed.

@@ -89,6 +89,12 @@ export class References {
     return source && this.linkAfter(source);
   }
 
+  /** The attachment that gives routes their link. */
+  attachmentOf(change: Change): Change | undefined {
+    const source = change.kind === "RoutePropagation" ? this.#linkSource(change) : undefined;
+    return source?.kind === "VpcAttachment" ? source : undefined;
+  }
+
   /** The policy of a family that routes are to have: its id, else the URN of the resource that makes it. */
   policyAfter(change: Change, family: AddressFamily): string | undefined {
     const key = FAMILY_FIELDS[family].policy;

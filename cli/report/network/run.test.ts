@@ -306,3 +306,69 @@ test("a policy that a later run has adopted is not deleted", () => {
   const [effect] = of([gone], { policies: [adopted] }).effects;
   expect(effect).toMatchObject({ summary: "Stays: a later run has adopted it.", facts: { keeps: true } });
 });
+
+describe("a run that ends with an error", () => {
+  const refused = newLink("taken", { adoptId: "link-9" }, "vpc-2", { routingPolicyV4Id: "policy-2" });
+  const policies = [livePolicy("policy-1", ["10.1.0.0/16"]), livePolicy("policy-2", ["10.2.0.0/16"])];
+  const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
+
+  test("promises no routes that it may not come to, and says so", () => {
+    const disabled = { ...routes, old: { ...routes.old, enabled: false }, new: routes.new };
+    const live = { links: [liveLink("link-1", { enableRoutePropagation: false }), liveLink("link-9")], policies };
+    const impact = of([...refused, link, attachment, { ...disabled, op: "update" }], live);
+    expect(impact.findings).toMatchObject([{ kind: "run-fails", code: "link-has-vpc" }]);
+    expect(impact.reaches).toEqual([]);
+    expect(impact.uncertain).toContainEqual({ vpcId: "vpc-1", family: "ipv4", because: "run-fails" });
+    expect(impact.effects.find(({ change }) => change.name === "leg1")?.facts.certain).toBe(false);
+  });
+
+  test("warns of prefixes that it may take before that", () => {
+    const swapped = { ...routes, new: { ...routes.new, routingPolicyV4Id: "policy-2" } };
+    const live = { links: [liveLink("link-1"), liveLink("link-9", { vpcId: "vpc-3" })], policies };
+    const impact = of([...refused, link, attachment, swapped], live);
+    expect(impact.reaches).toMatchObject([{ vpcId: "vpc-1", gained: [], lost: ["10.1.0.0/16"] }]);
+    expect(impact.findings).toContainEqual(
+      expect.objectContaining({ kind: "prefix-loss", text: expect.stringContaining("may lose IPv4 10.1.0.0/16") }),
+    );
+    expect(impact.headline).toContain("up to 1 prefix lost");
+  });
+
+  test("has made what its error comes after", () => {
+    const live = { links: [liveLink("link-9")], policies };
+    const impact = of(refused, live);
+    expect(impact.effects.map(({ facts }) => facts.certain)).toEqual([true, true, true]);
+  });
+});
+
+test("routes whose attachment stays on its link are corrected there, as their link is the attachment's", () => {
+  const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
+  const move = (one: Samples[number], from: string): Samples[number] => ({
+    ...one,
+    op: "replace",
+    new: { ...one.new, linkId: UNKNOWN, whenNotActive: "defer", whenNotReady: "defer" },
+    ...depends(from, from === "InterLink" ? "new" : "leg1"),
+  });
+  const samples: Samples = [
+    { kind: "InterLink", name: "new", new: { popId: "pop-2", bandwidthMbps: 100 } },
+    ...[link, move(attachment, "InterLink"), move(routes, "VpcAttachment")],
+  ];
+  const live = {
+    links: [liveLink("link-1", { enableRoutePropagation: false })],
+    policies: [livePolicy("policy-1", ["10.1.0.0/16"])],
+  };
+  const impact = of(samples, live);
+  expect(impact.reaches).toMatchObject([{ gained: ["10.1.0.0/16"], lost: [] }]);
+  expect(impact.effects.map(({ facts }) => facts.keeps)).toEqual([false, true, true]);
+});
+
+test("of a family that is added to a link whose sessions are all down, no route is promised", () => {
+  const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
+  const added = { ...routes, new: { ...routes.new, routingPolicyV6Id: "policy-6" } };
+  const live = {
+    links: [liveLink("link-1", { status: "all_down", bgpV4Status: "down" })],
+    policies: [livePolicy("policy-1", ["10.1.0.0/16"]), livePolicy("policy-6", ["2001:db8::/32"])],
+  };
+  const impact = of([link, attachment, added], live);
+  expect(impact.reaches).toEqual([]);
+  expect(impact.uncertain).toEqual([{ vpcId: "vpc-1", family: "ipv6", because: "link-down" }]);
+});

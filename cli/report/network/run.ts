@@ -2,39 +2,17 @@
 import { type AddressFamily, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
 import { labelOf } from "../../../provider/domain/resource-name.ts";
 import { factsOf } from "../../../provider/domain/status.ts";
-import type { ErrorCode, Explanation } from "../../../provider/domain/user-error.ts";
+import type { Explanation } from "../../../provider/domain/user-error.ts";
 import { after as afterStep, type LinkStep } from "../../../provider/resources/link-steps.ts";
 import type { Live } from "../live.ts";
 import type { Change, Preview } from "../preview.ts";
 import { networkBefore } from "./before.ts";
 import { type LinkState, linkOf, openFamilies, policiesOn, routeState, type Side } from "./link.ts";
+import { Order } from "./order.ts";
 import * as plans from "./plans.ts";
 import { References } from "./references.ts";
-
-/** What becomes of a change in the run. */
-export interface Taken {
-  change: Change;
-  /** Keys of the links that it acts on, before the run and after it. */
-  from: string | undefined;
-  to: string | undefined;
-  /**
-   * `done`, also where there is nothing to do; `deferred`: a later run takes it; `waits` for a change that Scaleway
-   * applies; `fails`: it ends the run; `skipped`, since the run ends before; `unknown`: nothing tells the link's status.
-   */
-  outcome: "done" | "deferred" | "waits" | "fails" | "skipped" | "unknown";
-  /** Why it is not done, in the provider's words. */
-  reasons: string[];
-  /** Of the error with which the run ends, and what to do about it. */
-  code?: ErrorCode;
-  now?: string;
-  /**
-   * Why what it was to delete, or to take off its old link, stays: the run ends before (`run-fails`), another resource of
-   * the program has it now (`taken-over`), a later run has adopted it (`superseded`), or its move is deferred.
-   */
-  keeps?: "run-fails" | "taken-over" | "superseded" | "deferred";
-  /** In-place changes of a link or policy, by the provider's plan. */
-  plan: string[];
-}
+import type { Taken } from "./taken.ts";
+import { uncertainOf } from "./uncertain.ts";
 
 /** Routes of one family that were open on a link and are withdrawn by a change, for a moment at least. */
 export interface Withdrawal {
@@ -53,8 +31,9 @@ export interface Run {
   taken: Taken[];
   withdrawals: Withdrawal[];
   refs: References;
-  /** Whether the engine makes one change only after another one. */
-  isAfter: (one: Change, other: Change) => boolean;
+  order: Order;
+  /** URNs of changes that may be made or not, since the run ends with an error. */
+  uncertain: Set<string>;
 }
 
 const KINDS = ["RoutingPolicy", "InterLink", "VpcAttachment", "RoutePropagation"] as const;
@@ -78,7 +57,7 @@ class Prediction {
   readonly #held = new Map<string, LinkState>();
   /** Links on which a deferred move leaves something, with its label. */
   readonly #inUse = new Map<string, string>();
-  readonly #dependencies = new Map<string, Set<string>>();
+  readonly #order: Order;
   #fails = false;
 
   constructor({ changes }: Preview, before: Side, refs: References, isRead: boolean) {
@@ -92,6 +71,7 @@ class Prediction {
       const to = isMade && change.kind !== "RoutingPolicy" ? refs.linkAfter(change) : undefined;
       this.#taken.push({ change, from: refs.linkBefore(change), to, outcome: "done", reasons: [], plan: [] });
     }
+    this.#order = new Order(this.#taken, refs);
   }
 
   play(): Run {
@@ -120,7 +100,8 @@ class Prediction {
       taken: this.#taken.toSorted((a, b) => (a.change.urn < b.change.urn ? -1 : 1)),
       withdrawals: this.#withdrawals,
       refs: this.#refs,
-      isAfter: (one, other) => this.#dependenciesOf(one).has(other.urn),
+      order: this.#order,
+      uncertain: uncertainOf(this.#taken, this.#order),
     };
   }
 
@@ -128,7 +109,7 @@ class Prediction {
     const { change } = taken;
     if (change.op === "read" || change.op === "delete") return;
     const ended = this.#taken.filter(({ outcome }) => outcome === "fails" || outcome === "skipped");
-    if (change.op !== "same" && ended.some((one) => this.#dependenciesOf(change).has(one.change.urn))) {
+    if (change.op !== "same" && ended.some((one) => this.#order.isAfter(change, one.change))) {
       taken.outcome = "skipped";
     } else if (change.kind === "VpcAttachment" || change.kind === "RoutePropagation") this.#hang(taken);
     else if (change.op !== "same" && change.kind === "InterLink") this.#makeLink(taken);
@@ -164,6 +145,11 @@ class Prediction {
   /** An attachment, or routes. */
   #hang(taken: Taken): void {
     const { change, from, to } = taken;
+    const attachment = this.#taken.find((one) => one.change === this.#refs.attachmentOf(change));
+    if (attachment?.keeps === "deferred" && attachment.from === from) {
+      this.#stay(taken, attachment.reasons);
+      return;
+    }
     const [old, next] = [this.#links.get(from ?? ""), this.#links.get(to ?? "")];
     const moves = change.old !== undefined && change.op !== "update" && to !== undefined && from !== to;
     if (change.op === "same" && !moves && !plans.isPending(change)) return;
@@ -198,6 +184,15 @@ class Prediction {
     else if (plan.outcome === "waits" && !factsOf(next.status).transient) {
       this.#fail(taken, { code: "timeout", said: plan.reasons.join("; "), now: "" });
     } else Object.assign(taken, plan);
+  }
+
+  /** Routes whose attachment stays on its link stay there too, and are brought there to what the program describes. */
+  #stay(taken: Taken, reasons: string[]): void {
+    const { change, from } = taken;
+    Object.assign(taken, { outcome: "deferred", reasons, keeps: "deferred" });
+    const link = this.#links.get(from ?? "");
+    const plan = link?.status === undefined ? undefined : plans.propagationPlan(change, this.#refs, true).plan(link);
+    if (link && plan?.outcome === "steps") for (const step of plan.steps) this.#step(link.key, step, change);
   }
 
   /** Deletes what a change deletes, by the provider's rules of deletion. */
@@ -260,30 +255,6 @@ class Prediction {
       (other) => other.key !== key && other.vpcId === vpcId && routeState(other, family) === "open",
     );
     this.#withdrawals.push({ key, vpcId, family, change, others: others.map((other) => other.key) });
-  }
-
-  /** URNs of what the engine makes before a change; the event stream names none, so its link and attachment count. */
-  #dependenciesOf(change: Change): Set<string> {
-    const done = this.#dependencies.get(change.urn);
-    if (done) return done;
-    const all = new Set<string>();
-    this.#dependencies.set(change.urn, all);
-    const { dependsOn = {}, dependencies = [] } = change.new ?? {};
-    const direct = new Set([...dependencies, ...Object.values(dependsOn).flat()]);
-    if (direct.size === 0) {
-      const before = this.#taken.slice(
-        0,
-        this.#taken.findIndex((one) => one.change.kind === change.kind),
-      );
-      const link = this.#taken.find((one) => one.change === change)?.to;
-      for (const { change: other, to } of before) if (link !== undefined && to === link) direct.add(other.urn);
-    }
-    for (const urn of direct) {
-      all.add(urn);
-      const other = this.#refs.change(urn);
-      if (other && urn !== change.urn) for (const further of this.#dependenciesOf(other)) all.add(further);
-    }
-    return all;
   }
 
   /** Notes on both sides which changes touch a link, by themselves or by a policy on it. */
