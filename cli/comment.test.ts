@@ -3,7 +3,7 @@ import { GITHUB_TOKENS, pullRequestEvent, startGitHub } from "../test/github.ts"
 import { GITLAB_TOKENS, mergeRequestJob, startGitLab } from "../test/gitlab.ts";
 import { startProxy } from "../test/proxy.ts";
 import { handClock } from "../test/world.ts";
-import { type CommentOptions, comment } from "./comment.ts";
+import { type CommentOptions, comment } from "./comment/run.ts";
 import { NO_EFFECT_MARK } from "./report/forms/marks.ts";
 
 const MARKER = "<!-- interlink-report: shop/prod -->";

@@ -3,9 +3,7 @@ import { request } from "undici";
 import { z } from "zod";
 import { isLoopback } from "../../provider/api/dispatcher.ts";
 import { UserError } from "../../provider/domain/user-error.ts";
-
-/** Where `interlink simulate` listens unless it is given another port. */
-export const DEFAULT_PORT = 4180;
+import { DEFAULT_PORT } from "./port.ts";
 
 const linkSchema = z.object({ id: z.string(), name: z.string(), region: z.string(), status: z.string() });
 /** A link of the simulator. */

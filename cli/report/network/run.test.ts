@@ -313,7 +313,7 @@ describe("a run that ends with an error", () => {
   const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
 
   test("promises no routes that it may not come to, and says so", () => {
-    const disabled = { ...routes, old: { ...routes.old, enabled: false }, new: routes.new };
+    const disabled = { ...routes, old: { ...routes.old, enabled: false } };
     const live = { links: [liveLink("link-1", { enableRoutePropagation: false }), liveLink("link-9")], policies };
     const impact = of([...refused, link, attachment, { ...disabled, op: "update" }], live);
     expect(impact.findings).toMatchObject([{ kind: "run-fails", code: "link-has-vpc" }]);
