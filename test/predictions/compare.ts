@@ -30,7 +30,8 @@ export function differencesOf(prediction: Prediction, seen: Seen): string[] {
   if (seen.ordered < least || seen.ordered > most) compare("ordered", prediction.ordered, seen.ordered);
   const { deleted, perhapsDeleted } = prediction;
   compare("deleted", deleted, seen.deleted.filter((id) => deleted.includes(id) || !perhapsDeleted.includes(id)).sort());
-  if (!seen.failed && !prediction.fails) compare("deferred", prediction.deferred, [...seen.deferred].sort());
+  const certain = (urns: string[]) => urns.filter((urn) => !prediction.uncertainChanges.includes(urn)).sort();
+  if (!seen.failed && !prediction.fails) compare("deferred", certain(prediction.deferred), certain(seen.deferred));
   return lines;
 }
 

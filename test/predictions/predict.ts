@@ -18,6 +18,8 @@ export interface Prediction {
   perhapsWithdrawn: string[];
   /** URNs of steps that this run defers. */
   deferred: string[];
+  /** URNs of changes that may be made or not, or on another link. */
+  uncertainChanges: string[];
   /** Links that are ordered: at least, and at most. */
   ordered: { least: number; most: number };
   /** Links that are adopted. */
@@ -48,6 +50,7 @@ export function predict(previewJson: string, reading: LiveReading): Prediction {
     redundancy,
     uncertain,
     withdrawals,
+    uncertainChanges: changes.flatMap(({ urn, certain }) => (certain ? [] : [urn])),
     perhapsWithdrawn: changes.flatMap(({ link, certain }) => (link !== null && !certain ? [link] : [])),
     deferred: changes.flatMap(({ urn, deferred, endsRun }) => (deferred === "waiting" && !endsRun ? [urn] : [])).sort(),
     ordered: { least: orders.filter(({ certain }) => certain).length, most: orders.length },

@@ -37,7 +37,7 @@ export interface EffectFacts {
   endsRun: boolean;
   /** Code of that error. */
   code: string | null;
-  /** False where the run ends with an error elsewhere, perhaps before it comes to this change. */
+  /** False where the run ends with an error elsewhere, perhaps before it comes to this change, or where its link is a guess. */
   certain: boolean;
   /** It is to delete something that stays: since the run ends before, since it is in use, or since another resource or a later run has it now. */
   keeps: boolean;

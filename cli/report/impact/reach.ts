@@ -3,6 +3,7 @@ import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../../provider/d
 import type { Live } from "../live.ts";
 import { type LinkState, policiesOn, routeState, type Side } from "../network/link.ts";
 import type { Run } from "../network/run.ts";
+import type { Doubtful } from "../network/uncertain.ts";
 import { difference, intersection, worded } from "./prefixes.ts";
 
 /** `in`: accepted from the customer's router, so reachable from the VPC. `out`: advertised to the router. */
@@ -116,8 +117,11 @@ export interface VpcImpact {
 export interface Uncertain {
   vpcId: string;
   family: AddressFamily;
-  /** The run ends with an error elsewhere; prefixes of a policy are not known; or all sessions of the link are down now. */
-  because: "run-fails" | "unknown-policy" | "link-down";
+  /**
+   * The run ends with an error elsewhere; it is not known on which link a change is made, or which prefixes a policy has;
+   * or all sessions of the link are down now.
+   */
+  because: Doubtful | "unknown-policy" | "link-down";
 }
 
 /** Whether it is not certain what becomes of a VPC's routes of a family. */
@@ -215,7 +219,8 @@ function reachOf(
 }
 
 /** Whether a link may end up as it is before the run. */
-const mayStay = ({ uncertain }: Run, { touchedBy }: LinkState) => [...touchedBy].some((urn) => uncertain.has(urn));
+const mayStay = ({ uncertain }: Run, { touchedBy }: LinkState): Doubtful | undefined =>
+  [...touchedBy].flatMap((urn) => uncertain.get(urn) ?? [])[0];
 
 /** Whether a link carries a family's routes of its VPC whether all changes of it are made or none. */
 function isOpenEitherWay(run: Run, link: LinkState, family: AddressFamily): boolean {
@@ -229,7 +234,8 @@ function isOpenEitherWay(run: Run, link: LinkState, family: AddressFamily): bool
 
 /** Why it is not certain what a link carries after the run. */
 function uncertainty(run: Run, link: LinkState, family: AddressFamily): Uncertain["because"] | undefined {
-  if (mayStay(run, link)) return "run-fails";
+  const doubtful = mayStay(run, link);
+  if (doubtful) return doubtful;
   const { policy } = FAMILY_FIELDS[family];
   const id = link[policy];
   if (id === undefined) return undefined;

@@ -3,7 +3,16 @@ import type { Change } from "../preview.ts";
 import type { References } from "./references.ts";
 import type { Taken } from "./taken.ts";
 
-/** What the engine makes before each change; the event stream names none, so the link of a change and its attachment count. */
+/** URN of the routes of a component's primary leg, after which its secondary is attached (sdk/redundant-interlink.ts). */
+const primaryRoutesOf = ({ kind, urn }: Change): string[] =>
+  kind === "VpcAttachment" && /RedundantInterLink\$.*-secondary$/.test(urn)
+    ? [urn.replace(":VpcAttachment::", ":RoutePropagation::").replace(/-secondary$/, "-primary")]
+    : [];
+
+/**
+ * What the engine makes before each change; the event stream names none, so the link of a change and its attachment count,
+ * and the order in which a component changes its legs.
+ */
 export class Order {
   readonly #known = new Map<string, Set<string>>();
   readonly #taken: readonly Taken[];
@@ -33,6 +42,7 @@ export class Order {
       for (const { change: other, to } of this.#taken.slice(0, first)) {
         if (link !== undefined && to === link) direct.add(other.urn);
       }
+      for (const urn of primaryRoutesOf(change)) direct.add(urn);
     }
     for (const urn of direct) {
       all.add(urn);

@@ -152,8 +152,19 @@ export class References {
     const earlier = this.#byId.get(this.linkBefore(change) ?? "");
     // What is replaced without its link being so moves to another one.
     if (earlier && (change.op !== "replace" || earlier.op === "replace")) return earlier;
-    const created = this.#changes.filter(({ kind, op }) => kind === "InterLink" && op === "create");
+    const created = this.#createdLinks();
     return created.find(({ name }) => name === change.name) ?? (created.length === 1 ? created[0] : undefined);
+  }
+
+  /** Whether the link of a change is but the likely one: of several that the run makes, the one of its name. */
+  isLinkGuessed(change: Change): boolean {
+    const source = change.new && asId(change.new.inputs.linkId) === undefined ? this.#linkSource(change) : undefined;
+    const isNamed = (change.new?.dependsOn.linkId ?? []).length > 0;
+    return source?.kind === "InterLink" && source.op === "create" && !isNamed && this.#createdLinks().length > 1;
+  }
+
+  #createdLinks(): Change[] {
+    return this.#changes.filter(({ kind, op }) => kind === "InterLink" && op === "create");
   }
 
   /**

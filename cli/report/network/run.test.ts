@@ -372,3 +372,39 @@ test("of a family that is added to a link whose sessions are all down, no route 
   expect(impact.reaches).toEqual([]);
   expect(impact.uncertain).toEqual([{ vpcId: "vpc-1", family: "ipv6", because: "link-down" }]);
 });
+
+describe("two links of a VPC that both are to change it, one of which is down", () => {
+  const leg = (index: number, after: string[]) =>
+    legOf(index).map((one): Samples[number] =>
+      one.kind === "VpcAttachment"
+        ? { ...one, new: { ...one.new, vpcId: "vpc-2", whenNotActive: "defer" }, dependsOn: { linkId: after } }
+        : one,
+    );
+  const live = {
+    links: [liveLink("link-1"), liveLink("link-2", { status: "all_down", bgpV4Status: "down" })],
+    policies: [livePolicy("policy-1", ["10.0.0.0/16"])],
+  };
+  const moved = (samples: Samples) =>
+    of([policyOf(["10.0.0.0/16"]), ...samples], live).effects.filter(({ deferred }) => deferred === undefined);
+
+  test("both stay where the engine compares both before it changes one", () => {
+    expect(moved([...leg(1, []), ...leg(2, [])])).toEqual([]);
+  });
+
+  test("the one that is up moves where the other one is changed after it, as in a component", () => {
+    expect(moved([...leg(1, []), ...leg(2, [urnOf("RoutePropagation", "leg1")])])).toMatchObject([
+      { change: { name: "leg1" }, facts: { withdrawal: "briefly" } },
+    ]);
+  });
+});
+
+test("in an event stream with several new links, those of which an attachment names none are taken by name, for likely", () => {
+  const [, attachment] = newLink("leg", {}, "vpc-1", {}) as [Samples[number], Samples[number]];
+  const link = { kind: "InterLink", new: { popId: "pop-1", bandwidthMbps: 100 } };
+  const unnamed: Samples[number] = { ...attachment, dependsOn: {} };
+  const certain = (samples: Samples) =>
+    of(samples).effects.find(({ change }) => change.kind === "VpcAttachment")?.facts.certain;
+  expect(certain([{ ...link, name: "leg" }, unnamed])).toBe(true);
+  expect(certain([{ ...link, name: "leg" }, { ...link, name: "other" }, unnamed])).toBe(false);
+  expect(certain([{ ...link, name: "leg" }, { ...link, name: "other" }, attachment])).toBe(true);
+});

@@ -12,7 +12,7 @@ import { Order } from "./order.ts";
 import * as plans from "./plans.ts";
 import { References } from "./references.ts";
 import type { Taken } from "./taken.ts";
-import { uncertainOf } from "./uncertain.ts";
+import { type Doubtful, uncertainOf } from "./uncertain.ts";
 
 /** Routes of one family that were open on a link and are withdrawn by a change, for a moment at least. */
 export interface Withdrawal {
@@ -32,8 +32,8 @@ export interface Run {
   withdrawals: Withdrawal[];
   refs: References;
   order: Order;
-  /** URNs of changes that may be made or not, since the run ends with an error. */
-  uncertain: Set<string>;
+  /** Changes that may be made on their link or not, by their URNs. */
+  uncertain: Map<string, Doubtful>;
 }
 
 const KINDS = ["RoutingPolicy", "InterLink", "VpcAttachment", "RoutePropagation"] as const;
@@ -53,8 +53,8 @@ class Prediction {
   /** In the order in which the engine makes them. */
   readonly #taken: Taken[] = [];
   readonly #withdrawals: Withdrawal[] = [];
-  /** VPCs that a link cannot leave yet, with that link. */
-  readonly #held = new Map<string, LinkState>();
+  /** Links that cannot leave their VPC yet, by the changes that are to take them off it. */
+  readonly #held = new Map<Change, LinkState>();
   /** Links on which a deferred move leaves something, with its label. */
   readonly #inUse = new Map<string, string>();
   readonly #order: Order;
@@ -75,11 +75,9 @@ class Prediction {
   }
 
   play(): Run {
-    // The provider diffs all before it changes one: a link that can't leave its VPC yet keeps the others there.
     for (const { change, from } of this.#taken) {
       const link = change.kind === "VpcAttachment" ? this.#links.get(from ?? "") : undefined;
-      const vpcId = link && plans.vpcHeldBy(change, link);
-      if (link && vpcId !== undefined) this.#held.set(vpcId, link);
+      if (link && plans.vpcHeldBy(change, link) !== undefined) this.#held.set(change, { ...link });
     }
     const removals = this.#taken.toReversed();
     for (const taken of removals) if (taken.change.op === "replace" && !taken.change.createFirst) this.#remove(taken);
@@ -101,7 +99,7 @@ class Prediction {
       withdrawals: this.#withdrawals,
       refs: this.#refs,
       order: this.#order,
-      uncertain: uncertainOf(this.#taken, this.#order),
+      uncertain: uncertainOf(this.#taken, this.#order, this.#refs),
     };
   }
 
@@ -153,9 +151,10 @@ class Prediction {
     const [old, next] = [this.#links.get(from ?? ""), this.#links.get(to ?? "")];
     const moves = change.old !== undefined && change.op !== "update" && to !== undefined && from !== to;
     if (change.op === "same" && !moves && !plans.isPending(change)) return;
-    const heldBy = (link: LinkState) => {
-      const other = this.#held.get(link.vpcId ?? "");
-      return other?.key === link.key ? undefined : other?.name;
+    // A link that can't leave its VPC yet keeps the others there, but for those that the engine changes before it diffs it.
+    const heldBy = ({ key, vpcId }: LinkState) => {
+      const holders = [...this.#held].filter(([holder]) => !this.#order.isAfter(holder, change));
+      return holders.find(([, link]) => link.key !== key && link.vpcId === vpcId)?.[1].name;
     };
     const hanging =
       change.kind === "VpcAttachment"
