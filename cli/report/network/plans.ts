@@ -170,7 +170,7 @@ export const isPending = ({ old }: Change): boolean =>
   old?.outputs.attached === false || old?.outputs.pendingReason !== undefined;
 
 /** Plans look at what a picture has; the other fields of a link say nothing about routes. */
-export const asLink = (link: LinkState): Link => link as unknown as Link;
+const asLink = (link: LinkState): Link => link as unknown as Link;
 
 const nonceOf = ({ old }: Change) => String(old?.outputs.__nonce ?? "");
 const attachedVpcOf = ({ old }: Change) => old?.outputs.__attachedVpcId as string | undefined;
