@@ -45,7 +45,7 @@ export function effectOf(taken: Taken, scene: Scene): Effect | undefined {
     details: [...details, ...(outcome === "fails" && now ? [`What to do: ${now}`] : [])],
     findings: [...findings, ...failure, ...withdrawal].map((finding) => ({ ...finding, resources: [change.urn] })),
     facts: {
-      link: act.before?.key ?? null,
+      link: (act.before ?? before.links.get(taken.to ?? ""))?.key ?? null,
       withdrawal: withdrawalOf(act, withdrawn, scene.run),
       order: orderOf(act),
       endsRun: outcome === "fails",
@@ -56,7 +56,11 @@ export function effectOf(taken: Taken, scene: Scene): Effect | undefined {
   };
 }
 
-function withdrawalOf({ change, from = "" }: Act, withdrawn: Withdrawn[], run: Run): EffectFacts["withdrawal"] {
+function withdrawalOf(
+  { change, to = "", from = to }: Act,
+  withdrawn: Withdrawn[],
+  run: Run,
+): EffectFacts["withdrawal"] {
   const until = new Set(withdrawn.map((one) => one.until));
   if (until.has("sessions-restart")) return "sessions";
   if (until.has("perhaps")) return "perhaps";

@@ -91,9 +91,14 @@ function causesOf({ key, change }: Withdrawal, { taken, refs, after }: Run): Cha
   return isInPlace(change, taken) ? [change] : taken.filter(goes).map((one) => one.change);
 }
 
-/** Whether a change is made on the link where it is: an update, or routes whose move is deferred. */
+/**
+ * Whether a change is made on one link and takes nothing off another: an update, a create on a link that is there already
+ * (state lost, adoption), or routes whose move is deferred.
+ */
 const isInPlace = (change: Change, taken: readonly Taken[]) =>
-  change.op === "update" || taken.some((one) => one.change === change && one.keeps === "deferred");
+  change.op === "update" ||
+  change.op === "create" ||
+  taken.some((one) => one.change === change && one.keeps === "deferred");
 
 /** Undefined where another link carries the routes before this one loses them. */
 function untilOf({ key, family, change, vpcId }: Withdrawal, { after, refs, taken }: Run): Until | undefined {

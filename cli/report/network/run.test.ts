@@ -48,6 +48,16 @@ describe("state lost, or a run killed after its order", () => {
   ];
   const links = [liveLink("link-9", { tags: [tag("leg")] }), liveLink("link-8", { popId: "pop-2" })];
 
+  test("routes that the program has disabled since are withdrawn from the link that a create finds", () => {
+    const disabled = samples.map((one) =>
+      one.kind === "RoutePropagation" ? { ...one, new: { ...one.new, enabled: false } } : one,
+    );
+    const impact = impactOn(disabled, { links, policies: [livePolicy("policy-1", ["10.1.0.0/16"])] });
+    const routes = impact.effects.find(({ change }) => change.kind === "RoutePropagation");
+    expect(routes?.facts).toMatchObject({ link: "link-9", withdrawal: "lasting" });
+    expect(impact.kinds).toContain("withdrawal");
+  });
+
   test("a link with the owner's tag is no new order", () => {
     const impact = impactOn(samples, { links, policies: [livePolicy("policy-1", ["10.1.0.0/16"])] });
     expect(impact.kinds).not.toContain("order");
