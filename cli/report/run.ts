@@ -3,7 +3,7 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { readConfig } from "../../provider/run/config.ts";
 import { parseAllowances } from "./allow.ts";
 import { ALLOW_FILE, FINDING_KINDS, type FindingKind } from "./finding.ts";
-import { type LiveReading, readLive } from "./live.ts";
+import type { LiveReading } from "./live.ts";
 import { failedBy, parsePreview } from "./preview.ts";
 import { failureReport, report } from "./report.ts";
 import { type PreviewSource, readPreview, runPreview } from "./source.ts";
@@ -41,7 +41,7 @@ async function reportOn(previews: string[], options: Options): Promise<void> {
   const config = readConfig();
   const reading: LiveReading = options.offline
     ? { basis: "offline", source: "By the state of the last `pulumi up` or refresh (--offline)." }
-    : await readLive(preview, config);
+    : await (await import("./live.ts")).readLive(preview, config);
   const made = report({
     preview,
     reading,
