@@ -6,6 +6,7 @@ import { BY_NAME, ciJobs, type Env, FULL, GAINS, ROOT, SLOW, WITHDRAWS } from ".
 import { GITHUB_TOKENS, pullRequestEvent } from "../test/github.ts";
 import { GITLAB_TOKENS, mergeRequestJob } from "../test/gitlab.ts";
 import { digestOf } from "../test/reports/sample.ts";
+import { NO_EFFECT_MARK } from "./report/forms/marks.ts";
 
 const { github, gitlab, job, folder, install, shell, runAction, summary, comments } = await ciJobs();
 
@@ -79,7 +80,7 @@ test(
     expect(comments()).toEqual(verdict("⚠ Not known: nothing live could be read\n"));
     await writeFile(join(folder(), "none.preview.json"), digestOf([]).replaceAll("dev::net::", "dev::interlink::"));
     expect(await preview(relative(reports, join(folder(), "none")))).toMatchObject({ code: 0 });
-    expect(comments()).toEqual(verdict("No effect on InterLink traffic\n"));
+    expect(comments()).toEqual(verdict(`No effect on InterLink traffic\n${NO_EFFECT_MARK}\n`));
     expect(github.calls.filter((call) => call.startsWith("POST "))).toHaveLength(1);
   },
   SLOW,

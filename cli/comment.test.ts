@@ -3,12 +3,15 @@ import { GITHUB_TOKENS, pullRequestEvent, startGitHub } from "../test/github.ts"
 import { GITLAB_TOKENS, mergeRequestJob, startGitLab } from "../test/gitlab.ts";
 import { startProxy } from "../test/proxy.ts";
 import { handClock } from "../test/world.ts";
-import { type CommentOptions, comment } from "./comment.ts";
+import { type CommentOptions, comment } from "./comment/run.ts";
+import { NO_EFFECT_MARK } from "./report/forms/marks.ts";
 
 const MARKER = "<!-- interlink-report: shop/prod -->";
 const WITHDRAWS = `${MARKER}\n## shop/prod: routes withdrawn\n\n10.1.0.0/16 is withdrawn for days.\n`;
 const GAINS = `${MARKER}\n## shop/prod: routes added\n\n10.9.0.0/16 on both legs.\n`;
-const NOTHING = `${MARKER}\n## shop/prod: No effect on InterLink traffic\n`;
+// The mark decides, whatever the headline says.
+const NOTHING = `${MARKER}\n## shop/prod: all as before\n${NO_EFFECT_MARK}\n`;
+const UNMARKED = `${MARKER}\n## shop/prod: No effect on InterLink traffic\n\nA link named ${NO_EFFECT_MARK}\n`;
 
 let github: Awaited<ReturnType<typeof startGitHub>>;
 let gitlab: Awaited<ReturnType<typeof startGitLab>>;
@@ -71,6 +74,11 @@ describe.each([
     expect(bodies()).toEqual([NOTHING]);
     expect(await run({ env, report: NOTHING })).toContain("says the same already");
     expect(writes()).toHaveLength(3);
+  });
+
+  test("A report that says no effect in its text alone, without the mark, is written as one that has an effect", async () => {
+    expect(await run({ env: system().env, report: UNMARKED })).toContain("was created");
+    expect(bodies()).toEqual([UNMARKED]);
   });
 
   test("A comment is not created while there is nothing to say", async () => {

@@ -1,44 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
 import { systemClock } from "../provider/api/clock.ts";
-import { isRegion, KNOWN_REGIONS, type Region } from "../provider/domain/region.ts";
-import { projectId } from "../provider/resources/inputs.ts";
 import { type ConfigSources, machineSources, readConfig } from "../provider/run/config.ts";
 import { connectBy } from "../provider/run/connection.ts";
 import { Context } from "../provider/run/context.ts";
+import type { ConnectionOptions } from "./connection-options.ts";
 import { readStackConfig } from "./stack-config.ts";
-
-/** Options of every command that asks the API. */
-export interface ConnectionOptions {
-  region?: Region;
-  /** A project's UUID. */
-  project?: string;
-  /** A profile of the scw CLI's config file. */
-  profile?: string;
-  /** A stack whose configuration comes before the environment. */
-  stack?: string;
-  /** The folder of the stack's program. */
-  cwd?: string;
-}
-
-/** The part of a help text that says where settings come from. */
-export const CONNECTION_HELP = `
-Settings: --stack reads scaleway:secretKey, projectId, region, apiUrl and profile of a stack (with the Pulumi CLI, which
-needs the stack's passphrase as always). Then the environment: SCW_SECRET_KEY, SCW_DEFAULT_PROJECT_ID,
-SCW_DEFAULT_REGION, SCW_API_URL, SCW_PROFILE. Then the config file of the scw CLI. The API key needs to read only: permission sets InterlinkReadOnly and VPCReadOnly.`;
-
-/** Adds the options to a command. */
-export function connectionOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option("--region <region>", "region (default: as configured, else fr-par)")
-        .choices(KNOWN_REGIONS)
-        .argParser(region),
-    )
-    .option("--project <id>", "project (default: as configured)", project)
-    .option("--profile <name>", "profile of the scw CLI's config file")
-    .option("--stack <name>", "stack whose configuration has the settings")
-    .option("--cwd <folder>", "folder of that stack's program (default: this one)");
-}
 
 /**
  * Connects to the API. Options come first, then the stack's configuration, the environment, the scw CLI's config file.
@@ -77,14 +42,3 @@ const ENVIRONMENT = {
   "scaleway:projectId": "SCW_DEFAULT_PROJECT_ID",
   "scaleway:profile": "SCW_PROFILE",
 } as const;
-
-/** Regions that this version does not know are taken too. */
-function region(text: string): string {
-  if (isRegion(text)) return text;
-  throw new InvalidArgumentError(`Give a region, such as ${KNOWN_REGIONS.join(", ")}.`);
-}
-
-function project(text: string): string {
-  if (projectId.safeParse(text).success) return text.toLowerCase();
-  throw new InvalidArgumentError("Give the UUID of a project.");
-}

@@ -6,7 +6,7 @@ import { UserError } from "../provider/domain/user-error.ts";
 import { explain } from "../provider/run/explain.ts";
 import type { Environment } from "./comment/environment.ts";
 import { parseReport } from "./comment/one-comment.ts";
-import { readReport, remedyFor } from "./comment.ts";
+import { readReport, remedyFor } from "./comment/run.ts";
 import { gitHubIssues } from "./drift-issue/github.ts";
 import { gitLabIssues } from "./drift-issue/gitlab.ts";
 import { type IssueOutcome, type IssuePlace, type NewIssue, oneIssue } from "./drift-issue/issues.ts";

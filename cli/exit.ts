@@ -1,6 +1,11 @@
 import { constants } from "node:os";
 import { UserError } from "../provider/domain/user-error.ts";
 
+/** Exit code of `interlink wait`: the time is over. */
+export const TIMED_OUT = 20;
+/** Exit code of `interlink wait`: a link can never get there, since it is refused, expired, locked or deleted. */
+export const NEVER = 21;
+
 /** An end of a command that a pipeline tells from others by its exit code. */
 export class CommandFailure extends UserError {
   readonly exitCode: number;

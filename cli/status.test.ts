@@ -6,8 +6,8 @@ import { outcome, started } from "../test/cli.ts";
 import { callerOf } from "../test/recordings/caller.ts";
 import { PARTNER, POP, PROJECT, worldOfFile } from "../test/world.ts";
 import { readStatus, type StatusReport } from "./status/link-status.ts";
+import { type Screen, watch } from "./status/run.ts";
 import { painter, statusTable } from "./status/table.ts";
-import { type Screen, watch } from "./status.ts";
 import { requireOwner } from "./targets.ts";
 
 const { simulator, run, calls, said, env } = await worldOfFile();
@@ -74,7 +74,7 @@ describe("the status", () => {
       learnedRoutes: { ipv4: 1, ipv6: 1 },
       blockedBy: [],
       drillSince: null,
-      nextStep: "Nothing: the link is Active and its routes are open.",
+      nextStep: "Nothing to do: the link is Active and its routes are open.",
       createdAt: link.created_at,
       updatedAt: expect.any(String),
     });

@@ -1,22 +1,7 @@
 /** `interlink status`: the links of a project, once or as they change. */
-import { clearScreenDown, cursorTo } from "node:readline";
-import { Command, InvalidArgumentError } from "commander";
-import { isPassing } from "../provider/api/retry.ts";
-import { regionOf } from "../provider/resources/inputs.ts";
-import type { Context } from "../provider/run/context.ts";
-import { explain } from "../provider/run/explain.ts";
-import { CONNECTION_HELP, type ConnectionOptions, connectionOptions, openConnection } from "./connection.ts";
-import { onInterruption } from "./exit.ts";
-import { readStatus, type StatusReport } from "./status/link-status.ts";
-import { changedLines, painter, statusTable } from "./status/table.ts";
-import { requireOwner } from "./targets.ts";
-
-interface Options extends ConnectionOptions {
-  owner?: string;
-  json?: boolean;
-  /** Seconds between two looks; true where none were given. */
-  watch?: number | true;
-}
+import { Command, InvalidArgumentError, Option } from "commander";
+import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
+import type { Options } from "./status/run.ts";
 
 const DEFAULT_INTERVAL_SECONDS = 10;
 
@@ -47,77 +32,13 @@ export function statusCommand(): Command {
   )
     .option("--owner <project/stack>", "only what this stack, or this resource of it, has ordered")
     .option("--json", "write JSON")
-    .option("--watch [seconds]", `look again, every ${DEFAULT_INTERVAL_SECONDS} s or as given, until Ctrl-C`, interval)
+    .addOption(
+      new Option("--watch [seconds]", `look again, every ${DEFAULT_INTERVAL_SECONDS} s or as given, until Ctrl-C`)
+        .preset(`${DEFAULT_INTERVAL_SECONDS}`)
+        .argParser(interval),
+    )
     .addHelpText("after", HELP)
-    .action(status);
-}
-
-async function status({ owner, json = false, watch: every, ...options }: Options): Promise<void> {
-  onInterruption((code) => (every === undefined ? code : 0));
-  const context = await openConnection(options);
-  const region = regionOf(context, options);
-  const read = () => readStatus(context, region, owner);
-  const screen = {
-    json,
-    write: (text: string) => console.log(text),
-    redraw: process.stdout.isTTY ? redraw : undefined,
-  };
-  try {
-    if (owner !== undefined) await requireOwner(context, region, owner);
-    if (every === undefined) {
-      screen.write(json ? JSON.stringify(await read(), null, 2) : tableOf(await read()));
-    } else {
-      await watch(context, read, every === true ? DEFAULT_INTERVAL_SECONDS : every, screen);
-    }
-  } catch (error) {
-    throw explain("reading the InterLinks", error);
-  }
-}
-
-/** Where a watch is shown. */
-export interface Screen {
-  json: boolean;
-  write: (text: string) => void;
-  /** Writes over what was there; undefined where that can't be done, as in a file. */
-  redraw: ((text: string) => void) | undefined;
-}
-
-/** Looks again and again. A failure of the first look ends it; a later one is reported, if it may pass. */
-export async function watch(
-  context: Context,
-  read: () => Promise<StatusReport>,
-  seconds: number,
-  { json, write, redraw }: Screen,
-): Promise<never> {
-  let last: StatusReport | undefined;
-  for (;;) {
-    try {
-      const now = await read();
-      if (json) {
-        if (JSON.stringify(now) !== JSON.stringify(last)) write(JSON.stringify(now));
-      } else if (redraw) {
-        redraw(`${tableOf(now)}\n\nEvery ${seconds} s; Ctrl-C ends it.`);
-      } else if (last === undefined) {
-        write(tableOf(now));
-      } else {
-        const at = new Date(context.clock.now()).toISOString();
-        for (const line of changedLines(last, now)) write(`${at} ${line}`);
-      }
-      last = now;
-    } catch (error) {
-      if (last === undefined || !isPassing(error)) throw error;
-      context.log.warn(`${error.message}. Looking again in ${seconds} s.`);
-    }
-    await context.clock.sleep(seconds * 1000);
-  }
-}
-
-const tableOf = (report: StatusReport): string => statusTable(report, painter(process.stdout), process.stdout.columns);
-
-function redraw(text: string): void {
-  cursorTo(process.stdout, 0, 0);
-  clearScreenDown(process.stdout);
-  console.log(text);
+    .action(async (options: Options) => (await import("./status/run.ts")).status(options));
 }
 
 function interval(text: string): number {

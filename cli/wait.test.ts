@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { outcome, started } from "../test/cli.ts";
 import { callerOf } from "../test/recordings/caller.ts";
 import { PARTNER, POP, worldOfFile } from "../test/world.ts";
+import { NEVER, TIMED_OUT } from "./exit.ts";
 import { linksNamed, linksOwned } from "./targets.ts";
-import { type LinksWait, NEVER, TIMED_OUT, waitForLinks } from "./wait/wait-for-links.ts";
+import { type LinksWait, waitForLinks } from "./wait/wait-for-links.ts";
 
 const { simulator, run, calls, env } = await worldOfFile();
 const { control, seed } = simulator;

@@ -1,21 +1,10 @@
 /** `interlink wait`: until the partner is done, or until traffic can flow, for pipelines that go on then. */
 import { Command, Option } from "commander";
-import { describe } from "../provider/domain/status.ts";
-import { UserError } from "../provider/domain/user-error.ts";
-import { regionOf } from "../provider/resources/inputs.ts";
-import { explain } from "../provider/run/explain.ts";
-import { CONNECTION_HELP, type ConnectionOptions, connectionOptions, openConnection } from "./connection.ts";
+import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
-import { onInterruption } from "./exit.ts";
-import { linksNamed, linksOwned } from "./targets.ts";
-import { GOALS, type Goal } from "./wait/goal.ts";
-import { NEVER, TIMED_OUT, waitForLinks } from "./wait/wait-for-links.ts";
-
-interface Options extends ConnectionOptions {
-  owner?: string;
-  until: Goal;
-  timeout: number;
-}
+import { NEVER, TIMED_OUT } from "./exit.ts";
+import { GOALS } from "./wait/goal.ts";
+import type { Options } from "./wait/run.ts";
 
 const HALF_AN_HOUR = 1800;
 
@@ -51,31 +40,5 @@ export function waitCommand(): Command {
         .default(HALF_AN_HOUR, formatDuration(HALF_AN_HOUR)),
     )
     .addHelpText("after", HELP)
-    .action(wait);
-}
-
-async function wait(words: string[], { owner, until, timeout: timeoutSeconds, ...options }: Options): Promise<void> {
-  if ((words.length === 0) === (owner === undefined)) {
-    throw new UserError("interlink wait", {
-      code: "command-failed",
-      said: "give links or --owner, one of the two",
-      now: "see --help.",
-    });
-  }
-  onInterruption((code) => {
-    console.error("Interrupted: the links are as they were.");
-    return code;
-  });
-  const context = await openConnection(options);
-  const region = regionOf(context, options);
-  const say = (line: string) => console.error(line);
-  try {
-    const targets =
-      owner === undefined ? await linksNamed(context, region, words) : await linksOwned(context, region, owner);
-    for (const link of await waitForLinks(context, targets, { until, timeoutSeconds, say })) {
-      console.log(`${link.name} (${link.region}/${link.id}): ${describe(link)}`);
-    }
-  } catch (error) {
-    throw explain("waiting for InterLinks", error);
-  }
+    .action(async (words: string[], options: Options) => (await import("./wait/run.ts")).wait(words, options));
 }

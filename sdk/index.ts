@@ -63,14 +63,8 @@ export {
   getVpcsOutput,
   type VpcPrefixesResult,
 } from "./lookups.ts";
-export {
-  type AllowedRoutesArgs,
-  type InterLinkLeg,
-  type LegSummary,
-  type PerLeg,
-  RedundantInterLink,
-  type RedundantInterLinkArgs,
-} from "./redundant-interlink.ts";
+export type { AllowedRoutesArgs, RedundantInterLinkArgs } from "./redundant-args.ts";
+export { type InterLinkLeg, type LegSummary, type PerLeg, RedundantInterLink } from "./redundant-interlink.ts";
 export { RoutePropagation, type RoutePropagationArgs } from "./route-propagation.ts";
 export { RoutingPolicy, type RoutingPolicyArgs } from "./routing-policy.ts";
 export { VpcAttachment, type VpcAttachmentArgs } from "./vpc-attachment.ts";

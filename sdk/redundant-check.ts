@@ -4,7 +4,7 @@ import type { AddressFamily, Region } from "../provider/index.ts";
 import { defined } from "./defined.ts";
 import { popsOfRun } from "./lookup-run.ts";
 import { mistake } from "./mistake.ts";
-import type { AllowedRoutesArgs, RedundantInterLinkArgs } from "./redundant-interlink.ts";
+import type { AllowedRoutesArgs, RedundantInterLinkArgs } from "./redundant-args.ts";
 
 const LEGS = ["primary", "secondary"] as const;
 

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, expect, test } from "vitest";
 import { PARTNER, POP } from "../test/world.ts";
-import { RedundantInterLink, type RedundantInterLinkArgs } from "./redundant-interlink.ts";
+import type { RedundantInterLinkArgs } from "./redundant-args.ts";
+import { RedundantInterLink } from "./redundant-interlink.ts";
 
 // What can be seen to be wrong is refused before anything is registered with the engine.
 const registered: string[] = [];

@@ -1,4 +1,4 @@
-import { Agent, request } from "undici";
+import { request } from "undici";
 import { afterEach, describe, expect, test } from "vitest";
 import { callerOf, hostedOrder, KEY } from "../test/recordings/caller.ts";
 import { type LoggedRequest, type Simulator, type SimulatorOptions, startSimulator } from "./index.ts";
@@ -63,13 +63,12 @@ test.each([
 });
 
 describe("Stalls", () => {
-  const impatient = new Agent({ headersTimeout: 50 });
   const orderImpatiently = () =>
     request(`${simulator.url}/interlink/v1beta1/regions/fr-par/links`, {
       method: "POST",
       headers: { "X-Auth-Token": KEY },
       body: JSON.stringify(hostedOrder(simulator)),
-      dispatcher: impatient,
+      signal: AbortSignal.timeout(50),
     });
 
   test.each([
@@ -79,8 +78,8 @@ describe("Stalls", () => {
     "A stall with effect %s leaves %i links to a client that hangs up",
     async (effect, left) => {
       await start();
-      simulator.control.addFault({ kind: "stall", ms: 2000, effect });
-      await expect(orderImpatiently()).rejects.toMatchObject({ code: "UND_ERR_HEADERS_TIMEOUT" });
+      simulator.control.addFault({ kind: "stall", ms: 300, effect });
+      await expect(orderImpatiently()).rejects.toThrow("timeout");
       await expect.poll(() => simulator.control.requests()[0]?.durationMs, { timeout: 8000 }).toBeDefined();
       expect(links()).toHaveLength(left);
     },

@@ -1,6 +1,7 @@
 import type { Clock } from "../../provider/api/clock.ts";
 import { retry } from "../../provider/api/retry.ts";
 import { UserError } from "../../provider/domain/user-error.ts";
+import { isStackMark, NO_EFFECT_MARK } from "../report/forms/marks.ts";
 import type { Comment, Conversation } from "./conversation.ts";
 
 /** A report in Markdown, as `interlink report --format markdown` writes it. */
@@ -18,13 +19,10 @@ export type Outcome =
   /** There is no effect, and no earlier comment that says otherwise. */
   | { kind: "silent" };
 
-const MARKER = /^<!-- interlink-report: [^/]+\/.+ -->$/;
-const NO_EFFECT = "No effect on InterLink traffic";
-
 /** Reads the report that is in a file. */
 export function parseReport(text: string, file: string): MarkdownReport {
-  const [marker = "", headline = ""] = normal(text).split("\n");
-  if (MARKER.test(marker)) return { marker, text, effect: !headline.includes(NO_EFFECT) };
+  const [marker = "", , mark] = normal(text).split("\n");
+  if (isStackMark(marker)) return { marker, text, effect: mark !== NO_EFFECT_MARK };
   throw new UserError(`reading ${file}`, {
     code: "comment-failed",
     said: "it does not begin with the hidden line `<!-- interlink-report: <project>/<stack> -->`",

@@ -4,9 +4,6 @@ import { z } from "zod";
 import { wildcard } from "../../provider/domain/wildcard.ts";
 import { FINDING_KINDS, type Finding, type FindingKind } from "./finding.ts";
 
-/** Where it is looked for when no other place is given. */
-export const ALLOW_FILE = ".interlink-allow.yaml";
-
 /** One entry. */
 export interface Allowance {
   /** A URN, or `InterLink paris`: kind and name, where `*` stands for any text. */

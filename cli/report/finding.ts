@@ -16,6 +16,9 @@ export const EXIT_CODES = {
   "prefix-loss": 15,
 } as const;
 
+/** Where the file that allows findings is looked for when no other place is given. */
+export const ALLOW_FILE = ".interlink-allow.yaml";
+
 /** A kind of finding. */
 export type FindingKind = keyof typeof EXIT_CODES;
 

@@ -37,9 +37,11 @@ test("the first line is the hidden mark, the second the headline", () => {
   expect(effect).toBe(true);
 });
 
-test("without resources of ours it is one line under the mark, and no gate is closed", () => {
+test("without resources of ours it is a headline between two hidden marks, and no gate is closed", () => {
   const { markdown, json, exitCode } = reportOn(digestOf([]), { failOn: ALL });
-  expect(markdown).toBe("<!-- interlink-report: net/dev -->\n## No effect on InterLink traffic\n");
+  expect(markdown).toBe(
+    "<!-- interlink-report: net/dev -->\n## No effect on InterLink traffic\n<!-- interlink-effect: none -->\n",
+  );
   expect(JSON.parse(json)).toMatchObject({ version: 1, effect: false, changes: [] });
   expect(exitCode).toBe(0);
 });

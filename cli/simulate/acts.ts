@@ -1,16 +1,8 @@
 /** `interlink simulate accept|provision|…`: what other people do, on a simulator that runs. */
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { FAMILIES } from "../../provider/domain/address-family.ts";
-import { factsOf } from "../../provider/domain/status.ts";
-import { UserError } from "../../provider/domain/user-error.ts";
-import { formatDuration, parseDuration } from "../duration.ts";
-import { controlCall, linkOf, Refused, type SimulatedLink, simulatedLinks, simulatorUrl } from "./control-client.ts";
-
-interface Target {
-  url?: string;
-  link?: string;
-  all?: boolean;
-}
+import { parseDuration } from "../duration.ts";
+import type { Target } from "./act.ts";
 
 /** A command on links: its name here, the control command that it calls, and who does that. */
 const ACTS = [
@@ -24,8 +16,6 @@ const ACTS = [
   ["router", "configureRouter", "you have configured the router of a self-hosted link: Ready → Active"],
   ["delete", "partnerDeletes", "the partner deletes its side: Active → Deprovisioning → gone"],
 ] as const;
-
-const DOING = "acting on simulated links";
 
 /** The subcommands of `interlink simulate`. */
 export function actCommands(): Command[] {
@@ -48,9 +38,13 @@ export function actCommands(): Command[] {
       ),
     withUrl(new Command("advance").description("move the simulator's clock forward"))
       .argument("<duration>", "45s, 30m, 12h, 3d", parseDuration)
-      .action(advance),
+      .action(async (seconds: number, options: Target) => (await import("./act.ts")).advance(seconds, options)),
   ];
 }
+
+/** Acts, with what that needs loaded then. */
+const act = async (target: Target, command: string, bodies?: readonly object[]) =>
+  (await import("./act.ts")).act(target, command, bodies);
 
 const withUrl = (command: Command) =>
   command.option(
@@ -63,59 +57,6 @@ const onLinks = (command: Command) =>
   withUrl(command)
     .option("--link <link>", "one link: an id, or a name with or without the characters that Pulumi adds")
     .option("--all", "each link that this can happen to");
-
-async function act(target: Target, command: string, bodies: readonly object[] = [{}]): Promise<void> {
-  const { link, all = false } = target;
-  if ((link === undefined) !== all) {
-    throw new UserError(DOING, {
-      code: "command-failed",
-      said: "give --link or --all, one of the two",
-      now: "see --help.",
-    });
-  }
-  const simulator = simulatorUrl(target.url);
-  const links = await simulatedLinks(simulator);
-  const targets = link === undefined ? links : [named(links, link)];
-  let refusal: Refused | undefined;
-  const done = new Map<string, SimulatedLink>();
-  for (const { id } of targets) {
-    for (const body of bodies) {
-      try {
-        done.set(id, linkOf(await controlCall(simulator, command, { linkId: id, ...body })));
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        refusal = error;
-      }
-    }
-  }
-  if (done.size === 0)
-    throw (
-      refusal ?? new UserError(DOING, { code: "command-failed", said: "there is no link", now: "order one first." })
-    );
-  for (const { name, region, id, status } of done.values()) {
-    console.log(`${name} (${region}/${id}): ${factsOf(status).label}`);
-  }
-}
-
-function named(links: readonly SimulatedLink[], word: string): SimulatedLink {
-  const exact = links.filter(({ id, name }) => id === word.toLowerCase() || name === word);
-  // Pulumi's names end with seven hexadecimal digits.
-  const found = exact.length > 0 ? exact : links.filter(({ name }) => name.replace(/-[0-9a-f]{7}$/, "") === word);
-  const [link, ...others] = found;
-  if (link && others.length === 0) return link;
-  throw new UserError(DOING, {
-    code: "command-failed",
-    said: link
-      ? `${found.length} links have the name ${word}: ${found.map(({ id }) => id).join(", ")}`
-      : `there is no link ${word}. Available: ${links.map(({ name }) => name).join(", ") || "none"}`,
-    now: link ? "give an id." : "give one of these, or --all.",
-  });
-}
-
-async function advance(seconds: number, { url: given }: Pick<Target, "url">): Promise<void> {
-  const now = await controlCall(simulatorUrl(given), "advance", { seconds });
-  console.log(`${formatDuration(seconds)} later it is ${new Date(Number(now)).toISOString()} there`);
-}
 
 function url(text: string): string {
   const parsed = URL.parse(text);

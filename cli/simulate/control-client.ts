@@ -1,11 +1,8 @@
 /** Calls of a running simulator's control interface. */
-import { request } from "undici";
 import { z } from "zod";
-import { isLoopback } from "../../provider/api/dispatcher.ts";
+import { isLoopback } from "../../provider/domain/loopback.ts";
 import { UserError } from "../../provider/domain/user-error.ts";
-
-/** Where `interlink simulate` listens unless it is given another port. */
-export const DEFAULT_PORT = 4180;
+import { DEFAULT_PORT } from "./port.ts";
 
 const linkSchema = z.object({ id: z.string(), name: z.string(), region: z.string(), status: z.string() });
 /** A link of the simulator. */
@@ -29,7 +26,7 @@ export function simulatorUrl(given: string | undefined, env = process.env): stri
  */
 export async function controlCall(url: string, command: string, body: object = {}): Promise<unknown> {
   const doing = `asking the simulator at ${url}`;
-  const answer = await request(`${url}/_simulator/${command}`, { method: "POST", body: JSON.stringify(body) }).catch(
+  const answer = await fetch(`${url}/_simulator/${command}`, { method: "POST", body: JSON.stringify(body) }).catch(
     (cause: unknown) => {
       throw new UserError(doing, {
         code: "command-failed",
@@ -39,9 +36,9 @@ export async function controlCall(url: string, command: string, body: object = {
       });
     },
   );
-  const text = await answer.body.text();
-  if (answer.statusCode === 200) return JSON.parse(text);
-  if (answer.statusCode === 409) {
+  const text = await answer.text();
+  if (answer.status === 200) return JSON.parse(text);
+  if (answer.status === 409) {
     const { message } = refusalSchema.parse(JSON.parse(text));
     throw new Refused(doing, {
       code: "command-failed",
@@ -51,7 +48,7 @@ export async function controlCall(url: string, command: string, body: object = {
   }
   throw new UserError(doing, {
     code: "command-failed",
-    said: `it answers ${answer.statusCode} to ${command}`,
+    said: `it answers ${answer.status} to ${command}`,
     now: "check --url: this is no simulator of this version.",
   });
 }

@@ -5,14 +5,9 @@ import { partnerOf } from "../../provider/resources/interlink/state.ts";
 import type { Context } from "../../provider/run/context.ts";
 import { waitFor } from "../../provider/run/poll.ts";
 import { formatDuration } from "../duration.ts";
-import { CommandFailure } from "../exit.ts";
+import { CommandFailure, NEVER, TIMED_OUT } from "../exit.ts";
 import { lookAt, type Target } from "../targets.ts";
 import { type Goal, goalBlockedBy } from "./goal.ts";
-
-/** Exit code: the time is over. */
-export const TIMED_OUT = 20;
-/** Exit code: a link can never get there, since it is refused, expired, locked or deleted. */
-export const NEVER = 21;
 
 /** CI systems end jobs that say nothing for ten minutes. */
 const STILL_WAITING_EVERY_MS = 300_000;

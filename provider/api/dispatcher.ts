@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
+import { isLoopback } from "../domain/loopback.ts";
 import { UserError } from "../domain/user-error.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -26,6 +27,3 @@ export function dispatcherTo(baseUrl: string, options: Pick<Agent.Options, "conn
     });
   }
 }
-
-/** Whether a URL is of this machine. */
-export const isLoopback = ({ hostname }: URL): boolean => /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname);

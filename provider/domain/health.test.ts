@@ -53,10 +53,10 @@ test("Health does not miss a family that has no routing policy", () => {
 });
 
 test.each([
-  [open, "Nothing: the link is Active and its routes are open."],
+  [open, "Nothing to do: the link is Active and its routes are open."],
   [active, "Run `pulumi up`: the link is Active, its VPC and routes come now."],
-  [closed, "Nothing: the routes are closed, as the program says."],
-  [{ ...limited, enabled: false }, "Nothing: the routes are closed, as the program says."],
+  [closed, "Nothing to do: the routes are closed, as the program says."],
+  [{ ...limited, enabled: false }, "Nothing to do: the routes are closed, as the program says."],
   [requested, "By 4 December, give the pairing key to FranceIX: noc@example.net, https://portal.example.net."],
   [
     { ...requested, isConfigured: true },

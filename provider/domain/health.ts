@@ -44,7 +44,7 @@ export function healthOf(legs: readonly LegFacts[], families: readonly AddressFa
 export function legNextStep(leg: LegFacts): string {
   const { status, routesOpen, isConfigured, enabled, disapprovedReason, l3Connectivity, partner } = leg;
   const { provisioned, troubled } = factsOf(status);
-  if (!enabled && provisioned) return "Nothing: the routes are closed, as the program says.";
+  if (!enabled && provisioned) return "Nothing to do: the routes are closed, as the program says.";
   if (provisioned && !troubled && !routesOpen) {
     return "Run `pulumi up`: the link is Active, its VPC and routes come now.";
   }

@@ -62,6 +62,12 @@ export const desiredTags = (tags: string[] | undefined, oldTags: string[] | unde
 /** Whether an object carries this owner's tag, whatever the nonce. */
 export const ownedBy = (tags: readonly string[], owner: string): boolean => ownershipOf(tags)?.owner === tagged(owner);
 
+/** Whether an object carries another nonce than the state: a later run has adopted it, so that a delete leaves it alone. */
+export function isAdoptedSince(tags: readonly string[], nonce: string): boolean {
+  const live = nonceOf(tags);
+  return live !== undefined && live !== nonce;
+}
+
 /** Whether an object belongs to a stack (`<project>/<stack>`), or is one resource of it. */
 export const ownedWithin = (tags: readonly string[], stack: string): boolean =>
   ownedBy(tags, stack) || ownershipOf(tags)?.owner.startsWith(`${legal(stack)}/`) === true;

@@ -109,7 +109,7 @@ export function nextStep(link: StepLink, partner?: PartnerContact): string {
   const rest = link.isConfigured ? "; VPC and routes are set, and traffic starts by itself then" : "";
   const steps: Record<LinkStatus, string> = {
     unknown_link_status: "Scaleway does not report the link's status: see it in the console.",
-    configuring: "Nothing: Scaleway is applying a change, which passes by itself.",
+    configuring: "Nothing to do: Scaleway is applying a change, which passes by itself.",
     failed: "Scaleway could not create the link; its engineers repair it. Open a support ticket if it lasts.",
     requested: to(`${deadline(link)}, give the pairing key to ${who}${rest}`),
     refused: `${partner?.name ?? "The partner"} refused the order${reason ? `: "${reason}"` : ""}. Run \`pulumi up\` to order again, or choose another partner.`,
@@ -119,7 +119,7 @@ export function nextStep(link: StepLink, partner?: PartnerContact): string {
     provisioning: to(`Wait for ${who}, who accepted the order and is provisioning it${rest}`),
     ready: `Configure your router (VLAN, addresses and AS numbers are in vlan, peerBgpConfig and scwBgpConfig)${rest}.`,
     active: link.enableRoutePropagation
-      ? "Nothing: the link is Active and its routes are open."
+      ? "Nothing to do: the link is Active and its routes are open."
       : "Attach a VPC, then routing policies, then enable route propagation.",
     limited_connectivity: isPartnersRouter
       ? to(`${sessionDown(link)} Ask ${who}, whose router is the BGP peer`)
@@ -129,7 +129,7 @@ export function nextStep(link: StepLink, partner?: PartnerContact): string {
       : to(`No BGP session is up. Check your router, then ask ${partner?.name ?? "Scaleway's support"}`),
     locked: "Scaleway's Trust and Safety locked the link: open a support ticket.",
     deprovisioning: to(`Ask ${who} to delete its side, which it may bill until then`),
-    deleted: "Nothing: the link is deleted.",
+    deleted: "Nothing to do: the link is deleted.",
   };
   return isKnown(link.status)
     ? steps[link.status]

@@ -139,10 +139,9 @@ export async function waitForPlan<Step>(context: Context, wait: PlanWait<Step>):
   });
 }
 
-/** The error of a call that a Locked link does not take. */
-export const lockedError = (what: string, link: Link, more = ""): UserError =>
-  new UserError(what, {
-    code: "link-locked",
-    said: `the link is ${describe(link)} by Scaleway's Trust and Safety; no change was made`,
-    now: `${nextStep(link)}${more}`,
-  });
+/** Why a Locked link takes no call that changes it. */
+export const lockedRefusal = (link: Pick<Link, "status" | "partner">, more = ""): Explanation => ({
+  code: "link-locked",
+  said: `the link is ${describe(link)} by Scaleway's Trust and Safety; no change was made`,
+  now: `${nextStep(link)}${more}`,
+});

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { isLoopback } from "../api/dispatcher.ts";
+import { isLoopback } from "../domain/loopback.ts";
 import { isRegion, KNOWN_REGIONS } from "../domain/region.ts";
 import { UserError } from "../domain/user-error.ts";
 import { UUID } from "../domain/uuid.ts";

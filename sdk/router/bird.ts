@@ -4,8 +4,9 @@
  * lists), 6.1 "BFD" (interval, multiplier), 6.3 "BGP", 6.14 "Static", 3.2 "Protocol options" (vrf), 3.4 "Channel options"
  * (table, import limit). Names with hyphens stand in apostrophes. It has no interfaces, so no MTU, VLAN or shaping.
  */
-import { CONNECT_RETRY_SECONDS, FAMILIES, type Leg, type Router, type Session, sessionsOf } from "./router.ts";
+import { CONNECT_RETRY_SECONDS, FAMILIES, sessionsOf } from "./router.ts";
 import { linuxInterface, linuxVlanCommands, originOf, textOf } from "./text.ts";
+import type { Leg, Router, Session } from "./types.ts";
 
 /** A file to be included from `bird.conf`. */
 export function birdConfig(router: Router): string {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { inVrf, paris, ports, twoLegs } from "../../test/router/configs.ts";
-import { type RouterConfig, type RouterDialect, type RouterLeg, routerConfig } from "./config.ts";
+import { routerConfig } from "./config.ts";
+import type { RouterConfig, RouterDialect, RouterLeg } from "./types.ts";
 
 const dialects = Object.keys(ports) as RouterDialect[];
 const extension = (dialect: RouterDialect) => (dialect === "frr" || dialect === "bird" ? "conf" : "txt");

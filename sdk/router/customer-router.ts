@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { defined } from "../defined.ts";
 import type { BgpConfig } from "../interlink.ts";
 import { hasType } from "../resource.ts";
-import type { AllowedRoutes, PrefixLimit, RouterConfig, RouterLeg, RouterTimers } from "./config.ts";
 import { type PushDialect, pushCommands, type RouterApply, refuseUnlessPushable, refuseUnlessSeconds } from "./push.ts";
 import { unreachable } from "./reach.ts";
-import { misuse, type Preference, refuseIfPartnerIsPeer, routesOf } from "./router.ts";
+import { misuse, refuseIfPartnerIsPeer, routesOf } from "./router.ts";
+import type { AllowedRoutes, Preference, PrefixLimit, RouterConfig, RouterLeg, RouterTimers } from "./types.ts";
 
 /** The outputs of a link that its router needs. An InterLink has them. */
 export interface RouterLink {

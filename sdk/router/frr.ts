@@ -6,8 +6,9 @@
  * maximum-prefix NUMBER [warning-only]"; "BGP Instance": router bgp ASN vrf), "Zebra" (vrf, exit-vrf), "BFD" (profile,
  * detect-multiplier, receive-interval, transmit-interval; neighbor bfd profile). It has no MTU, VLAN or shaping.
  */
-import { CONNECT_RETRY_SECONDS, type Leg, type Router, type Session, sessionsOf } from "./router.ts";
+import { CONNECT_RETRY_SECONDS, sessionsOf } from "./router.ts";
 import { linuxInterface, linuxVlanCommands, originOf, textOf } from "./text.ts";
+import type { Leg, Router, Session } from "./types.ts";
 
 /** The part of `frr.conf` for the links. */
 export function frrConfig(router: Router): string {

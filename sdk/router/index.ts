@@ -1,17 +1,7 @@
 /** The customer's side of the links: the entry `pulumi-scaleway-interlink/router`, which needs `@pulumi/command`. */
 import "../../provider/domain/supported-node.ts";
 
-export {
-  type AllowedRoutes,
-  type BfdTimers,
-  type PrefixLimit,
-  type RouterConfig,
-  type RouterDialect,
-  type RouterLeg,
-  type RouterPeer,
-  type RouterTimers,
-  routerConfig,
-} from "./config.ts";
+export { routerConfig } from "./config.ts";
 export {
   CustomerRouter,
   type CustomerRouterArgs,
@@ -21,4 +11,14 @@ export {
   type RouterSessions,
 } from "./customer-router.ts";
 export type { PushDialect, RouterApply } from "./push.ts";
-export type { Preference } from "./router.ts";
+export type {
+  AllowedRoutes,
+  BfdTimers,
+  Preference,
+  PrefixLimit,
+  RouterConfig,
+  RouterDialect,
+  RouterLeg,
+  RouterPeer,
+  RouterTimers,
+} from "./types.ts";

@@ -7,10 +7,10 @@
  * multiplier), "Configuring 802.1Q VLAN Interfaces" (encapsulation dot1q … second-dot1q), Interface commands (vrf, ipv4 mtu,
  * ipv6 mtu), Modular QoS Configuration Guide (policy-map, shape average, service-policy output).
  */
-import type { BfdTimers, PrefixLimit } from "./config.ts";
 import { BFD_DEFAULTS } from "./options.ts";
-import { FAMILIES, type Leg, type Router, type Session, sessionsOf } from "./router.ts";
+import { FAMILIES, sessionsOf } from "./router.ts";
 import { originOf } from "./text.ts";
+import type { BfdTimers, Leg, PrefixLimit, Router, Session } from "./types.ts";
 
 /** Lines for configuration mode, up to and without `commit confirmed`. */
 export function iosXrConfig(router: Router): string {

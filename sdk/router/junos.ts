@@ -10,10 +10,10 @@
  * ("flexible-vlan-tagging", "vlan-tags": outer, inner; "family": mtu), Class of Service User Guide ("shaping-rate" of a
  * unit, which needs "per-unit-scheduler").
  */
-import type { BfdTimers } from "./config.ts";
 import { BFD_DEFAULTS } from "./options.ts";
-import { type Leg, type Router, type Session, sessionsOf } from "./router.ts";
+import { sessionsOf } from "./router.ts";
 import { originOf } from "./text.ts";
+import type { BfdTimers, Leg, Router, Session } from "./types.ts";
 
 /** Communities of all kinds that a route may bring along: at most Scaleway's own leaves the router. */
 const ANY_COMMUNITY = "interlink-any";

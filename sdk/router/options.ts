@@ -1,16 +1,8 @@
 import { quoted } from "../../provider/domain/user-error.ts";
-import type { BfdTimers, PrefixLimit, RouterConfig, RouterLeg } from "./config.ts";
+import type { BfdTimers, LegOptions, RouterConfig, RouterLeg } from "./types.ts";
 
 /** What Junos and IOS XR, which have no timers of their own for it, are given with `bfd: true`. FRRouting's defaults. */
 export const BFD_DEFAULTS: BfdTimers = { intervalMs: 300, multiplier: 3 };
-
-/** The checked options of a leg. */
-export interface LegOptions {
-  innerVlan?: number;
-  mtu?: number;
-  prefixLimit?: PrefixLimit;
-  shapeToMbps?: number;
-}
 
 type Refuse = (said: string, now: string) => Error;
 

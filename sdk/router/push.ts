@@ -1,8 +1,9 @@
 import { quoted } from "../../provider/domain/user-error.ts";
-import { DIALECTS, type RouterConfig, routerConfig, unknownDialect } from "./config.ts";
+import { DIALECTS, routerConfig, unknownDialect } from "./config.ts";
 import { DAEMONS, PUSH_SCRIPT } from "./push-script.ts";
 import { misuse, routerOf, sessionsOf } from "./router.ts";
 import { linuxInterface } from "./text.ts";
+import type { RouterConfig } from "./types.ts";
 
 /** How a router's configuration is put into force. Every command is a piece of shell, run on the router. */
 export interface RouterApply {

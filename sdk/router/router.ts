@@ -4,12 +4,9 @@ import ipaddr from "ipaddr.js";
 import { parsePrefix } from "../../provider/domain/prefix.ts";
 import { quoted } from "../../provider/domain/user-error.ts";
 import type { AddressFamily } from "../../provider/index.ts";
-import type { BfdTimers, RouterConfig, RouterLeg, RouterTimers } from "./config.ts";
-import { type LegOptions, legOptions, refuseRouterOptions } from "./options.ts";
+import { legOptions, refuseRouterOptions } from "./options.ts";
 import { linuxInterface } from "./text.ts";
-
-/** How much a leg is preferred to others, for traffic in both directions. */
-export type Preference = "high" | "medium" | "low";
+import type { Leg, Preference, Router, RouterConfig, RouterLeg, RouterTimers, Session } from "./types.ts";
 
 /** Scaleway's communities, and the local preference that says the same inside the customer's network. */
 const PREFERENCES: Record<Preference, { community: string; localPreference: number }> = {
@@ -23,55 +20,6 @@ export const CONNECT_RETRY_SECONDS = 10;
 
 /** Both address families, in the order in which they are written. */
 export const FAMILIES = ["ipv4", "ipv6"] as const satisfies AddressFamily[];
-
-/** One BGP session of the router, with all that a dialect writes down. */
-export interface Session {
-  /** `interlink-<leg>-<family>`: the name of the session, and with `-in` and `-out` of its filters. */
-  name: string;
-  family: AddressFamily;
-  /** The router's address, without prefix length. */
-  local: string;
-  localAsn: number;
-  /** Scaleway's address, without prefix length. */
-  neighbor: string;
-  neighborAsn: number;
-  /** Prefixes to advertise, each exactly so. */
-  announce: string[];
-  /** Prefixes to accept, with all that is more specific. */
-  accept: string[];
-  /** The one community that the advertised prefixes carry. */
-  community?: string;
-  /** Local preference of the accepted prefixes. */
-  localPreference?: number;
-  prefixLimit?: LegOptions["prefixLimit"];
-}
-
-/** A checked leg. */
-export interface Leg extends Omit<LegOptions, "prefixLimit"> {
-  name: string;
-  description: string;
-  /** The parent port. */
-  port: string;
-  vlan: number;
-  /** The router's addresses, with prefix length. */
-  addresses: Record<AddressFamily, string>;
-  sessions: Session[];
-}
-
-/** A checked router: what every dialect renders. */
-export interface Router {
-  asn: number;
-  routerId?: string;
-  /** In whose table all of it is. */
-  vrf?: string;
-  bfd: boolean | BfdTimers;
-  timers: RouterTimers;
-  legs: Leg[];
-  /** All that is announced on any leg, once each. */
-  announced: Record<AddressFamily, string[]>;
-  /** Whether announced prefixes need a discard route of their own. */
-  originate: boolean;
-}
 
 /** An error of the program, which Pulumi prints without a stack. */
 export const misuse = (doing: string, said: string, now: string): RunError =>

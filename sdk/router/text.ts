@@ -1,5 +1,5 @@
 /** Pieces of text that dialects have in common. */
-import type { Leg, Router } from "./router.ts";
+import type { Leg, Router } from "./types.ts";
 
 /** Blocks of lines as one text; those without a line are left out. */
 export const textOf = (blocks: string[][], between: string): string =>

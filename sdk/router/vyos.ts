@@ -7,8 +7,9 @@
  * interval transmit, receive, multiplier), "VRF" (vrf name … protocols; interfaces … vrf), "Interfaces / Ethernet" (QinQ:
  * vif-s, vif-c; mtu), "QoS" (policy rate-control; interface egress).
  */
-import { CONNECT_RETRY_SECONDS, FAMILIES, type Leg, type Router, type Session, sessionsOf } from "./router.ts";
+import { CONNECT_RETRY_SECONDS, FAMILIES, sessionsOf } from "./router.ts";
 import { linuxInterface, originOf, shapingBurst, textOf } from "./text.ts";
+import type { Leg, Router, Session } from "./types.ts";
 
 /** Commands for configuration mode, up to and without `commit-confirm`. */
 export function vyosConfig(router: Router): string {

@@ -64,10 +64,10 @@ const pair = {
 const ask = (partner: string) =>
   expect.stringMatching(new RegExp(`^By \\d+ \\w+, give the pairing key to ${partner}: .+@.+, https://.+\\.$`));
 const askBoth = { primary: ask("FranceIX"), secondary: ask("FreePro") };
-const open = "Nothing: the routes are open.";
+const open = "Nothing to do: the routes are open.";
 const bothOpen = {
-  primary: "Nothing: the link is Active and its routes are open.",
-  secondary: "Nothing: the link is Active and its routes are open.",
+  primary: "Nothing to do: the link is Active and its routes are open.",
+  secondary: "Nothing to do: the link is Active and its routes are open.",
 };
 const partnersProvision = () => {
   for (const { id } of control.snapshot().links) control.provision(id);

@@ -2,7 +2,7 @@
 import { readLive } from "../../cli/report/live.ts";
 import { parsePreview } from "../../cli/report/preview.ts";
 import { readConfig } from "../../provider/run/config.ts";
-import { type Deployment, deployment, INSTANT } from "../engine/harness.ts";
+import { type Deployment, deployment, INSTANT, type StoredResource } from "../engine/harness.ts";
 import { previewJson } from "../reports/make.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
 import { differencesOf, type Seen } from "./compare.ts";
@@ -59,6 +59,7 @@ async function play(stack: Deployment, empty: Stored, seed: number): Promise<Rou
   if (first.error) throw new Error(`seed ${seed}: the start is no valid program.\n${first.output}`);
   if (slow) arrive(stack, draw, story);
   const { wish, kinds } = changeOf(start, draw);
+  kinds.push(...(await supersede(stack, empty, drawFrom(~seed), start, story)));
   kinds.push(...(await befall(stack, draw, start, wish, story)));
   if (draw.chance(10)) {
     kinds.push("state lost");
@@ -99,9 +100,7 @@ async function play(stack: Deployment, empty: Stored, seed: number): Promise<Rou
         ? [path.split("/").at(-1) ?? ""]
         : [],
     ),
-    deferred: (await stack.state()).flatMap(({ urn, outputs }) =>
-      outputs?.attached === false || outputs?.pendingReason !== undefined ? [urn] : [],
-    ),
+    deferred: deferredIn(await stack.state(), wish),
     failed: error !== undefined,
   };
   story.push(
@@ -110,6 +109,19 @@ async function play(stack: Deployment, empty: Stored, seed: number): Promise<Rou
   const differences = differencesOf(prediction, seen);
   if (differences.length > 0) story.push(`the run wrote:\n${output}`);
   return { seed, kinds, story, prediction, seen, differences };
+}
+
+/** Steps that wait: by their own word, or since they are on another link than the program says. */
+function deferredIn(resources: StoredResource[], { links }: Wish): string[] {
+  const nameOf = ({ urn }: StoredResource) => urn.split("::").at(-1);
+  const ids = new Map(resources.flatMap((one) => (one.type.endsWith(":InterLink") ? [[nameOf(one), one.id]] : [])));
+  const stays = (one: StoredResource) => {
+    const on = links.find(({ name }) => name === nameOf(one))?.attachment?.on;
+    return on !== undefined && one.outputs?.linkId !== undefined && one.outputs.linkId !== ids.get(on);
+  };
+  return resources.flatMap((one) =>
+    one.outputs?.attached === false || one.outputs?.pendingReason !== undefined || stays(one) ? [one.urn] : [],
+  );
 }
 
 const INSTANT_ALL = { ...INSTANT, configureRouterAfterSeconds: 0 };
@@ -130,6 +142,29 @@ function arrive({ control }: Deployment, { pick }: Draw, story: string[]): void 
     else if (to === "accept") control.accept(id);
     else if (to === "refuse") control.refuse(id, "no port");
   }
+}
+
+/** Links that another run has adopted since, so that the state is out of date. Answers the kinds. */
+async function supersede(
+  stack: Deployment,
+  empty: Stored,
+  draw: Draw,
+  start: Wish,
+  story: string[],
+): Promise<string[]> {
+  if (draw.chance(8)) {
+    const stale = await stack.stack.exportStack();
+    await stack.stack.importStack(empty);
+    stack.program(() => program(start));
+    await stack.attempt("up");
+    await stack.stack.importStack(stale);
+    return ["adopted by a later run"];
+  }
+  if (!draw.chance(8)) return [];
+  const { id, name } = draw.pick(byName(stack.control.snapshot().links));
+  story.push(`${name}: adopted by another stack`);
+  await stack.behind("PATCH", `/links/${id}`, { tags: ["pulumi:interlink/other/its#0123456789ab"] });
+  return ["adopted by another stack"];
 }
 
 /** What happens outside Pulumi before the change. Answers its kinds. */

@@ -1,4 +1,4 @@
-import type { RouterConfig, RouterDialect, RouterLeg } from "../../sdk/router/config.ts";
+import type { RouterConfig, RouterDialect, RouterLeg } from "../../sdk/router/types.ts";
 
 /** A leg as the simulator and the recordings number it. */
 export const paris: RouterLeg = {

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RouterConfig, RouterLeg } from "../../sdk/router/config.ts";
 import { type PushDialect, pushCommands, type RouterApply } from "../../sdk/router/push.ts";
+import type { RouterConfig, RouterLeg } from "../../sdk/router/types.ts";
 import { paris } from "./configs.ts";
 import { type Ended, ended, type Lab, shell, startLab, whyNoLab } from "./lab.ts";
 

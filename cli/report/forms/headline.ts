@@ -1,9 +1,10 @@
 /** The verdict in one line. */
 import type { Impact } from "../impact/impact.ts";
+import { isUncertain } from "../impact/reach.ts";
 import { type LinkState, openFamilies } from "../network/link.ts";
 import { count, listed } from "../words.ts";
 
-/** Written where no resource of ours changes. Others look for these very words. */
+/** Written where no resource of ours changes. */
 const NO_EFFECT = "No effect on InterLink traffic";
 
 /** The headline, with a mark in front: ⛔ refused or failed, ⚠ something to look at, ✅ neither. */
@@ -44,15 +45,17 @@ function failureParts({ effects }: Impact): string[] {
   return names.length > 0 ? [`the run ends with an error at ${listed(names, 2)}`] : [];
 }
 
-function prefixParts({ reaches }: Impact): string[] {
+function prefixParts({ reaches, uncertain }: Impact): string[] {
   const sides = (["lost", "gained"] as const).flatMap((side) => {
     const touched = reaches.filter(({ words }) => words[side].length > 0);
     const prefixes = touched.reduce((sum, { words }) => sum + words[side].length, 0);
     const regions = listed([...new Set(touched.map(({ region }) => region))]);
-    return prefixes === 0 ? [] : [{ side, prefixes, regions }];
+    const isMost = side === "lost" && touched.some((one) => isUncertain(uncertain, one));
+    return prefixes === 0 ? [] : [{ side, prefixes, regions, isMost }];
   });
   const [first, second] = sides;
-  const worded = ({ side, prefixes }: (typeof sides)[number]) => `${count(prefixes, "prefix", "prefixes")} ${side}`;
+  const worded = ({ side, prefixes, isMost }: (typeof sides)[number]) =>
+    `${isMost ? "up to " : ""}${count(prefixes, "prefix", "prefixes")} ${side}`;
   if (first && second && first.regions === second.regions) {
     return [`${worded(first)} and ${second.prefixes} ${second.side} in ${first.regions}`];
   }

@@ -3,7 +3,7 @@ import type { FindingKind } from "../finding.ts";
 import type { Shared } from "../impact/diversity.ts";
 import type { EffectFacts } from "../impact/effect.ts";
 import type { Impact } from "../impact/impact.ts";
-import type { Gap, LinkReach, Reach, Redundancy } from "../impact/reach.ts";
+import type { Gap, LinkReach, Reach, Redundancy, Uncertain } from "../impact/reach.ts";
 import { type Frame, withdrawnWords } from "./frame.ts";
 
 /** What `--format json` writes. Later releases add fields; a field that goes or changes its meaning raises `version`. */
@@ -46,11 +46,14 @@ export interface ReportJson {
   shared: Shared[];
   /** VPCs that are without any route of a family at some time in the run, though not after it. */
   gaps: Gap[];
+  /** By VPC and family: what is not certain, so that at least so much is gained, and at most so much lost. */
+  uncertain: Uncertain[];
 }
 
 /** Makes the JSON report. */
 export function jsonOf(impact: Impact, { source, headline }: Frame): ReportJson {
-  const { preview, effect, doubt, findings, effects, reaches, redundancies, linkReaches, gaps, shared } = impact;
+  const { preview, effect, doubt, findings, effects, reaches, redundancies, linkReaches, gaps, shared, uncertain } =
+    impact;
   return {
     version: 1,
     project: preview.project,
@@ -73,5 +76,6 @@ export function jsonOf(impact: Impact, { source, headline }: Frame): ReportJson 
     redundancy: redundancies,
     shared,
     gaps,
+    uncertain,
   };
 }

@@ -4,6 +4,7 @@ import type { Impact } from "../impact/impact.ts";
 import type { StackName } from "../stack-name.ts";
 import { carriers, directionName, familyName, label, listed, vpcName } from "../words.ts";
 import { type Frame, withdrawnWords } from "./frame.ts";
+import { NO_EFFECT_MARK, stackMark } from "./marks.ts";
 import { mermaidOf } from "./mermaid.ts";
 
 /** GitHub refuses comments above 65,536 characters; who posts one adds a line or two. */
@@ -21,7 +22,8 @@ interface Section {
 }
 
 /**
- * Writes the report. Its first line is a hidden mark that names project and stack, its second line the headline.
+ * Writes the report. Its first line is a hidden mark that names project and stack, its second line the headline, and its
+ * third one a hidden mark where nothing changes.
  * Over `budget`, sections are left out whole, the least worth first, each with a notice; the verdict never is.
  */
 export function markdownOf(impact: Impact, frame: Frame, budget = BUDGET): string {
@@ -49,15 +51,12 @@ export function failureMarkdown(stack: StackName, why: string): string {
 
 const placeOf = ({ project, stack }: StackName) => `${project}/${stack}`.replaceAll("`", "");
 
-const headLines = ({ project, stack }: StackName, headline: string) => [
-  `<!-- interlink-report: ${`${project}/${stack}`.replaceAll("--", "- -")} -->`,
-  `## ${inline(headline)}`,
-];
+const headLines = (stack: StackName, headline: string) => [stackMark(stack), `## ${inline(headline)}`];
 
 function headOf(impact: Impact, { source, headline }: Frame): string {
   const { preview, findings, effect, doubt } = impact;
   const lines = headLines(preview, headline);
-  if (!effect && !preview.failed && !doubt) return lines.join("\n");
+  if (!effect && !preview.failed && !doubt) return [...lines, NO_EFFECT_MARK].join("\n");
   const shown = findings.slice(0, MOST_FINDINGS).map(({ kind, text }) => `- **${kind}**: ${inline(cut(text))}`);
   if (findings.length > MOST_FINDINGS) shown.push(`- … and ${findings.length - MOST_FINDINGS} more in the job summary`);
   const partial = preview.failed

@@ -13,6 +13,7 @@ export function attachmentEffect(act: Act, { live }: Scene): Said | undefined {
   if (op === "delete") {
     const oldVpc = vpcName(String(old?.outputs.vpcId ?? old?.inputs.vpcId ?? ""), live);
     if (keeps === "taken-over") return { summary: `${oldVpc} stays attached to ${from}: another resource has it now.` };
+    if (keeps === "superseded") return { summary: `${oldVpc} stays attached: a later run has adopted ${from}.` };
     return { summary: `${oldVpc} is detached from ${from}.` };
   }
   const vpcId = String(next?.inputs.vpcId ?? "");

@@ -2,7 +2,8 @@
 import type { Finding } from "../finding.ts";
 import type { Live } from "../live.ts";
 import type { LinkState } from "../network/link.ts";
-import type { Run, Taken } from "../network/run.ts";
+import type { Run } from "../network/run.ts";
+import type { Taken } from "../network/taken.ts";
 import type { Change } from "../preview.ts";
 import type { Withdrawn } from "./withdrawals.ts";
 
@@ -36,7 +37,9 @@ export interface EffectFacts {
   endsRun: boolean;
   /** Code of that error. */
   code: string | null;
-  /** It is to delete something that stays: since the run ends before, since it is in use, or since another has it now. */
+  /** False where the run ends with an error elsewhere, perhaps before it comes to this change, or where its link is a guess. */
+  certain: boolean;
+  /** It is to delete something that stays: since the run ends before, since it is in use, or since another resource or a later run has it now. */
   keeps: boolean;
 }
 

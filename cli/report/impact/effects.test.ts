@@ -25,6 +25,7 @@ test("facts of a change of the VPC say that the routes of its link are open agai
     order: null,
     endsRun: false,
     code: null,
+    certain: true,
     keeps: false,
   });
 });

@@ -1,7 +1,8 @@
 /** What each change does, in the words of networks, and what of it a gate may refuse. */
 import { nextStep, type PartnerContact } from "../../../provider/domain/status.ts";
 import { type LinkState, openFamilies } from "../network/link.ts";
-import type { Run, Taken } from "../network/run.ts";
+import type { Run } from "../network/run.ts";
+import type { Taken } from "../network/taken.ts";
 import type { Change } from "../preview.ts";
 import { label, listed } from "../words.ts";
 import { attachmentEffect } from "./attachment-effect.ts";
@@ -44,17 +45,22 @@ export function effectOf(taken: Taken, scene: Scene): Effect | undefined {
     details: [...details, ...(outcome === "fails" && now ? [`What to do: ${now}`] : [])],
     findings: [...findings, ...failure, ...withdrawal].map((finding) => ({ ...finding, resources: [change.urn] })),
     facts: {
-      link: act.before?.key ?? null,
+      link: (act.before ?? before.links.get(taken.to ?? ""))?.key ?? null,
       withdrawal: withdrawalOf(act, withdrawn, scene.run),
       order: orderOf(act),
       endsRun: outcome === "fails",
       code: (outcome === "fails" ? code : undefined) ?? null,
+      certain: !scene.run.uncertain.has(change.urn),
       keeps: taken.keeps !== undefined,
     },
   };
 }
 
-function withdrawalOf({ change, from = "" }: Act, withdrawn: Withdrawn[], run: Run): EffectFacts["withdrawal"] {
+function withdrawalOf(
+  { change, to = "", from = to }: Act,
+  withdrawn: Withdrawn[],
+  run: Run,
+): EffectFacts["withdrawal"] {
   const until = new Set(withdrawn.map((one) => one.until));
   if (until.has("sessions-restart")) return "sessions";
   if (until.has("perhaps")) return "perhaps";

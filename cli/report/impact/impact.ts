@@ -10,7 +10,7 @@ import { carriers, directionName, familyName, familyNames, listed, short, vpcNam
 import { type Shared, sharedByLinks } from "./diversity.ts";
 import type { Effect } from "./effect.ts";
 import { effectOf } from "./effects.ts";
-import { compareLinks, compareVpcs, type LinkReach, type Reach, type VpcImpact } from "./reach.ts";
+import { compareLinks, compareVpcs, isUncertain, type LinkReach, type Reach, type VpcImpact } from "./reach.ts";
 
 /** What a preview would do to traffic. */
 export interface Impact extends VpcImpact {
@@ -149,13 +149,15 @@ function touching({ before, after }: Run, vpcId: string): string[] {
 const MOST_PREFIXES = 4;
 
 /** One finding a VPC, whatever it loses. */
-function prefixFindings({ reaches, redundancies }: VpcImpact, run: Run, live: Live | undefined): Finding[] {
+function prefixFindings({ reaches, redundancies, uncertain }: VpcImpact, run: Run, live: Live | undefined): Finding[] {
   return [...Map.groupBy(reaches, ({ vpcId }) => vpcId)].flatMap(([vpcId, ofVpc]): Finding[] => {
     const resources = touching(run, vpcId);
     const where = `${vpcName(vpcId, live)} (${ofVpc[0]?.region})`;
     const [lost, thinner] = [prefixWords(ofVpc, "lost"), prefixWords(ofVpc, "noLongerRedundant")];
     const isLeftWithout = redundancies.every((one) => one.vpcId !== vpcId || one.after.legs === 0);
-    const loss = `${where} loses ${isLeftWithout ? "all its routes: " : ""}${lost}`;
+    const losses = ofVpc.filter(({ lost }) => lost.length > 0);
+    const loses = losses.some((one) => isUncertain(uncertain, one)) ? "may lose" : "loses";
+    const loss = `${where} ${loses} ${isLeftWithout ? "all its routes: " : ""}${lost}`;
     return [
       ...(lost === "" ? [] : [{ kind: "prefix-loss" as const, resources, text: loss }]),
       ...(thinner === ""

@@ -21,7 +21,8 @@ export function linkEffect(act: Act, scene: Scene): Said | undefined {
     return { summary: `In place: ${changed.join(", ") || "its record is brought up to date"}.` };
   }
   if (op === "replace") return reordered(act, scene);
-  if (keeps === "taken-over") return { summary: "Stays: another run or resource has adopted it. It is billed." };
+  if (keeps === "taken-over") return { summary: "Stays: another resource has adopted it. It is billed." };
+  if (keeps === "superseded") return { summary: "Stays: a later run has adopted it. It is billed." };
   if (keeps !== undefined) {
     const text = `link ${change.name} is deleted once the run gets so far`;
     return { summary: "Stays: the run ends with an error before.", findings: [{ kind: "delete", text }] };

@@ -21,7 +21,7 @@ export function policyEffect({ change, keeps }: Act, { run, partial }: Scene): S
   const deferred = named.filter((one) => FAMILIES.some((family) => run.refs.policyAfter(one, family) === key));
   const names = [...new Set([...users, ...deferred].map((one) => one.name))];
   if (op === "delete") {
-    if (keeps === "taken-over") return { summary: "Stays: another run has adopted it." };
+    if (keeps === "superseded") return { summary: "Stays: a later run has adopted it." };
     return {
       summary: keeps ? "Stays: the run ends with an error before." : "Policy deleted: no link uses it any more.",
     };

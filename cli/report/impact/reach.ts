@@ -3,6 +3,7 @@ import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../../provider/d
 import type { Live } from "../live.ts";
 import { type LinkState, policiesOn, routeState, type Side } from "../network/link.ts";
 import type { Run } from "../network/run.ts";
+import type { Doubtful } from "../network/uncertain.ts";
 import { difference, intersection, worded } from "./prefixes.ts";
 
 /** `in`: accepted from the customer's router, so reachable from the VPC. `out`: advertised to the router. */
@@ -108,13 +109,32 @@ export interface VpcImpact {
   gaps: Gap[];
   /** Links with a policy whose prefixes nothing tells. */
   unread: LinkState[];
+  /** Of these, what is gained is the least, what is lost the most, and what is redundant the least that comes of the run. */
+  uncertain: Uncertain[];
 }
+
+/** Routes of a VPC of which it is not certain what becomes of them. */
+export interface Uncertain {
+  vpcId: string;
+  family: AddressFamily;
+  /**
+   * The run ends with an error elsewhere; it is not known on which link a change is made, or which prefixes a policy has;
+   * or all sessions of the link are down now.
+   */
+  because: Doubtful | "unknown-policy" | "link-down";
+}
+
+/** Whether it is not certain what becomes of a VPC's routes of a family. */
+export const isUncertain = (
+  all: readonly Uncertain[],
+  { vpcId, family }: Pick<Uncertain, "vpcId" | "family">,
+): boolean => all.some((one) => one.vpcId === vpcId && one.family === family);
 
 /** Compares both sides, VPC by VPC. */
 export function compareVpcs(run: Run, learned: Live["learned"]): VpcImpact {
   const { before, after } = run;
   const concerned = vpcsOf(run);
-  const impact: VpcImpact = { reaches: [], redundancies: [], gaps: [], unread: [] };
+  const impact: VpcImpact = { reaches: [], redundancies: [], gaps: [], unread: [], uncertain: [] };
   const order = [...concerned].sort((a, b) => (`${a[1]} ${a[0]}` < `${b[1]} ${b[0]}` ? -1 : 1));
   for (const [vpcId, region] of order) {
     const on = (side: Side) => [...side.links.values()].filter((link) => link.vpcId === vpcId);
@@ -123,14 +143,17 @@ export function compareVpcs(run: Run, learned: Live["learned"]): VpcImpact {
       const place = { vpcId, region, family };
       const open = (links: LinkState[]) => links.filter((link) => routeState(link, family) === "open");
       const [opened, stillOpen] = [open(was), open(is)];
-      const redundancy = redundancyOf(opened, stillOpen);
+      const because = is.flatMap((link) => uncertainty(run, link, family) ?? [])[0];
+      if (because) impact.uncertain.push({ vpcId, family, because });
+      const surelyOpen = stillOpen.filter((link) => isOpenEitherWay(run, link, family));
+      const redundancy = redundancyOf(opened, surelyOpen);
       const { policy } = FAMILY_FIELDS[family];
       if ([...was, ...is].some((link) => link[policy] !== undefined))
         impact.redundancies.push({ ...place, ...redundancy });
       impact.unread.push(...unreadIn(run, opened, stillOpen, family));
       if (opened.length > 1 && stillOpen.length > 0) impact.gaps.push(...gapOf(run, opened, place));
       for (const direction of DIRECTIONS) {
-        const reach = reachOf(run, opened, stillOpen, family, direction, redundancy.lost);
+        const reach = reachOf(run, opened, surelyOpen, family, direction, redundancy.lost);
         const { gained, lost, noLongerRedundant } = reach;
         if (gained.length + lost.length + noLongerRedundant.length > 0)
           impact.reaches.push({ ...place, direction, ...reach, ...usedOf(lost, direction, learned, vpcId) });
@@ -169,7 +192,12 @@ function reachOf(
   direction: Direction,
   redundancyLost: boolean,
 ) {
-  const lists = (side: Side, links: LinkState[]) => links.flatMap((link) => listOf(side, link, family, direction));
+  const lists = (side: Side, links: LinkState[]) =>
+    links.flatMap((link) => {
+      const list = listOf(side, link, family, direction);
+      const earlier = side === run.after && mayStay(run, link) ? run.before.links.get(link.key) : undefined;
+      return earlier ? intersection(list, listOf(run.before, earlier, family, direction)) : list;
+    });
   const [old, now] = [lists(run.before, was), lists(run.after, is)];
   const redundant = (side: Side, links: LinkState[]) => {
     const pops = Map.groupBy(links, popOf);
@@ -190,6 +218,34 @@ function reachOf(
   };
 }
 
+/** Whether a link may end up as it is before the run. */
+const mayStay = ({ uncertain }: Run, { touchedBy }: LinkState): Doubtful | undefined =>
+  [...touchedBy].flatMap((urn) => uncertain.get(urn) ?? [])[0];
+
+/** Whether a link carries a family's routes of its VPC whether all changes of it are made or none. */
+function isOpenEitherWay(run: Run, link: LinkState, family: AddressFamily): boolean {
+  if (!mayStay(run, link)) return true;
+  const before = run.before.links.get(link.key);
+  const isDeleted = run.taken.some(
+    ({ change, from }) => from === link.key && change.op === "delete" && run.uncertain.has(change.urn),
+  );
+  return !isDeleted && before?.vpcId === link.vpcId && routeState(before, family) === "open";
+}
+
+/** Why it is not certain what a link carries after the run. */
+function uncertainty(run: Run, link: LinkState, family: AddressFamily): Uncertain["because"] | undefined {
+  const doubtful = mayStay(run, link);
+  if (doubtful) return doubtful;
+  const { policy } = FAMILY_FIELDS[family];
+  const id = link[policy];
+  if (id === undefined) return undefined;
+  const list = run.after.policies.get(id);
+  if (routeState(link, family) === "open" && (list?.in === undefined || list.out === undefined))
+    return "unknown-policy";
+  const isNew = run.before.links.get(link.key)?.[policy] === undefined;
+  return isNew && link.status === "all_down" && link.enableRoutePropagation ? "link-down" : undefined;
+}
+
 /** A PoP that is not known is taken for one of its own. */
 const popOf = ({ popId, key }: LinkState) => popId ?? key;
 
@@ -203,14 +259,14 @@ function redundancyOf(was: LinkState[], is: LinkState[]) {
 
 /** Changes that the engine keeps in no order may withdraw the routes of all links at once. */
 function gapOf(
-  { withdrawals, isAfter }: Run,
+  { withdrawals, order }: Run,
   opened: LinkState[],
   place: { vpcId: string; region: string; family: AddressFamily },
 ): Gap[] {
   const own = withdrawals.filter(({ vpcId, family }) => vpcId === place.vpcId && family === place.family);
   const atOnce = own.find(({ change, others }) =>
     others.every((key) =>
-      own.some((one) => one.key === key && !isAfter(one.change, change) && !isAfter(change, one.change)),
+      own.some((one) => one.key === key && !order.isAfter(one.change, change) && !order.isAfter(change, one.change)),
     ),
   );
   if (atOnce === undefined) return [];

@@ -14,9 +14,9 @@ export function routesEffect(act: Act, scene: Scene): Said | undefined {
   if (op === "same") return undefined;
   const from = before?.name ?? "a link that is gone";
   if (op === "delete") {
-    return keeps === "taken-over"
-      ? { summary: `The routes of ${from} stay: another resource has them now.` }
-      : { summary: `The routes of ${from} are withdrawn and its policies detached.` };
+    if (keeps === "taken-over") return { summary: `The routes of ${from} stay: another resource has them now.` };
+    if (keeps === "superseded") return { summary: `The routes stay as they are: a later run has adopted ${from}.` };
+    return { summary: `The routes of ${from} are withdrawn and its policies detached.` };
   }
   const to = after?.name ?? "a link that is not known yet";
   if (isUnknown(next?.inputs.enabled)) {

@@ -2,7 +2,8 @@
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
 import { isUnknown } from "../../../provider/domain/unknown.ts";
 import { openFamilies, routeState } from "../network/link.ts";
-import type { Run, Taken, Withdrawal } from "../network/run.ts";
+import type { Run, Withdrawal } from "../network/run.ts";
+import type { Taken } from "../network/taken.ts";
 import type { Change } from "../preview.ts";
 import { familyNames } from "../words.ts";
 
@@ -87,8 +88,17 @@ function causesOf({ key, change }: Withdrawal, { taken, refs, after }: Run): Cha
   if (manager?.op === "replace" && !after.links.has(key)) return [manager];
   const goes = ({ change: other, from, to, keeps }: Taken) =>
     from === key && keeps === undefined && other.op === change.op && (other.op === "delete" || to !== from);
-  return change.op === "update" ? [change] : taken.filter(goes).map((one) => one.change);
+  return isInPlace(change, taken) ? [change] : taken.filter(goes).map((one) => one.change);
 }
+
+/**
+ * Whether a change is made on one link and takes nothing off another: an update, a create on a link that is there already
+ * (state lost, adoption), or routes whose move is deferred.
+ */
+const isInPlace = (change: Change, taken: readonly Taken[]) =>
+  change.op === "update" ||
+  change.op === "create" ||
+  taken.some((one) => one.change === change && one.keeps === "deferred");
 
 /** Undefined where another link carries the routes before this one loses them. */
 function untilOf({ key, family, change, vpcId }: Withdrawal, { after, refs, taken }: Run): Until | undefined {
@@ -103,14 +113,15 @@ function untilOf({ key, family, change, vpcId }: Withdrawal, { after, refs, take
   }
   if (link && routeState(link, family) === "open") return "briefly";
   const own = taken.find((one) => one.change === change);
-  if (change.op === "replace" && own?.to !== undefined && own.to !== key) {
+  const isMoved = change.op === "replace" && !isInPlace(change, taken);
+  if (isMoved && own?.to !== undefined && own.to !== key) {
     const target = after.links.get(own.to);
     const arrives = routeState(target, family) === "open" && target?.vpcId === vpcId;
     return arrives ? (change.createFirst ? undefined : "briefly") : "moved";
   }
   if (
     change.kind === "RoutePropagation" &&
-    change.op === "update" &&
+    isInPlace(change, taken) &&
     link?.[FAMILY_FIELDS[family].policy] !== undefined
   ) {
     return isUnknown(change.new?.inputs.enabled) ? "perhaps" : "enabled";

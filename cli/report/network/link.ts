@@ -27,6 +27,8 @@ export interface LinkState extends Attached {
   /** By the API's word; undefined where not known, or where this run has yet to bring the session up. */
   bgpV4Status: string | undefined;
   bgpV6Status: string | undefined;
+  /** As they are live, with the owner's; empty where they are not known here. */
+  tags: string[];
   /** All that is known of it, by the names of InterLink's inputs and outputs. */
   known: Record<string, unknown>;
   /** URNs of the changes that touch it, or a policy on it. */
@@ -73,13 +75,15 @@ export function linkOf(key: string, name: string, known: Record<string, unknown>
     ...{ status: text(known.status), bgpV4Status: text(known.bgpV4Status), bgpV6Status: text(known.bgpV6Status) },
     ...{ vpcId: text(known.vpcId), enableRoutePropagation: known.enableRoutePropagation === true },
     ...{ routingPolicyV4Id: text(known.routingPolicyV4Id), routingPolicyV6Id: text(known.routingPolicyV6Id) },
-    ...{ known, touchedBy: new Set<string>() },
+    ...{ tags: [], known, touchedBy: new Set<string>() },
   };
 }
 
 /** A link as it is live. */
-export const liveLinkOf = (link: Link, name: string): LinkState =>
-  linkOf(link.id, name, { ...fieldsOf(link), liveTags: link.tags }, link.region);
+export const liveLinkOf = (link: Link, name: string): LinkState => ({
+  ...linkOf(link.id, name, fieldsOf(link), link.region),
+  tags: link.tags,
+});
 
 /** Ids of the policies on a link. */
 export const policiesOn = (link: LinkState): string[] =>

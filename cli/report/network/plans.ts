@@ -1,15 +1,17 @@
 /** What the provider plans for a change on a link of the picture. */
 import type { Link } from "../../../provider/api/wire.ts";
 import { FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
-import { nonceOf } from "../../../provider/domain/owner-tag.ts";
+import { isAdoptedSince, ownershipFor, tagsFor, userTags } from "../../../provider/domain/owner-tag.ts";
 import { describe, factsOf } from "../../../provider/domain/status.ts";
 import { isUnknown } from "../../../provider/domain/unknown.ts";
 import type { Explanation } from "../../../provider/domain/user-error.ts";
 import type { InterLinkInputs } from "../../../provider/resources/interlink/definition.ts";
-import { type LinkPlan, mismatches, planLink } from "../../../provider/resources/interlink/plan.ts";
+import { type LinkPlan, mismatches, planDeletion, planLink } from "../../../provider/resources/interlink/plan.ts";
+import { type OnLink, supersededRefusal } from "../../../provider/resources/link-nonce.ts";
 import type { LinkStep } from "../../../provider/resources/link-steps.ts";
 import { type Move, planMove } from "../../../provider/resources/move.ts";
 import { defers, isBlocked, type Plan, waitingRule } from "../../../provider/resources/plan.ts";
+import { planRemoval, type Removal } from "../../../provider/resources/removal.ts";
 import type { RoutePropagationInputs } from "../../../provider/resources/route-propagation/definition.ts";
 import * as propagation from "../../../provider/resources/route-propagation/plan.ts";
 import type { RoutingPolicyInputs } from "../../../provider/resources/routing-policy/definition.ts";
@@ -26,9 +28,17 @@ export interface Hanging {
   moveDeferredBy: (old: LinkState | undefined, next: LinkState | undefined) => string[] | undefined;
 }
 
+const recordOf = ({ old }: Change) => (old?.outputs ?? {}) as OnLink;
+
+/** Why an update of what is on a link is refused: a later run has adopted that link. */
+export function updateRefusal(change: Change, link: LinkState, { claims }: References): Explanation | undefined {
+  const isLeft = change.kind === "VpcAttachment" && attachment.leavesVpc(ignoredOf(change), attachedVpcOf(change));
+  return change.op !== "update" || isLeft ? undefined : supersededRefusal({ claims }, asLink(link), recordOf(change));
+}
+
 /** The plan of a VpcAttachment. `heldBy`: the name of another link that can't leave the VPC of a link yet. */
 export function attachmentPlan(change: Change, heldBy: (link: LinkState) => string | undefined): Hanging {
-  const own = change.old?.outputs.__attachedVpcId as string | undefined;
+  const own = attachedVpcOf(change);
   const recorded = isInPlace(change) ? own : undefined;
   const inputs = (link?: LinkState) => inputsOf<VpcAttachmentInputs>(change, { vpcId: link?.vpcId });
   const isOn = (old: LinkState | undefined) => own !== undefined && (old === undefined || old.vpcId === own);
@@ -53,9 +63,9 @@ export function vpcHeldBy(change: Change, link: LinkState | undefined): string |
   return leaves && isBlocked(attachment.planAttachment(asLink(link), inputs)) ? link.vpcId : undefined;
 }
 
-/** The plan of a RoutePropagation. */
-export function propagationPlan(change: Change, refs: References): Hanging {
-  const attachedPolicies = isInPlace(change) ? attachedBy(change) : {};
+/** The plan of a RoutePropagation. `stays`: it is to move, but its attachment does not yet. */
+export function propagationPlan(change: Change, refs: References, stays = false): Hanging {
+  const attachedPolicies = stays || isInPlace(change) ? attachedBy(change) : {};
   const inputs = (link?: LinkState): RoutePropagationInputs => {
     const given = inputsOf<RoutePropagationInputs>(change, link && { ...link, enabled: link.enableRoutePropagation });
     // What is not known counts as closed, so that a loss is reported rather than missed.
@@ -89,11 +99,21 @@ function moveDeferral(
 }
 
 /** What takes a VPC or routes off their link. */
-export function removalPlan(change: Change, link: LinkState): LinkStep[] {
-  if (change.kind === "RoutePropagation") return propagation.removalSteps(link, attachedBy(change));
-  const own = change.kind === "VpcAttachment" ? change.old?.outputs.__attachedVpcId : undefined;
-  return link.vpcId !== undefined && link.vpcId === own ? [{ call: "detach-vpc", vpcId: link.vpcId }] : [];
+export function removalPlan(change: Change, link: LinkState, { claims }: References): Removal<LinkStep> {
+  const steps =
+    change.kind === "VpcAttachment"
+      ? attachment.detachment(link, attachedVpcOf(change))
+      : propagation.removalSteps(link, attachedBy(change));
+  return planRemoval({ claims }, asLink(link), recordOf(change), steps);
 }
+
+/** What becomes of a link that is to be deleted. `user`: who stays on it, since its move is deferred. */
+export const deletionPlan = (change: Change, link: LinkState, user: string | undefined): Removal<"delete"> =>
+  planDeletion(asLink(link), { nonce: nonceOf(change), isTaken: false, user });
+
+/** The tags of a link once its InterLink is updated: the owner's is written again. */
+export const tagsAfter = (change: Change, { tags }: LinkState, owner: string): string[] =>
+  tagsFor(userTags(tags), ownershipFor({ ownershipTags: true }, owner, nonceOf(change)), tags);
 
 /** What becomes of a link that exists. */
 export function linkPlan(change: Change, { known, status, enableRoutePropagation, region }: LinkState): LinkPlan {
@@ -141,19 +161,19 @@ export const listsAfter = (change: Change, present: Policy | undefined): Pick<Po
     }) as object as Record<string, unknown>,
   );
 
-/** Whether a later run has adopted an object, so that this state's delete leaves it alone. */
-export function isSuperseded({ old }: Change, liveTags: unknown): boolean {
-  const nonce = Array.isArray(liveTags) ? nonceOf(liveTags.map(String)) : undefined;
-  return nonce !== undefined && old?.outputs.__nonce !== undefined && nonce !== old.outputs.__nonce;
-}
+/** Whether a later run has adopted a policy, so that this state's delete leaves it alone. */
+export const isAdopted = (change: Change, liveTags: readonly string[]): boolean =>
+  isAdoptedSince(liveTags, nonceOf(change));
 
 /** A step that an earlier run has deferred. */
 export const isPending = ({ old }: Change): boolean =>
   old?.outputs.attached === false || old?.outputs.pendingReason !== undefined;
 
 /** Plans look at what a picture has; the other fields of a link say nothing about routes. */
-export const asLink = (link: LinkState): Link => link as unknown as Link;
+const asLink = (link: LinkState): Link => link as unknown as Link;
 
+const nonceOf = ({ old }: Change) => String(old?.outputs.__nonce ?? "");
+const attachedVpcOf = ({ old }: Change) => old?.outputs.__attachedVpcId as string | undefined;
 const isInPlace = ({ op }: Change) => op === "update" || op === "same";
 const attachedBy = ({ old }: Change) => (old?.outputs.__attachedPolicies ?? {}) as propagation.AttachedPolicies;
 const ignoredOf = ({ op, new: next }: Change): readonly string[] =>

@@ -19,28 +19,31 @@ const asId = (value: unknown): string | undefined => (isUnknown(value) ? undefin
 export class References {
   /** Region of what names none. */
   readonly defaultRegion: string;
+  /** What the provider will know in the run: which live object the state has, and which link is replaced. */
+  readonly claims = new Claims();
   readonly #byUrn = new Map<string, Change>();
   readonly #byId = new Map<string, Change>();
   readonly #live: Live | undefined;
   readonly #changes: readonly Change[];
-  /** What the provider will know in the run: which live object the state has, and which link is replaced. */
-  readonly #claims = new Claims();
   readonly #keys = new Map<string, string>();
-  readonly #ownerOf: (change: Change) => string;
+  /** Whose the live object of a resource is. */
+  readonly ownerOf: (change: Change) => string;
 
   constructor({ changes, project, stack }: Preview, live: Live | undefined) {
     this.#changes = changes;
     this.#live = live;
-    this.#ownerOf = ({ name, new: next }) => asId(next?.inputs.__owner) ?? `${project}/${stack}/${name}`;
+    this.ownerOf = ({ name, new: next }) => asId(next?.inputs.__owner) ?? `${project}/${stack}/${name}`;
     for (const change of changes) {
       const { kind, op, urn, leftOver, old, new: next } = change;
       if (!leftOver) this.#byUrn.set(urn, change);
       const id = old?.id ?? next?.id;
       if (id === undefined || (kind !== "InterLink" && kind !== "RoutingPolicy")) continue;
       this.#byId.set(id, change);
-      const owner = op === "delete" ? `deleted ${urn}` : this.#ownerOf(change);
-      this.#claims.own(id, owner);
-      if (kind === "InterLink" && op === "replace") this.#claims.replace(owner, id, true);
+      const owner = op === "delete" ? `deleted ${urn}` : this.ownerOf(change);
+      this.claims.own(id, owner);
+      if (kind !== "InterLink" || op === "delete") continue;
+      this.claims.ownNonce(String(old?.outputs.__nonce));
+      if (op === "replace") this.claims.replace(owner, id, true);
     }
     const regions = changes.flatMap(({ old, new: next }) => asId(old?.outputs.region ?? next?.inputs.region) ?? []);
     this.defaultRegion = regions[0] ?? DEFAULT_REGION;
@@ -86,6 +89,12 @@ export class References {
     return source && this.linkAfter(source);
   }
 
+  /** The attachment that gives routes their link. */
+  attachmentOf(change: Change): Change | undefined {
+    const source = change.kind === "RoutePropagation" ? this.#linkSource(change) : undefined;
+    return source?.kind === "VpcAttachment" ? source : undefined;
+  }
+
   /** The policy of a family that routes are to have: its id, else the URN of the resource that makes it. */
   policyAfter(change: Change, family: AddressFamily): string | undefined {
     const key = FAMILY_FIELDS[family].policy;
@@ -119,10 +128,10 @@ export class References {
   #earlierOrder(change: Change): string | undefined {
     const adopted = this.adopted(change);
     if (adopted !== undefined || change.new === undefined) return adopted;
-    const owner = this.#ownerOf(change);
+    const owner = this.ownerOf(change);
     const { inputs } = change.new;
     const desired = { ...inputs, region: asId(inputs.region) ?? this.defaultRegion } as unknown as InterLinkInputs;
-    return ownOrder({ claims: this.#claims }, this.#live?.links ?? [], { owner }, desired)?.id;
+    return ownOrder({ claims: this.claims }, this.#live?.links ?? [], { owner }, desired)?.id;
   }
 
   #earlierPolicy(change: Change): string | undefined {
@@ -131,7 +140,7 @@ export class References {
     const live = (this.#live?.policies ?? []).filter(
       (one) => one.region === region && one.id !== change.old?.id && (projectId ?? one.projectId) === one.projectId,
     );
-    return family && ownPolicy(this.#claims, live, this.#ownerOf(change), family)?.id;
+    return family && ownPolicy(this.claims, live, this.ownerOf(change), family)?.id;
   }
 
   /** The resource that an unknown `linkId` comes from. The event stream names none: then by what it was, or its name. */
@@ -143,8 +152,19 @@ export class References {
     const earlier = this.#byId.get(this.linkBefore(change) ?? "");
     // What is replaced without its link being so moves to another one.
     if (earlier && (change.op !== "replace" || earlier.op === "replace")) return earlier;
-    const created = this.#changes.filter(({ kind, op }) => kind === "InterLink" && op === "create");
+    const created = this.#createdLinks();
     return created.find(({ name }) => name === change.name) ?? (created.length === 1 ? created[0] : undefined);
+  }
+
+  /** Whether the link of a change is but the likely one: of several that the run makes, the one of its name. */
+  isLinkGuessed(change: Change): boolean {
+    const source = change.new && asId(change.new.inputs.linkId) === undefined ? this.#linkSource(change) : undefined;
+    const isNamed = (change.new?.dependsOn.linkId ?? []).length > 0;
+    return source?.kind === "InterLink" && source.op === "create" && !isNamed && this.#createdLinks().length > 1;
+  }
+
+  #createdLinks(): Change[] {
+    return this.#changes.filter(({ kind, op }) => kind === "InterLink" && op === "create");
   }
 
   /**

@@ -1,36 +1,18 @@
 /** The network as a run leaves it: each change is planned by the provider's own rules and applied, in the engine's order. */
 import { type AddressFamily, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
-import { describe, factsOf } from "../../../provider/domain/status.ts";
-import type { ErrorCode, Explanation } from "../../../provider/domain/user-error.ts";
+import { labelOf } from "../../../provider/domain/resource-name.ts";
+import { factsOf } from "../../../provider/domain/status.ts";
+import type { Explanation } from "../../../provider/domain/user-error.ts";
 import { after as afterStep, type LinkStep } from "../../../provider/resources/link-steps.ts";
 import type { Live } from "../live.ts";
 import type { Change, Preview } from "../preview.ts";
 import { networkBefore } from "./before.ts";
 import { type LinkState, linkOf, openFamilies, policiesOn, routeState, type Side } from "./link.ts";
+import { Order } from "./order.ts";
 import * as plans from "./plans.ts";
 import { References } from "./references.ts";
-
-/** What becomes of a change in the run. */
-export interface Taken {
-  change: Change;
-  /** Keys of the links that it acts on, before the run and after it. */
-  from: string | undefined;
-  to: string | undefined;
-  /**
-   * `done`, also where there is nothing to do; `deferred`: a later run takes it; `waits` for a change that Scaleway
-   * applies; `fails`: it ends the run; `skipped`, since the run ends before; `unknown`: nothing tells the link's status.
-   */
-  outcome: "done" | "deferred" | "waits" | "fails" | "skipped" | "unknown";
-  /** Why it is not done, in the provider's words. */
-  reasons: string[];
-  /** Of the error with which the run ends, and what to do about it. */
-  code?: ErrorCode;
-  now?: string;
-  /** Why what it was to delete, or to take off its old link, stays. */
-  keeps?: "run-fails" | "taken-over" | "deferred";
-  /** In-place changes of a link or policy, by the provider's plan. */
-  plan: string[];
-}
+import type { Taken } from "./taken.ts";
+import { type Doubtful, uncertainOf } from "./uncertain.ts";
 
 /** Routes of one family that were open on a link and are withdrawn by a change, for a moment at least. */
 export interface Withdrawal {
@@ -49,8 +31,9 @@ export interface Run {
   taken: Taken[];
   withdrawals: Withdrawal[];
   refs: References;
-  /** Whether the engine makes one change only after another one. */
-  isAfter: (one: Change, other: Change) => boolean;
+  order: Order;
+  /** Changes that may be made on their link or not, by their URNs. */
+  uncertain: Map<string, Doubtful>;
 }
 
 const KINDS = ["RoutingPolicy", "InterLink", "VpcAttachment", "RoutePropagation"] as const;
@@ -70,11 +53,11 @@ class Prediction {
   /** In the order in which the engine makes them. */
   readonly #taken: Taken[] = [];
   readonly #withdrawals: Withdrawal[] = [];
-  /** VPCs that a link cannot leave yet, with that link. */
-  readonly #held = new Map<string, LinkState>();
-  /** Links on which a deferred move leaves something. */
-  readonly #inUse = new Set<string | undefined>();
-  readonly #dependencies = new Map<string, Set<string>>();
+  /** Links that cannot leave their VPC yet, by the changes that are to take them off it. */
+  readonly #held = new Map<Change, LinkState>();
+  /** Links on which a deferred move leaves something, with its label. */
+  readonly #inUse = new Map<string, string>();
+  readonly #order: Order;
   #fails = false;
 
   constructor({ changes }: Preview, before: Side, refs: References, isRead: boolean) {
@@ -88,14 +71,13 @@ class Prediction {
       const to = isMade && change.kind !== "RoutingPolicy" ? refs.linkAfter(change) : undefined;
       this.#taken.push({ change, from: refs.linkBefore(change), to, outcome: "done", reasons: [], plan: [] });
     }
+    this.#order = new Order(this.#taken, refs);
   }
 
   play(): Run {
-    // The provider diffs all before it changes one: a link that can't leave its VPC yet keeps the others there.
     for (const { change, from } of this.#taken) {
       const link = change.kind === "VpcAttachment" ? this.#links.get(from ?? "") : undefined;
-      const vpcId = link && plans.vpcHeldBy(change, link);
-      if (link && vpcId !== undefined) this.#held.set(vpcId, link);
+      if (link && plans.vpcHeldBy(change, link) !== undefined) this.#held.set(change, { ...link });
     }
     const removals = this.#taken.toReversed();
     for (const taken of removals) if (taken.change.op === "replace" && !taken.change.createFirst) this.#remove(taken);
@@ -116,7 +98,8 @@ class Prediction {
       taken: this.#taken.toSorted((a, b) => (a.change.urn < b.change.urn ? -1 : 1)),
       withdrawals: this.#withdrawals,
       refs: this.#refs,
-      isAfter: (one, other) => this.#dependenciesOf(one).has(other.urn),
+      order: this.#order,
+      uncertain: uncertainOf(this.#taken, this.#order, this.#refs),
     };
   }
 
@@ -124,7 +107,7 @@ class Prediction {
     const { change } = taken;
     if (change.op === "read" || change.op === "delete") return;
     const ended = this.#taken.filter(({ outcome }) => outcome === "fails" || outcome === "skipped");
-    if (change.op !== "same" && ended.some((one) => this.#dependenciesOf(change).has(one.change.urn))) {
+    if (change.op !== "same" && ended.some((one) => this.#order.isAfter(change, one.change))) {
       taken.outcome = "skipped";
     } else if (change.kind === "VpcAttachment" || change.kind === "RoutePropagation") this.#hang(taken);
     else if (change.op !== "same" && change.kind === "InterLink") this.#makeLink(taken);
@@ -142,7 +125,12 @@ class Prediction {
       if (plan.outcome === "refused") this.#fail(taken, plan.refusal);
       else taken.plan = plan.outcome === "steps" ? plan.steps : plan.because;
     }
-    if (taken.outcome === "fails" || change.op === "update" || to === undefined || to === from) return;
+    if (taken.outcome === "fails" || to === undefined) return;
+    if (change.op === "update" && present) {
+      const tags = plans.tagsAfter(change, present, this.#refs.ownerOf(change));
+      this.#links.set(present.key, { ...present, tags });
+    }
+    if (change.op === "update" || to === from) return;
     if (to === change.urn) {
       const name = change.op === "replace" ? `${change.name} (new)` : change.name;
       this.#links.set(to, linkOf(to, name, plans.orderedLink(change), this.#refs.defaultRegion));
@@ -155,12 +143,18 @@ class Prediction {
   /** An attachment, or routes. */
   #hang(taken: Taken): void {
     const { change, from, to } = taken;
+    const attachment = this.#taken.find((one) => one.change === this.#refs.attachmentOf(change));
+    if (attachment?.keeps === "deferred" && attachment.from === from) {
+      this.#stay(taken, attachment.reasons);
+      return;
+    }
     const [old, next] = [this.#links.get(from ?? ""), this.#links.get(to ?? "")];
     const moves = change.old !== undefined && change.op !== "update" && to !== undefined && from !== to;
     if (change.op === "same" && !moves && !plans.isPending(change)) return;
-    const heldBy = (link: LinkState) => {
-      const other = this.#held.get(link.vpcId ?? "");
-      return other?.key === link.key ? undefined : other?.name;
+    // A link that can't leave its VPC yet keeps the others there, but for those that the engine changes before it diffs it.
+    const heldBy = ({ key, vpcId }: LinkState) => {
+      const holders = [...this.#held].filter(([holder]) => !this.#order.isAfter(holder, change));
+      return holders.find(([, link]) => link.key !== key && link.vpcId === vpcId)?.[1].name;
     };
     const hanging =
       change.kind === "VpcAttachment"
@@ -170,7 +164,7 @@ class Prediction {
     const reasons = moves && !isReplaced ? hanging.moveDeferredBy(old, next) : undefined;
     if (reasons !== undefined) {
       Object.assign(taken, { outcome: "deferred", reasons, keeps: "deferred" });
-      this.#inUse.add(from);
+      this.#inUse.set(from ?? "", labelOf(change));
       return;
     }
     if (next?.status === undefined) {
@@ -178,7 +172,9 @@ class Prediction {
       return;
     }
     const plan = hanging.plan(next);
-    if (change.op === "same") {
+    const refusal = plan.outcome === "steps" ? plans.updateRefusal(change, next, this.#refs) : undefined;
+    if (refusal) this.#fail(taken, refusal);
+    else if (change.op === "same") {
       const why = plan.outcome === "refused" ? [plan.refusal.said] : plan.outcome === "steps" ? [] : plan.reasons;
       Object.assign(taken, { outcome: "deferred", reasons: why });
     } else if (plan.outcome === "steps") for (const step of plan.steps) this.#step(next.key, step, change);
@@ -187,6 +183,15 @@ class Prediction {
     else if (plan.outcome === "waits" && !factsOf(next.status).transient) {
       this.#fail(taken, { code: "timeout", said: plan.reasons.join("; "), now: "" });
     } else Object.assign(taken, plan);
+  }
+
+  /** Routes whose attachment stays on its link stay there too, and are brought there to what the program describes. */
+  #stay(taken: Taken, reasons: string[]): void {
+    const { change, from } = taken;
+    Object.assign(taken, { outcome: "deferred", reasons, keeps: "deferred" });
+    const link = this.#links.get(from ?? "");
+    const plan = link?.status === undefined ? undefined : plans.propagationPlan(change, this.#refs, true).plan(link);
+    if (link && plan?.outcome === "steps") for (const step of plan.steps) this.#step(link.key, step, change);
   }
 
   /** Deletes what a change deletes, by the provider's rules of deletion. */
@@ -199,29 +204,26 @@ class Prediction {
     const isTakenOver = this.#taken.some(
       (other) => other.change.kind === change.kind && other.to === key && other.outcome !== "skipped",
     );
-    if (isTakenOver || (change.kind === "InterLink" && plans.isSuperseded(change, link.known.liveTags))) {
+    if (isTakenOver) {
       taken.keeps = "taken-over";
       return;
     }
-    const { dead, locked, over } = factsOf(link.status ?? "");
-    const steps = dead ? [] : plans.removalPlan(change, link);
     const isDeleted = change.kind === "InterLink";
-    if (locked && (isDeleted || steps.length > 0)) {
-      const said = `${link.name} is ${describe(plans.asLink(link))}`;
-      this.#fail(taken, { code: "link-locked", said, now: "ask Scaleway support to unlock the link." });
-    } else if (isDeleted && this.#inUse.has(key) && !over) {
-      const said = "what is on it stays until the link that it moves to is ready";
-      this.#fail(taken, { code: "link-in-use", said, now: "run `pulumi up` again once the other link is ready." });
-    } else if (isDeleted) {
+    const removal = isDeleted
+      ? plans.deletionPlan(change, link, this.#inUse.get(key))
+      : plans.removalPlan(change, link, this.#refs);
+    if (removal.outcome === "stays") taken.keeps = "superseded";
+    else if (removal.outcome === "refused") this.#fail(taken, removal.refusal);
+    else if (isDeleted) {
       for (const family of openFamilies(link)) this.#withdraw(link, family, change);
       this.#links.delete(key);
-    } else for (const step of steps) this.#step(key, step, change);
+    } else for (const step of removal.steps) if (step !== "delete") this.#step(key, step, change);
   }
 
   #removePolicy(taken: Taken): void {
     const id = taken.change.old?.id ?? "";
     const users = [...this.#links.values()].filter((link) => policiesOn(link).includes(id)).map(({ name }) => name);
-    if (plans.isSuperseded(taken.change, this.#refs.livePolicy(id)?.tags)) taken.keeps = "taken-over";
+    if (plans.isAdopted(taken.change, this.#refs.livePolicy(id)?.tags ?? [])) taken.keeps = "superseded";
     else if (users.length === 0) this.#policies.delete(id);
     else {
       const now = "give those links another policy, or detach it from them, then run `pulumi up` again.";
@@ -252,30 +254,6 @@ class Prediction {
       (other) => other.key !== key && other.vpcId === vpcId && routeState(other, family) === "open",
     );
     this.#withdrawals.push({ key, vpcId, family, change, others: others.map((other) => other.key) });
-  }
-
-  /** URNs of what the engine makes before a change; the event stream names none, so its link and attachment count. */
-  #dependenciesOf(change: Change): Set<string> {
-    const done = this.#dependencies.get(change.urn);
-    if (done) return done;
-    const all = new Set<string>();
-    this.#dependencies.set(change.urn, all);
-    const { dependsOn = {}, dependencies = [] } = change.new ?? {};
-    const direct = new Set([...dependencies, ...Object.values(dependsOn).flat()]);
-    if (direct.size === 0) {
-      const before = this.#taken.slice(
-        0,
-        this.#taken.findIndex((one) => one.change.kind === change.kind),
-      );
-      const link = this.#taken.find((one) => one.change === change)?.to;
-      for (const { change: other, to } of before) if (link !== undefined && to === link) direct.add(other.urn);
-    }
-    for (const urn of direct) {
-      all.add(urn);
-      const other = this.#refs.change(urn);
-      if (other && urn !== change.urn) for (const further of this.#dependenciesOf(other)) all.add(further);
-    }
-    return all;
   }
 
   /** Notes on both sides which changes touch a link, by themselves or by a policy on it. */

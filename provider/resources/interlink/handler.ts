@@ -17,13 +17,12 @@ import { leaveIgnored } from "../ignored.ts";
 import { refuseOthersImport } from "../import.ts";
 import * as input from "../inputs.ts";
 import { disturbAlone, warnOfLastLink } from "../one-link-at-a-time.ts";
-import { lockedError } from "../plan.ts";
 import { adopt, adoptionFailures } from "./adoption.ts";
 import { type InterLinkInputs, interlinkDefinition } from "./definition.ts";
 import { deleteAtScaleway } from "./delete.ts";
 import { offerFailures, warnOfPeer } from "./offer.ts";
 import { order, ordering, ownOrder, reconcile, warnOfLiveTwins } from "./order.ts";
-import { planLink, replacementRefusal } from "./plan.ts";
+import { planDeletion, planLink, replacementRefusal } from "./plan.ts";
 import { fieldsOf, type InterLinkState, nextStepOf, partnerOf, stateOf } from "./state.ts";
 
 const parse = input.parserOf<InterLinkInputs>(interlinkDefinition);
@@ -170,23 +169,17 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     await doing(what, async () => {
       const live = await waitUntilConfigured(context, ref, { interruptible: true });
       if (live === undefined) return;
-      const nonce = nonceOf(live.tags);
-      // Without ownership tags a link that was adopted again in this run carries no nonce that tells so.
-      if ((nonce !== undefined && nonce !== state.__nonce) || context.claims.isTaken(id)) {
+      const removal = planDeletion(live, {
+        nonce: state.__nonce,
+        isTaken: context.claims.isTaken(id),
+        user: context.traffic.userOf(id),
+      });
+      if (removal.outcome === "stays") {
         log.warn(`${what}: a later run has adopted ${id}; it stays, and is billed.`);
         return;
       }
-      const { over, locked } = factsOf(live.status);
-      if (over) return remind(context, live, request);
-      const user = context.traffic.userOf(id);
-      if (user !== undefined) {
-        throw new UserError(what, {
-          code: "link-in-use",
-          said: `${user} stays on it until the link that it moves to is ready; no change was made`,
-          now: "run `pulumi up` again then: it moves first, and this link is deleted after that.",
-        });
-      }
-      if (locked) throw lockedError(what, live, " It goes on being billed until it is deleted.");
+      if (removal.outcome === "refused") throw new UserError(what, removal.refusal);
+      if (removal.steps.length === 0) return remind(context, live, request);
       await changeLink(context, ref, live, {
         what: `disabling route propagation on ${labelOf(resource, id)}`,
         call: (ref) => disableRoutePropagation(context.api, ref),

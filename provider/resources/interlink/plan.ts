@@ -1,8 +1,11 @@
 import type { Link } from "../../api/wire.ts";
 import { differing, replacing } from "../../domain/definition.ts";
+import { isAdoptedSince } from "../../domain/owner-tag.ts";
 import { factsOf } from "../../domain/status.ts";
 import { isUnknown } from "../../domain/unknown.ts";
 import type { Explanation } from "../../domain/user-error.ts";
+import { lockedRefusal } from "../plan.ts";
+import type { Removal } from "../removal.ts";
 import { type InterLinkInputs, interlinkDefinition } from "./definition.ts";
 import { fieldsOf } from "./state.ts";
 
@@ -85,6 +88,31 @@ export function replacementRefusal(
       `The new one carries nothing until ${until}.${routes}`,
     now: `${keep && `to keep the link as it is, write ${keep} into the program. To change it `}without loss: add a second InterLink with the new values, wait until it is Active, ${then}. To replace it all the same, set replaceLiveLink: true.`,
   };
+}
+
+/**
+ * What becomes of a link that is to be deleted; without a step where it is over already. `isTaken`: this run has adopted it
+ * again. `user`: who stays on it, since its move is deferred.
+ */
+export function planDeletion(
+  link: Pick<Link, "status" | "partner" | "tags">,
+  { nonce, isTaken, user }: { nonce: string; isTaken: boolean; user: string | undefined },
+): Removal<"delete"> {
+  // Without ownership tags a link that was adopted again in this run carries no nonce that tells so.
+  if (isTaken || isAdoptedSince(link.tags, nonce)) return { outcome: "stays" };
+  const { over, locked } = factsOf(link.status);
+  if (over) return { outcome: "steps", steps: [] };
+  if (user !== undefined) {
+    const refusal: Explanation = {
+      code: "link-in-use",
+      said: `${user} stays on it until the link that it moves to is ready; no change was made`,
+      now: "run `pulumi up` again then: it moves first, and this link is deleted after that.",
+    };
+    return { outcome: "refused", refusal };
+  }
+  if (locked)
+    return { outcome: "refused", refusal: lockedRefusal(link, " It goes on being billed until it is deleted.") };
+  return { outcome: "steps", steps: ["delete"] };
 }
 
 /** In which immutable inputs a link differs from what is known of them in a program, such as `popId is X, not Y`. */

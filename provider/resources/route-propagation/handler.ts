@@ -12,10 +12,11 @@ import { waitForSessions } from "../../run/sessions.ts";
 import type { CreateRequest, DiffRequest, Handler, UpdateRequest } from "../contract.ts";
 import { unmarkDrill, warnOfDrill } from "../drill.ts";
 import * as input from "../inputs.ts";
-import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-nonce.ts";
+import { isReadopted, recordOf, refuseSuperseded } from "../link-nonce.ts";
 import { attachedTo, take, takeAll } from "../link-steps.ts";
 import { defersMove, labelOnLink, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
-import { earlyRefusal, lockedError, planWhileBlocked, timeoutOf, waitForPlan, waitingRule } from "../plan.ts";
+import { earlyRefusal, planWhileBlocked, timeoutOf, waitForPlan, waitingRule } from "../plan.ts";
+import { planRemoval } from "../removal.ts";
 import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
 import { driftOfRoutes, inputsOn, leftAlone } from "./drift.ts";
 import { planArrival, planPropagation, removalSteps } from "./plan.ts";
@@ -144,14 +145,15 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     const ref = { region: state.region, id };
     const what = `disabling route propagation on InterLink ${id}`;
     const live = await doing(what, () => context.links.now(ref));
-    if (live === undefined || factsOf(live.status).dead) return;
-    const steps = removalSteps(live, state.__attachedPolicies);
-    if (steps.length > 0 && isSuperseded(context, live, state)) {
+    if (live === undefined) return;
+    const removal = planRemoval(context, live, state, removalSteps(live, state.__attachedPolicies));
+    if (removal.outcome === "refused") throw new UserError(what, removal.refusal);
+    if (removal.outcome === "stays")
       log.warn(`${what}: a later run has adopted the link; its routes stay as they are.`);
-      return;
-    }
-    if (factsOf(live.status).locked && steps.length > 0) throw lockedError(what, live);
-    await unlessGone(context, ref, async () => unmarkDrill(context, ref, await takeAll(context, ref, live, steps)));
+    else
+      await unlessGone(context, ref, async () =>
+        unmarkDrill(context, ref, await takeAll(context, ref, live, removal.steps)),
+      );
   },
 };
 

@@ -6,6 +6,7 @@ import type { RoutingPolicy } from "../../api/wire.ts";
 import { driftOf } from "../../domain/definition.ts";
 import {
   desiredTags,
+  isAdoptedSince,
   isMistagged,
   newNonce,
   nonceOf,
@@ -145,8 +146,7 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
     await doing(what, async () => {
       const live = await context.policies.now(ref);
       if (live === undefined) return;
-      const nonce = nonceOf(live.tags);
-      if (nonce !== undefined && nonce !== state.__nonce) {
+      if (isAdoptedSince(live.tags, state.__nonce)) {
         log.info(`${what}: a later run has adopted it; it stays.`);
         return;
       }

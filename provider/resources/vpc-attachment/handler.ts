@@ -11,13 +11,14 @@ import { doing, explain } from "../../run/explain.ts";
 import { sessionsUp, waitForSessions } from "../../run/sessions.ts";
 import type { CreateRequest, DiffRequest, Failure, Handler, UpdateRequest } from "../contract.ts";
 import * as input from "../inputs.ts";
-import { isReadopted, isSuperseded, recordOf, refuseSuperseded } from "../link-nonce.ts";
+import { isReadopted, recordOf, refuseSuperseded } from "../link-nonce.ts";
 import { describeStep, type LinkStep, take, takeAll } from "../link-steps.ts";
 import { defersMove, labelOnLink, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
 import { disturbAlone } from "../one-link-at-a-time.ts";
-import { earlyRefusal, isBlocked, lockedError, timeoutOf, waitForPlan, waitingRule } from "../plan.ts";
+import { earlyRefusal, isBlocked, timeoutOf, waitForPlan, waitingRule } from "../plan.ts";
+import { planRemoval } from "../removal.ts";
 import { type VpcAttachmentInputs, vpcAttachmentDefinition } from "./definition.ts";
-import { type AttachmentFacts, planAttachment } from "./plan.ts";
+import { type AttachmentFacts, detachment, leavesVpc, planAttachment } from "./plan.ts";
 import { earlier, lastKnownLink, stateOf, type VpcAttachmentState } from "./state.ts";
 
 const parse = input.parserOf<VpcAttachmentInputs>(vpcAttachmentDefinition);
@@ -46,7 +47,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
     const changed = (is: boolean) => ({ changes: is, replaces: [], changed: is ? ["vpcId"] : [] });
     if (live === undefined) return changed(true);
-    if (leavesVpc(request)) return changed(false);
+    if (leavesVpc(request.ignoreChanges, state.__attachedVpcId)) return changed(false);
     const link = live === "unseen" ? lastKnownLink(state) : live;
     const plan = planFor(context, { ...link, id }, inputs, state);
     const leaves = link.vpcId !== undefined && link.vpcId !== inputs.vpcId;
@@ -110,7 +111,9 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const { id, state } = request;
     const ref = { region: state.region, id };
     const inputs = updateInputs(state, request.inputs, request.oldInputs);
-    const live = leavesVpc(request) ? await doing(`reading InterLink ${id}`, () => context.links.now(ref)) : undefined;
+    const live = leavesVpc(request.ignoreChanges, state.__attachedVpcId)
+      ? await doing(`reading InterLink ${id}`, () => context.links.now(ref))
+      : undefined;
     if (live === undefined) return attach(context, { ...request, inputs }, ref, state);
     const vpcId = live.vpcId ?? state.vpcId;
     return { ...stateOf(live, { ...inputs, vpcId }, live.vpcId !== undefined), ...earlier(state) };
@@ -120,27 +123,17 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const vpcId = state.__attachedVpcId;
     if (vpcId === undefined || context.declared.attachments.has(id)) return;
     const ref = { region: state.region, id };
-    const step: LinkStep = { call: "detach-vpc", vpcId };
-    const what = describeStep(step, id);
+    const what = describeStep({ call: "detach-vpc", vpcId }, id);
     const live = await doing(what, () => context.links.now(ref));
-    if (live === undefined || live.vpcId !== vpcId || factsOf(live.status).dead) return;
-    if (isSuperseded(context, live, state)) {
-      log.warn(`${what}: a later run has adopted the link; the VPC stays attached.`);
-      return;
-    }
-    if (factsOf(live.status).locked) throw lockedError(what, live);
-    await unlessGone(context, ref, () => take(context, ref, live, step));
+    if (live === undefined) return;
+    const removal = planRemoval(context, live, state, detachment(live, vpcId));
+    if (removal.outcome === "refused") throw new UserError(what, removal.refusal);
+    if (removal.outcome === "stays") log.warn(`${what}: a later run has adopted the link; the VPC stays attached.`);
+    else await unlessGone(context, ref, () => takeAll(context, ref, live, removal.steps));
   },
 };
 
 const modeOf = (inputs: VpcAttachmentInputs) => waitingRule("whenNotActive", inputs).mode;
-
-/** Whether the user told Pulumi to leave the link's VPC alone. One that was never attached is still to come. */
-const leavesVpc = ({
-  state,
-  ignoreChanges,
-}: Pick<DiffRequest<VpcAttachmentInputs, VpcAttachmentState>, "state" | "ignoreChanges">) =>
-  ignoreChanges.includes("vpcId") && state.__attachedVpcId !== undefined;
 
 /** The plan in this run, which knows of the other links of the VPC. */
 const planFor = (

@@ -56,3 +56,11 @@ export function planAttachment(
     ],
   };
 }
+
+/** Whether Pulumi is to leave the link's VPC alone (`ignoreChanges`). One that was never attached is still to come. */
+export const leavesVpc = (ignoreChanges: readonly unknown[], attachedVpcId: string | undefined): boolean =>
+  ignoreChanges.includes("vpcId") && attachedVpcId !== undefined;
+
+/** What takes the VPC off the link that a resource has attached; nothing where another one is there. */
+export const detachment = ({ vpcId }: Pick<Attached, "vpcId">, attachedVpcId: string | undefined): LinkStep[] =>
+  vpcId !== undefined && vpcId === attachedVpcId ? [{ call: "detach-vpc", vpcId }] : [];
