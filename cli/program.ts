@@ -3,6 +3,7 @@ import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
 import { packageVersion } from "../provider/api/user-agent.ts";
 import { commentCommand } from "./comment.ts";
+import { doctorCommand } from "./doctor.ts";
 import { pairingKeyCommand } from "./pairing-key.ts";
 import { reportCommand } from "./report.ts";
 import { routesCommand } from "./routes.ts";
@@ -13,6 +14,7 @@ import { waitCommand } from "./wait.ts";
 const HELP = `
 Examples:
   interlink status --watch
+  interlink doctor --link paris-1a2b3c4
   interlink pairing-key --stack production
   interlink wait --owner network/production --timeout 3d
   pulumi preview --json --show-sames | interlink report - --fail-on prefix-loss,reorder
@@ -30,6 +32,7 @@ export function interlinkProgram(): Command {
     .version(packageVersion(), "-V, --version", "show the version")
     .showHelpAfterError("(interlink --help lists the commands and options)")
     .addCommand(statusCommand())
+    .addCommand(doctorCommand())
     .addCommand(pairingKeyCommand())
     .addCommand(routesCommand())
     .addCommand(waitCommand())
