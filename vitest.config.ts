@@ -21,8 +21,13 @@ export default defineConfig({
       {
         test: {
           name: "engine",
-          include: ["test/engine/*.test.ts", "test/package/*.test.ts", "test/router/*.test.ts"],
-          globalSetup: ["tools/router-daemons.ts", "test/engine/warm-up.ts"],
+          include: [
+            "test/engine/*.test.ts",
+            "test/package/*.test.ts",
+            "test/router/*.test.ts",
+            "test/monitoring/*.test.ts",
+          ],
+          globalSetup: ["tools/router-daemons.ts", "tools/prometheus.ts", "test/engine/warm-up.ts"],
           testTimeout: 180_000,
           hookTimeout: 600_000,
           maxWorkers: 3,

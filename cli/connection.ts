@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Api } from "../provider/api/client.ts";
 import { systemClock } from "../provider/api/clock.ts";
 import { isRegion, KNOWN_REGIONS, type Region } from "../provider/domain/region.ts";
 import { projectId } from "../provider/resources/inputs.ts";
@@ -42,12 +43,13 @@ export function connectionOptions(command: Command): Command {
 
 /**
  * Connects to the API. Options come first, then the stack's configuration, the environment, the scw CLI's config file.
+ * `around` sees each call that is sent.
  * @throws UserError that names all settings that are missing
  */
-export async function openConnection(options: ConnectionOptions): Promise<Context> {
+export async function openConnection(options: ConnectionOptions, around?: (api: Api) => Api): Promise<Context> {
   const config = readConfig(await settings(options));
   config.requireAccess();
-  const api = connectBy(config, { log: (line) => console.error(line) });
+  const api = connectBy(config, { log: (line) => console.error(line), ...(around && { around }) });
   const warn = (text: string) => console.error(`warning: ${text}`);
   return new Context({
     api,

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { packageVersion } from "../provider/api/user-agent.ts";
 import { commentCommand } from "./comment.ts";
 import { doctorCommand } from "./doctor.ts";
+import { exporterCommand } from "./exporter.ts";
 import { pairingKeyCommand } from "./pairing-key.ts";
 import { reportCommand } from "./report.ts";
 import { routesCommand } from "./routes.ts";
@@ -36,6 +37,7 @@ export function interlinkProgram(): Command {
     .addCommand(pairingKeyCommand())
     .addCommand(routesCommand())
     .addCommand(waitCommand())
+    .addCommand(exporterCommand())
     .addCommand(commentCommand())
     .addCommand(reportCommand())
     .addCommand(simulateCommand())

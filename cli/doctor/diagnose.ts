@@ -1,16 +1,16 @@
 /** What is wrong with a network: pure, from what was read. */
 import type { Link } from "../../provider/api/wire.ts";
 import { type AddressFamily, FAMILIES } from "../../provider/domain/address-family.ts";
-import { liveLinkOf, routeState } from "../report/network/link.ts";
+import { carries, familiesOf } from "../routes/carrying.ts";
 import { checkAcls } from "./checks/acl.ts";
 import { checkConnection, checkOrder, isOver } from "./checks/order.ts";
 import { checkPair } from "./checks/pair.ts";
 import { checkPolicies } from "./checks/policies.ts";
-import { checkRoutes, learnedIn } from "./checks/routes.ts";
+import { checkRoutes } from "./checks/routes.ts";
 import { checkSessions } from "./checks/sessions.ts";
 import { checkVpc } from "./checks/vpc.ts";
 import { vpcSubject } from "./checks/wording.ts";
-import { type Evidence, familiesOf, linksOn, READS } from "./evidence.ts";
+import { type Evidence, linksOn, READS } from "./evidence.ts";
 import { type Finding, inOrder, type Subject } from "./finding.ts";
 
 /** The checks of a link, in the order of the chain. */
@@ -78,9 +78,8 @@ function carryingOf(evidence: Evidence, vpcId: string): Carrying[] {
   return FAMILIES.flatMap((family): Carrying[] => {
     const links = linksOn(evidence, vpcId).filter((link) => familiesOf(link).includes(family));
     if (links.length === 0) return [];
-    const carries = (link: Link) =>
-      routeState(liveLinkOf(link, link.name), family) === "open" && learnedIn(evidence, link, family)?.length !== 0;
+    const carrying = links.filter((link) => carries(link, family, evidence.learned.get(link.id)));
     const names = (some: readonly Link[]) => some.map(({ name }) => name);
-    return [{ vpc: vpcSubject(evidence, vpcId), family, links: names(links), carrying: names(links.filter(carries)) }];
+    return [{ vpc: vpcSubject(evidence, vpcId), family, links: names(links), carrying: names(carrying) }];
   });
 }

@@ -6,6 +6,7 @@ import { getAcl, listRoutes, listSubnets } from "../../provider/api/vpcs.ts";
 import type { Acl, DedicatedConnection, Link, Partner, Pop, RoutingPolicy, Vpc } from "../../provider/api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../provider/domain/address-family.ts";
 import type { Context } from "../../provider/run/context.ts";
+import { familiesOf } from "../routes/carrying.ts";
 import { learnedByLink } from "../routes/learned.ts";
 import type { Target } from "../targets.ts";
 
@@ -54,10 +55,6 @@ export interface Evidence {
 
 /** Where {@link Evidence.acls} has the network ACL of a VPC. */
 export const aclKey = (vpcId: string, family: AddressFamily): string => `${vpcId}/${family}`;
-
-/** Families that have a routing policy on a link. */
-export const familiesOf = (link: Link): AddressFamily[] =>
-  FAMILIES.filter((family) => link[FAMILY_FIELDS[family].policy] !== undefined);
 
 /** The links of a VPC among those of the project. */
 export const linksOn = ({ all }: Evidence, vpcId: string): Link[] => all.filter((link) => link.vpcId === vpcId);

@@ -57,7 +57,7 @@ afterAll(async () => {
 test("the package holds what it needs, and nothing else", async () => {
   const paths = packed.files.map(({ path }) => path);
   const wanted =
-    /^(dist\/(sdk|provider|simulator|cli)\/.+\.js|dist\/((sdk|sdk\/router|provider|simulator)\/index|shared\/[a-z-]+)\.d\.ts|ci\/(preview\.sh|gitlab\.yml)|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
+    /^(dist\/(sdk|provider|simulator|cli)\/.+\.js|dist\/((sdk|sdk\/router|provider|simulator)\/index|shared\/[a-z-]+)\.d\.ts|ci\/(preview\.sh|gitlab\.yml)|monitoring\/[A-Za-z.-]+|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
   expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
   expect(paths.filter((path) => /\.test\.|\/test\//.test(path))).toEqual([]);
   // A file of the build that has no source any more.
@@ -73,7 +73,9 @@ test("the package holds what it needs, and nothing else", async () => {
     typeof entry === "string" ? [entry] : Object.values<string>(entry as Record<string, string>),
   );
   for (const target of targets) expect(paths).toContain(target.replace(/^\.\//, ""));
-  expect(paths).toEqual(expect.arrayContaining(["README.md", "CHANGELOG.md", "LICENSE", "ci/preview.sh"]));
+  expect(paths).toEqual(
+    expect.arrayContaining(["README.md", "CHANGELOG.md", "LICENSE", "ci/preview.sh", "monitoring/alerts.yml"]),
+  );
   console.log(`packed: ${paths.length} files, ${Math.round(packed.size / 1024)} KB`);
 });
 

@@ -3,7 +3,8 @@ import type { Link } from "../../../provider/api/wire.ts";
 import { type AddressFamily, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
 import { factsOf } from "../../../provider/domain/status.ts";
 import { familyName } from "../../report/words.ts";
-import { type Evidence, familiesOf } from "../evidence.ts";
+import { familiesOf } from "../../routes/carrying.ts";
+import type { Evidence } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
 import { about, partnerOf, peerName, peerOperator } from "./wording.ts";
 

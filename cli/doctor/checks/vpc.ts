@@ -1,8 +1,9 @@
 /** The VPC: attached, there, routed, and with subnets of the families in use. */
 import type { Link } from "../../../provider/api/wire.ts";
 import { familyName } from "../../report/words.ts";
+import { familiesOf } from "../../routes/carrying.ts";
 import { ofFamily } from "../../routes/learned.ts";
-import { type Evidence, familiesOf } from "../evidence.ts";
+import type { Evidence } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
 import { isConfigurable } from "./order.ts";
 import { about, vpcSubject } from "./wording.ts";
