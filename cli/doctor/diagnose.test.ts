@@ -210,7 +210,7 @@ const BROKEN: [string, Evidence][] = [
   [
     "unknown not-readable",
     broken(({ unread, acls }) => {
-      unread.set("acls", "GET /acl-rules: 403 permissions_denied");
+      unread.set("acls", { reason: "GET /acl-rules: 403 permissions_denied", refused: true });
       acls.clear();
     }),
   ],
@@ -305,12 +305,15 @@ test("what could not be read is not judged, and everything else is", () => {
   ])
     map.clear();
   for (const read of ["policies", "vpcs", "subnets", "routes", "acls", "pops"] as const)
-    evidence.unread.set(read, "403");
+    evidence.unread.set(read, { reason: "502", refused: read === "vpcs" });
   expect(found(evidence)).toEqual(Array(6).fill("unknown not-readable"));
   const [first] = diagnose({ ...evidence, links: [link("paris", { enableRoutePropagation: false })] }).findings;
   expect(first?.code).toBe("propagation-off");
   const sentences = diagnose(evidence).findings.map(findingLine).join("\n");
   for (const read of evidence.unread.keys()) expect(sentences).toContain(READS[read].what);
+  expect(sentences.match(/Give the API key the permission set \w+/g)).toEqual([
+    "Give the API key the permission set VPCReadOnly",
+  ]);
 });
 
 describe("a line", () => {

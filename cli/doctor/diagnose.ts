@@ -67,11 +67,13 @@ const noLink = ({ projectId, region }: Evidence): Finding => ({
 
 /** What was not read was not examined: each is reported once. */
 const unread = ({ unread: reasons }: Evidence): Finding[] =>
-  [...reasons].map(([read, reason]) => ({
+  [...reasons].map(([read, { reason, refused }]) => ({
     ...{ code: "not-readable", severity: "unknown", who: "you" },
     what: `the ${READS[read].what} could not be read, so nothing about them was examined`,
     evidence: reason,
-    remedy: `Give the API key the permission set ${READS[read].needs} in this project.`,
+    remedy: refused
+      ? `Give the API key the permission set ${READS[read].needs} in this project.`
+      : "Run this again later; if it stays so, give the request id to Scaleway's support.",
   }));
 
 function carryingOf(evidence: Evidence, vpcId: string): Carrying[] {

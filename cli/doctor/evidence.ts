@@ -1,5 +1,5 @@
 /** Everything that a diagnosis looks at, and what of it could not be read. Nothing here judges. */
-import { undefinedIfNotFound } from "../../provider/api/api-error.ts";
+import { ApiError, undefinedIfNotFound } from "../../provider/api/api-error.ts";
 import { getDedicatedConnection } from "../../provider/api/catalog.ts";
 import { retry } from "../../provider/api/retry.ts";
 import { getAcl, listRoutes, listSubnets } from "../../provider/api/vpcs.ts";
@@ -49,8 +49,8 @@ export interface Evidence {
   learned: Map<string, string[]>;
   /** By the id of the VPC and the family: see {@link aclKey}. */
   acls: Map<string, Acl>;
-  /** Why something could not be read: the first failure of each kind. */
-  unread: Map<Read, string>;
+  /** Why something could not be read: the first failure of each kind. `refused`: the key has not the right. */
+  unread: Map<Read, { reason: string; refused: boolean }>;
 }
 
 /** Where {@link Evidence.acls} has the network ACL of a VPC. */
@@ -191,7 +191,8 @@ class Reader {
       await work();
     } catch (error) {
       const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-      if (!this.#evidence.unread.has(read)) this.#evidence.unread.set(read, reason);
+      const refused = error instanceof ApiError && error.status === 403;
+      if (!this.#evidence.unread.has(read)) this.#evidence.unread.set(read, { reason, refused });
     }
   }
 }

@@ -39,7 +39,7 @@ export function metricsOf({ regions, calls, clock }: Shown): Registry {
         for (const [labels, value] of samples()) this.set(labels, value);
       },
     });
-  /** A counter that is kept elsewhere, so it is set anew at each scrape. */
+  /** A counter that is kept elsewhere, so it is set at each scrape. */
   const counter = (name: string, help: string, labelNames: readonly string[], samples: () => Samples) =>
     new Counter({
       ...{ name, help, labelNames: [...labelNames], registers: [registry] },

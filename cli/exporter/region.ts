@@ -35,7 +35,7 @@ export class Region {
   readonly region: string;
   readonly links: Kept<Link[]>;
   readonly policies: Kept<RoutingPolicy[]>;
-  /** Destinations that VPCs have learned, by the id of the link; without those of VPCs of which that cannot be told. */
+  /** Destinations that VPCs have learned, by the id of the link; without VPCs of which that is unknown. */
   readonly routes: Kept<Map<string, string[]>>;
   readonly pops: Kept<Pop[]>;
   readonly partners: Kept<Partner[]>;

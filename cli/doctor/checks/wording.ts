@@ -5,18 +5,18 @@ import { familyName, short } from "../../report/words.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Finding, FindingCode, Severity, Subject } from "../finding.ts";
 
-/** What a check says of a link. */
-type Told = Pick<Finding, "what" | "evidence" | "remedy" | "who"> & { family?: AddressFamily };
+/** What a check finds of a link. */
+type Statement = Pick<Finding, "what" | "evidence" | "remedy" | "who"> & { family?: AddressFamily };
 
 /** Makes findings about a link. */
 export const about =
   (evidence: Evidence, link: Link) =>
-  (code: FindingCode, severity: Severity, told: Told): Finding => {
-    const partner = told.who === "partner" ? partnerOf(evidence, link)?.name : undefined;
+  (code: FindingCode, severity: Severity, statement: Statement): Finding => {
+    const partner = statement.who === "partner" ? partnerOf(evidence, link)?.name : undefined;
     return {
       ...{ code, severity, link: { id: link.id, name: link.name } },
       ...(link.vpcId !== undefined && { vpc: vpcSubject(evidence, link.vpcId) }),
-      ...told,
+      ...statement,
       ...(partner !== undefined && { partner }),
     };
   };
