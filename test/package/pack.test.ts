@@ -59,7 +59,7 @@ test("the package holds what it needs, and nothing else", async () => {
   const wanted =
     /^(dist\/(sdk|provider|simulator|cli)\/.+\.js|dist\/((sdk|sdk\/router|provider|simulator)\/index|shared\/[a-z-]+)\.d\.ts|ci\/(preview\.sh|gitlab\.yml)|monitoring\/[A-Za-z.-]+|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
   expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
-  expect(paths.filter((path) => /\.test\.|\/test\//.test(path))).toEqual([]);
+  expect(paths.filter((path) => /\.test\.(js|d\.ts)|\/test\//.test(path))).toEqual([]);
   // A file of the build that has no source any more.
   const stale = paths.filter(
     (path) =>
@@ -118,6 +118,15 @@ test("the installed package makes no user's CLI download a plugin, and its main 
 test("the installed command runs", async () => {
   const { stdout } = await run(join(folder, "node_modules", ".bin", "interlink"), ["--help"], { cwd: folder });
   expect(stdout).toContain("simulate");
+});
+
+test("the installed exporter has what it loads, so that all it lacks here is an address of this machine", async () => {
+  const { command } = await pulumiCli();
+  const failed = await run(join(folder, "node_modules", ".bin", "interlink"), ["exporter", "--listen", "192.0.2.1:0"], {
+    cwd: folder,
+    env: environmentOf(folder, { command, home: folder, simulator }),
+  }).catch((error) => error);
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("the address is not one of this machine") });
 });
 
 async function pulumi(operation: "up" | "destroy") {
