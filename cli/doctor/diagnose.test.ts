@@ -353,5 +353,9 @@ test("below the findings stands what still carries traffic", () => {
     "VPC backbone, IPv4: traffic over lyon (1 of 2).",
     "VPC backbone, IPv6: traffic over lyon (1 of 2).",
   ]);
+  const dropped = diagnosisText(diagnose(withAcl([])), 1);
+  expect(dropped).toContain(
+    "VPC backbone, IPv4: traffic over no link (0 of 1).\nVPC backbone, IPv6: traffic over paris",
+  );
   expect(diagnosisText({ findings: [], carrying: [] }, 2)).toBe("Nothing is wrong: 2 links examined.");
 });

@@ -50,7 +50,7 @@ export function diagnose(evidence: Evidence): Diagnosis {
     ...vpcs.flatMap((vpcId) => [...checkAcls(evidence, vpcId), ...checkPair(evidence, vpcId)]),
     ...unread(evidence),
   ];
-  return { findings: inOrder(findings), carrying: vpcs.flatMap((vpcId) => carryingOf(evidence, vpcId)) };
+  return { findings: inOrder(findings), carrying: vpcs.flatMap((vpcId) => carryingOf(evidence, vpcId, findings)) };
 }
 
 function examined(evidence: Evidence, link: Link): Finding[] {
@@ -76,11 +76,19 @@ const unread = ({ unread: reasons }: Evidence): Finding[] =>
       : "Run this again later; if it stays so, give the request id to Scaleway's support.",
   }));
 
-function carryingOf(evidence: Evidence, vpcId: string): Carrying[] {
+function carryingOf(evidence: Evidence, vpcId: string, findings: readonly Finding[]): Carrying[] {
   return FAMILIES.flatMap((family): Carrying[] => {
     const links = linksOn(evidence, vpcId).filter((link) => familiesOf(link).includes(family));
     if (links.length === 0) return [];
-    const carrying = links.filter((link) => carries(link, family, evidence.learned.get(link.id)));
+    // What blocks a link, or its VPC, in this family or in both.
+    const isBlocked = ({ id }: Link) =>
+      findings.some(
+        (finding) =>
+          finding.severity === "blocked" &&
+          (finding.family ?? family) === family &&
+          (finding.link === undefined ? finding.vpc?.id === vpcId : finding.link.id === id),
+      );
+    const carrying = links.filter((link) => carries(link, family, evidence.learned.get(link.id)) && !isBlocked(link));
     const names = (some: readonly Link[]) => some.map(({ name }) => name);
     return [{ vpc: vpcSubject(evidence, vpcId), family, links: names(links), carrying: names(carrying) }];
   });

@@ -6,17 +6,39 @@ import type { Evidence } from "../evidence.ts";
 import type { Actor, Finding, FindingCode } from "../finding.ts";
 import { about, partnerOf } from "./wording.ts";
 
-/** What each status before and after a link's life means here. Ready is a matter of policies and the router: see `sessions.ts`. */
-const STATUSES: Record<string, { code: FindingCode; what: string; who: Actor }> = {
-  locked: { code: "link-locked", what: "Scaleway's Trust and Safety locked the link", who: "scaleway" },
-  failed: { code: "link-failed", what: "Scaleway could not create the link", who: "scaleway" },
-  refused: { code: "link-refused", what: "the partner refused the order", who: "you" },
+/** What a status says here. Without a remedy of its own, it is the link's next step. */
+interface Meaning {
+  code: FindingCode;
+  what: string;
+  remedy?: string;
+  who: Actor;
+}
+
+const DELETING = { code: "link-deleting", who: "you" } as const;
+
+/** Each status before and after a link's life. Ready is a matter of policies and the router: see `sessions.ts`. */
+const STATUSES: Record<string, Meaning> = {
+  locked: {
+    ...{ code: "link-locked", what: "Scaleway's Trust and Safety locked the link", who: "scaleway" },
+    remedy: "Open a support ticket: nothing can be changed until then, and billing goes on.",
+  },
+  failed: {
+    ...{ code: "link-failed", what: "Scaleway could not create the link", who: "scaleway" },
+    remedy: "Wait: Scaleway's engineers repair it. Open a support ticket if it lasts.",
+  },
+  refused: {
+    ...{ code: "link-refused", what: "the partner refused the order", who: "you" },
+    remedy: "Run `pulumi up` to order again; change PoP, partner or bandwidth first where that is the reason.",
+  },
+  configuring: {
+    ...{ code: "link-configuring", what: "Scaleway is applying a change to the link", who: "scaleway" },
+    remedy: "Look again in a minute: it passes by itself.",
+  },
   expired: { code: "link-expired", what: "the order expired: no partner accepted it in time", who: "you" },
-  deprovisioning: { code: "link-deleting", what: "the link is deleted on one side", who: "you" },
-  deleted: { code: "link-deleting", what: "the link is deleted", who: "you" },
+  deprovisioning: { ...DELETING, what: "the link is deleted on one side" },
+  deleted: { ...DELETING, what: "the link is deleted" },
   requested: { code: "link-requested", what: "the partner has not accepted the order yet", who: "you" },
   provisioning: { code: "link-provisioning", what: "the partner is provisioning the link", who: "partner" },
-  configuring: { code: "link-configuring", what: "Scaleway is applying a change to the link", who: "scaleway" },
 };
 
 /** Whether a link has no use for its configuration, so that nothing else about it is examined. */
@@ -36,13 +58,13 @@ export function checkOrder(evidence: Evidence, link: Link): Finding[] {
   const { provisioned, needsRouter } = factsOf(link.status);
   if (provisioned || needsRouter) return [];
   const found = about(evidence, link);
-  const remedy = nextStep({ ...link, isConfigured: isConfigured(link) }, partnerOf(evidence, link));
+  const next = nextStep({ ...link, isConfigured: isConfigured(link) }, partnerOf(evidence, link));
   const known = STATUSES[link.status];
   if (known === undefined) {
     return [
       found("link-status-unknown", "blocked", {
         ...{ what: "the link has a status that this version does not know", evidence: `status "${link.status}"` },
-        ...{ remedy, who: "scaleway" },
+        ...{ remedy: "Look at the link in the console.", who: "scaleway" },
       }),
     ];
   }
@@ -56,7 +78,7 @@ export function checkOrder(evidence: Evidence, link: Link): Finding[] {
     found(known.code, "blocked", {
       what: known.what,
       evidence: evidenceOf.filter(Boolean).join(", "),
-      remedy,
+      remedy: known.remedy ?? next,
       who: known.who,
     }),
   ];

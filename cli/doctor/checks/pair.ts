@@ -2,7 +2,7 @@
 import type { Link } from "../../../provider/api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
 import { samePrefixes } from "../../../provider/domain/prefix.ts";
-import { difference } from "../../report/impact/prefixes.ts";
+import { difference, worded } from "../../report/impact/prefixes.ts";
 import { familyName, listed as sentence } from "../../report/words.ts";
 import { type Evidence, linksOn } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
@@ -81,7 +81,7 @@ function checkLearnedAlike(
   const missing = carrying.flatMap(({ link, learned }) => {
     const elsewhere = carrying.filter((other) => other.link !== link).flatMap((other) => other.learned);
     const lacks = difference(elsewhere, learned);
-    return lacks.length > 0 ? [`${link.name} lacks ${listed(lacks)}`] : [];
+    return lacks.length > 0 ? [`${link.name} lacks ${listed(worded(lacks, elsewhere))}`] : [];
   });
   if (missing.length === 0) return [];
   return [

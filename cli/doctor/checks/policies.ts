@@ -101,7 +101,7 @@ function checkAdvertised(evidence: Evidence, link: Link, family: AddressFamily, 
   return [
     about(evidence, link)("subnet-not-advertised", all ? "blocked" : "degraded", {
       family,
-      what: `routing policy ${policy.name} does not allow ${all ? "any" : "each"} ${familyName(family)} subnet of VPC ${vpc} to your network`,
+      what: `routing policy ${policy.name} allows ${all ? "no" : "not every"} ${familyName(family)} subnet of VPC ${vpc} to your network`,
       evidence: `not allowed: ${listed(hidden)}; prefix_filter_out: ${listed(policy.prefixFilterOut)}`,
       remedy: `Add the missing subnets to prefixFilterOut of ${policy.name}.`,
       who: "you",

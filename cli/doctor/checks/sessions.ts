@@ -17,7 +17,7 @@ export function checkSessions(evidence: Evidence, link: Link): Finding[] {
     return [
       found("router-not-configured", "blocked", {
         what: "the link waits for your router",
-        evidence: `status ${label}; ${families.map((family) => peering(link, family)).join("; ") || vlanOf(link)}`,
+        evidence: `status ${label}; ${peering(link, families)}`,
         remedy: "Configure the VLAN and the BGP sessions on your router (`routerConfig` writes the configuration).",
         who: "router",
       }),
@@ -57,7 +57,7 @@ export function checkSessions(evidence: Evidence, link: Link): Finding[] {
       what: all
         ? `no BGP session is up (${down.map(familyName).join(", ")})`
         : `the ${down.map(familyName).join(" and ")} BGP session is down, the other one is up`,
-      evidence: `link ${label}; ${peerName(evidence, link)} needs ${down.map((family) => peering(link, family)).join("; ")}`,
+      evidence: `link ${label}; ${peerName(evidence, link)} needs ${peering(link, down)}`,
       remedy: sessionRemedy(evidence, link, all),
       who: peerOperator(link),
     }),
@@ -80,11 +80,10 @@ function sessionRemedy(evidence: Evidence, link: Link, all: boolean): string {
 
 const sessionOf = (link: Link, family: AddressFamily): string => link[FAMILY_FIELDS[family].session];
 
-const vlanOf = ({ vlan }: Link): string => `VLAN ${vlan}`;
-
-/** What the peer has to be configured with in a family. */
-function peering(link: Link, family: AddressFamily): string {
-  const { scwBgpConfig: scaleway, peerBgpConfig: peer } = link;
-  if (!scaleway || !peer) return vlanOf(link);
-  return `${vlanOf(link)}, ${peer[family]} AS ${peer.asn} towards ${scaleway[family]} AS ${scaleway.asn}`;
+/** What the peer has to be configured with. */
+function peering({ vlan, scwBgpConfig: scaleway, peerBgpConfig: peer }: Link, families: AddressFamily[]): string {
+  const sessions = families.flatMap((family) =>
+    scaleway && peer ? `${peer[family]} AS ${peer.asn} towards ${scaleway[family]} AS ${scaleway.asn}` : [],
+  );
+  return [`VLAN ${vlan}`, ...sessions].join(", ");
 }
