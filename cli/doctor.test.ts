@@ -350,6 +350,20 @@ describe("interlink doctor", () => {
     SLOW,
   );
 
+  test("reports a link that vanishes between two reads, and no pairing key of any link", async () => {
+    const { paris } = await healthyPair();
+    emptyList("/links$", "links");
+    control.addFault({ kind: "status", status: 404, body: NOT_FOUND, path: `/links/${paris}$`, after: 1, times: 5 });
+    expect(await diagnosis("--link", paris)).toMatchObject({
+      ...{ code: 30, links: [], findings: [{ code: "link-gone", link: { name: "paris" } }] },
+    });
+    control.clearFaults();
+    const { partner } = seed.link({ name: "new", pop_id: POP.TH2, bandwidth_mbps: 50, partner_id: PARTNER.franceIX });
+    const text = JSON.stringify(await diagnosis());
+    expect(text).toContain("give the pairing key to FranceIX");
+    expect(text).not.toContain(partner?.pairing_key);
+  });
+
   test(
     "leaves out the findings that are intended, for its exit code too",
     async () => {
