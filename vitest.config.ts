@@ -22,11 +22,11 @@ export default defineConfig({
         test: {
           name: "engine",
           include: [
-            ...["engine/!(plugin*)", "package/*", "router/*"].map((files) => `test/${files}.test.ts`),
+            ...["engine/!(plugin*)", "package/*", "router/*", "monitoring/*"].map((files) => `test/${files}.test.ts`),
             // Of the other languages the one that costs the least.
             "test/languages/python.test.ts",
           ],
-          globalSetup: ["tools/router-daemons.ts", "test/engine/warm-up.ts"],
+          globalSetup: ["tools/router-daemons.ts", "tools/prometheus.ts", "test/engine/warm-up.ts"],
           testTimeout: 180_000,
           hookTimeout: 600_000,
           maxWorkers: 3,

@@ -1,3 +1,4 @@
+import type { Api } from "../provider/api/client.ts";
 import { systemClock } from "../provider/api/clock.ts";
 import { type ConfigSources, machineSources, readConfig } from "../provider/run/config.ts";
 import { connectBy } from "../provider/run/connection.ts";
@@ -7,12 +8,13 @@ import { readStackConfig } from "./stack-config.ts";
 
 /**
  * Connects to the API. Options come first, then the stack's configuration, the environment, the scw CLI's config file.
+ * `around` sees each call that is sent.
  * @throws UserError that names all settings that are missing
  */
-export async function openConnection(options: ConnectionOptions): Promise<Context> {
+export async function openConnection(options: ConnectionOptions, around?: (api: Api) => Api): Promise<Context> {
   const config = readConfig(await settings(options));
   config.requireAccess();
-  const api = connectBy(config, { log: (line) => console.error(line) });
+  const api = connectBy(config, { log: (line) => console.error(line), ...(around && { around }) });
   const warn = (text: string) => console.error(`warning: ${text}`);
   return new Context({
     api,

@@ -3,8 +3,10 @@ import tab from "@bomb.sh/tab/commander";
 import { Command } from "commander";
 import { packageVersion } from "../provider/domain/package-version.ts";
 import { commentCommand } from "./comment.ts";
+import { doctorCommand } from "./doctor.ts";
 import { driftIssueCommand } from "./drift-issue.ts";
 import { drillCommand } from "./drill.ts";
+import { exporterCommand } from "./exporter.ts";
 import { importCommand } from "./import.ts";
 import { pairingKeyCommand } from "./pairing-key.ts";
 import { reportCommand } from "./report.ts";
@@ -16,6 +18,7 @@ import { waitCommand } from "./wait.ts";
 const HELP = `
 Examples:
   interlink status --watch
+  interlink doctor --link paris-1a2b3c4
   interlink pairing-key --stack production
   interlink wait --owner network/production --timeout 3d
   pulumi preview --json --show-sames | interlink report - --fail-on prefix-loss,reorder
@@ -33,11 +36,13 @@ export function interlinkProgram(): Command {
     .version(packageVersion(), "-V, --version", "show the version")
     .showHelpAfterError("(interlink --help lists the commands and options)")
     .addCommand(statusCommand())
+    .addCommand(doctorCommand())
     .addCommand(pairingKeyCommand())
     .addCommand(routesCommand())
     .addCommand(importCommand())
     .addCommand(waitCommand())
     .addCommand(drillCommand())
+    .addCommand(exporterCommand())
     .addCommand(commentCommand())
     .addCommand(driftIssueCommand())
     .addCommand(reportCommand())

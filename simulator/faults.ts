@@ -4,7 +4,7 @@ import { z } from "zod";
 /** Which calls a fault strikes. */
 interface Selection {
   /** HTTP method; every one if left out. */
-  method?: "GET" | "POST" | "PATCH" | "DELETE" | undefined;
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
   /**
    * A regular expression that must be found in the path (without the query), for example `/links$` or
    * `/links/[^/]+/attach-vpc$`. Every path if left out.
@@ -56,7 +56,7 @@ export type Fault = StatusFault | LatencyFault | StallFault | DropFault;
 
 const milliseconds = z.number().min(0);
 const selection = {
-  method: z.enum(["GET", "POST", "PATCH", "DELETE"]).optional(),
+  method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]).optional(),
   path: z.string().refine(isRegExp, { error: "not a regular expression" }).optional(),
   times: z.number().int().min(1).default(1),
   after: z.number().int().min(0).default(0),

@@ -1,10 +1,12 @@
 /** The endpoints of VPC v2 that go with InterLink. */
 import { z } from "zod";
+import { ACL_ACTIONS, schemaOf, type WireAclRule } from "../provider/api/wire.ts";
 import { preconditionFailed } from "./errors.ts";
 import { flag, is, listQuery, ownedFilters, page, passesOwned, word } from "./list.ts";
-import { familyOfPrefix, lengthOfPrefix, liesWithin } from "./prefixes.ts";
+import { checkPrefixes, familyOfPrefix, lengthOfPrefix, liesWithin } from "./prefixes.ts";
 import { noContent, ok, type Route, route, VPC } from "./routes.ts";
-import { list, uuid } from "./validation.ts";
+import { aclKey } from "./state.ts";
+import { booleanText, list, uuid } from "./validation.ts";
 import { routesOf } from "./vpc-routes.ts";
 
 const VPCS = `${VPC}/vpcs`;
@@ -51,7 +53,29 @@ const subnetQuery = listQuery(["created_at"], "created_at_asc", {
   subnet_ids: z.array(uuid).optional(),
 });
 
-/** Every endpoint of VPCs, their subnets and their routes. */
+const portNumber = z.number().int().min(0).max(65535);
+const network = z.string().refine((prefix) => familyOfPrefix(prefix) !== undefined);
+const aclRule = schemaOf<WireAclRule>()(
+  z.strictObject({
+    protocol: z.enum(["ANY", "TCP", "UDP", "ICMP"]).transform((word): string => word),
+    source: network,
+    src_port_low: portNumber.default(0),
+    src_port_high: portNumber.default(0),
+    destination: network,
+    dst_port_low: portNumber.default(0),
+    dst_port_high: portNumber.default(0),
+    action: z.enum(ACL_ACTIONS).transform((word): WireAclRule["action"] => word),
+    description: z.string().optional(),
+  }),
+);
+/** At most 255 rules a family (docs). */
+const aclBody = z.strictObject({
+  rules: z.array(aclRule).max(255),
+  is_ipv6: z.boolean(),
+  default_policy: z.enum(ACL_ACTIONS),
+});
+
+/** Every endpoint of VPCs, their subnets, their network ACLs and their routes. */
 export const vpcRoutes: Route[] = [
   route("GET", VPCS, "vpc_id", { query }, ({ state, region, query: filter }) => {
     state.useProject(region, filter.project_id ?? state.settings.projectId);
@@ -102,6 +126,7 @@ export const vpcRoutes: Route[] = [
     if (user !== undefined) throw preconditionFailed("not_in_use", `link ${user.facts.id} is attached to this VPC`);
     state.vpcs.delete(id);
     for (const subnet of state.subnets.values()) if (subnet.vpc_id === id) state.subnets.delete(subnet.id);
+    for (const isIpv6 of [false, true]) state.acls.delete(aclKey(id, isIpv6));
     return noContent;
   }),
 
@@ -110,6 +135,30 @@ export const vpcRoutes: Route[] = [
     vpc.custom_routes_propagation_enabled = true;
     vpc.updated_at = state.clock.stamp();
     return ok(vpc);
+  }),
+
+  // Path, method and shapes are typed; that a VPC starts with no rule and lets everything pass is documented. Its filter is
+  // required by the types. The simulator has no packets: an ACL changes no route and no session.
+  route(
+    "GET",
+    `${ONE}/acl-rules`,
+    "vpc_id",
+    { query: z.strictObject({ is_ipv6: booleanText }) },
+    ({ state, region, id, query: { is_ipv6 } }) => {
+      const { id: vpcId } = state.vpc(region, id);
+      return ok(state.acls.get(aclKey(vpcId, is_ipv6)) ?? { rules: [], default_policy: "accept" });
+    },
+  ),
+
+  route("PUT", `${ONE}/acl-rules`, "vpc_id", { body: aclBody }, ({ state, region, id, body }) => {
+    const { is_ipv6, rules, default_policy } = body;
+    // Guess: a rule of the other family is refused ("each Network ACL can have rules for only one IP type", typed).
+    for (const { source, destination } of rules) {
+      checkPrefixes("rules", [source, destination], is_ipv6);
+    }
+    const acl = { rules, default_policy };
+    state.acls.set(aclKey(state.vpc(region, id).id, is_ipv6), acl);
+    return ok(acl);
   }),
 
   route("GET", `${VPC}/subnets`, "subnet_id", { query: subnetQuery }, ({ state, region, query: filter }) => {

@@ -31,7 +31,7 @@ interface RawCall {
 
 /** One endpoint. */
 export interface Route {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Hono's path syntax, with `:region` and `:id`. */
   path: string;
   answer(call: RawCall): Answer;

@@ -14,8 +14,13 @@ interface Place {
 
 /** Makes objects directly in the simulator's state. Answers are as the API shows the new object. */
 export interface Seed {
-  /** `id` defaults to a random one; give it where a program names it. `subnets` default to one of each family. */
-  vpc(vpc: Place & { name: string; id?: string; tags?: string[]; subnets?: string[] }): WireVpc;
+  /**
+   * `id` defaults to a random one; give it where a program names it. `subnets` default to one of each family. Routing is on
+   * unless `routingEnabled` is false, as VPCs had it before routing came.
+   */
+  vpc(
+    vpc: Place & { name: string; id?: string; tags?: string[]; subnets?: string[]; routingEnabled?: boolean },
+  ): WireVpc;
   /** `prefixFilterIn`, `prefixFilterOut` default to none. */
   routingPolicy(
     policy: Place & {

@@ -74,6 +74,8 @@ export interface SavedState {
   policies: WirePolicy[];
   vpcs: WireVpc[];
   subnets: wire.WireSubnet[];
+  /** Network ACLs that were set, by {@link aclKey}; absent in older files. */
+  acls?: [string, wire.WireAcl][];
   connections: Connection[];
   pops: PopRecord[];
   partners: Partner[];
@@ -88,6 +90,8 @@ export class State {
   readonly policies = new Map<string, WirePolicy>();
   readonly vpcs = new Map<string, WireVpc>();
   readonly subnets = new Map<string, wire.WireSubnet>();
+  /** Network ACLs that were set, by {@link aclKey}. */
+  readonly acls = new Map<string, wire.WireAcl>();
   readonly connections = new Map<string, Connection>();
   readonly pops = new Map<string, PopRecord>();
   readonly partners = new Map<string, Partner>();
@@ -122,13 +126,14 @@ export class State {
       if (vpc.is_default) this.#defaultVpcs.add(`${vpc.region}/${vpc.project_id}`);
     }
     for (const subnet of saved?.subnets ?? []) this.subnets.set(subnet.id, subnet);
+    for (const [key, acl] of saved?.acls ?? []) this.acls.set(key, acl);
     this.ordered = saved?.ordered ?? 0;
   }
 
   /** Everything as it was at the start of a fresh simulator, but for the time. */
   reset(): void {
-    const { links, policies, vpcs, subnets, connections, pops, partners } = this;
-    for (const map of [links, policies, vpcs, subnets, connections, pops, partners]) map.clear();
+    const { links, policies, vpcs, subnets, acls, connections, pops, partners } = this;
+    for (const map of [links, policies, vpcs, subnets, acls, connections, pops, partners]) map.clear();
     this.#defaultVpcs.clear();
     this.counters.reset();
     this.around = this.#initialSurroundings();
@@ -222,6 +227,7 @@ export class State {
     id?: string;
     tags?: string[];
     isDefault?: boolean;
+    routingEnabled?: boolean;
   }): WireVpc {
     const now = this.clock.stamp();
     const id = vpc.id ?? randomUUID();
@@ -233,7 +239,7 @@ export class State {
       organization_id: this.settings.projectId,
       tags: vpc.tags ?? [],
       is_default: vpc.isDefault ?? false,
-      routing_enabled: true,
+      routing_enabled: vpc.routingEnabled ?? true,
       custom_routes_propagation_enabled: true,
       transitivity_enabled: false,
       s3_integration_enabled: false,
@@ -274,12 +280,16 @@ export class State {
       policies: [...this.policies.values()],
       vpcs: [...this.vpcs.values()],
       subnets: [...this.subnets.values()],
+      acls: [...this.acls],
       connections: [...this.connections.values()],
       pops: [...this.pops.values()],
       partners: [...this.partners.values()],
     };
   }
 }
+
+/** Each VPC has two network ACLs: one for IPv4, one for IPv6. */
+export const aclKey = (vpcId: string, isIpv6: boolean): string => `${vpcId}/${isIpv6 ? "ipv6" : "ipv4"}`;
 
 /** Ids are looked up per region: an object of another region is not found (guess: nothing recorded says so). */
 function within<T>(region: string, found: T | undefined, regionOf: (t: T) => string, resource: string, id: string): T {

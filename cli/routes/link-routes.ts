@@ -3,9 +3,9 @@ import { retry } from "../../provider/api/retry.ts";
 import { listRoutes } from "../../provider/api/vpcs.ts";
 import type { Link, RouteWithNexthop } from "../../provider/api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../provider/domain/address-family.ts";
-import { canonicalPrefix, parsePrefix } from "../../provider/domain/prefix.ts";
 import type { Context } from "../../provider/run/context.ts";
 import { difference } from "../report/impact/prefixes.ts";
+import { learnedOver, ofFamily } from "./learned.ts";
 
 /** Prefixes of one link in one address family, in the direction from the customer's network to the VPC. */
 export interface FamilyRoutes {
@@ -41,15 +41,7 @@ export class LearnedRoutes {
   async learned(link: Link, family: AddressFamily): Promise<string[] | undefined> {
     if (link.vpcId === undefined) return [];
     const routes = await this.#ofVpc(link.region, link.vpcId);
-    // That the next hop of a learned route is its link is a guess: see wire.ts.
-    return routes
-      ?.filter(({ route }) => route.type === "interlink" && route.nexthopResourceId === link.id)
-      .map(({ route }) => canonicalPrefix(route.destination))
-      .filter((prefix) => {
-        const parsed = parsePrefix(prefix);
-        return "family" in parsed && parsed.family === family;
-      })
-      .toSorted();
+    return routes && ofFamily(learnedOver(routes, link.id), family);
   }
 
   #ofVpc(region: string, vpcId: string): Promise<RouteWithNexthop[] | undefined> {

@@ -1,6 +1,15 @@
+import type { AddressFamily } from "../domain/address-family.ts";
 import type { Api, Query } from "./client.ts";
+import type { Ref } from "./links.ts";
 import { allPages } from "./pages.ts";
-import { pageSchema, type RouteWithNexthop, routeWithNexthopSchema, type Subnet, subnetSchema } from "./wire.ts";
+import {
+  aclSchema,
+  pageSchema,
+  type RouteWithNexthop,
+  routeWithNexthopSchema,
+  type Subnet,
+  subnetSchema,
+} from "./wire.ts";
 
 const base = (region: string) => `/vpc/v2/regions/${region}`;
 const pageOfRoutes = pageSchema("routes", routeWithNexthopSchema);
@@ -25,3 +34,7 @@ export const listRoutes = (api: Api, region: string, filter: Query): Promise<Rou
 /** Every subnet of a region that matches, of both families. Filters: `vpc_id`, `project_id`, `subnet_ids`. [typed] */
 export const listSubnets = (api: Api, region: string, filter: Query): Promise<Subnet[]> =>
   allPages(api, `${base(region)}/subnets`, pageOfSubnets, { ...filter, order_by: "created_at_asc" }, PAGE_SIZE);
+
+/** The network ACL of a VPC in one address family. [typed] */
+export const getAcl = (api: Api, { region, id }: Ref, family: AddressFamily) =>
+  api.call("GET", `${base(region)}/vpcs/${id}/acl-rules`, { answer: aclSchema, query: { is_ipv6: family === "ipv6" } });

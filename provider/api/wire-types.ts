@@ -164,6 +164,31 @@ export interface WireSubnet {
   updated_at?: string | undefined;
 }
 
+/** What the network ACL of a VPC does with a packet. */
+export const ACL_ACTIONS = ["unknown_action", "accept", "drop"] as const;
+
+/** A rule of a network ACL: the first that matches a packet decides. It is stateless: an answer needs a rule of its own. [typed; docs] */
+export interface WireAclRule {
+  /** `ANY`, `TCP`, `UDP` or `ICMP`. */
+  protocol: string;
+  source: string;
+  /** Both ends included; 0 to 0 is every port (by the examples of Scaleway's Terraform provider). */
+  src_port_low: number;
+  src_port_high: number;
+  destination: string;
+  dst_port_low: number;
+  dst_port_high: number;
+  action: Word<typeof ACL_ACTIONS>;
+  description?: string | undefined;
+}
+
+/** The network ACL of a VPC in one address family. [typed] */
+export interface WireAcl {
+  rules: WireAclRule[];
+  /** For packets that no rule matches. Without rules everything passes. [docs] */
+  default_policy: Word<typeof ACL_ACTIONS>;
+}
+
 /** A route of a VPC, and where it leads. No word of `nexthop_resource_type` means a link: see `route.type`. [typed] */
 export interface WireRoute {
   route: {

@@ -8,10 +8,12 @@
  */
 import { z } from "zod";
 import {
+  ACL_ACTIONS,
   BGP_STATUSES,
   CONNECTION_STATUSES,
   LINK_STATUSES,
   ROUTE_TYPES,
+  type WireAcl,
   type WireConnection,
   type WireLink,
   type WirePartner,
@@ -166,6 +168,28 @@ export const subnetSchema = schemaOf<WireSubnet>()(
   }),
 );
 
+/** Checks a {@link WireAcl}. */
+export const aclSchema = schemaOf<WireAcl>()(
+  z.object({
+    rules: z
+      .array(
+        z.object({
+          protocol: z.string().default("ANY"),
+          source: z.string(),
+          src_port_low: z.number().default(0),
+          src_port_high: z.number().default(0),
+          destination: z.string(),
+          dst_port_low: z.number().default(0),
+          dst_port_high: z.number().default(0),
+          action: word(ACL_ACTIONS),
+          description: z.string().optional(),
+        }),
+      )
+      .default([]),
+    default_policy: word(ACL_ACTIONS),
+  }),
+);
+
 /** Checks a {@link WireRoute}. */
 export const routeWithNexthopSchema = schemaOf<WireRoute>()(
   z.object({
@@ -263,6 +287,8 @@ export type Partner = Camel<WirePartner>;
 export type DedicatedConnection = Camel<WireConnection>;
 /** A VPC. */
 export type Vpc = Camel<WireVpc>;
+/** The network ACL of a VPC in one address family. */
+export type Acl = Camel<WireAcl>;
 /** A subnet of a VPC. */
 export type Subnet = Camel<WireSubnet>;
 /** A route of a VPC, and where it leads. */

@@ -7,7 +7,7 @@ import type { Config } from "./config.ts";
 /**
  * Connects to the API that the configuration names, as this package, at a pace that it lets through. `log` gets a line
  * for each call when debugging, and for those that an interruption has to wait for. `beforeChange` is waited for before each call
- * that changes something.
+ * that changes something. `around` stands between the pace and the wire: it sees each call that is sent.
  */
 export function connectBy(
   config: Config,
@@ -15,7 +15,13 @@ export function connectBy(
     log,
     interruption,
     beforeChange,
-  }: { log: (line: string) => void; interruption?: AbortSignal; beforeChange?: () => Promise<void> },
+    around = (api) => api,
+  }: {
+    log: (line: string) => void;
+    interruption?: AbortSignal;
+    beforeChange?: () => Promise<void>;
+    around?: (api: Api) => Api;
+  },
 ): Api {
   const api = connect({
     baseUrl: config.apiUrl,
@@ -25,5 +31,5 @@ export function connectBy(
     ...(interruption && { interruption, onHeld: log }),
     ...(beforeChange && { beforeChange }),
   });
-  return rateLimited(api, systemClock, interruption);
+  return rateLimited(around(api), systemClock, interruption);
 }

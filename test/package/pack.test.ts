@@ -57,9 +57,9 @@ afterAll(async () => {
 test("the package holds what it needs, and nothing else", async () => {
   const paths = packed.files.map(({ path }) => path);
   const wanted =
-    /^(dist\/(sdk|provider|simulator|cli)\/.+\.js|dist\/((sdk|sdk\/(router|policy)|provider|simulator)\/index|shared\/[a-z-]+)\.d\.ts|ci\/(preview\.sh|gitlab\.yml)|README\.md|SKILL\.md|llms\.txt|CHANGELOG\.md|LICENSE|package\.json)$/;
+    /^(dist\/(sdk|provider|simulator|cli)\/.+\.js|dist\/provider\/hosts\/plugin\/schema\.json|dist\/plugin\/(package\.json|pulumi-resource-scaleway-interlink)|dist\/((sdk|sdk\/(router|plugin|policy)|provider|simulator)\/index|shared\/[a-z-]+)\.d\.ts|ci\/(preview\.sh|gitlab\.yml)|monitoring\/[A-Za-z.-]+|README\.md|SKILL\.md|llms\.txt|CHANGELOG\.md|LICENSE|package\.json)$/;
   expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
-  expect(paths.filter((path) => /\.test\.|\/test\//.test(path))).toEqual([]);
+  expect(paths.filter((path) => /\.test\.(js|d\.ts)|\/test\//.test(path))).toEqual([]);
   // A file of the build that has no source any more.
   const stale = paths.filter(
     (path) =>
@@ -74,7 +74,10 @@ test("the package holds what it needs, and nothing else", async () => {
   );
   for (const target of targets) expect(paths).toContain(target.replace(/^\.\//, ""));
   expect(paths).toEqual(
-    expect.arrayContaining(["README.md", "SKILL.md", "llms.txt", "CHANGELOG.md", "LICENSE", "ci/preview.sh"]),
+    expect.arrayContaining([
+      ...["README.md", "SKILL.md", "llms.txt", "CHANGELOG.md", "LICENSE"],
+      ...["ci/preview.sh", "monitoring/alerts.yml"],
+    ]),
   );
   console.log(`packed: ${paths.length} files, ${Math.round(packed.size / 1024)} KB`);
 });
@@ -122,6 +125,15 @@ test("the installed package makes no user's CLI download a plugin, and its main 
 test("the installed command runs", async () => {
   const { stdout } = await run(join(folder, "node_modules", ".bin", "interlink"), ["--help"], { cwd: folder });
   expect(stdout).toContain("simulate");
+});
+
+test("the installed exporter has what it loads, so that all it lacks here is an address of this machine", async () => {
+  const { command } = await pulumiCli();
+  const failed = await run(join(folder, "node_modules", ".bin", "interlink"), ["exporter", "--listen", "192.0.2.1:0"], {
+    cwd: folder,
+    env: environmentOf(folder, { command, home: folder, simulator }),
+  }).catch((error) => error);
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("the address is not one of this machine") });
 });
 
 async function pulumi(operation: "up" | "destroy") {

@@ -40,7 +40,7 @@ export interface Reply {
 
 /** Calls paths below the InterLink API of one region; a path with a leading slash is taken from the root. */
 export function callerOf(simulator: Pick<Simulator, "url">, region = "fr-par", key: string | undefined = KEY) {
-  return async (method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<Reply> => {
+  return async (method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<Reply> => {
     const full = path.startsWith("/") ? path : `/interlink/v1beta1/regions/${region}/${path}`;
     const response = await request(simulator.url + full, {
       method,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { PushDialect, RouterApply } from "../../sdk/router/index.ts";
-import { systemPath } from "../../tools/router-daemons.ts";
+import { systemPath } from "../../tools/debian-packages.ts";
 import { paris } from "./configs.ts";
 
 // For all that the tests start by name.

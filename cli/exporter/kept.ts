@@ -1,0 +1,67 @@
+/** One kind of read, made again and again: its last value, its age, and its failures. */
+import type { Clock } from "../../provider/api/clock.ts";
+import { reasonOf } from "./calls.ts";
+
+/** When a read is made, and how long its value counts. */
+export interface Pace {
+  everyMs: number;
+  /** Pause after a failure. */
+  againMs: number;
+  /** Older values vanish. */
+  maxAgeMs: number;
+}
+
+/** The last value of a read. */
+export class Kept<T> {
+  readonly pace: Pace;
+  /** Failures so far, by reason. */
+  readonly errors = new Map<string, number>();
+  /** What the last try failed with; undefined after one that succeeded. */
+  failure: unknown;
+  readonly #clock: Clock;
+  #value: { at: number; value: T } | undefined;
+  #triedAt: number | undefined;
+
+  constructor(clock: Clock, pace: Pace) {
+    this.#clock = clock;
+    this.pace = pace;
+  }
+
+  /** Whether it is time to read again. */
+  get isDue(): boolean {
+    if (this.#triedAt === undefined) return true;
+    const pause = this.failure === undefined ? this.pace.everyMs : this.pace.againMs;
+    return this.#clock.now() - this.#triedAt >= pause;
+  }
+
+  /** The last value, unless it is too old. */
+  get value(): T | undefined {
+    const age = this.ageMs;
+    return age !== undefined && age <= this.pace.maxAgeMs ? this.#value?.value : undefined;
+  }
+
+  /** The age of the last value; undefined where there is none. */
+  get ageMs(): number | undefined {
+    return this.#value && this.#clock.now() - this.#value.at;
+  }
+
+  /** Whether the last try succeeded; undefined before the first. */
+  get succeeded(): boolean | undefined {
+    return this.#triedAt === undefined ? undefined : this.failure === undefined;
+  }
+
+  /** Reads now. A failure is counted, and leaves the value that is there. */
+  async read(make: () => Promise<T>): Promise<void> {
+    // By its start: what is read may be as old as that.
+    const at = this.#clock.now();
+    this.#triedAt = at;
+    try {
+      this.#value = { value: await make(), at };
+      this.failure = undefined;
+    } catch (error) {
+      this.failure = error;
+      const reason = reasonOf(error);
+      this.errors.set(reason, (this.errors.get(reason) ?? 0) + 1);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+/** What an exporter knows of one region, by as few calls as that takes. */
+import { listPartners, listPops, listVpcs } from "../../provider/api/catalog.ts";
+import { listLinks } from "../../provider/api/links.ts";
+import { listRoutingPolicies } from "../../provider/api/routing-policies.ts";
+import { listRoutes } from "../../provider/api/vpcs.ts";
+import type { Link, Partner, Pop, RoutingPolicy, Vpc } from "../../provider/api/wire.ts";
+import type { AddressFamily } from "../../provider/domain/address-family.ts";
+import type { Context } from "../../provider/run/context.ts";
+import { carries, familiesOf } from "../routes/carrying.ts";
+import { learnedByLink } from "../routes/learned.ts";
+import { Kept, type Pace } from "./kept.ts";
+
+/** How often an exporter reads. */
+export interface Paces {
+  intervalMs: number;
+  routesIntervalMs: number;
+  maxAgeMs: number;
+}
+
+/** What a region is read with. */
+type Outside = Pick<Context, "api" | "clock" | "config">;
+
+/** Names of PoPs, partners and VPCs change seldom. They never vanish: a name that is a day old is still the name. */
+const NAMES_EVERY_MS = 3_600_000;
+
+/** The kinds of reads, in the words of the metrics. */
+export const READS = ["links", "policies", "routes", "pops", "partners", "vpcs"] as const;
+
+/**
+ * The links of a project in a region, and what is around them. Links: one list call each interval, whatever their number.
+ * Policies and learned routes: one list call each at the longer interval; of routes also when a link has changed, and while one has
+ * brought none. PoPs, partners and VPCs: one list call each an hour.
+ */
+export class Region {
+  readonly region: string;
+  readonly links: Kept<Link[]>;
+  readonly policies: Kept<RoutingPolicy[]>;
+  /** Destinations that VPCs have learned, by the id of the link; without VPCs of which that is unknown. */
+  readonly routes: Kept<Map<string, string[]>>;
+  readonly pops: Kept<Pop[]>;
+  readonly partners: Kept<Partner[]>;
+  readonly vpcs: Kept<Vpc[]>;
+  readonly #context: Outside;
+  /** The links with which routes were read last. */
+  #routesOf = "";
+
+  constructor(context: Outside, region: string, { intervalMs, routesIntervalMs, maxAgeMs }: Paces) {
+    this.#context = context;
+    this.region = region;
+    const kept = <T>(pace: Pace) => new Kept<T>(context.clock, pace);
+    const routes = { everyMs: routesIntervalMs, againMs: routesIntervalMs, maxAgeMs: maxAgeMs + routesIntervalMs };
+    const names = { everyMs: NAMES_EVERY_MS, againMs: routesIntervalMs, maxAgeMs: Number.POSITIVE_INFINITY };
+    this.links = kept({ everyMs: intervalMs, againMs: intervalMs, maxAgeMs });
+    this.policies = kept(routes);
+    this.routes = kept(routes);
+    this.pops = kept(names);
+    this.partners = kept(names);
+    this.vpcs = kept(names);
+  }
+
+  /** Reads what is due. Failures stay in what was to be read. */
+  async read(): Promise<void> {
+    const { api, config } = this.#context;
+    const { region } = this;
+    const project = { project_id: config.projectId() };
+    // No retry: the next interval is one, and a failure shows at once.
+    const due = <T>(kept: Kept<T>, make: () => Promise<T>) => (kept.isDue ? kept.read(make) : undefined);
+    await due(this.links, () => listLinks(api, region, project));
+    const links = this.links.value ?? [];
+    await Promise.all([
+      due(this.policies, () => listRoutingPolicies(api, region, project)),
+      this.routes.isDue || this.#routesAreBehind(links) ? this.routes.read(() => this.#learned(links)) : undefined,
+      due(this.pops, () => listPops(api, region)),
+      due(this.partners, () => listPartners(api, region)),
+      due(this.vpcs, () => listVpcs(api, region, project)),
+    ]);
+  }
+
+  /**
+   * Whether what was read of routes does not go with the links: their configuration or sessions have changed, or a link with a
+   * session that is up has taught its VPC nothing yet.
+   */
+  #routesAreBehind(links: readonly Link[]): boolean {
+    if (!this.routes.succeeded) return false;
+    if (stateOf(links) !== this.#routesOf) return true;
+    const isMissing = (link: Link, family: AddressFamily) =>
+      carries(link, family, undefined) && !carries(link, family, this.routes.value?.get(link.id));
+    return links.some((link) => familiesOf(link).some((family) => isMissing(link, family)));
+  }
+
+  /**
+   * The API lists the routes of one VPC or of a whole region, 100 a page: of one VPC where one has links, else of the region, so
+   * that the number of VPCs makes no calls.
+   */
+  async #learned(links: readonly Link[]): Promise<Map<string, string[]>> {
+    this.#routesOf = stateOf(links);
+    const byVpc = Map.groupBy(links, ({ vpcId }) => vpcId);
+    byVpc.delete(undefined);
+    const [only, ...others] = byVpc.keys();
+    if (only === undefined) return new Map();
+    const filter = others.length === 0 ? { vpc_id: only } : {};
+    const routes = Map.groupBy(await listRoutes(this.#context.api, this.region, filter), ({ route }) => route.vpcId);
+    const learned = [...byVpc].flatMap(([vpcId, on]) => [
+      ...(learnedByLink(
+        routes.get(vpcId ?? "") ?? [],
+        on.map(({ id }) => id),
+      ) ?? []),
+    ]);
+    return new Map(learned);
+  }
+}
+
+/** What of links decides about their routes. */
+const stateOf = (links: readonly Link[]): string =>
+  JSON.stringify(
+    links.map(
+      ({ id, vpcId, routingPolicyV4Id, routingPolicyV6Id, enableRoutePropagation, bgpV4Status, bgpV6Status }) => [
+        ...[id, vpcId, routingPolicyV4Id, routingPolicyV6Id, enableRoutePropagation, bgpV4Status, bgpV6Status],
+      ],
+    ),
+  );

@@ -1,0 +1,104 @@
+/** The HTTP side of an exporter: `/metrics` and `/healthz`. */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { UserError } from "../../provider/domain/user-error.ts";
+
+/** Where an exporter listens. */
+export interface Address {
+  /** An IP address or host name; undefined for all addresses of the machine. */
+  host: string | undefined;
+  port: number;
+}
+
+/** What an exporter serves. */
+export interface Served {
+  /** The text of the metrics, and its type. */
+  metrics: () => Promise<{ text: string; type: string }>;
+  /** Why the values cannot be trusted; undefined where they can. */
+  problem: () => string | undefined;
+  /** How long a client may do nothing. A scrape takes milliseconds. */
+  idleMs?: number;
+}
+
+/** A running server. */
+export interface Server {
+  url: string;
+  /** Cuts all connections and frees the port. */
+  stop(): Promise<void>;
+}
+
+const IDLE_MS = 10_000;
+/** Clients that hang hold one each until they are cut. */
+const MOST_CONNECTIONS = 100;
+
+/**
+ * Starts the server.
+ * @throws UserError where the address cannot be used
+ */
+export async function serve({ host, port }: Address, { metrics, problem, idleMs = IDLE_MS }: Served): Promise<Server> {
+  const server = createServer(
+    // A request that comes byte by byte is never idle.
+    { requestTimeout: 3 * idleMs, headersTimeout: idleMs, connectionsCheckingInterval: idleMs },
+    (request, response) => {
+      answer(request, response).catch((cause: unknown) => {
+        console.error(`error: answering ${request.url}: ${cause instanceof Error ? cause.message : cause}`);
+        response.destroy();
+      });
+    },
+  );
+  // Of a client that asks for nothing, and of one that does not read its answer.
+  server.timeout = idleMs;
+  server.maxConnections = MOST_CONNECTIONS;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A connection that waits for the next scrape may be cut just as that comes.
+    response.shouldKeepAlive = false;
+    const write = (status: number, text: string, type = "text/plain; charset=utf-8") => {
+      response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(text) });
+      response.end(request.method === "HEAD" ? undefined : text);
+    };
+    const path = request.url?.split("?")[0];
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      response.setHeader("Allow", "GET, HEAD");
+      return write(405, "Only GET and HEAD.\n");
+    }
+    if (path === "/metrics") {
+      const { text, type } = await metrics();
+      return write(200, text, type);
+    }
+    if (path === "/healthz") {
+      const why = problem();
+      return why === undefined ? write(200, "ok\n") : write(503, `${why}\n`);
+    }
+    return write(404, "Available: /metrics, /healthz\n");
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => reject(cannotListen(host, port, cause)));
+    server.listen({ port, ...(host !== undefined && { host }) }, resolve);
+  });
+  const { address, family, port: actual } = server.address() as AddressInfo;
+  return {
+    url: `http://${family === "IPv6" ? `[${address}]` : address}:${actual}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function cannotListen(host: string | undefined, port: number, cause: NodeJS.ErrnoException): UserError {
+  const why: Record<string, string> = {
+    EADDRINUSE: "the port is in use, maybe by another exporter",
+    EADDRNOTAVAIL: "the address is not one of this machine",
+    EACCES: "the port is reserved for privileged users",
+    ENOTFOUND: "the host name is unknown",
+  };
+  return new UserError(`listening on ${host ?? ""}:${port}`, {
+    code: "command-failed",
+    said: why[cause.code ?? ""] ?? cause.message,
+    now: "give another address with --listen, such as 127.0.0.1:9878.",
+    cause,
+  });
+}
