@@ -66,9 +66,9 @@ test("the provider's text is short, names no version and no path, and is the sam
 test("the state file stays small", async () => {
   const path = join(pair.folder, "state", ".pulumi", "stacks", "redundant-interlink", "dev.json");
   const file = JSON.parse(await readFile(path, "utf8"));
-  const stored = (file.checkpoint.latest.resources as { type: string; stackTrace?: unknown; sourcePosition?: unknown }[]).filter(({ type }) =>
-    type.includes("scaleway-interlink:"),
-  );
+  const stored = (
+    file.checkpoint.latest.resources as { type: string; stackTrace?: unknown; sourcePosition?: unknown }[]
+  ).filter(({ type }) => type.includes("scaleway-interlink:"));
   // The component, its two policies, and three resources a leg.
   expect(stored).toHaveLength(9);
   // The engine also notes where the program stands and its call stack: their length is the checkout's path.
