@@ -16,7 +16,7 @@ test("The reference names every input and output of the definitions", () => {
   for (const { definition } of Object.values(handlers)) {
     const page = [...pages.values()].find((text) => text.includes(`\n# ${definition.kind}\n`)) ?? "";
     for (const name of [...Object.keys(definition.inputs), ...Object.keys(definition.outputs)]) {
-      expect(page, definition.kind).toContain(`| \`${name}\` |`);
+      expect(page, definition.kind).toContain(`| \`${name}\`<br>`);
     }
   }
 });

@@ -99,42 +99,40 @@ const examplesOf = (docs: readonly Doc[]): string[] => {
 
 function definedInputs(members: readonly Member[], { inputs }: Definition): string {
   return table(
-    ["input", "type", "if omitted", "a change", ""],
-    members.map(({ name, type, doc }) => {
-      const property = inputs[name] as InputProperty;
-      return [`\`${name}\``, `\`${type}\`${boundsOf(property)}`, omitted(property), change(property), doc];
+    ["input", ""],
+    members.map((member) => {
+      const property = inputs[member.name] as InputProperty;
+      return [named(member, boundsOf(property)), `${member.doc}<br>*${omitted(property)} ${change(property)}*`];
     }),
   );
 }
 
 function definedOutputs(members: readonly Member[], { outputs }: Definition): string {
   return table(
-    ["output", "type", ""],
+    ["output", ""],
     members
       .filter(({ name }) => name in outputs)
-      .map(({ name, type, doc }) => [`\`${name}\``, `\`${type}\`${outputs[name]?.secret ? ", secret" : ""}`, doc]),
+      .map((member) => [named(member, outputs[member.name]?.secret ? ", secret" : ""), member.doc]),
   );
 }
 
 function plainTable(head: string, members: readonly Member[]): string {
   const required = members.filter(({ optional }) => !optional).length;
-  // Where all are of one kind the column would say nothing.
+  // Where all are of one kind it need not be said.
   const mixed = required > 0 && required < members.length && (head === "input" || head === "property");
   return table(
-    [head, "type", ...(mixed ? [""] : []), ""],
-    members.map(({ name, type, optional, doc }) => [
-      `\`${name}\``,
-      `\`${type}\``,
-      ...(mixed ? [optional ? "optional" : "required"] : []),
-      doc,
-    ]),
+    [head, ""],
+    members.map((member) => [named(member, mixed && !member.optional ? ", required" : ""), member.doc]),
   );
 }
+
+/** The first cell of a property: its name, and its type below it, so that the text beside it has room on a telephone. */
+const named = ({ name, type }: Member, more: string): string => `\`${name}\`<br>\`${type}\`${more}`;
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(cell).join(" | ")} |`).join("\n");
 
-/** A text as a table's cell takes it. Angle brackets outside of code would be taken for HTML. */
+/** A text as a table's cell takes it. */
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll(/\s+/g, " ");
 
 const firstSentence = (text: string): string => /^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text;
@@ -147,10 +145,10 @@ function boundsOf(property: InputProperty): string {
 }
 
 function omitted({ required, default: value, chosen }: InputProperty): string {
-  if (required) return "required";
-  if (value !== undefined) return `\`${value}\``;
-  return chosen === undefined ? "–" : "chosen, then kept";
+  if (required) return "Required.";
+  if (value !== undefined) return `Optional, default ${value}.`;
+  return chosen === undefined ? "Optional." : "Optional; if omitted, chosen once and kept.";
 }
 
 const change = ({ replaces, directive }: InputProperty): string =>
-  directive ? "no effect by itself" : replaces ? "replaces" : "in place";
+  directive ? "A change has no effect by itself." : replaces ? "A change replaces it." : "Changes in place.";
