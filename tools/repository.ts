@@ -1,7 +1,6 @@
 /** Where this repository lives. The one place to fill in is `repository` of package.json; a workflow knows it by itself. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { repoRoot } from "./pulumi-cli.ts";
 
 /** What package.json says of its repository: a short form (`github:acme/name`), a URL, or an object with one. */
 type Repository = string | { url: string } | undefined;
@@ -11,7 +10,7 @@ type Repository = string | { url: string } | undefined;
  * the environment of a GitHub workflow (`GITHUB_SERVER_URL`, `GITHUB_REPOSITORY`) has it.
  */
 export function repositoryUrl(
-  repository: Repository = JSON.parse(readFileSync(join(repoRoot, "package.json"), "utf8")).repository,
+  repository: Repository = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")).repository,
   env: NodeJS.ProcessEnv = process.env,
 ): string | undefined {
   const given = typeof repository === "string" ? repository : repository?.url;

@@ -8,6 +8,12 @@ import { onTheWeb, repositoryUrl } from "../../tools/repository.ts";
 const DOCS = join(import.meta.dirname, "..");
 const repository = repositoryUrl();
 
+/** A long name in a table breaks rather than push the text beside it out of sight. */
+const TABLES_ON_A_TELEPHONE = `@media (max-width: 640px) {
+  .vp-doc td code { overflow-wrap: anywhere; }
+  .vp-doc td:first-child:has(code) { min-width: 9rem; }
+}`;
+
 /** The pages by group, each with the words that the navigation has for it. A page that is not there is left out. */
 const PAGES: Record<string, Record<string, string>> = {
   Start: {
@@ -103,8 +109,7 @@ export default defineConfig({
   description: "Scaleway InterLink for Pulumi: private links, ordered, provisioned and changed without losing traffic",
   lang: "en",
   base: process.env.DOCS_BASE ?? "/",
-  // A long name in a table breaks rather than push the text beside it out of sight.
-  head: [["style", {}, ".vp-doc td code { overflow-wrap: anywhere; }"]],
+  head: [["style", {}, TABLES_ON_A_TELEPHONE]],
   // Pulumi's registry reads these two; they are written for its own generator.
   srcExclude: ["_index.md", "installation-configuration.md"],
   rewrites: (page) => page.replace(/(^|\/)README\.md$/, "$1index.md"),
