@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,4 +49,16 @@ test("A link to a page, an anchor or a picture that is not there is found", asyn
   const found = await warnings(folder, ["*.md"]);
   await rm(folder, { recursive: true });
   expect(found.match(/Cannot find (file|heading)/g)).toHaveLength(4);
+});
+
+test("Every page is listed in docs/README.md and in the navigation of the site", () => {
+  const index = readFileSync(join(repoRoot, "docs", "README.md"), "utf8");
+  const navigation = readFileSync(join(repoRoot, "docs", ".vitepress", "config.ts"), "utf8");
+  const pages = globSync(["[a-z]*.md", "resources/*.md"], { cwd: join(repoRoot, "docs") });
+  expect(pages.length).toBeGreaterThan(20);
+  for (const page of pages.map((path) => path.replaceAll("\\", "/"))) {
+    // resources.md lists the pages of resources, which stand in the navigation one by one.
+    if (!page.startsWith("resources/")) expect(index).toContain(`](${page})`);
+    if (page !== "resources.md") expect(navigation).toContain(`"${page}": `);
+  }
 });
