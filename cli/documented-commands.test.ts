@@ -5,8 +5,9 @@ import { describe, expect, test } from "vitest";
 import { interlinkProgram } from "./program.ts";
 
 const ROOT = join(import.meta.dirname, "..");
-const pages = globSync(["README.md", "SKILL.md", "docs/*.md", "examples/*/README.md", "templates/*/README.md"], {
+const pages = globSync(["README.md", "SKILL.md", "docs/**/*.md", "examples/*/README.md", "templates/*/README.md"], {
   cwd: ROOT,
+  exclude: ["docs/api"],
 });
 
 /** The command lines of `interlink` in the fenced blocks of a page, without comments and what follows a pipe. */

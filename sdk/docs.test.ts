@@ -18,7 +18,9 @@ test("Every example in the README and in doc comments compiles", () => {
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(extension))
       .map((name) => join(folder, name));
-  const sources = ["README.md", ...inFolder("sdk", ".ts"), ...inFolder("docs", ".md")];
+  // The API reference and the pages of resources repeat the doc comments.
+  const pages = inFolder("docs", ".md").filter((path) => !/^docs.(api|resources)./.test(path));
+  const sources = ["README.md", ...inFolder("sdk", ".ts"), ...pages];
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');

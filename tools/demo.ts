@@ -1,11 +1,11 @@
 /**
- * The main job, from order to open routes: a redundant pair through the real Pulumi engine, against a simulated
- * Scaleway whose partner accepts after 2 s and provisions after 4 s. Ends with exit code 1 if anything was not as it
- * should be.
+ * The story that `npm start` tells: a redundant pair from order to destroy, through the real Pulumi engine, against a
+ * simulated Scaleway. One sentence an act, the state of both links below it; `--verbose` adds the engine's own output.
+ * Exit code 1 if anything was not as it should be.
  */
-import { styleText } from "node:util";
-import Table from "cli-table3";
+import { parseArgs, styleText } from "node:util";
 import { startSimulator } from "../simulator/index.ts";
+import { legsTable, withLegs } from "./demo/legs.ts";
 import { engineStack } from "./engine-stack.ts";
 import { redundantProgram, redundantSettings } from "./redundant-example.ts";
 
@@ -16,87 +16,108 @@ interface LegOutputs {
   routesOpen: boolean;
   nextStep: string;
 }
+type Outputs = Record<string, { value: unknown; secret: boolean }>;
+
+const { verbose } = parseArgs({ options: { verbose: { type: "boolean", default: false } } }).values;
+const live = process.stdout.isTTY === true && !verbose;
+const output = verbose ? { onOutput: (text: string) => process.stdout.write(text) } : {};
 
 const failures: string[] = [];
-const heading = (text: string) => console.log(`\n${styleText(["bold", "cyan"], `== ${text}`)}`);
+let acts = 0;
+const act = (sentence: string) => console.log(`\n${styleText(["bold", "cyan"], `${++acts}. ${sentence}`)}`);
+/** The first clause of a next step: the rest, such as the partner's contact, would make the line too long. */
+const note = (label: string, nextStep: string) => console.log(`   ${label.padEnd(11)}${nextStep.split(/: |\. /)[0]}`);
 const check = (what: string, holds: boolean) => {
-  console.log(holds ? styleText("green", `✔ ${what}`) : styleText("red", `✘ ${what}`));
+  console.log(holds ? styleText("green", `   ✔ ${what}`) : styleText("red", `   ✘ ${what}`));
   if (!holds) failures.push(what);
 };
-const showLegs = (outputs: Record<string, { value: unknown }>): LegOutputs[] => {
-  const table = new Table({
-    head: ["leg", "status", "BGP IPv4", "BGP IPv6", "routes", "next step"],
-    style: { head: [], border: [] },
-  });
-  const legs = ["primary", "secondary"].map((name) => {
-    const leg = outputs[name]?.value as LegOutputs;
-    const { status, bgpV4Status, bgpV6Status, routesOpen, nextStep } = leg;
-    table.push([name, status, bgpV4Status, bgpV6Status, routesOpen ? "open" : "closed", nextStep]);
-    return leg;
-  });
-  console.log(table.toString());
-  return legs;
-};
+const legOf = (outputs: Outputs, name: string) => outputs[name]?.value as LegOutputs;
 
 const simulator = await startSimulator({
-  partner: { acceptAfterSeconds: 2, provisionAfterSeconds: 4, deprovisionAfterSeconds: 0 },
+  settleSeconds: 0.2,
+  sessionUpSeconds: 0.3,
+  partner: { deprovisionAfterSeconds: 0 },
 });
 const { control } = simulator;
+const linkOf = (leg: string) => control.snapshot().links.find(({ name }) => name.startsWith(`line-${leg}`))?.id ?? "";
+const settings = redundantSettings(simulator);
 const { stack, remove } = await engineStack({
   ...redundantProgram(),
   env: { SCW_API_URL: simulator.url, SCW_SECRET_KEY: crypto.randomUUID(), SCW_DEFAULT_PROJECT_ID: simulator.projectId },
-  config: redundantSettings(simulator, { whenNotActive: "wait" }),
+  config: settings,
 });
-const live = { onOutput: (text: string) => process.stdout.write(text) };
 
+console.log("Two InterLinks from two partners to one VPC: examples/redundant, run by the real");
+console.log("Pulumi engine against a simulated Scaleway. Nothing leaves this machine.");
 try {
-  heading(
-    `pulumi up: two links are ordered at ${simulator.url}, the partner accepts after 2 s and provisions after 4 s`,
-  );
-  const up = await stack.up(live);
-  const legs = showLegs(up.outputs);
-  check(
-    "both links are active, with both BGP sessions up and their routes open",
-    legs.every(
-      (leg) => leg.status === "active" && leg.bgpV4Status === "up" && leg.bgpV6Status === "up" && leg.routesOpen,
-    ),
-  );
-  check("health: redundant", up.outputs.health?.value === "redundant");
-  check("the pairing keys are secret outputs", up.outputs.pairingKeys?.secret === true);
+  act("Monday: `pulumi up` orders both links and ends. No run waits for people.");
+  const ordered = await withLegs(simulator, live, () => stack.up(output));
+  note("primary", legOf(ordered.outputs, "primary").nextStep);
+  note("secondary", legOf(ordered.outputs, "secondary").nextStep);
+  check("both links are ordered; their pairing keys are secret outputs", ordered.outputs.pairingKeys?.secret === true);
+  check("health: provisioning", ordered.outputs.health?.value === "provisioning");
 
-  heading("pulumi preview: nothing is left to do");
-  const { changeSummary } = await stack.preview(live);
-  check("the second preview is empty", Object.keys(changeSummary).join() === "same");
+  act("Thursday: the first partner is done. The same command takes the next steps.");
+  control.provision(linkOf("primary"));
+  const half = await withLegs(simulator, live, () => stack.up(output));
+  check("the primary link carries traffic; the secondary still waits", legOf(half.outputs, "primary").routesOpen);
+  check("health: degraded", half.outputs.health?.value === "degraded");
 
-  heading("The IPv6 session of the secondary link goes down. pulumi up --refresh");
-  const secondary = control.snapshot().links.find(({ name }) => name.startsWith("line-secondary"));
-  control.setSession(secondary?.id ?? "", "ipv6", "down");
-  const refreshed = await stack.up({ ...live, refresh: true });
-  const [first, second] = showLegs(refreshed.outputs);
+  act("Friday: the second partner is done. The same command again.");
+  control.provision(linkOf("secondary"));
+  const { outputs } = await withLegs(simulator, live, () => stack.up(output));
   check(
-    "the secondary link shows Limited Connectivity, its IPv4 session is up",
+    "both links are Active, with both BGP sessions up and their routes open",
+    ["primary", "secondary"]
+      .map((name) => legOf(outputs, name))
+      .every(
+        (leg) => leg.status === "active" && leg.bgpV4Status === "up" && leg.bgpV6Status === "up" && leg.routesOpen,
+      ),
+  );
+  check("health: redundant", outputs.health?.value === "redundant");
+
+  act("A preview that follows has nothing to do.");
+  const { changeSummary } = await stack.preview(output);
+  check("no change is planned", Object.keys(changeSummary).join() === "same");
+
+  act("A colleague asks for 1 Gbps. That needs a new link, so days without traffic.");
+  await stack.setAllConfig({ "redundant-interlink:bandwidthMbps": { value: "1000" } });
+  const refusal = await stack.preview(output).then(
+    () => "",
+    (error: Error) => error.message,
+  );
+  check("the preview refuses to replace a link that carries traffic", refusal.includes("[replace-live-link]"));
+  await stack.removeAllConfig(["redundant-interlink:bandwidthMbps"]);
+
+  act("The secondary's IPv6 session goes down. `pulumi up --refresh` shows it.");
+  control.setSession(linkOf("secondary"), "ipv6", "down");
+  const refreshed = await withLegs(simulator, live, () => stack.up({ ...output, refresh: true }));
+  const [first, second] = ["primary", "secondary"].map((name) => legOf(refreshed.outputs, name));
+  note("secondary", second?.nextStep ?? "");
+  check(
+    "the secondary link has Limited Connectivity; its IPv4 session is up",
     second?.status === "limited_connectivity" && second.bgpV4Status === "up" && second.bgpV6Status === "down",
   );
   check("the primary link is untouched", first?.status === "active");
   check("health: degraded", refreshed.outputs.health?.value === "degraded");
   check("nothing was changed for it", Object.keys(refreshed.summary.resourceChanges ?? {}).join() === "same");
-
   const { withdrawals } = control.counters();
   check("no route was withdrawn so far", withdrawals.length === 0);
 
-  heading("pulumi destroy");
-  await stack.destroy(live);
+  act("`pulumi destroy` takes the links down, one after the other.");
+  await withLegs(simulator, live, () => stack.destroy(output));
   check(
     "no link and no routing policy is left",
     control.snapshot().links.length === 0 && control.snapshot().routingPolicies.length === 0,
   );
-
-  heading(`What the API saw: ${control.requests().length} requests`);
   const { outOfOrder, doubleOrders } = control.counters();
-  check("0 calls out of order", outOfOrder.length === 0);
+  const calls = control.requests().length;
+  check(`${calls} API calls in all: 0 out of order`, outOfOrder.length === 0);
   check("0 double orders", doubleOrders === 0);
 } catch (error) {
-  check(`the engine ran to the end: ${error instanceof Error ? error.message.split("\n")[0] : error}`, false);
+  console.error(error instanceof Error ? error.message : error);
+  console.error(legsTable(simulator));
+  check("the engine ran to the end", false);
   await stack.destroy().catch(() => undefined);
 } finally {
   await remove();
@@ -108,9 +129,10 @@ if (failures.length > 0) {
   process.exitCode = 1;
 } else {
   console.log(`
-All as it should be. Where to go next:
-  examples/redundant         the program that ran; its README says how to run it against the real API
-  README.md                  the resources, and what they do when a partner takes days
-  npx interlink simulate     the same simulator for your own programs and CI
+All as it should be. What to do next:
+  docs/simulator.md          the same on your own program, without an account
+  docs/getting-started.md    your first real link: cost, keys, how to back out
+  examples/redundant         the program that ran
+  npm start -- --verbose     this story with the engine's own output
   npm test                   all tests`);
 }

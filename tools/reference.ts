@@ -1,105 +1,154 @@
-/** The reference of the resources: made of their public faces in `sdk/` (types, doc comments) and their definitions. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import ts from "typescript";
+/** The reference: one page for each resource and data source, made of the public faces and the definitions. */
 import type { Definition, InputProperty } from "../provider/domain/definition.ts";
 import { handlers } from "../provider/resources/index.ts";
-import { repoRoot } from "./pulumi-cli.ts";
+import { type Doc, declarations, type Member } from "./reference/source.ts";
 
-/** The file of each kind's public face. */
-const FACES = {
-  InterLink: "interlink",
-  VpcAttachment: "vpc-attachment",
-  RoutingPolicy: "routing-policy",
-  RoutePropagation: "route-propagation",
-} as const satisfies Record<keyof typeof handlers, string>;
+/** The component first, since most programs need no more. */
+const RESOURCES = ["RedundantInterLink", "InterLink", "VpcAttachment", "RoutingPolicy", "RoutePropagation"] as const;
 
-/** A property of a public face. */
-interface Member {
-  name: string;
-  type: string;
-  /** Its doc comment, on one line. */
-  doc: string;
-}
+/** The functions of each data source, the filter that they take, and what they give. */
+const DATA_SOURCES = {
+  "get-pop": { names: ["getPop", "getPops"], filter: "PopFilter", result: "PopResult" },
+  "get-partner": { names: ["getPartner", "getPartners"], filter: "PartnerFilter", result: "PartnerResult" },
+  "get-dedicated-connection": {
+    names: ["getDedicatedConnection", "getDedicatedConnections"],
+    filter: "DedicatedConnectionFilter",
+    result: "DedicatedConnectionResult",
+  },
+  "get-interlink": { names: ["getInterLink", "getInterLinks"], filter: "InterLinkFilter", result: "InterLinkResult" },
+  "get-routing-policy": {
+    names: ["getRoutingPolicy", "getRoutingPolicies"],
+    filter: "RoutingPolicyFilter",
+    result: "RoutingPolicyResult",
+  },
+  "get-vpc": { names: ["getVpc", "getVpcs"], filter: "VpcFilter", result: "VpcResult" },
+  "get-routes": { names: ["getRoutes"], filter: "VpcPlace", result: "RouteResult" },
+  "get-vpc-prefixes": { names: ["getVpcPrefixes"], filter: "VpcPlace", result: "VpcPrefixesResult" },
+} as const;
 
-/** The reference as Markdown. */
-export async function reference(): Promise<string> {
-  const kinds = Object.keys(FACES) as (keyof typeof FACES)[];
-  const sections = await Promise.all(kinds.map((kind) => section(handlers[kind].definition, FACES[kind])));
-  return [
-    "# Resources",
-    "Made from the doc comments in `sdk/` and the definitions in `provider/resources/`: `npx vitest run --project unit",
-    "tools/reference -u` makes it again. Every input is an output too, with the value that was given or chosen.",
-    "",
-    ...sections,
-  ].join("\n");
-}
+const MADE = "<!-- Made from the doc comments and definitions: npx vitest run --project unit tools/reference -u -->";
 
-async function section({ kind, inputs, outputs }: Definition, file: string): Promise<string> {
-  const text = await readFile(join(repoRoot, "sdk", `${file}.ts`), "utf8");
-  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  const args = source.statements.find((node) => ts.isInterfaceDeclaration(node) && node.name.text === `${kind}Args`);
-  const face = source.statements.find((node) => ts.isClassDeclaration(node) && node.name?.text === kind);
-  if (!args || !ts.isInterfaceDeclaration(args) || !face || !ts.isClassDeclaration(face)) {
-    throw new Error(`sdk/${file}.ts has no ${kind} and ${kind}Args`);
+/** Every page of the reference, by its path under `docs/`. */
+export function referencePages(): Map<string, string> {
+  const declared = declarations();
+  const pages = new Map<string, string>();
+  const index = new Map<string, string>();
+  const add = (path: string, title: string, doc: Doc, rest: string[]) => {
+    index.set(path, `| [${title}](${path}) | ${cell(firstSentence(doc.text))} |`);
+    pages.set(path, `${[MADE, `# ${title}`, doc.text, ...rest].join("\n\n")}\n`);
+  };
+
+  for (const kind of RESOURCES) {
+    const { doc, members } = declared(kind);
+    const inputs = declared(`${kind}Args`).members;
+    const definition = kind === "RedundantInterLink" ? undefined : handlers[kind].definition;
+    add(`resources/${fileOf(kind)}.md`, kind, doc, [
+      ...examplesOf([doc]),
+      "## Inputs",
+      definition ? definedInputs(inputs, definition) : plainTable("input", inputs),
+      ...(definition ? ["Every input is also an output, with the value that was given or chosen."] : []),
+      "## Outputs",
+      definition ? definedOutputs(members, definition) : plainTable("output", members),
+    ]);
   }
-  const given = members(args.members);
-  const listed = members(face.members).filter(({ name }) => name in outputs);
-  return [
-    `## ${kind}`,
-    docOf(face),
-    "",
-    "| input | type | left out | a change | |",
-    "| --- | --- | --- | --- | --- |",
-    ...given.map(({ name, type, doc }) => {
-      const property = inputs[name] as InputProperty;
-      return row([`\`${name}\``, `\`${type}\`${boundsOf(property)}`, leftOut(property), change(property), doc]);
+  const resources = [...index.values()];
+
+  for (const [file, { names, filter, result }] of Object.entries(DATA_SOURCES)) {
+    const docs = names.map((name) => declared(name).doc);
+    const [one, all] = names;
+    add(`resources/${file}.md`, one, docs[0] as Doc, [
+      ...(all ? [`\`${all}\`: ${firstLower(docs[1]?.text ?? "")}`] : []),
+      `${names.map((name) => `\`${name}Output\``).join(" and ")} take${names.length > 1 ? "" : "s"} Outputs in the filter and return${names.length > 1 ? "" : "s"} an Output.`,
+      ...examplesOf(docs),
+      "## Filter",
+      filter === "VpcPlace"
+        ? "Both say which VPC is meant."
+        : "All properties that are given must match. `id` and `…Id` take a UUID or a regional id.",
+      plainTable("property", declared(filter).members),
+      "## Result",
+      plainTable("result", declared(result).members),
+    ]);
+  }
+  const dataSources = [...index.values()].slice(resources.length);
+  pages.set(
+    "resources.md",
+    [
+      MADE,
+      "# Resources and data sources",
+      "A program that needs two links uses `RedundantInterLink` alone. It is made of the four resources below it, which can also be used one by one.",
+      ["| resource | |", "| --- | --- |", ...resources].join("\n"),
+      "Data sources find what exists. They call the API in previews too; equal calls of one run share a request.",
+      ["| data source | |", "| --- | --- |", ...dataSources].join("\n"),
+      "The router's side (`routerConfig`, `CustomerRouter`) has [a page of its own](router.md).\n",
+    ].join("\n\n"),
+  );
+  return pages;
+}
+
+/** The page of a class: `InterLink` is one word. */
+const fileOf = (kind: string) =>
+  kind
+    .replace("InterLink", "Interlink")
+    .replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`)
+    .toLowerCase();
+
+const examplesOf = (docs: readonly Doc[]): string[] => {
+  const examples = docs.flatMap((doc) => doc.examples);
+  return examples.length > 0 ? ["## Example", ...examples] : [];
+};
+
+function definedInputs(members: readonly Member[], { inputs }: Definition): string {
+  return table(
+    ["input", ""],
+    members.map((member) => {
+      const property = inputs[member.name] as InputProperty;
+      return [named(member, boundsOf(property)), `${member.doc}<br>*${omitted(property)} ${change(property)}*`];
     }),
-    "",
-    "| output | type | |",
-    "| --- | --- | --- |",
-    ...listed.map(({ name, type, doc }) =>
-      row([`\`${name}\``, `\`${type}\`${outputs[name]?.secret ? ", secret" : ""}`, doc]),
-    ),
-    "",
-  ].join("\n");
+  );
 }
 
-const row = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-
-const members = (nodes: ts.NodeArray<ts.TypeElement | ts.ClassElement>): Member[] =>
-  nodes.flatMap((node) => {
-    if (!ts.isPropertySignature(node) && !ts.isPropertyDeclaration(node)) return [];
-    return [{ name: node.name.getText(), type: plain(node.type?.getText() ?? ""), doc: docOf(node) }];
-  });
-
-/** A type without Pulumi's wrappers: `string[]` for `pulumi.Input<pulumi.Input<string>[]>`. */
-function plain(type: string): string {
-  const inner = /^pulumi\.(?:Input|Output)<(.*)>$/s.exec(type)?.[1];
-  if (inner !== undefined) return plain(inner);
-  return type.replaceAll(/pulumi\.Input<([^<>]*)>/g, "$1").replace(/ \| undefined$/, "");
+function definedOutputs(members: readonly Member[], { outputs }: Definition): string {
+  return table(
+    ["output", ""],
+    members
+      .filter(({ name }) => name in outputs)
+      .map((member) => [named(member, outputs[member.name]?.secret ? ", secret" : ""), member.doc]),
+  );
 }
 
-/** A doc comment's text on one line, without its tags. */
-function docOf(node: ts.Node): string {
-  const [comment] = ts.getJSDocCommentsAndTags(node);
-  const text = comment && ts.isJSDoc(comment) ? (ts.getTextOfJSDocComment(comment.comment) ?? "") : "";
-  return text
-    .replaceAll(/\{@link (\w+)\}/g, "$1")
-    .replaceAll(/\s+/g, " ")
-    .trim();
+function plainTable(head: string, members: readonly Member[]): string {
+  const required = members.filter(({ optional }) => !optional).length;
+  // Where all are of one kind it need not be said.
+  const mixed = required > 0 && required < members.length && (head === "input" || head === "property");
+  return table(
+    [head, ""],
+    members.map((member) => [named(member, mixed && !member.optional ? ", required" : ""), member.doc]),
+  );
 }
+
+/** The first cell of a property: its name, and its type below it, so that the text beside it has room on a telephone. */
+const named = ({ name, type }: Member, more: string): string => `\`${name}\`<br>\`${type}\`${more}`;
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(cell).join(" | ")} |`).join("\n");
+
+/** A text as a table's cell takes it. */
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll(/\s+/g, " ");
+
+const firstSentence = (text: string): string => /^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text;
+
+const firstLower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 function boundsOf(property: InputProperty): string {
   if (property.type !== "integer") return "";
   return `, ${property.min} to ${property.max}${property.unit ? ` ${property.unit}` : ""}`;
 }
 
-function leftOut({ required, default: value, chosen }: InputProperty): string {
-  if (required) return "required";
-  if (value !== undefined) return `\`${value}\``;
-  return chosen === undefined ? "–" : "chosen, then kept";
+function omitted({ required, default: value, chosen }: InputProperty): string {
+  if (required) return "Required.";
+  if (value !== undefined) return `Optional, default ${value}.`;
+  return chosen === undefined ? "Optional." : "Optional; if omitted, chosen once and kept.";
 }
 
 const change = ({ replaces, directive }: InputProperty): string =>
-  directive ? "makes no difference" : replaces ? "replaces" : "in place";
+  directive ? "A change has no effect by itself." : replaces ? "A change replaces it." : "Changes in place.";

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, expect, test, vi } from "vitest";
 import { engineStack } from "../../tools/engine-stack.ts";
 import { exampleConfig, exampleProgram } from "../../tools/example-program.ts";
@@ -52,6 +53,35 @@ test.each([
     expect(await outcome(["simulate", act, "--all"], env)).toMatchObject({ code: 0, stderr: "" });
     await stack.up({ refresh: true });
     expect(await outputs()).toMatchObject(open);
+    await stack.destroy();
+    await remove();
+  },
+);
+
+/** The program that a page shows, as an inline program. It lies below the repository, where the package resolves. */
+function programOf(page: string) {
+  const text = readFileSync(join(repoRoot, page), "utf8");
+  const [, code = ""] = /```ts\n([\s\S]*?)```/.exec(text) ?? [];
+  const folder = join(repoRoot, "node_modules", ".cache", "doc-programs");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  const file = join(folder, `${page.replaceAll(/\W/g, "-")}.ts`);
+  writeFileSync(file, code);
+  let runs = 0;
+  return async () => ({ ...(await import(/* @vite-ignore */ `${pathToFileURL(file).href}?run=${runs++}`)) });
+}
+
+test.each(["README.md"])(
+  "The program of %s orders a pair on interlink simulate, which is redundant once the partners are done",
+  async (page) => {
+    const projectName = page.replaceAll(/\W/g, "-").toLowerCase();
+    const { stack, remove } = await engineStack({ program: programOf(page), projectName, stackName: "shown", env });
+    const health = async () => (await stack.outputs()).health?.value;
+    await stack.up();
+    expect(await health()).toBe("provisioning");
+    await outcome(["simulate", "provision", "--all"], env);
+    await stack.up({ refresh: true });
+    expect(await health()).toBe("redundant");
     await stack.destroy();
     await remove();
   },

@@ -31,7 +31,7 @@ export const FIGURES: readonly Figure[] = [
   {
     id: "pair.requests",
     scenario: "pair",
-    what: "Redundant pair, order to open routes",
+    what: "Redundant pair, from order to enabled routes: API calls",
     unit: "requests",
     goal: { atMost: 24 },
     terraform: "29, and it ends at requested",
@@ -39,7 +39,7 @@ export const FIGURES: readonly Figure[] = [
   {
     id: "pair.out-of-order",
     scenario: "pair",
-    what: "… of these out of order",
+    what: "… of these, out of order",
     unit: "requests",
     goal: { atMost: 0 },
     terraform: "4",
@@ -47,7 +47,7 @@ export const FIGURES: readonly Figure[] = [
   {
     id: "settling.ratio",
     scenario: "settling",
-    what: "The same, each change 2 s in configuring: wall over the server's own 18 s, the legs in turn",
+    what: "The same, with 2 s of configuring for each change: time over the server's own 18 s",
     unit: "×",
     goal: { atMost: 1.3 },
     terraform: "7.7 (46.1 s for 6 s)",
@@ -55,7 +55,7 @@ export const FIGURES: readonly Figure[] = [
   {
     id: "pair.preview-requests",
     scenario: "pair",
-    what: "No-op preview of the pair",
+    what: "Preview of the pair without changes: API calls",
     unit: "requests",
     goal: { atMost: 4 },
     terraform: "14",
@@ -63,7 +63,7 @@ export const FIGURES: readonly Figure[] = [
   {
     id: "growth.preview-requests.100",
     scenario: "growth",
-    what: "No-op preview of 100 links (400 resources)",
+    what: "Preview of 100 links (400 resources) without changes: API calls",
     unit: "requests",
     goal: { atMost: 6 },
     terraform: "110",
@@ -71,14 +71,14 @@ export const FIGURES: readonly Figure[] = [
   {
     id: "growth.preview-ratio.100",
     scenario: "growth",
-    what: "… wall over the do-nothing provider's",
+    what: "… time over that of the do-nothing provider",
     unit: "×",
     goal: { atMost: 1.3 },
   },
   {
     id: "orders.requests",
     scenario: "orders",
-    what: "100 links ordered",
+    what: "100 links ordered: API calls",
     unit: "requests",
     goal: { atMost: 130 },
     terraform: "310",
@@ -86,14 +86,14 @@ export const FIGURES: readonly Figure[] = [
   {
     id: "orders.ratio",
     scenario: "orders",
-    what: "… wall over the do-nothing provider's",
+    what: "… time over that of the do-nothing provider",
     unit: "×",
     goal: { atMost: 1.3 },
   },
   {
     id: "waiting.delay",
     scenario: "waiting",
-    what: "Active at the API to attach-vpc received, waiting seconds (median of 10 links)",
+    what: "From Active at the API to the attach-vpc call, after a wait of seconds (median of 10 links)",
     unit: "s",
     goal: { atMost: 1 },
     terraform: "never",
@@ -101,7 +101,7 @@ export const FIGURES: readonly Figure[] = [
   {
     id: "hours.share",
     scenario: "hours",
-    what: "… waiting 1 to 24 hours: the longest, as a share of the time waited",
+    what: "… after a wait of 1 to 24 hours: the longest, as a share of the wait",
     unit: "%",
     goal: { atMost: 2 },
     terraform: "never",
@@ -109,7 +109,7 @@ export const FIGURES: readonly Figure[] = [
   {
     id: "hours.delay",
     scenario: "hours",
-    what: "… waiting 1 to 24 hours: the longest",
+    what: "… after a wait of 1 to 24 hours: the longest",
     unit: "s",
     goal: { atMost: 60 },
     terraform: "never",
@@ -118,7 +118,7 @@ export const FIGURES: readonly Figure[] = [
     (links): Figure => ({
       id: `waiting.calls.${links}`,
       scenario: "waiting",
-      what: `Calls per interval of 1 s while ${links} link${links > 1 ? "s wait" : " waits"} in a region`,
+      what: `API calls per second while ${links} link${links > 1 ? "s wait" : " waits"} in a region`,
       unit: "calls",
       goal: { atMost: 1 },
       terraform: `${links} each 15 s`,
@@ -127,7 +127,7 @@ export const FIGURES: readonly Figure[] = [
   {
     id: "pair.state-bytes",
     scenario: "pair",
-    what: "State per resource, averaged over the pair",
+    what: "State per resource, average of the pair",
     unit: "bytes",
     goal: { atMost: 2200 },
   },
@@ -141,7 +141,7 @@ export const FIGURES: readonly Figure[] = [
   {
     id: "growth.preview-seconds.1000",
     scenario: "growth",
-    what: "No-op preview of 1,000 links (4,000 resources)",
+    what: "Preview of 1,000 links (4,000 resources) without changes",
     unit: "s",
     goal: { atMost: 15 },
     doNothing: "growth.nothing-preview-seconds.1000",
@@ -149,7 +149,7 @@ export const FIGURES: readonly Figure[] = [
   {
     id: "growth.preview-memory.1000",
     scenario: "growth",
-    what: "… the plugin's peak memory",
+    what: "… peak memory of the plugin",
     unit: "MB",
     goal: { atMost: 250 },
     doNothing: "growth.nothing-preview-memory.1000",
@@ -157,28 +157,28 @@ export const FIGURES: readonly Figure[] = [
   {
     id: "import.ratio",
     scenario: "import",
-    what: "Import of the package over import of @pulumi/pulumi alone",
+    what: "Time to import the package over that of @pulumi/pulumi alone",
     unit: "×",
     goal: { atMost: 1.15 },
   },
   {
     id: "rate-limit.share",
     scenario: "rate-limit",
-    what: "100 links ordered at once under a limit of 10 calls a second: share of it that is used",
+    what: "100 links ordered at once, with a limit of 10 calls per second: share of the limit that is used",
     unit: "%",
     goal: { atLeast: 80 },
   },
   {
     id: "rate-limit.failures",
     scenario: "rate-limit",
-    what: "… resources that fail",
+    what: "… failed resources",
     unit: "resources",
     goal: { atMost: 0 },
   },
   {
     id: "rate-limit.overtaken",
     scenario: "rate-limit",
-    what: "… most resources that overtake one (16 calls are under way at once)",
+    what: "… most resources that overtake one (16 calls in parallel)",
     unit: "resources",
     goal: { atMost: 16 },
   },

@@ -12,8 +12,8 @@ const TERRAFORM_PREVIEW = [
 ];
 /** Whichever background the page has, each of these stands out from it (3:1 at least against white and near-black). */
 const COLOURS = {
-  "up: order to open routes": "#0891b2",
-  "preview, nothing to do": "#8b5cf6",
+  "up: order to enabled routes": "#0891b2",
+  "preview without changes": "#8b5cf6",
   "preview, Terraform (quoted)": "#d97706",
   "preview, do-nothing provider": "#7d8590",
 };
@@ -43,13 +43,13 @@ export async function plotOf(growth: readonly Growth[]): Promise<string> {
     },
     hconcat: [
       panel("API requests", [
-        ...series("up: order to open routes", ({ up }) => up.requests),
+        ...series("up: order to enabled routes", ({ up }) => up.requests),
         ...TERRAFORM_PREVIEW.map((point) => ({ series: "preview, Terraform (quoted)" as const, ...point })),
-        ...series("preview, nothing to do", ({ preview }) => preview.requests),
+        ...series("preview without changes", ({ preview }) => preview.requests),
       ]),
       panel("Seconds", [
-        ...series("up: order to open routes", ({ up }) => up.seconds),
-        ...series("preview, nothing to do", ({ preview }) => preview.seconds),
+        ...series("up: order to enabled routes", ({ up }) => up.seconds),
+        ...series("preview without changes", ({ preview }) => preview.seconds),
         ...series("preview, do-nothing provider", ({ preview }) => preview.nothingSeconds),
       ]),
     ],

@@ -83,23 +83,23 @@ export function markdownOf(results: Results): string {
 
 Made by \`npm run bench\`: do not edit. ${date.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}. Package ${versions.package}, Node ${versions.node}, Pulumi ${versions.engine}, @pulumi/pulumi ${versions.sdk}.
 
-The real engine; the API is the simulator, in a process of its own. "Do nothing" is the same program with resources of the same number, names and sizes whose provider answers at once: the engine's own cost. Spread: the least and the greatest of the runs.
+Measured with the real Pulumi engine; the API is the simulator, in its own process. "Do nothing" is the same program with as many resources of the same names and sizes, whose provider answers at once: the engine's own cost. Spread: the lowest and the highest of the runs. [API calls of a run](cost.md) explains the figures.
 
 ${table(rowsOf(results))}
 
-¹ Quoted, not measured here: Terraform's provider on the same work, as given to this project.
+¹ Terraform's provider on the same work: quoted, not measured here.
 
 ## How the cost grows
 
 Each link with its policy, VPC and routes: four resources a link.
 
-![Requests and seconds for 1 to 1,000 links](images/bench-growth.svg)
+![Two plots of API requests and seconds for 1 to 1,000 links; the table below has the numbers](images/bench-growth.svg)
 
 ${table(growthRowsOf(growth))}
 
-## Whose time and memory it is
+## Where time and memory go
 
-A preview with nothing to do: processor time of the program (Pulumi's SDK, mostly), of the engine, and of the plugin process, in which the provider runs. What the do-nothing plugin takes too is Node's and Pulumi's.
+A preview without changes: processor time of the program (mostly Pulumi's SDK), of the engine, and of the plugin process, in which the provider runs. What the do-nothing plugin also needs belongs to Node and Pulumi.
 
 ${table(shareRowsOf(growth))}
 `;

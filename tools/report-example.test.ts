@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { repoRoot } from "./pulumi-cli.ts";
+
+/** What a reviewer sees first of a report: all before the topology, quoted, with its headings below those of a page. */
+function quoted(report: string): string {
+  const [beginning = ""] = report.split("```mermaid");
+  const lines = beginning
+    .replace(/^<!--.*-->\n/, "")
+    .trim()
+    .replaceAll(/^##/gm, "####")
+    .split("\n");
+  return lines.map((line) => `> ${line}`.trimEnd()).join("\n");
+}
+
+test("docs/ci.md shows a report as the command writes it (vitest -u copies it)", async () => {
+  const page = readFileSync(join(repoRoot, "docs", "ci.md"), "utf8");
+  const [, before = "", path = "", after = ""] =
+    /^([\s\S]*<!-- (test\/reports\/\S+) -->\n)[\s\S]*(<!-- end -->[\s\S]*)$/.exec(page) ?? [];
+  const report = readFileSync(join(repoRoot, path), "utf8");
+  await expect(`${before}\n${quoted(report)}\n\n${after}`).toMatchFileSnapshot(join(repoRoot, "docs", "ci.md"));
+});

@@ -1,0 +1,28 @@
+/** Where this repository lives. The one place to fill in is `repository` of package.json; a workflow knows it by itself. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What package.json says of its repository: a short form (`github:acme/name`), a URL, or an object with one. */
+type Repository = string | { url: string } | undefined;
+
+/**
+ * The address of the repository on the web, such as `https://github.com/acme/name`; undefined where neither package.json nor
+ * the environment of a GitHub workflow (`GITHUB_SERVER_URL`, `GITHUB_REPOSITORY`) has it.
+ */
+export function repositoryUrl(
+  repository: Repository = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")).repository,
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  const given = typeof repository === "string" ? repository : repository?.url;
+  if (given === undefined) {
+    const { GITHUB_SERVER_URL = "https://github.com", GITHUB_REPOSITORY } = env;
+    return GITHUB_REPOSITORY && `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}`;
+  }
+  return given
+    .replace(/^github:/, "https://github.com/")
+    .replace(/^git\+/, "")
+    .replace(/\.git$/, "");
+}
+
+/** A path of the repository on the web, at a tag or branch. `HEAD` is the default branch. */
+export const onTheWeb = (url: string, path: string, ref = "HEAD"): string => `${url}/blob/${ref}/${path}`;
