@@ -2,7 +2,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import { regionOf } from "../provider/resources/inputs.ts";
 import { explain } from "../provider/run/explain.ts";
-import { CONNECTION_HELP, type ConnectionOptions, connectionOptions, openConnection } from "./connection.ts";
+import { openConnection } from "./connection.ts";
+import { CONNECTION_HELP, type ConnectionOptions, connectionOptions } from "./connection-options.ts";
 import { type Diagnosis, diagnose } from "./doctor/diagnose.ts";
 import { type Evidence, readEvidence } from "./doctor/evidence.ts";
 import { FINDING_CODES, type FindingCode, type Severity } from "./doctor/finding.ts";

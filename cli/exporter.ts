@@ -4,7 +4,8 @@ import { isRegion, KNOWN_REGIONS, type Region } from "../provider/domain/region.
 import { UserError } from "../provider/domain/user-error.ts";
 import { regionOf } from "../provider/resources/inputs.ts";
 import { explain } from "../provider/run/explain.ts";
-import { CONNECTION_HELP, type ConnectionOptions, connectionOptions, openConnection } from "./connection.ts";
+import { openConnection } from "./connection.ts";
+import { CONNECTION_HELP, type ConnectionOptions, connectionOptions } from "./connection-options.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
 import { onInterruption } from "./exit.ts";
 import { Calls } from "./exporter/calls.ts";

@@ -1,10 +1,10 @@
 /** The metrics of an exporter: a picture of what was read last, made at each scrape. */
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Clock } from "../../provider/api/clock.ts";
-import { packageVersion } from "../../provider/api/user-agent.ts";
 import { LINK_STATUSES, type Link } from "../../provider/api/wire.ts";
 import { FAMILIES, FAMILY_FIELDS } from "../../provider/domain/address-family.ts";
 import { ownershipOf } from "../../provider/domain/owner-tag.ts";
+import { packageVersion } from "../../provider/domain/package-version.ts";
 import { expiryOf, factsOf } from "../../provider/domain/status.ts";
 import { carries, familiesOf } from "../routes/carrying.ts";
 import { ofFamily } from "../routes/learned.ts";

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Construct } from "../../provider/hosts/plugin/serve.ts";
-import { RedundantInterLink, type RedundantInterLinkArgs } from "../redundant-interlink.ts";
+import type { RedundantInterLinkArgs } from "../redundant-args.ts";
+import { RedundantInterLink } from "../redundant-interlink.ts";
 import { CustomerRouter, type CustomerRouterArgs } from "../router/customer-router.ts";
 
 /** Makes the component that a type names, for programs of every language. Its arguments and outputs are its class's. */
