@@ -4,11 +4,12 @@ import { GITHUB_TOKENS, startGitHub } from "../test/github.ts";
 import { GITLAB_TOKENS, startGitLab } from "../test/gitlab.ts";
 import { handClock } from "../test/world.ts";
 import { type DriftIssueOptions, driftIssue } from "./drift-issue.ts";
+import { NO_EFFECT_MARK } from "./report/forms/marks.ts";
 
 const MARKER = "<!-- interlink-report: shop/prod -->";
 const DRIFT = `${MARKER}\n## shop/prod: routes withdrawn\n\n10.1.0.0/16 is withdrawn.\n`;
 const MORE = `${MARKER}\n## shop/prod: 2 prefixes lost\n`;
-const NOTHING = `${MARKER}\n## shop/prod: No effect on InterLink traffic\n`;
+const NOTHING = `${MARKER}\n## shop/prod: No effect on InterLink traffic\n${NO_EFFECT_MARK}\n`;
 const OVER = "> **No drift any more.** This is the last report that had some.";
 
 let github: Awaited<ReturnType<typeof startGitHub>>;

@@ -5,9 +5,10 @@ import { expect, test } from "vitest";
 import { BY_NAME, ciJobs, type Env, FULL, GAINS, MARKER, ROOT, SLOW, WITHDRAWS } from "../test/ci-jobs.ts";
 import { GITLAB_TOKENS } from "../test/gitlab.ts";
 import { digestOf } from "../test/reports/sample.ts";
+import { NO_EFFECT_MARK } from "./report/forms/marks.ts";
 
 const { github, gitlab, job, driftJob, folder, install, shell, runAction, summary, comments } = await ciJobs();
-const NOTHING = `${MARKER}\n## shop/prod: No effect on InterLink traffic\n`;
+const NOTHING = `${MARKER}\n## shop/prod: No effect on InterLink traffic\n${NO_EFFECT_MARK}\n`;
 
 test(
   "With the real report, the drift mode opens an issue for routes that were switched off, and closes it",

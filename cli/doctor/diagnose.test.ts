@@ -243,6 +243,13 @@ test("what blocks traffic comes before what puts it at risk, on whichever link",
   expect(found(evidence)).toEqual(["blocked propagation-off", "risk not-diverse"]);
 });
 
+test("routes that a failover drill took out are said to be the drill's", () => {
+  const tags = ["interlink-drill:2026-11-27T04:00:00Z"];
+  const [first] = diagnose(single({ enableRoutePropagation: false, tags })).findings;
+  expect(first).toMatchObject({ code: "propagation-off", evidence: expect.stringContaining("2026-11-27T04:00:00Z") });
+  expect(first?.remedy).toContain("interlink drill --restore");
+});
+
 test("a self-hosted link at Ready lacks VPC and policy first: without a policy it has no session", () => {
   const evidence = single({
     ...{ status: "ready", vpcId: undefined, routingPolicyV4Id: undefined, routingPolicyV6Id: undefined },

@@ -59,6 +59,8 @@ const PAGES: Record<string, Record<string, string>> = {
   Reference: {
     "troubleshooting.md": "Troubleshooting",
     "support.md": "What is supported",
+    "_index.md": "In the Registry",
+    "installation-configuration.md": "Installation of the plugin",
     "cost.md": "API calls of a run",
     "bench.md": "Cost and speed",
     "api/README.md": "API (TypeScript)",

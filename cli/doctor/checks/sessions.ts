@@ -1,6 +1,7 @@
 /** Route propagation, the router of a self-hosted link, and the BGP sessions. */
 import type { Link } from "../../../provider/api/wire.ts";
 import { type AddressFamily, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
+import { drillSince } from "../../../provider/domain/drill-tag.ts";
 import { factsOf } from "../../../provider/domain/status.ts";
 import { familyName } from "../../report/words.ts";
 import { familiesOf } from "../../routes/carrying.ts";
@@ -26,11 +27,15 @@ export function checkSessions(evidence: Evidence, link: Link): Finding[] {
   if (!provisioned) return [];
   const findings: Finding[] = [];
   if (!link.enableRoutePropagation) {
+    const drill = drillSince(link.tags);
     findings.push(
       found("propagation-off", "blocked", {
         what: "route propagation is off, so neither side learns a route over the link",
-        evidence: "enable_route_propagation is false",
-        remedy: "Enable it: `enabled: true` on the RoutePropagation, then `pulumi up`.",
+        evidence: `enable_route_propagation is false${drill === undefined ? "" : `; a failover drill began at ${drill}`}`,
+        remedy:
+          drill === undefined
+            ? "Enable it: `enabled: true` on the RoutePropagation, then `pulumi up`."
+            : `Wait until the drill ends. If it was killed: \`interlink drill --restore ${link.id}\`, or \`pulumi up\`.`,
         who: "you",
       }),
     );
