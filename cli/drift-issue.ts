@@ -2,9 +2,8 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { type Clock, systemClock } from "../provider/api/clock.ts";
-import { UserError } from "../provider/domain/user-error.ts";
 import { explain } from "../provider/run/explain.ts";
-import type { Environment } from "./comment/environment.ts";
+import { type Environment, forgeOf } from "./comment/environment.ts";
 import { parseReport } from "./comment/one-comment.ts";
 import { readReport, remedyFor } from "./comment/run.ts";
 import { gitHubIssues } from "./drift-issue/github.ts";
@@ -64,21 +63,12 @@ export async function driftIssue(options: DriftIssueOptions, environment: Enviro
   }
 }
 
-/** The CI system is known by the variable that each sets in every job. */
-function placeOf(
-  { github, gitlab }: DriftIssueOptions,
-  environment: Environment,
-  clock: Clock,
-  fresh: NewIssue,
-): IssuePlace {
-  const { env } = environment;
-  if (github || (!gitlab && env.GITHUB_ACTIONS)) return gitHubIssues(environment, clock, fresh);
-  if (gitlab || env.GITLAB_CI) return gitLabIssues(environment, clock, fresh);
-  throw new UserError("writing the issue", {
-    code: "comment-failed",
-    said: "this is no job of GitHub Actions or GitLab CI (neither GITHUB_ACTIONS nor GITLAB_CI is set)",
+function placeOf(options: DriftIssueOptions, environment: Environment, clock: Clock, fresh: NewIssue): IssuePlace {
+  const forge = forgeOf(options, environment, {
+    doing: "writing the issue",
     now: "say where to write: --github or --gitlab; interlink drift-issue --help lists the variables.",
   });
+  return (forge === "github" ? gitHubIssues : gitLabIssues)(environment, clock, fresh);
 }
 
 function outcomeText(outcome: IssueOutcome, stack: string): string {

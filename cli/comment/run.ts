@@ -5,7 +5,7 @@ import { type Clock, systemClock } from "../../provider/api/clock.ts";
 import { UserError } from "../../provider/domain/user-error.ts";
 import { explain } from "../../provider/run/explain.ts";
 import type { Place } from "./conversation.ts";
-import type { Environment } from "./environment.ts";
+import { type Environment, forgeOf } from "./environment.ts";
 import { gitHubPlace } from "./github.ts";
 import { gitLabPlace } from "./gitlab.ts";
 import { type Outcome, oneComment, parseReport } from "./one-comment.ts";
@@ -45,16 +45,12 @@ export async function comment(options: CommentOptions, environment: Environment,
   }
 }
 
-/** The CI system is known by the variable that each sets in every job. */
-function placeOf({ github, gitlab, pullRequest }: CommentOptions, environment: Environment, clock: Clock): Place {
-  const { env } = environment;
-  if (github || (!gitlab && env.GITHUB_ACTIONS)) return gitHubPlace(environment, clock, pullRequest);
-  if (gitlab || env.GITLAB_CI) return gitLabPlace(environment, clock, pullRequest);
-  throw new UserError("writing the comment", {
-    code: "comment-failed",
-    said: "this is no job of GitHub Actions or GitLab CI (neither GITHUB_ACTIONS nor GITLAB_CI is set)",
+function placeOf(options: CommentOptions, environment: Environment, clock: Clock): Place {
+  const forge = forgeOf(options, environment, {
+    doing: "writing the comment",
     now: "say where to write: --github or --gitlab, and --pull-request; interlink comment --help lists the variables.",
   });
+  return (forge === "github" ? gitHubPlace : gitLabPlace)(environment, clock, options.pullRequest);
 }
 
 function outcomeText(outcome: Outcome, where: string): string {

@@ -165,14 +165,16 @@ describe("a family that is removed from both links of a VPC", () => {
   });
 });
 
+/** A resource of the first leg that moves, in defer mode, to the link that is new, or goes with what moves there. */
+const move = (one: Samples[number], from: string): Samples[number] => ({
+  ...one,
+  op: "replace",
+  new: { ...one.new, linkId: UNKNOWN, whenNotActive: "defer", whenNotReady: "defer" },
+  ...depends(from, from === "InterLink" ? "new" : "leg1"),
+});
+
 test("a link whose attachment moves to a link that is still to be ordered stays, with its routes, in defer mode", () => {
   const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
-  const move = (one: Samples[number], from: string): Samples[number] => ({
-    ...one,
-    op: "replace",
-    new: { ...one.new, linkId: UNKNOWN, whenNotActive: "defer", whenNotReady: "defer" },
-    ...depends(from, from === "InterLink" ? "new" : "leg1"),
-  });
   const impact = impactOn([
     policyOf(["10.0.0.0/16"]),
     { kind: "InterLink", name: "new", new: { popId: "pop-2", bandwidthMbps: 100 } },
@@ -212,12 +214,6 @@ test("VPCs are named as they are live", () => {
 
 test("routes whose attachment stays on its link are corrected there, as their link is the attachment's", () => {
   const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
-  const move = (one: Samples[number], from: string): Samples[number] => ({
-    ...one,
-    op: "replace",
-    new: { ...one.new, linkId: UNKNOWN, whenNotActive: "defer", whenNotReady: "defer" },
-    ...depends(from, from === "InterLink" ? "new" : "leg1"),
-  });
   const samples: Samples = [
     { kind: "InterLink", name: "new", new: { popId: "pop-2", bandwidthMbps: 100 } },
     ...[link, move(attachment, "InterLink"), move(routes, "VpcAttachment")],
