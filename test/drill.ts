@@ -1,7 +1,7 @@
 /** A healthy pair of links at the simulator, and drills on one of them. */
 import { beforeEach, expect } from "vitest";
+import { type DrillOptions, runDrill } from "../cli/drill/drill.ts";
 import type { Probe } from "../cli/drill/probe.ts";
-import { type DrillOptions, runDrill } from "../cli/drill/run.ts";
 import { linksNamed } from "../cli/targets.ts";
 import { callerOf } from "./recordings/caller.ts";
 import { PARTNER, POP, worldOfFile } from "./world.ts";
