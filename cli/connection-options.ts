@@ -18,8 +18,8 @@ export interface ConnectionOptions {
 
 /** The part of a help text that says where settings come from. */
 export const CONNECTION_HELP = `
-Settings: --stack reads scaleway:secretKey, projectId, region, apiUrl and profile of a stack (with the Pulumi CLI, which
-needs the stack's passphrase as always). Then the environment: SCW_SECRET_KEY, SCW_DEFAULT_PROJECT_ID,
+Settings: --stack reads scaleway:secretKey, projectId, region, apiUrl and profile of a stack, or the same keys under
+scaleway-interlink: where the stack uses the plugin (with the Pulumi CLI, which needs the stack's passphrase as always). Then the environment: SCW_SECRET_KEY, SCW_DEFAULT_PROJECT_ID,
 SCW_DEFAULT_REGION, SCW_API_URL, SCW_PROFILE. Then the config file of the scw CLI. The API key needs to read only: permission sets InterlinkReadOnly and VPCReadOnly.`;
 
 /** Adds the options to a command. */

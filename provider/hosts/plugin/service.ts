@@ -96,7 +96,7 @@ export function serviceOf(log: EngineLog, served: Served) {
 
     diff: unary(async (request: wire.DiffRequest) => {
       const { calls, definition, about } = subjectOf(request.getUrn());
-      const [state, inputs] = [recorded(received(request.getOlds())), received(request.getNews())];
+      const [state, inputs] = [received(request.getOlds()), received(request.getNews())];
       const ignoreChanges = topLevelNames(request.getIgnorechangesList(), Object.keys(definition.inputs));
       const diff = await calls.diff(configured().context, about({ ignoreChanges }), request.getId(), state, inputs);
       const answer = wireDiff(diff, state, received(request.getOldInputs()), inputs);
@@ -118,7 +118,7 @@ export function serviceOf(log: EngineLog, served: Served) {
       const { calls, definition, about } = subjectOf(request.getUrn());
       // To an import the engine brings nothing; to a refresh, and to a resource that is only read, its inputs.
       const imports = !request.hasInputs();
-      const state = recorded(received(request.getProperties()));
+      const state = received(request.getProperties());
       const found = await calls.read(configured().context, about({ imports }), request.getId(), state);
       if (found === undefined) return new wire.ReadResponse();
       const mark = markerOf(definition, request.getInputs(), request.getProperties());
@@ -131,7 +131,7 @@ export function serviceOf(log: EngineLog, served: Served) {
 
     update: unary(async (request: wire.UpdateRequest) => {
       const { calls, definition, about } = subjectOf(request.getUrn());
-      const [state, inputs] = [recorded(received(request.getOlds())), received(request.getNews())];
+      const [state, inputs] = [received(request.getOlds()), received(request.getNews())];
       const mark = markerOf(definition, request.getNews());
       const answer = new wire.UpdateResponse();
       if (request.getPreview()) return answer.setProperties(sent(mark(previewed(definition, inputs, state))));
@@ -165,9 +165,6 @@ function subjectOf(urn: string) {
   const about = (rest: Partial<About> = {}): About => ({ owner, ...rest });
   return { definition: handler.definition, calls: callsOf(handler), about };
 }
-
-/** A state without the dynamic host's text. */
-const recorded = ({ __provider: _, ...state }: Properties): Properties => state;
 
 /** Inputs without what another host has stored among them. */
 const ownInputs = ({ inputs }: Definition, all: Properties): Properties =>
