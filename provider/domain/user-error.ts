@@ -3,6 +3,7 @@ export type ErrorCode =
   // Configuration
   | "config-missing"
   | "config-invalid"
+  | "plugin-version"
   // What the program asks for
   | "input-invalid"
   | "lookup-empty-filter"

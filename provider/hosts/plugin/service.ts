@@ -4,6 +4,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb.js";
 import { Any } from "google-protobuf/google/protobuf/any_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Definition } from "../../domain/definition.ts";
+import { packageVersion } from "../../domain/package-version.ts";
 import { topLevelNames } from "../../domain/property-path.ts";
 import { providerText } from "../../domain/provider-text.ts";
 import { isFoundByOwner, nameOfOwner, ownerOfUrn, twinRefusal } from "../../domain/resource-name.ts";
@@ -15,7 +16,7 @@ import { handlers } from "../../resources/index.ts";
 import type { Context } from "../../run/context.ts";
 import { type About, callsOf, type Properties } from "../calls.ts";
 import { contextOfProcess } from "../run-context.ts";
-import { configurationChanges, configurationFailures, configurationOf } from "./configuration.ts";
+import { configurationChanges, configurationFailures, configurationOf, versionFailures } from "./configuration.ts";
 import type { EngineLog } from "./engine-log.ts";
 import { lookUpOf } from "./look-ups.ts";
 import { previewed, received, secretsIn, sent, withSecrets } from "./values.ts";
@@ -59,7 +60,11 @@ export function serviceOf(log: EngineLog, served: Served) {
 
     checkConfig: unary(async (request: wire.CheckRequest) => {
       const answer = new wire.CheckResponse().setInputs(request.getNews());
-      return answer.setFailuresList(configurationFailures(received(request.getNews())).map(wireFailure));
+      const failures = [
+        ...versionFailures(request.getUrn(), packageVersion()),
+        ...configurationFailures(received(request.getNews())),
+      ];
+      return answer.setFailuresList(failures.map(wireFailure));
     }),
 
     diffConfig: unary(async (request: wire.DiffRequest) => {
