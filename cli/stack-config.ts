@@ -1,7 +1,7 @@
 /** The configuration of a stack, as the Pulumi CLI decrypts it. It holds the secret key: nothing here prints a value. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../provider/domain/user-error.ts";
 
 /** A stack as the Pulumi CLI names it, and the folder of its program. */

@@ -3,7 +3,7 @@
  * know. Each command is one entry of one table, from which both `simulator.control` and the HTTP interface are made:
  * `POST /_simulator/accept` with `{"linkId": "…"}` is `control.accept("…")`. Commands that only read answer GET as well.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { WireSubnet } from "../provider/api/wire.ts";
 import type { Connection, Partner, PopRecord } from "./catalog.ts";
 import type { CounterReadings } from "./counters.ts";

@@ -1,5 +1,5 @@
 /** Faults put between a client and the simulated API, and its rate limit. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Which calls a fault strikes. */
 interface Selection {

@@ -6,7 +6,7 @@
  * and from what lies over both: a lock, or a change that is still being applied (`configuring`). Phases change by a call,
  * by the control interface, or because an instant has come; the last are applied when somebody looks, at their own time.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type BgpStatus, type LinkStatus, schemaOf } from "../provider/api/wire.ts";
 
 /** Where a link stands in its life. `live`: provisioned, whatever its BGP sessions do. */

@@ -1,6 +1,6 @@
 /** What can be done with a link: order it, change it, delete it. */
 import { randomBytes, randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { schemaOf } from "../provider/api/wire.ts";
 import { srnOf } from "./catalog.ts";
 import type { Carried } from "./counters.ts";

@@ -1,5 +1,5 @@
 /** Lists: filters, order and pages. */
-import { z } from "zod";
+import * as z from "zod";
 import { booleanText, integerText, uuid } from "./validation.ts";
 
 /**

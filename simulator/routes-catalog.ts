@@ -1,5 +1,5 @@
 /** The endpoints of what can only be read: PoPs, partners and dedicated connections. */
-import { z } from "zod";
+import * as z from "zod";
 import { CONNECTION_STATUSES } from "../provider/api/wire.ts";
 import { contains, flag, is, listQuery, ownedFilters, page, passesOwned, word } from "./list.ts";
 import { INTERLINK, ok, type Route, route } from "./routes.ts";

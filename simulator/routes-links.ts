@@ -1,5 +1,5 @@
 /** The endpoints of links. */
-import { z } from "zod";
+import * as z from "zod";
 import { BGP_STATUSES, LINK_STATUSES } from "../provider/api/wire.ts";
 import { preconditionFailed } from "./errors.ts";
 import { attachPolicy, type Change, changeLink, deleteLink, familyOf, orderLink, orderSchema } from "./links.ts";

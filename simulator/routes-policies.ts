@@ -1,6 +1,6 @@
 /** The endpoints of routing policies. */
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { srnOf } from "./catalog.ts";
 import { preconditionFailed } from "./errors.ts";
 import { isOver } from "./lifecycle.ts";

@@ -1,5 +1,5 @@
 /** The endpoints of VPC v2 that go with InterLink. */
-import { z } from "zod";
+import * as z from "zod";
 import { ACL_ACTIONS, schemaOf, type WireAclRule } from "../provider/api/wire.ts";
 import { preconditionFailed } from "./errors.ts";
 import { flag, is, listQuery, ownedFilters, page, passesOwned, word } from "./list.ts";

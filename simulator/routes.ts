@@ -1,5 +1,5 @@
 /** What a route is: a method, a path, the shapes that it takes, and a function from (state, request) to an answer. */
-import { z } from "zod";
+import * as z from "zod";
 import { REGIONS, type Region } from "./catalog.ts";
 import { invalidArguments } from "./errors.ts";
 import type { State } from "./state.ts";

@@ -2,7 +2,7 @@
  * What a request may carry. A query key or body field that is in no recording and in no published type is not refused as
  * the API might refuse it but reported as unhandled: the simulator does not know what the API would do.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type ArgumentProblem, invalidArguments, Refusal, Unhandled } from "./errors.ts";
 
 /** Lower-case or not, of any version: the API's own example ids are of none. */

@@ -7,7 +7,7 @@ import { delimiter, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeEach, expect } from "vitest";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { COMPILE_CACHE } from "./cli.ts";
 import { GITHUB_TOKENS, pullRequestEvent, startGitHub } from "./github.ts";
 import { startGitLab } from "./gitlab.ts";

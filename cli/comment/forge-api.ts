@@ -1,5 +1,5 @@
 import { type Dispatcher, request } from "undici";
-import { z } from "zod";
+import * as z from "zod";
 import { ApiError } from "../../provider/api/api-error.ts";
 import { noBody, retryAfter, transportFailure } from "../../provider/api/client.ts";
 import type { Clock } from "../../provider/api/clock.ts";

@@ -1,6 +1,6 @@
 /** The allow file: which findings are accepted, of which resources, until when and why. */
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { wildcard } from "../../provider/domain/wildcard.ts";
 import { FINDING_KINDS, type Finding, type FindingKind } from "./finding.ts";
 

@@ -1,5 +1,5 @@
 /** Reads what `pulumi preview --json` writes: the digest, or the stream of engine events. */
-import { z } from "zod";
+import * as z from "zod";
 import { topLevelNames } from "../../provider/domain/property-path.ts";
 import type { ResourceKind } from "../../provider/index.ts";
 import { secretsIn } from "./mask.ts";

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { parseDocument } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import type { PreviewRun } from "./source.ts";
 
 /** A stack, as its URNs name it. */

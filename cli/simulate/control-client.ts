@@ -1,5 +1,5 @@
 /** Calls of a running simulator's control interface. */
-import { z } from "zod";
+import * as z from "zod";
 import { isLoopback } from "../../provider/domain/loopback.ts";
 import { UserError } from "../../provider/domain/user-error.ts";
 import { DEFAULT_PORT } from "./port.ts";

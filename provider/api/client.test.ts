@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { apiFailure, loopback, POP, REQUEST_ID, SECRET_KEY } from "../../test/world.ts";
 import { listPops } from "./catalog.ts";
 import { type Api, connect, noBody } from "./client.ts";

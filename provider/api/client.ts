@@ -1,7 +1,6 @@
-import { errors, request } from "undici";
-import { z } from "zod";
+import type { Dispatcher } from "undici";
+import * as z from "zod";
 import { ApiError, type TransportFailure } from "./api-error.ts";
-import { dispatcherTo } from "./dispatcher.ts";
 import { type Camel, camel, type ErrorBody, errorBodySchema } from "./wire.ts";
 
 /** Query parameters; a list is sent as a repeated key. */
@@ -63,7 +62,12 @@ export function connect({
   onHeld,
   beforeChange,
 }: ApiOptions): Api {
-  const dispatcher = dispatcherTo(baseUrl, { connections: CONNECTIONS });
+  // Loaded by the first call: undici is a seventh of the plugin's memory, and many processes make no call.
+  let connections: Promise<Dispatcher> | undefined;
+  const connected = async (): Promise<Dispatcher> => {
+    const { dispatcherTo } = await import("./dispatcher.ts");
+    return dispatcherTo(baseUrl, { connections: CONNECTIONS });
+  };
   const underWay = new Set<{ name: string }>();
   interruption?.addEventListener("abort", () => {
     for (const { name } of underWay) {
@@ -73,7 +77,7 @@ export function connect({
   return {
     async call(method, path, { answer, query, body, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }) {
       const name = `${method} ${path}`;
-      const url = `${baseUrl}${path}${queryString(query)}`;
+      const url = new URL(`${baseUrl}${path}${queryString(query)}`);
       const timeout = timeoutSeconds * 1000;
       const headers = {
         "x-auth-token": secretKey(),
@@ -81,16 +85,19 @@ export function connect({
         accept: "application/json",
         ...(body && { "content-type": "application/json" }),
       };
+      connections ??= connected();
+      const dispatcher = await connections;
       if (method !== "GET") await beforeChange?.();
       // Two legs of a pair are ordered by calls of one name.
       const call = { name };
       underWay.add(call);
       try {
-        const response = await request(url, {
+        const response = await dispatcher.request({
+          origin: url.origin,
+          path: `${url.pathname}${url.search}`,
           method,
           headers,
           body: body ? JSON.stringify(body) : null,
-          dispatcher,
           headersTimeout: timeout,
           bodyTimeout: timeout,
         });
@@ -115,7 +122,8 @@ export function connect({
         underWay.delete(call);
       }
     },
-    close: () => dispatcher.close(),
+    // Where none could be opened, the call has said so.
+    close: async () => (await connections?.catch(() => undefined))?.close(),
   };
 }
 
@@ -168,11 +176,13 @@ function parseAnswer<Schema extends z.ZodType>(call: string, schema: Schema, tex
 const NEVER_SENT =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_(CONNECT_TIMEOUT|PRX_.*)|CERT_.*|ERR_TLS_.*|ERR_SSL_WRONG_VERSION_NUMBER|.*SELF_SIGNED.*|UNABLE_TO_.*)$/;
 
+const TIMED_OUT = /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/;
+
 /** How a request failed that got no answer: `unreachable` cannot have had an effect; after the other two it may have. */
 export function transportFailure(cause: Error): TransportFailure {
-  // What undici throws where a proxy refuses the tunnel. Its code alone may also tell of an answer that broke off.
-  if (cause instanceof errors.RequestAbortedError && cause.message.startsWith("Proxy response")) return "unreachable";
-  const codes = [cause, ...(cause instanceof AggregateError ? cause.errors : [])].map((error) => error?.code);
-  if (codes.some((code) => NEVER_SENT.test(String(code)))) return "unreachable";
-  return cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError ? "timeout" : "broken";
+  const codes = [cause, ...(cause instanceof AggregateError ? cause.errors : [])].map((error) => String(error?.code));
+  // What undici throws where a proxy refuses the tunnel. Its code alone may also mean an answer that broke off.
+  if (codes.includes("UND_ERR_ABORTED") && cause.message.startsWith("Proxy response")) return "unreachable";
+  if (codes.some((code) => NEVER_SENT.test(code))) return "unreachable";
+  return codes.some((code) => TIMED_OUT.test(code)) ? "timeout" : "broken";
 }

@@ -95,9 +95,9 @@ test("A call by a proxy that is not there is never sent", async () => {
 
 test.each(["proxy.corp:3128", "us:pass0word@proxy"])(
   "A proxy setting that is not a URL is refused, and not repeated: %s",
-  (set) => {
+  async (set) => {
     vi.stubEnv("HTTPS_PROXY", set);
-    expect(() => client()).toThrow(
+    await expect(listPops(client(), "fr-par")).rejects.toThrow(
       /^connecting to https:\/\/api\.scaleway\.test:\d+: HTTPS_PROXY or HTTP_PROXY.*\n.*http:\/\/host:port\. \[config-invalid\]$/,
     );
   },

@@ -6,7 +6,7 @@
  * the API adds both over time.
  * Sources: recordings of April 2026, else the published client types of August 2026.
  */
-import { z } from "zod";
+import * as z from "zod";
 import {
   ACL_ACTIONS,
   BGP_STATUSES,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { NOWHERE, offline, POP } from "../../test/world.ts";
 import { MODES } from "../domain/readiness.ts";
 import { isUnknown, UNKNOWN } from "../domain/unknown.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Definition, givenInputs, type InputProperty, inputsWith, leftOutOf } from "../domain/definition.ts";
 import { isOwnTag } from "../domain/owner-tag.ts";
 import { DEFAULT_REGION, isKnownRegion, isRegion, KNOWN_REGIONS } from "../domain/region.ts";

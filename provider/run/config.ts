@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { isLoopback } from "../domain/loopback.ts";
 import { isRegion, KNOWN_REGIONS } from "../domain/region.ts";
 import { UserError } from "../domain/user-error.ts";
