@@ -73,9 +73,9 @@ describe("Control over HTTP", () => {
   test("An invalid command over HTTP is refused with a message", async () => {
     const { id } = simulator.seed.link(hostedOrder(simulator));
     const messages = [
-      ["configureRouter", { linkId: id }, `link ${id} is requested: this needs ready`],
+      ["configureRouter", { linkId: id }, `link ${id} is requested; it must be ready`],
       ["accept", { linkId: simulator.projectId }, `there is no link ${simulator.projectId}`],
-      ["accept", { link: id }, "accept takes linkId, not link"],
+      ["accept", { link: id }, "accept: unknown argument link. Available: linkId"],
       ["refuse", { linkId: id }, "refuse: reason: Invalid input: expected string, received undefined"],
       [
         "addFault",

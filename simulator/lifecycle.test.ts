@@ -69,7 +69,7 @@ describe("Hosted links", () => {
     expect((await call("GET", `links/${ordered.id}`)).body.status).toBe("requested");
     simulator.control.advance(1);
     expect((await call("GET", `links/${ordered.id}`)).body.status).toBe("expired");
-    expect(() => simulator.control.accept(ordered.id)).toThrow("is expired: this needs requested");
+    expect(() => simulator.control.accept(ordered.id)).toThrow("is expired; it must be requested");
   });
 
   test("A hosted link is refused with the partner's reason", async () => {

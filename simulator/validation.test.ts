@@ -51,7 +51,7 @@ describe("Unknown calls", () => {
       const printed = vi.spyOn(console, "error").mockReturnValue();
       expect(await call(method, path, body)).toMatchObject({
         status: 501,
-        body: { message: `the simulator does not know this: ${why}` },
+        body: { message: `the simulator does not support this request: ${why}` },
       });
       expect(printed.mock.calls.flat().join()).toContain(why);
       expect(simulator.control.counters().unhandled).toHaveLength(1);
