@@ -116,8 +116,8 @@ describe("interlink simulate, on a simulator that runs", () => {
       expect(results.map(({ code, stdout }) => [code, stdout])).toEqual(results.map(() => [1, ""]));
       const errors = results.map(({ stderr }) => stderr);
       for (const [index, words] of [
-        [0, `link ${line.id} is live: this needs requested`],
-        [1, `link ${line.id} is live: this needs requested`],
+        [0, `link ${line.id} is live; it must be requested`],
+        [1, `link ${line.id} is live; it must be requested`],
         [2, "there is no link nowhere. Available: line"],
         [3, "--link or --all"],
         [4, "--link or --all"],

@@ -1,9 +1,9 @@
 import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
 
-/** Who serves the resources in these tests: each of the two has a project of the test run. */
+/** Whether the plugin serves the resources, or Pulumi's dynamic provider. vitest has a project for each. */
 const atPlugin = process.env.INTERLINK_HOST === "plugin";
 
-/** Stack configuration as this host takes it: the plugin has its own namespace. */
+/** Stack configuration for this host: the plugin has its own namespace. */
 export const hostConfig = (config: ConfigMap): ConfigMap =>
   Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
