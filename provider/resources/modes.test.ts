@@ -87,7 +87,7 @@ describe.each(WAITERS)(
     test("wait: ends after its time, having sent nothing, and says what to do", async () => {
       const { news } = await start("wait", { timeoutSeconds: 60 });
       await expect(handler.create(w.run(), news)).rejects.toThrow(
-        /the link is Requesting, not Active after 60 s\n.*"defer"/,
+        /timed out after 60 s: the link is Requesting, not Active\n.*"defer"/,
       );
       expect(w.changes()).toEqual([]);
     });

@@ -189,7 +189,7 @@ const answers: Case[] = [
       const ipv6 = new RoutingPolicy("six", { prefixFilterIn: ["2001:db8::/32"] });
       new RoutePropagation("routes", { linkId: attachment.linkId, routingPolicyV4Id: ipv6.id });
     },
-    says: ["routingPolicyV4Id is six", "an IPv6 policy", "give it as routingPolicyV6Id"],
+    says: ["routingPolicyV4Id is six", "an IPv6 policy", "set it as routingPolicyV6Id instead"],
   },
 ];
 

@@ -170,7 +170,7 @@ describe("requireSessions", () => {
       routingPolicyV6Id: half.state.routingPolicyV6Id,
     };
     const required = { ...news, requireSessions: ["ipv4" as const], timeoutSeconds: 60 };
-    expect(half.state).toMatchObject({ pendingReason: "the BGP sessions that are required are not up" });
+    expect(half.state).toMatchObject({ pendingReason: "the required BGP sessions are not up" });
     const read = (await routePropagation.read(slow.run(), id, half.state))?.state as Made["state"];
     for (const state of [half.state, read]) {
       expect(await routePropagation.diff(slow.run(), id, state, required)).toEqual({ changes: true });
