@@ -165,7 +165,9 @@ describe("Answers", () => {
       const { [field as keyof typeof LINK]: _, ...rest } = LINK;
       const error = await apiFailure(link(server.answering(200, rest)));
       expect(error.message).toMatch(
-        new RegExp(`GET ${PATH}: unexpected_answer: the answer is not as documented: ${field}: .*${REQUEST_ID}`),
+        new RegExp(
+          `GET ${PATH}: unexpected_answer: the answer does not have the documented form: ${field}: .*${REQUEST_ID}`,
+        ),
       );
     },
   );
@@ -218,7 +220,7 @@ test("An interruption reports each call that is under way, also two with one nam
   held[0]?.();
   await Promise.race(calls);
   interruption.abort();
-  expect(told).toEqual([expect.stringMatching(/^Interrupted, but GET \S+ is under way/)]);
+  expect(told).toEqual([expect.stringMatching(/^Interrupt received. Waiting for the answer to GET \S+, /)]);
   held[1]?.();
   await Promise.all(calls);
   await api.close();

@@ -67,7 +67,7 @@ export function connect({
   const underWay = new Set<{ name: string }>();
   interruption?.addEventListener("abort", () => {
     for (const { name } of underWay) {
-      onHeld?.(`Interrupted, but ${name} is under way: its answer is waited for, so that nothing is left half done.`);
+      onHeld?.(`Interrupt received. Waiting for the answer to ${name}, so that no change is left half done.`);
     }
   });
   return {
@@ -159,7 +159,10 @@ function parseAnswer<Schema extends z.ZodType>(call: string, schema: Schema, tex
   if (parsed.success) return camel(parsed.data);
   const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "answer"}: ${issue.message}`);
   throw new ApiError(call, {
-    body: { type: "unexpected_answer", message: `the answer is not as documented: ${problems.join("; ")}` },
+    body: {
+      type: "unexpected_answer",
+      message: `the answer does not have the documented form: ${problems.join("; ")}`,
+    },
     ...(requestId !== undefined && { requestId }),
   });
 }

@@ -22,8 +22,8 @@ export function dispatcherTo(baseUrl: string, options: Pick<Agent.Options, "conn
     // The cause would repeat the value, which may hold a password.
     throw new UserError(`connecting to ${baseUrl}`, {
       code: "config-invalid",
-      said: "HTTPS_PROXY or HTTP_PROXY is set to something that is not a valid URL of a proxy",
-      now: "set it as http://host:port.",
+      said: "HTTPS_PROXY or HTTP_PROXY is not a valid proxy URL",
+      now: "set it to http://host:port.",
     });
   }
 }

@@ -160,7 +160,7 @@ test("An interruption drops orders that were never sent or only refused, and not
   expect(arrivals.filter(({ name }) => name.endsWith("/links"))).toHaveLength(CONNECTIONS);
   const ordered = arrivals.filter(({ name, status }) => name.endsWith("/links") && status === 200);
   expect(dropped).toHaveLength(30 - ordered.length);
-  for (const { reason } of dropped) expect(reason.message).toContain("interrupted before it was sent");
+  for (const { reason } of dropped) expect(reason.message).toContain("interrupted before the request was sent");
   expect(ends.at(-1)).toMatchObject({ status: "fulfilled", value: "/regions/r/links/a/attach-vpc" });
 });
 
@@ -168,7 +168,7 @@ test("After an interruption no order begins, and a change that is under way goes
   const to = api(() => undefined);
   interruption.abort();
   await expect(to.call("POST", "/regions/r/links", { answer: undefined as never })).rejects.toThrow(
-    "interrupted before it was sent",
+    "interrupted before the request was sent",
   );
   for (const method of ["GET", "POST"] as const) {
     const made = to.call(method, "/regions/r/links/a/attach-vpc", { answer: undefined as never });

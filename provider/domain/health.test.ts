@@ -53,14 +53,14 @@ test("Health does not miss a family that has no routing policy", () => {
 });
 
 test.each([
-  [open, "Nothing to do: the link is Active and its routes are open."],
-  [active, "Run `pulumi up`: the link is Active, its VPC and routes come now."],
-  [closed, "Nothing to do: the routes are closed, as the program says."],
-  [{ ...limited, enabled: false }, "Nothing to do: the routes are closed, as the program says."],
+  [open, "Nothing to do: the link is Active and route propagation is enabled."],
+  [active, "Run `pulumi up` to configure VPC and routes: the link is Active."],
+  [closed, "Nothing to do: route propagation is disabled, as the program requests."],
+  [{ ...limited, enabled: false }, "Nothing to do: route propagation is disabled, as the program requests."],
   [requested, "By 4 December, give the pairing key to FranceIX: noc@example.net, https://portal.example.net."],
   [
     { ...requested, isConfigured: true },
-    "By 4 December, give the pairing key to FranceIX; VPC and routes are set, and traffic starts by itself then: " +
+    "By 4 December, give the pairing key to FranceIX; VPC and routes are already configured, so traffic then starts by itself: " +
       "noc@example.net, https://portal.example.net.",
   ],
   [refused, 'FranceIX refused the order: "no port left". Run `pulumi up` to order again, or choose another partner.'],

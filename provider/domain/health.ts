@@ -44,9 +44,9 @@ export function healthOf(legs: readonly LegFacts[], families: readonly AddressFa
 export function legNextStep(leg: LegFacts): string {
   const { status, routesOpen, isConfigured, enabled, disapprovedReason, l3Connectivity, partner } = leg;
   const { provisioned, troubled } = factsOf(status);
-  if (!enabled && provisioned) return "Nothing to do: the routes are closed, as the program says.";
+  if (!enabled && provisioned) return "Nothing to do: route propagation is disabled, as the program requests.";
   if (provisioned && !troubled && !routesOpen) {
-    return "Run `pulumi up`: the link is Active, its VPC and routes come now.";
+    return "Run `pulumi up` to configure VPC and routes: the link is Active.";
   }
   return nextStep(
     { ...leg, isConfigured, enableRoutePropagation: routesOpen, partner: { disapprovedReason, l3Connectivity } },

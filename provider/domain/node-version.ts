@@ -10,5 +10,5 @@ const OLDEST = [22, 19] as const;
 export function tooOld(version: string = process.versions.node): string | undefined {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return undefined;
-  return `pulumi-scaleway-interlink needs Node.js ${OLDEST.join(".")} or later, and this is ${version}: install a newer one, and put it first on PATH.`;
+  return `pulumi-scaleway-interlink needs Node.js ${OLDEST.join(".")} or later; this is ${version}. Install a newer version and put it first on PATH.`;
 }

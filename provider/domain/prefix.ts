@@ -16,7 +16,7 @@ export function parsePrefix(text: string): ParsedPrefix {
     return { problem: `${quoted(text)} is not a valid CIDR prefix, such as 10.0.0.0/16 or 2001:db8::/48` };
   }
   const family = familyOf(address);
-  if (family === undefined) return { problem: `${quoted(text)} holds no valid IPv4 or IPv6 address` };
+  if (family === undefined) return { problem: `${quoted(text)} contains no valid IPv4 or IPv6 address` };
   if (Number(length) > LONGEST[family]) {
     return { problem: `${quoted(text)} has a prefix length above ${LONGEST[family]}` };
   }

@@ -27,7 +27,7 @@ function statusBlocks(
   const { configurableFrom, provisioned, needsRouter } = factsOf(link.status);
   if (mustCarry && !provisioned) {
     const how = needsRouter
-      ? ": give it a VpcAttachment and a RoutePropagation of its own, so that it becomes Active, then remove the old ones"
+      ? ": create a VpcAttachment and a RoutePropagation for it so that it becomes Active, then remove the old ones"
       : "";
     return [notActive(link) + how];
   }

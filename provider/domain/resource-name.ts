@@ -34,8 +34,8 @@ export const isFoundByOwner = (kind: string): boolean => kind === "InterLink" ||
 
 /** Why two of such a kind with one name are refused. */
 export const twinRefusal = (kind: string, name: string): string =>
-  `There are two ${kind}s named "${name}" in this program, under different parents. Give them different names: ` +
-  "the name is how a lost order is found again, and two with one name could take each other's link.";
+  `This program has two ${kind}s named "${name}", under different parents. Give them different names: the provider ` +
+  `finds a lost order by its resource's name, so two with the same name could adopt each other's ${kind}.`;
 
 /** A resource as messages name it: its kind and logical name, or its id where it has no name. */
 export const labelOf = ({ kind, name }: Pick<Resource, "kind" | "name">, id = ""): string => `${kind} "${name || id}"`;

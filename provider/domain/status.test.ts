@@ -103,7 +103,7 @@ describe("Order of work", () => {
     expect(blocks("active")).toEqual([]);
     expect(blocks("limited_connectivity")).toEqual([]);
     expect(blocks("requested")).toEqual(["the link is Requesting, not Active"]);
-    expect(blocks("ready")[0]).toMatch(/^the link is Ready, not Active: give it a VpcAttachment .* of its own/);
+    expect(blocks("ready")[0]).toMatch(/^the link is Ready, not Active: create a VpcAttachment .* for it/);
   });
   test("A step that the API has refused is blocked with the API's words until the status has changed", () => {
     const refused = { status: "requested", said: "too early" };

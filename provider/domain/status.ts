@@ -106,20 +106,21 @@ export function nextStep(link: StepLink, partner?: PartnerContact): string {
   const to = (sentence: string) => (contact ? `${sentence}: ${contact}.` : `${sentence}.`);
   const reason = link.partner?.disapprovedReason;
   const isPartnersRouter = link.partner?.l3Connectivity === true;
-  const rest = link.isConfigured ? "; VPC and routes are set, and traffic starts by itself then" : "";
+  const rest = link.isConfigured ? "; VPC and routes are already configured, so traffic then starts by itself" : "";
   const steps: Record<LinkStatus, string> = {
-    unknown_link_status: "Scaleway does not report the link's status: see it in the console.",
-    configuring: "Nothing to do: Scaleway is applying a change, which passes by itself.",
-    failed: "Scaleway could not create the link; its engineers repair it. Open a support ticket if it lasts.",
+    unknown_link_status: "Scaleway does not report the link's status: check it in the console.",
+    configuring: "Nothing to do: Scaleway is applying a change, which takes a moment.",
+    failed:
+      "Scaleway could not create the link; its engineers will repair it. If it stays Failed, open a support ticket.",
     requested: to(`${deadline(link)}, give the pairing key to ${who}${rest}`),
     refused: `${partner?.name ?? "The partner"} refused the order${reason ? `: "${reason}"` : ""}. Run \`pulumi up\` to order again, or choose another partner.`,
     expired: to(
       `${partner?.name ?? "The partner"} did not answer within ${EXPIRES_AFTER_DAYS} days. Run \`pulumi up\` to order again, and give the new pairing key to ${who}`,
     ),
-    provisioning: to(`Wait for ${who}, who accepted the order and is provisioning it${rest}`),
+    provisioning: to(`Wait for ${who}, which accepted the order and is provisioning the link${rest}`),
     ready: `Configure your router (VLAN, addresses and AS numbers are in vlan, peerBgpConfig and scwBgpConfig)${rest}.`,
     active: link.enableRoutePropagation
-      ? "Nothing to do: the link is Active and its routes are open."
+      ? "Nothing to do: the link is Active and route propagation is enabled."
       : "Attach a VPC, then routing policies, then enable route propagation.",
     limited_connectivity: isPartnersRouter
       ? to(`${sessionDown(link)} Ask ${who}, whose router is the BGP peer`)
@@ -128,12 +129,12 @@ export function nextStep(link: StepLink, partner?: PartnerContact): string {
       ? to(`No BGP session is up. Ask ${who}, whose router is the BGP peer`)
       : to(`No BGP session is up. Check your router, then ask ${partner?.name ?? "Scaleway's support"}`),
     locked: "Scaleway's Trust and Safety locked the link: open a support ticket.",
-    deprovisioning: to(`Ask ${who} to delete its side, which it may bill until then`),
+    deprovisioning: to(`Ask ${who} to delete its side of the link, which it may bill until then`),
     deleted: "Nothing to do: the link is deleted.",
   };
   return isKnown(link.status)
     ? steps[link.status]
-    : `The link's status is "${link.status}", which this version does not know: see it in the console.`;
+    : `The link's status is "${link.status}", which this version does not know: check it in the console.`;
 }
 
 /** Names the session that is down, where the sessions are known. */

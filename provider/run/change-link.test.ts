@@ -71,7 +71,7 @@ test.each([
 });
 test("Changing a link that is gone is a clear error", async () => {
   await expect(rename("new", undefined, NOWHERE)).rejects.toThrow(
-    /^renaming to new: InterLink 0.* does not exist any more\n.*offers what replaces it/,
+    /^renaming to new: InterLink 0.* no longer exists\n.*shows its replacement/,
   );
 });
 test("Detaching from a link succeeds if the link is deleted meanwhile, and fails when the API refuses it", async () => {

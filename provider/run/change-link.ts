@@ -71,7 +71,7 @@ export async function unlessGone(context: Context, ref: Ref, takeOff: () => Prom
 function gone(what: string, { id }: Ref): never {
   throw new UserError(what, {
     code: "link-gone",
-    said: `InterLink ${id} does not exist any more`,
-    now: "run `pulumi up` again: the preview then offers what replaces it.",
+    said: `InterLink ${id} no longer exists`,
+    now: "run `pulumi up` again: the preview shows its replacement.",
   });
 }

@@ -167,12 +167,12 @@ profiles:
 
   test("The error for a missing profile lists the profiles of the file", () => {
     expect(refusal(() => read({ files, env: { SCW_PROFILE: "wrok" } }))).toMatch(
-      /config\.yaml has no profile "wrok"\. It has: work, p2\n.*What to do: correct SCW_PROFILE, scaleway:profile/,
+      /config\.yaml has no profile "wrok"\. Available: work, p2\n.*What to do: correct SCW_PROFILE, scaleway:profile/,
     );
   });
   test("The error for a profile without a config file names the places where it was looked for", () => {
     const said = refusal(() => read({ env: { SCW_PROFILE: "work" } }));
-    expect(said).toContain(`there is no ${HOME_FILE} nor /home/me/.config/scw/config.yml`);
+    expect(said).toContain(`there is no config file at ${HOME_FILE} or /home/me/.config/scw/config.yml`);
   });
 });
 

@@ -106,7 +106,7 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
       said: `no ${names.map((name) => WHAT[name]).join(" and no ")} ${names.length > 1 ? "were" : "was"} found. Looked in: ${places.join(", ")}`,
       now: sources.stack
         ? `${set.join(" and ")}, or ${exported}.`
-        : `${exported}, or make a config file with \`scw init\`${otherWay}.`,
+        : `${exported}, or create a config file with \`scw init\`${otherWay}.`,
     });
   };
   const uuid = (name: RequiredName): string => {
@@ -128,7 +128,7 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
     projectId: () => uuid("projectId"),
     requireAccess: () => {
       const names = REQUIRED.filter((name) => lookUp(name) === undefined);
-      if (names.length > 0) throw missing(names, ", or name a stack that has it configured with --stack");
+      if (names.length > 0) throw missing(names, ", or use --stack to read a stack's configuration");
     },
     // Looked at where a resource has none of its own: a default that none uses may be anything.
     get region() {
@@ -161,7 +161,7 @@ export function machineSources(
         throw new UserError("reading the Scaleway configuration", {
           code: "config-invalid",
           said: `${path} cannot be read (${code})`,
-          now: "make it a file that you may read, or name another one by SCW_CONFIG_PATH.",
+          now: "make it a readable file, or set SCW_CONFIG_PATH to another one.",
           cause,
         });
       }
@@ -180,7 +180,7 @@ function checkedRegion(setting: Setting | undefined): Setting | undefined {
   throw new UserError("reading the Scaleway configuration", {
     code: "config-invalid",
     said: `the region "${setting.value}" from ${setting.from} is not a valid region`,
-    now: `use one such as ${KNOWN_REGIONS.join(", ")}.`,
+    now: `use a region such as ${KNOWN_REGIONS.join(", ")}.`,
   });
 }
 
@@ -192,7 +192,7 @@ function checkedUrl(setting: Setting | undefined): string {
   }
   throw new UserError("reading the Scaleway configuration", {
     code: "config-invalid",
-    said: `the API URL from ${setting.from} is neither https nor http on this machine`,
+    said: `the API URL from ${setting.from} is neither an https URL nor an http URL on this machine`,
     now: `use ${DEFAULT_API_URL}, or a simulator such as http://127.0.0.1:4180.`,
   });
 }
@@ -214,7 +214,7 @@ function readProfile(sources: ConfigSources) {
     if (named === undefined) {
       throw new UserError("reading the Scaleway configuration", {
         code: "config-invalid",
-        said: `${path} has no profile "${name}". It has: ${Object.keys(profiles ?? {}).join(", ") || "none"}`,
+        said: `${path} has no profile "${name}". Available: ${Object.keys(profiles ?? {}).join(", ") || "none"}`,
         now: `correct SCW_PROFILE${stack ? `, ${key}` : ""} or active_profile.`,
       });
     }
@@ -224,7 +224,7 @@ function readProfile(sources: ConfigSources) {
   if (desired !== undefined) {
     throw new UserError("reading the Scaleway configuration", {
       code: "config-invalid",
-      said: `the profile "${desired}" is asked for, but there is no ${paths.join(" nor ")}`,
+      said: `the profile "${desired}" is selected, but there is no config file at ${paths.join(" or ")}`,
       now: `create the file with \`scw init\`, or unset SCW_PROFILE and ${key}.`,
     });
   }
@@ -238,8 +238,8 @@ function parseFile(path: string, text: string) {
     // The parser's own message quotes lines of the file, which hold keys; so do its warnings.
     throw new UserError("reading the Scaleway configuration", {
       code: "config-invalid",
-      said: `${path} is not the YAML that the scw CLI writes${cause instanceof z.ZodError ? `: ${z.prettifyError(cause)}` : ""}`,
-      now: "correct it, or make a new one with `scw init`.",
+      said: `${path} is not a valid scw config file${cause instanceof z.ZodError ? `: ${z.prettifyError(cause)}` : ""}`,
+      now: "correct it, or create a new one with `scw init`.",
     });
   }
 }

@@ -36,7 +36,7 @@ export async function waitUntilConfigured(
       new UserError(`waiting for InterLink ${ref.id}`, {
         code: "timeout",
         said: `Scaleway is still applying a change after ${TIMEOUT_SECONDS} s (${link ? describe(link) : "gone"})`,
-        now: "run `pulumi up` again later; it goes on from here.",
+        now: "run `pulumi up` again later to continue.",
       }),
   });
 }

@@ -105,13 +105,13 @@ export class Context {
       const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
       const what =
         error instanceof ApiError
-          ? `The API ${error.status === undefined ? "gave no answer" : "refused to answer"}`
-          : "The API cannot be asked";
+          ? `The API ${error.status === undefined ? "did not answer" : "returned an error"}`
+          : "The API cannot be called";
       // A refusal is of this read alone: a key that may not see VPCs may see links, whose guard must not be lost.
       const ofThisRead = error instanceof ApiError && error.status === 403;
       const how = ofThisRead
-        ? "where that read would have shown more"
-        : "instead, and checks no order against Scaleway's offer";
+        ? "for what that read would have shown"
+        : "and does not check orders against Scaleway's offer";
       // A warning about VPCs says nothing about links: warn once for each kind.
       const topic = ofThisRead ? reason.replaceAll(new RegExp(UUID, "g"), "") : "unseen";
       this.warnOnce(`${what}, so this run uses the last known state ${how} (${reason}).`, topic);

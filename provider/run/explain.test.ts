@@ -16,7 +16,7 @@ describe("Explained errors", () => {
     [
       "a missing permission",
       { status: 403, body: { type: "permissions_denied" } },
-      /IAM policy the permission named above/,
+      /permission named above to the IAM policy/,
     ],
     ["a quota", { status: 403, body: { type: "quotas_exceeded" } }, /higher quota/],
     [
@@ -33,14 +33,14 @@ describe("Explained errors", () => {
       /412 precondition_failed: precondition: vpc_attached\n.*meet the condition named above/,
     ],
     ["no network", { transport: "unreachable" }, /check the network, TLS certificates, HTTPS_PROXY and the API URL/],
-    ["a timeout", { transport: "timeout" }, /found and adopted, never made twice/],
+    ["a timeout", { transport: "timeout" }, /found and adopted, never created twice/],
     ["a 404", { status: 404, body: { type: "not_found" } }, /check the id and the region/],
     ["the same in other words", { status: 404, body: { type: "unknown_resource" } }, /check the id and the region/],
     ["a 404 that is not the API's own", { status: 404 }, /check the API URL/],
     [
       "a type that is not known",
       { status: 418, body: { type: "teapot" } },
-      /give the request id to Scaleway's support/,
+      /send the request id to Scaleway's support/,
     ],
   ])("The error for %s says what was done, what came back and what to do", (_, failure, remedy) => {
     const error = explain('ordering InterLink "a"', refused(failure)) as UserError;

@@ -69,7 +69,7 @@ export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
     // The next look may come too late to keep to once a minute.
     if (verdict.waitingFor !== shown.text || clock.now() + pause - shown.at > PROGRESS_EVERY_MS) {
       log.progress(
-        `${who}: waiting, ${verdict.waitingFor} (${Math.round(waited / 1000)} s of at most ${timeoutSeconds} s)` +
+        `${who}: waiting: ${verdict.waitingFor} (${Math.round(waited / 1000)} s of at most ${timeoutSeconds} s)` +
           (verdict.hint === undefined ? "" : `. ${verdict.hint}`),
       );
       if (shown.text === "") {
@@ -102,7 +102,7 @@ function orAbort<V>(work: Promise<V>, signal: AbortSignal, who: string): Promise
         new UserError(who, {
           code: "interrupted",
           said: "interrupted while waiting",
-          now: "run `pulumi up` again: it goes on from here.",
+          now: "run `pulumi up` again to continue.",
         }),
       );
     if (signal.aborted) stop();

@@ -37,7 +37,7 @@ export async function waitForSessions(context: Context, link: Link, wait: Sessio
       if (now === undefined || factsOf(now.status).terminal) {
         throw new UserError(what, {
           code: "link-gone",
-          said: "the link is gone while its BGP sessions were waited for",
+          said: "the link was deleted or locked before its BGP sessions came up",
           now: "run `pulumi up` again.",
         });
       }
@@ -48,7 +48,7 @@ export async function waitForSessions(context: Context, link: Link, wait: Sessio
       new UserError(what, {
         code: "timeout",
         said: `${waitingFor} after ${timeoutSeconds} s. ${done}`,
-        now: "look at your router's side of the session (scwBgpConfig, peerBgpConfig, vlan of the InterLink), then run `pulumi up` again.",
+        now: "check the session on your router (scwBgpConfig, peerBgpConfig and vlan of the InterLink), then run `pulumi up` again.",
       }),
   });
 }
