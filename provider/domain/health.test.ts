@@ -28,27 +28,27 @@ const closed = { ...active, enabled: false };
 
 describe("Health of a redundant pair, for both families", () => {
   test.each([
-    ["both open", open, open, "redundant"],
-    ["one open, one ordered", open, requested, "degraded"],
-    ["one open, one refused", open, refused, "degraded"],
-    ["one open, one down", open, down, "degraded"],
-    ["one family missing on one leg", open, limited, "degraded"],
-    ["one family on one leg only", down, limited, "degraded"],
+    ["both advertising", open, open, "redundant"],
+    ["one advertising, one ordered", open, requested, "degraded"],
+    ["one advertising, one refused", open, refused, "degraded"],
+    ["one advertising, one down", open, down, "degraded"],
+    ["one family missing on one link", open, limited, "degraded"],
+    ["one family on one link only", down, limited, "degraded"],
     ["both ordered", requested, requested, "provisioning"],
     ["one ordered, one refused", requested, refused, "provisioning"],
-    ["Active, its routes to come with the next run", active, requested, "provisioning"],
+    ["Active and to be configured by the next run", active, requested, "provisioning"],
     ["both configured before their partners act", configured, configured, "provisioning"],
     ["both down", down, down, "down"],
     ["one down, one ordered", down, requested, "down"],
     ["both refused", refused, refused, "down"],
-    ["closed by the program", closed, closed, "down"],
+    ["disabled by the program", closed, closed, "down"],
   ] as const)("Health of a pair with %s is %s", (_, primary, secondary, health) => {
     expect(healthOf([primary, secondary], ["ipv4", "ipv6"])).toBe(health);
     expect(healthOf([secondary, primary], ["ipv4", "ipv6"])).toBe(health);
   });
 });
 
-test("Health does not miss a family that has no routing policy", () => {
+test("Health ignores a family without a routing policy", () => {
   expect(healthOf([open, limited], ["ipv4"])).toBe("redundant");
 });
 
