@@ -1,7 +1,7 @@
 import { ApiError } from "../api/api-error.ts";
 import { UserError } from "../domain/user-error.ts";
 
-/** What a user can do about a refused call, by the API's error type, else by the HTTP status. */
+/** What a user can do about a failed call: by the API's error type, else by the transport failure or the HTTP status. */
 const REMEDIES: Record<string, string> = {
   denied_authentication:
     "check the secret key (secretKey in the stack configuration, SCW_SECRET_KEY or the profile): it is wrong, expired or deleted.",
@@ -30,13 +30,13 @@ const REMEDIES: Record<string, string> = {
   429: "run this again later, or with a lower --parallel.",
 };
 
-/** The kind of an error; an old body, of one kind for all wrong requests, tells a quota by its message (published types). */
+/** The type of an error. Of the older `invalid_request_error`, for any invalid request, the message names a quota (published types). */
 function kindOf({ type = "", body: { message = "" } }: ApiError): string {
   if (type !== "invalid_request_error") return type;
   return message.includes("quota exceeded for this resource") ? "quotas_exceeded" : "invalid_arguments";
 }
 
-/** Turns a failure of the API into an error for the user that says what was being done; passes any other as it is. */
+/** Turns an API failure into an error for the user that starts with `doing`; returns any other error unchanged. */
 export function explain(doing: string, cause: unknown, remedy?: string): unknown {
   if (!(cause instanceof ApiError)) return cause;
   const now =
@@ -49,7 +49,7 @@ export function explain(doing: string, cause: unknown, remedy?: string): unknown
   return new UserError(doing, { code, said: cause.message, now, cause });
 }
 
-/** Runs `work`, and explains what it was doing if the API fails it. */
+/** Runs `work` and explains its API failures; `what` is what it does, such as `attaching VPC …`. */
 export async function doing<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
