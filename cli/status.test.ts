@@ -74,7 +74,7 @@ describe("the status", () => {
       learnedRoutes: { ipv4: 1, ipv6: 1 },
       blockedBy: [],
       drillSince: null,
-      nextStep: "Nothing to do: the link is Active and its routes are open.",
+      nextStep: "Nothing to do: the link is Active and route propagation is enabled.",
       createdAt: link.created_at,
       updatedAt: expect.any(String),
     });

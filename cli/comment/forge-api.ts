@@ -130,7 +130,10 @@ function parseAnswer<T>(name: string, schema: z.ZodType<T>, text: string): T {
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "answer"}: ${message}`);
   throw new ApiError(name, {
-    body: { type: "unexpected_answer", message: `the answer is not as documented: ${problems.join("; ")}` },
+    body: {
+      type: "unexpected_answer",
+      message: `the answer does not have the documented form: ${problems.join("; ")}`,
+    },
   });
 }
 

@@ -22,7 +22,7 @@ async function olderNode(): Promise<{ node: string; version: string } | undefine
 }
 const older = await olderNode();
 const dist = (entry: string) => join(repoRoot, "dist", entry, "index.js");
-const sentence = `pulumi-scaleway-interlink needs Node.js 22.19 or later, and this is ${older?.version}: install a newer one, and put it first on PATH.`;
+const sentence = `pulumi-scaleway-interlink needs Node.js 22.19 or later; this is ${older?.version}. Install a newer version and put it first on PATH.`;
 
 test("Node.js 22.19 is accepted, and an older one is refused with its version", () => {
   expect(tooOld("22.19.0")).toBeUndefined();

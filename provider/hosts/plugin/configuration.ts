@@ -36,7 +36,7 @@ export function configurationFailures(given: Properties): Failure[] {
   const known: readonly string[] = [...CONFIG_KEYS, ...PULUMIS_OWN];
   const unknown = Object.keys(given).filter((key) => !known.includes(key) && !key.startsWith("__"));
   if (unknown.length > 0) {
-    const rest = `is not a key of ${NAMESPACE}. Its keys are: ${CONFIG_KEYS.join(", ")}`;
+    const rest = `is not a configuration key of ${NAMESPACE}. Available: ${CONFIG_KEYS.join(", ")}`;
     return unknown.map((key) => ({ property: "", reason: `${key} ${rest}` }));
   }
   try {

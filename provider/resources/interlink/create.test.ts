@@ -243,7 +243,7 @@ describe("create", () => {
       .create(slow.run({}, {}, AbortSignal.abort()), HOSTED)
       .catch((cause) => cause);
     expect(half).toBeInstanceOf(HalfDone);
-    expect(half.message).toMatch(/interrupted while waiting\n.*it goes on from here/);
+    expect(half.message).toMatch(/interrupted while waiting\n.*again to continue/);
     expect(half.id).toBe(slow.simulator.control.snapshot().links[0]?.id);
     const state = half.state as Awaited<ReturnType<typeof create>>["state"];
     for (const step of [

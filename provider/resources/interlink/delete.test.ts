@@ -24,7 +24,7 @@ test("a provisioned one: propagation off first, then the reminder that the partn
   expect(w.changes()).toEqual(["POST disable-route-propagation", "DELETE links"]);
   expect(w.live(made.id)?.status).toBe("deprovisioning");
   expect(w.said.at(-1)).toMatch(
-    /^warning: InterLink "link" is deleted at Scaleway\. Ask FranceIX to delete its side, .*@/,
+    /^warning: InterLink "link" is deleted at Scaleway\. Ask FranceIX to delete its side of the link, .*@/,
   );
 });
 test("one that is being deprovisioned is not deleted again, but the reminder is said", async () => {

@@ -29,7 +29,7 @@ test("a key that may not see VPCs blinds no diff of a link: its guard refuses in
   ).rejects.toThrow(/deletes the current one, which is Active/);
   expect(w.said).toEqual([
     expect.stringMatching(
-      /^warning: The API refused to answer, so this run uses the last known state where .*GET .*vpcs.*403/,
+      /^warning: The API returned an error, so this run uses the last known state for .*GET .*vpcs.*403/,
     ),
   ]);
 });

@@ -72,7 +72,7 @@ describe("an order whose answer is lost", () => {
       return Promise.reject(new ApiError(`${method} ${path}`, { transport: "timeout" }));
     };
     const run = new Context({ api: { ...api, call }, clock, log, config });
-    await expect(create({}, run)).rejects.toThrow(/timeout\n.*found and adopted, never made twice/);
+    await expect(create({}, run)).rejects.toThrow(/timeout\n.*found and adopted, never created twice/);
     expect([sent, lists]).toEqual([1, 6]);
   });
 });
