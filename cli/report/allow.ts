@@ -21,7 +21,7 @@ const fileSchema = z.strictObject({
       resource: z.string().min(1),
       finding: z.enum(FINDING_KINDS),
       until: z.iso.date({ error: "must be a date, YYYY-MM-DD" }),
-      reason: z.string().min(1, { error: "must say why" }),
+      reason: z.string().min(1, { error: "must not be empty" }),
     }),
   ),
 });
@@ -35,14 +35,14 @@ export function parseAllowances(text: string, path: string): Allowance[] {
   try {
     content = parse(text) ?? { allow: [] };
   } catch (cause) {
-    throw new Error(`${path} is not YAML: ${cause instanceof Error ? cause.message.split("\n")[0] : cause}`);
+    throw new Error(`${path} is not valid YAML: ${cause instanceof Error ? cause.message.split("\n")[0] : cause}`);
   }
   const parsed = fileSchema.safeParse(content);
   if (parsed.success) return parsed.data.allow;
-  const issues = parsed.error.issues.map(({ path: at, message }) => `  ${at.join(".") || "at its top"}: ${message}`);
+  const issues = parsed.error.issues.map(({ path: at, message }) => `  ${at.join(".") || "top level"}: ${message}`);
   throw new Error(
-    `${path} is no allow file:\n${issues.join("\n")}\n` +
-      "It holds `allow:` with entries of resource, finding, until and reason (docs/ci.md).",
+    `${path} is not a valid allow file:\n${issues.join("\n")}\n` +
+      "Expected: `allow:`, a list of entries with resource, finding, until and reason (docs/ci.md).",
   );
 }
 

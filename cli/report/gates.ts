@@ -33,7 +33,7 @@ export function judge(
   }
   // What is left out may hold the other links of a VPC: no gate can be judged without it.
   if (doubt === "left-out" && failOn.length > 0 && exitCode === 0) {
-    reasons.push(`the gates can't be judged (exit code 1): ${DOUBTS[doubt]}`);
+    reasons.push(`the gates cannot be evaluated (exit code 1): ${DOUBTS[doubt]}`);
     exitCode = 1;
   }
   return { exitCode, reasons };
@@ -49,5 +49,5 @@ export function expired(
   const over = allowances.filter(({ until, finding }) => until < today && failOn.includes(finding));
   return over
     .filter((entry) => findings.some((finding) => isAllowed(finding, [entry], entry.until)))
-    .map(({ resource, finding, until }) => `expired on ${until}: the entry that allows ${finding} of ${resource}`);
+    .map(({ resource, finding, until }) => `expired on ${until}: allow entry for ${finding} of ${resource}`);
 }

@@ -56,7 +56,7 @@ const drillsOn = (links: readonly Link[]): string =>
   links
     .map(({ name, tags }) => ({ name, since: drillSince(tags) }))
     .filter(({ since }) => since !== undefined)
-    .map(({ name, since }) => ` A failover drill is under way on ${name} since ${since}: \`pulumi up\` ends it.`)
+    .map(({ name, since }) => ` A failover drill has been running on ${name} since ${since}: \`pulumi up\` ends it.`)
     .join("");
 
 /**
@@ -68,7 +68,7 @@ const drillsOn = (links: readonly Link[]): string =>
 export async function readLive(preview: Preview, config: Config = readConfig()): Promise<LiveReading> {
   const byState = (why: string): LiveReading => ({
     basis: "unread",
-    source: `By the state of the last \`pulumi up\` or refresh: ${why}.`,
+    source: `Based on the state of the last \`pulumi up\` or refresh: ${why}.`,
   });
   let places: ReturnType<typeof placesOf>;
   try {
@@ -76,7 +76,7 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
     places = placesOf(preview, config);
   } catch (cause) {
     if (!(cause instanceof UserError) || cause.code !== "config-missing") throw cause;
-    return byState("no Scaleway credentials, or no project, are configured");
+    return byState("no Scaleway credentials or no project configured");
   }
   const api = connectBy(config, { log: (line) => console.error(line) });
   const persistent = <T>(read: () => Promise<T>) => retry(systemClock, read, { deadlineSeconds: DEADLINE_SECONDS });
@@ -106,17 +106,19 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
     const unread = missing.flatMap(({ id }, index) => (answers[index]?.status === "rejected" ? id : []));
     const failure = answers.find((answer) => answer.status === "rejected")?.reason;
     const exceptions =
-      unread.length > 0 ? `, but of link ${listed(unread.map(short), 3)} by the state (${firstLine(failure)})` : "";
+      unread.length > 0
+        ? `, except link ${listed(unread.map(short), 3)}, which could not be read (${firstLine(failure)})`
+        : "";
     return {
       live: {
         ...{ links, policies, pops, vpcs: vpcs.map(({ id, name }) => ({ id, name })), learned },
         ...(unread.length > 0 && { unread }),
       },
       basis: "live",
-      source: `By what is live at Scaleway now${exceptions}.${drillsOn(links)}`,
+      source: `Based on the live state at Scaleway${exceptions}.${drillsOn(links)}`,
     };
   } catch (cause) {
-    return byState(`Scaleway gave no answer (${firstLine(cause)})`);
+    return byState(`the live state could not be read (${firstLine(cause)})`);
   } finally {
     await api.close();
   }

@@ -88,15 +88,15 @@ test.each([
   ["Previewing update (dev)", "it is not JSON"],
   [
     '{"steps":[],"duration":1}\nwarning: a new version is out',
-    "it goes on after its JSON. Does it hold standard error",
+    "it continues after its JSON. Does it also contain standard error",
   ],
-  ["[]", "not what a Pulumi preview writes"],
-  ["{}", "not what a Pulumi preview writes (duration"],
-  ['{"version":3,"deployment":{}}', "not what a Pulumi preview writes"],
-  ['{"steps":"many","duration":1}', "not what a Pulumi preview writes (steps"],
+  ["[]", "not a Pulumi preview"],
+  ["{}", "not a Pulumi preview (duration"],
+  ['{"version":3,"deployment":{}}', "not a Pulumi preview"],
+  ['{"steps":"many","duration":1}', "not a Pulumi preview (steps"],
   ['{"sequence":0,"preludeEvent":{}}', "ends in the middle"],
   ['{"sequence":0,"preludeEvent":{}}\n{"sequence":1,"resourcePre', "ends in the middle"],
-  ['{"sequence":0,"summaryEvent":{"isPreview":false}}', "events of an update that has run"],
+  ['{"sequence":0,"summaryEvent":{"isPreview":false}}', "events of an update, not of a preview"],
 ])("%j is told to be no preview", (text, said) => {
   expect(() => parsePreview(text, "it")).toThrow(PreviewError);
   expect(() => parsePreview(text, "it")).toThrow(said);

@@ -122,9 +122,9 @@ export function parsePreview(text: string, from: string): Preview {
   return /^\{"(sequence|timestamp)":/.test(firstLine) ? fromEvents(text, from) : fromDigest(text, from);
 }
 
-const HOW = "Make a preview by `pulumi preview --json --show-sames > preview.json`.";
+const HOW = "Create a preview with `pulumi preview --json --show-sames > preview.json`.";
 
-const APART = "Does it hold standard error too (2>&1)?";
+const APART = "Does it also contain standard error (2>&1)?";
 
 function fromDigest(text: string, from: string): Preview {
   const json = parseJson(text, from);
@@ -146,7 +146,7 @@ function fromEvents(text: string, from: string): Preview {
   const summary = events.find(({ summaryEvent }) => summaryEvent)?.summaryEvent;
   if (!summary) throw cut(from);
   if (summary.isPreview === false || events.some(({ resourcePreEvent }) => resourcePreEvent?.planning === false)) {
-    throw new PreviewError(`${from} holds the events of an update that has run, not of a preview. ${HOW}`);
+    throw new PreviewError(`${from} contains the events of an update, not of a preview. ${HOW}`);
   }
   const deletedFirst = new Set<string>();
   const steps = events.flatMap(({ resourcePreEvent }): Step[] => {
@@ -179,21 +179,21 @@ function parseJson(text: string, from: string): unknown {
     return JSON.parse(text.trim());
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
-    if (said.includes("after JSON")) throw new PreviewError(`${from} goes on after its JSON. ${APART} ${HOW}`);
+    if (said.includes("after JSON")) throw new PreviewError(`${from} continues after its JSON. ${APART} ${HOW}`);
     if (text.trimStart().startsWith("{")) throw cut(from);
     throw new PreviewError(`${from} is not JSON. ${APART} ${HOW}`);
   }
 }
 
 const cut = (from: string) =>
-  new PreviewError(`${from} ends in the middle of the preview: it was cut off, or the CLI was killed. ${HOW}`);
+  new PreviewError(`${from} ends in the middle of the preview: it was truncated, or the CLI was killed. ${HOW}`);
 
 function checked<Schema extends z.ZodType>(schema: Schema, value: unknown, from: string): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new PreviewError(
-    `${from} is JSON, but not what a Pulumi preview writes (${issue?.path.join(".") || "at its top"}: ${issue?.message}). ${HOW}`,
+    `${from} is JSON, but not a Pulumi preview (${issue?.path.join(".") || "top level"}: ${issue?.message}). ${HOW}`,
   );
 }
 

@@ -19,8 +19,8 @@ export async function readPreview(path: string): Promise<PreviewSource> {
   try {
     return { text: await readFile(path, "utf8"), from: path };
   } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String(cause);
-    throw new PreviewError(`${path} can't be read: ${why}`, { cause });
+    const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "file not found" : String(cause);
+    throw new PreviewError(`${path} cannot be read: ${why}`, { cause });
   }
 }
 
@@ -48,8 +48,8 @@ export async function runPreview({ stack, cwd, args }: PreviewRun): Promise<Prev
   const failed = once(child, "error").then(([cause]) => {
     throw new PreviewError(
       (cause as NodeJS.ErrnoException).code === "ENOENT"
-        ? "there is no pulumi on PATH: install the Pulumi CLI, or give the report a preview from a file"
-        : `pulumi could not be run: ${cause}`,
+        ? "pulumi is not on PATH: install the Pulumi CLI, or pass a preview file"
+        : `pulumi could not be started: ${cause}`,
     );
   });
   const ended = Promise.all([text(child.stdout), once(child, "close")]);

@@ -9,7 +9,7 @@ export interface Names {
 }
 
 /** Written wherever a link that a partner has worked on goes: Scaleway's bill ends with the deletion, the partner's not. */
-export const BOTH_BILL = "The partner bills its side until you have asked it to delete that too.";
+export const PARTNER_KEEPS_BILLING = "The partner keeps billing until you ask it to delete its side.";
 
 /** `InterLink a`. */
 export const label = ({ kind, name }: Pick<Change, "kind" | "name">): string => `${kind} ${name}`;

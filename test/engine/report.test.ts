@@ -66,7 +66,7 @@ test("interlink report --run runs the CLI, reads what is live, and judges", asyn
   expect(JSON.parse(report.stdout)).toMatchObject({
     version: 1,
     headline: "⚠ 3 prefixes lost in fr-par; routes of secondary withdrawn; redundancy lost",
-    source: "By what is live at Scaleway now.",
+    source: "Based on the live state at Scaleway.",
   });
   await stack.end();
 });

@@ -14,5 +14,5 @@ export const withdrawnWords = ({ withdrawn, losesPrefixes }: Pick<Effect, "withd
   withdrawn.length > 0
     ? withdrawn.map(({ text }) => text).join("; ")
     : losesPrefixes
-      ? "only the prefixes that are lost"
+      ? "only the lost prefixes"
       : undefined;

@@ -40,12 +40,12 @@ export function markdownOf(impact: Impact, frame: Frame, budget = BUDGET): strin
 }
 
 const notice = ({ name }: Section) =>
-  `_${name} left out, since this comment would be too long: the job summary has all._`;
+  `_${name} omitted: this comment would be too long. The job summary has the full report._`;
 
 /** What stands in the place of a report that could not be made: an earlier verdict must not go on standing there. */
 export function failureMarkdown(stack: StackName, why: string): string {
-  const lines = headLines(stack, "⛔ No report could be made: what the run would do to traffic is not known");
-  const place = `\`${placeOf(stack)}\` · The log of the job has more.`;
+  const lines = headLines(stack, "⛔ The report failed: the effect on traffic is unknown");
+  const place = `\`${placeOf(stack)}\` · See the job log.`;
   return `${[...lines, "", place, "", fenced(cut(why))].join("\n")}\n`;
 }
 
@@ -60,7 +60,7 @@ function headOf(impact: Impact, { source, headline }: Frame): string {
   const shown = findings.slice(0, MOST_FINDINGS).map(({ kind, text }) => `- **${kind}**: ${inline(cut(text))}`);
   if (findings.length > MOST_FINDINGS) shown.push(`- … and ${findings.length - MOST_FINDINGS} more in the job summary`);
   const partial = preview.failed
-    ? "\n\nThe preview ended early: what comes after the error is not in this report."
+    ? "\n\nThe preview stopped at an error. Resources after the error are not in this report."
     : "";
   return [
     ...lines,
@@ -115,7 +115,7 @@ function changesTable({ effects }: Impact): string {
       inline(effect.summary),
       inline(withdrawnWords(effect) ?? "no"),
     ]);
-  return table(["resource", "what it does", "open routes withdrawn"], rows);
+  return table(["resource", "effect", "routes withdrawn"], rows);
 }
 
 function prefixTable({ reaches, live }: Impact): string {
@@ -136,14 +136,14 @@ function redundancyTable({ redundancies, shared, live }: Impact): string {
     carriers(before),
     lost ? `**${carriers(after)}**` : carriers(after),
   ]);
-  const made = table(["VPC", "family", "carried now by", "after this run by"], rows);
+  const made = table(["VPC", "family", "carrying routes now", "carrying routes after this run"], rows);
   return [made, ...shared.map(({ text }) => inline(text))].filter((part) => part !== "").join("\n\n");
 }
 
 function topology(impact: Impact): string {
   const { chart, leftOut } = mermaidOf(impact);
   if (chart === "") return "";
-  const note = leftOut === 0 ? "" : `\n\n_${leftOut} more links are not drawn._`;
+  const note = leftOut === 0 ? "" : `\n\n_${leftOut} more links are not shown._`;
   return `\`\`\`mermaid\n${chart}\n\`\`\`${note}`;
 }
 
@@ -172,7 +172,7 @@ function messages({ preview, refusals }: Impact): string {
     .filter(({ severity, message }) => (severity === "error" || severity === "warning") && !refused.has(message))
     .map(({ severity, message }) => `${severity}: ${message}`);
   const unique = [...new Set(said)];
-  return unique.length === 0 ? "" : folded("Messages of the preview", fenced(unique.join("\n")));
+  return unique.length === 0 ? "" : folded("Preview messages", fenced(unique.join("\n")));
 }
 
 /** A fence longer than any run of backticks within. */

@@ -83,11 +83,11 @@ function sessionOf(leg: LinkState, family: (typeof FAMILIES)[number]): string {
 function routesWord(vpcId: string, was: LinkState | undefined, is: LinkState | undefined): string {
   const at = (leg: LinkState | undefined) => (leg?.vpcId === vpcId ? openEver(leg) : "closed");
   const [from, to] = [at(was), at(is)];
-  const words = { open: "routes open", down: "session down", waiting: "not yet", closed: "no routes" };
+  const words = { open: "routes active", down: "session down", waiting: "routes pending", closed: "no routes" };
   return from === to ? words[to] : `${words[from]} → ${words[to]}`;
 }
 
-const statusName = ({ status }: LinkState) => (status === undefined ? "status not known" : factsOf(status).label);
+const statusName = ({ status }: LinkState) => (status === undefined ? "status unknown" : factsOf(status).label);
 
 const escaped = (text: string) =>
   text.replaceAll(/["<>&`@]/g, (character) => `#${character.charCodeAt(0)};`).replaceAll(/\s+/g, " ");

@@ -33,7 +33,7 @@ export function sharedByLinks(redundancies: readonly Redundancy[], { after }: Ru
               vpcId,
               region,
               kind: "city" as const,
-              text: `The ${pops.size} PoPs of ${where} are in one city (${city}).`,
+              text: `The ${pops.size} PoPs of ${where} are in the same city (${city}).`,
             },
           ]
         : []),
@@ -43,7 +43,7 @@ export function sharedByLinks(redundancies: readonly Redundancy[], { after }: Ru
               vpcId,
               region,
               kind: "partner" as const,
-              text: `One partner provisions all ${links.length} links of ${where}.`,
+              text: `The same partner provisions all ${links.length} links of ${where}.`,
             },
           ]
         : []),

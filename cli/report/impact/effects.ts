@@ -29,7 +29,7 @@ export function effectOf(taken: Taken, scene: Scene): Effect | undefined {
           {
             kind: isGuard ? "reorder" : "run-fails",
             code,
-            text: `the run ends with an error at ${label(change)}: ${listed(reasons)}`,
+            text: `the run fails at ${label(change)}: ${listed(reasons)}`,
           },
         ]
       : [];
@@ -81,38 +81,41 @@ function orderOf({ change, to, outcome }: Act): EffectFacts["order"] {
 function notDone(act: Act, scene: Scene): Said | undefined {
   const { change, outcome, reasons, code, keeps, before, after } = act;
   const why = reasons.join("; ");
-  if (outcome === "skipped") return { summary: "Not reached: the run ends with an error before.", deferred: "waiting" };
+  if (outcome === "skipped") return { summary: "Not reached: the run fails first.", deferred: "waiting" };
   if (outcome === "unknown") {
-    const text = `the status of the link of ${change.name} is not known, so neither is whether its routes open`;
-    return { summary: "Acts on a link whose status is not known here.", findings: [{ kind: "unknown", text }] };
+    const text = `the status of the link of ${change.name} is unknown: its routes may or may not become active`;
+    return { summary: "Effect unknown: the status of its link is unknown.", findings: [{ kind: "unknown", text }] };
   }
   if (outcome === "fails" && code === "timeout") {
     const { timeoutSeconds } = { ...change.old?.outputs, ...change.new?.inputs };
-    const limit = typeof timeoutSeconds === "number" ? ` (at most ${timeoutSeconds} s)` : "";
-    return { summary: `**Waits, and then fails**${limit}: ${why}.`, deferred: "waiting" };
+    const limit = typeof timeoutSeconds === "number" ? ` up to ${timeoutSeconds} s` : "";
+    return { summary: `**Waits${limit}, then fails**: ${why}.`, deferred: "waiting" };
   }
   if (outcome === "fails") {
-    const deleted = { kind: "delete" as const, text: `link ${change.name} is deleted once what is on it has moved` };
+    const deleted = {
+      kind: "delete" as const,
+      text: `link ${change.name} will be deleted once its VPC and routes have moved`,
+    };
     return {
-      summary: `**This run fails here**: ${why}.`,
+      summary: `**The run fails here**: ${why}.`,
       ...(code === "link-not-ready" && { deferred: "waiting" as const }),
       findings: change.kind === "InterLink" && code === "link-in-use" ? [deleted] : [],
     };
   }
-  if (outcome === "waits") return { summary: `This run waits here: ${why}.`, deferred: "waiting" };
+  if (outcome === "waits") return { summary: `The run waits here: ${why}.`, deferred: "waiting" };
   if (outcome === "done") return undefined;
   if (keeps === "deferred") {
     return {
-      summary: `Deferred: stays on ${before?.name ?? "its link"}, since ${why}. A later run moves it.`,
+      summary: `Deferred: stays on ${before?.name ?? "its link"} for now, because ${why}. A later \`pulumi up\` moves it.`,
       deferred: "waiting",
     };
   }
   if (change.op !== "same")
     return change.kind === "VpcAttachment" && change.op === "update"
       ? undefined
-      : { summary: `Deferred: ${why}. A later run takes the step.`, deferred: "waiting" };
+      : { summary: `Deferred: ${why}. A later \`pulumi up\` applies it.`, deferred: "waiting" };
   const link = before ?? after;
-  const reason = why || String(change.old?.outputs.pendingReason ?? "somebody else has to act first");
+  const reason = why || String(change.old?.outputs.pendingReason ?? "waiting for the partner or your router");
   return { summary: `Still deferred: ${reason}. ${link ? whatNow(link, scene) : ""}`.trim(), deferred: "waiting" };
 }
 

@@ -62,13 +62,18 @@ describe("a change of the VPC in defer mode", () => {
 
   test("is deferred on both links while one is not ready: nothing is lost yet, but nobody is asked again", () => {
     const impact = of(moving(pair, "all_down"));
-    expect(impact.headline).toBe("⚠ VPC move of leg1 and leg2 deferred; 2 steps wait for the partner or your router");
+    expect(impact.headline).toBe(
+      "⚠ VPC move of leg1 and leg2 deferred; 2 steps waiting for the partner or your router",
+    );
     expect(impact.reaches).toEqual([]);
     expect(impact.findings).toMatchObject([
-      { kind: "prefix-loss", text: expect.stringMatching(/^leg1 leaves VPC vpc-1 for VPC vpc-2 in a later run/) },
       {
         kind: "prefix-loss",
-        text: expect.stringMatching(/^leg2 leaves VPC vpc-1/),
+        text: expect.stringMatching(/^a later run moves leg1 from VPC vpc-1 to VPC vpc-2: VPC vpc-1 then loses/),
+      },
+      {
+        kind: "prefix-loss",
+        text: expect.stringMatching(/^a later run moves leg2 from VPC vpc-1/),
         resources: [urnOf("VpcAttachment", "leg2")],
       },
     ]);
@@ -76,7 +81,7 @@ describe("a change of the VPC in defer mode", () => {
 
   test("is made on the link that is ready where the other one stays", () => {
     const impact = of(changed(pair, "VpcAttachment", "leg2", DEFERRED));
-    expect(impact.headline).toContain("VPC moved on leg2");
+    expect(impact.headline).toContain("leg2 moved to another VPC");
     expect(kinds(impact)).toEqual(["redundancy-loss", "withdrawal"]);
   });
 
@@ -107,7 +112,7 @@ test("another policy: prefixes that it lacks are named where it is swapped", () 
     { routingPolicyV4Id: "policy-2" },
   );
   expect(of(samples).effects[0]?.summary).toBe(
-    "leg1: another IPv4 policy (−10.0.128.0/17 from your network), swapped without withdrawing other routes.",
+    "leg1: IPv4 policy swapped (−10.0.128.0/17 from your network) without withdrawing other routes.",
   );
 });
 
@@ -176,7 +181,7 @@ test("routes of which it is not known whether they stay open count as closed, an
   expect(impact.findings).toContainEqual({
     kind: "unknown",
     resources: [urnOf("RoutePropagation", "leg1")],
-    text: "whether the routes of leg1 are open after this run is not known yet",
+    text: "whether the routes of leg1 are enabled after this run is not known yet",
   });
   expect(impact.effects[0]?.withdrawn).toMatchObject([{ until: "perhaps" }]);
 });
@@ -239,13 +244,13 @@ describe("whatever withdraws routes that are open is a finding", () => {
     const samples = third.map(({ new: next, ...one }) =>
       one.kind === "VpcAttachment" ? one : { ...one, ...(next && { new: next }) },
     );
-    expect(withdrawals([...others, ...samples])).toEqual(["routes of leg3 are withdrawn for good: VpcAttachment"]);
+    expect(withdrawals([...others, ...samples])).toEqual(["routes of leg3 are withdrawn permanently: VpcAttachment"]);
   });
 
   test("all of a leg: one finding, of all that cause it", () => {
     const samples = third.map(({ new: _, ...one }) => one);
     expect(withdrawals([...others, ...samples])).toEqual([
-      "routes of leg3 are withdrawn for good: InterLink RoutePropagation VpcAttachment",
+      "routes of leg3 are withdrawn permanently: InterLink RoutePropagation VpcAttachment",
     ]);
   });
 
@@ -257,7 +262,7 @@ describe("whatever withdraws routes that are open is a finding", () => {
     );
     expect(withdrawals([...others, spare("requested"), ...goes])).toEqual([]);
     expect(of([...others, spare("requested"), ...goes]).findings).toMatchObject([
-      { kind: "delete", text: "link leg3 is deleted once what is on it has moved" },
+      { kind: "delete", text: "link leg3 will be deleted once its VPC and routes have moved" },
       { kind: "run-fails", code: "link-in-use" },
     ]);
     expect(withdrawals([...others, spare("requested"), ...moved({})])).toEqual([]);
@@ -266,20 +271,20 @@ describe("whatever withdraws routes that are open is a finding", () => {
 
   test("an attachment that moves without its routes", () => {
     expect(withdrawals([...others, spare("active"), ...moved({}, {}, ["VpcAttachment"])])).toEqual([
-      "routes of leg3 are withdrawn until they are open on spare: VpcAttachment",
+      "routes of leg3 are withdrawn until they are active on spare: VpcAttachment",
     ]);
   });
 
   test("a move whose old half goes first", () => {
     expect(withdrawals([...others, spare("active"), ...moved({ deleteFirst: true })])).toEqual([
-      "routes of leg3 are withdrawn briefly, while two API calls are made: RoutePropagation VpcAttachment",
+      "routes of leg3 are withdrawn briefly (two API calls): RoutePropagation VpcAttachment",
     ]);
   });
 
   test.each([
-    ["routingPolicyV4Id", { bgpV6Status: "down" }, ["for good"]],
-    ["routingPolicyV4Id", { bgpV6Status: "up" }, ["for good (IPv4); briefly, while two API calls are made (IPv6)"]],
-    ["routingPolicyV6Id", { bgpV6Status: "down" }, ["briefly, while two API calls are made"]],
+    ["routingPolicyV4Id", { bgpV6Status: "down" }, ["permanently"]],
+    ["routingPolicyV4Id", { bgpV6Status: "up" }, ["permanently for IPv4; briefly (two API calls) for IPv6"]],
+    ["routingPolicyV6Id", { bgpV6Status: "down" }, ["briefly (two API calls)"]],
     ["routingPolicyV6Id", { bgpV4Status: "down", bgpV6Status: "down" }, []],
   ])("a family that is removed: %s, with %j", (removed, sessions, howLong) => {
     const six = { ...policyOf(["2001:db8::/32"], undefined, "policy-6", "six") };
@@ -316,7 +321,9 @@ describe("whatever withdraws routes that are open is a finding", () => {
       );
       const impact = of([policy, ...renamed]);
       expect({ findings: impact.findings, reaches: impact.reaches }).toEqual({ findings: [], reaches: [] });
-      expect(impact.effects.find(({ change }) => change.op === "delete")?.summary).toContain("another resource has");
+      expect(impact.effects.find(({ change }) => change.op === "delete")?.summary).toContain(
+        "another resource manages",
+      );
     }
   });
 });
@@ -346,12 +353,12 @@ describe("with what is live", () => {
     expect(impact.findings[0]?.text).toContain("10.0.128.0/17 from your network (in use now: 10.0.128.0/24)");
   });
   test("A lost prefix without a learned route was only allowed", () => {
-    expect(lossWith({ "vpc-1": ["10.0.1.0/24"] }).findings[0]?.text).toContain("(only allowed: no learned route)");
+    expect(lossWith({ "vpc-1": ["10.0.1.0/24"] }).findings[0]?.text).toContain("(not in use: no learned route)");
   });
   test("Whether a lost prefix is in use is not known where the routes could not be read", () => {
     const impact = lossWith({ "vpc-1": null });
     expect(impact.reaches).toMatchObject([{ inUse: null }]);
-    expect(impact.findings[0]?.text).toContain("whether in use is not known");
+    expect(impact.findings[0]?.text).toContain("use unknown");
   });
   test("Nothing is said of use where nobody asked for the routes", () => {
     expect(lossWith(undefined).findings[0]?.text).toMatch(/10\.0\.128\.0\/17 from your network$/);
@@ -361,8 +368,8 @@ describe("with what is live", () => {
     const pops = ["pop-1", "pop-2"].map((id) => ({ id, city: "Paris" })) as Pop[];
     const impact = impactOf(preview, { links, policies: LIVE_POLICIES, pops });
     expect(impact.shared.map(({ kind, text }) => [kind, text])).toEqual([
-      ["city", "The 2 PoPs of VPC vpc-1 (fr-par) are in one city (Paris)."],
-      ["partner", "One partner provisions all 2 links of VPC vpc-1 (fr-par)."],
+      ["city", "The 2 PoPs of VPC vpc-1 (fr-par) are in the same city (Paris)."],
+      ["partner", "The same partner provisions all 2 links of VPC vpc-1 (fr-par)."],
     ]);
     const apart = [{ ...pops[0], city: "Marseille" }, pops[1]] as Pop[];
     expect(impactOf(preview, { links, policies: LIVE_POLICIES, pops: apart }).shared).toMatchObject([

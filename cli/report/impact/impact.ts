@@ -47,9 +47,9 @@ export type Doubt = "unread" | "left-out";
 /** What is in doubt, and the way out. */
 export const DOUBTS: Record<Doubt, string> = {
   unread:
-    "nothing live could be read, so this report uses the last known state: give it Scaleway credentials, or --offline to accept that",
+    "the live state could not be read, so this report uses the last known state: provide Scaleway credentials, or accept it with --offline",
   "left-out":
-    "prefix loss and redundancy are not known: this preview leaves out what stays as it is (run it with --show-sames, or give credentials)",
+    "prefix loss and redundancy are unknown: this preview omits unchanged resources (run it with --show-sames, or provide Scaleway credentials)",
 };
 
 /** Judges a preview. */
@@ -72,7 +72,7 @@ export function impactOf(preview: Preview, live?: Live, basis: Basis = live ? "l
       ({ vpcId, region, family, links, resources }): Finding => ({
         kind: "withdrawal",
         resources,
-        text: `${vpcName(vpcId, live)} (${region}) is without any ${familyName(family)} route for a time: the routes of ${listed(links)} are withdrawn at once`,
+        text: `${vpcName(vpcId, live)} (${region}) has no ${familyName(family)} routes for a time: the routes of ${listed(links)} are withdrawn at the same time`,
       }),
     ),
     ...effects.flatMap(({ findings }) => findings),
@@ -80,7 +80,7 @@ export function impactOf(preview: Preview, live?: Live, basis: Basis = live ? "l
       ({ name, touchedBy }): Finding => ({
         kind: "unknown",
         resources: [...touchedBy],
-        text: `the prefixes of a policy on ${name} are not known here`,
+        text: `the prefixes of a policy on ${name} are unknown`,
       }),
     ),
     ...(doubt
@@ -162,7 +162,7 @@ function prefixFindings({ reaches, redundancies, uncertain }: VpcImpact, run: Ru
       ...(lost === "" ? [] : [{ kind: "prefix-loss" as const, resources, text: loss }]),
       ...(thinner === ""
         ? []
-        : [{ kind: "redundancy-loss" as const, resources, text: `${where} keeps at one PoP only: ${thinner}` }]),
+        : [{ kind: "redundancy-loss" as const, resources, text: `${where} is left with one PoP for ${thinner}` }]),
     ];
   });
 }
@@ -180,8 +180,8 @@ const prefixWords = (reaches: Reach[], side: "lost" | "noLongerRedundant"): stri
 /** Whether lost prefixes carry traffic now, by the routes that the VPC has learned. */
 function usage(inUse: Reach["inUse"]): string {
   if (inUse === undefined) return "";
-  if (inUse === null) return " (whether in use is not known: the learned routes could not be read)";
-  return inUse.length === 0 ? " (only allowed: no learned route)" : ` (in use now: ${listed(inUse, MOST_PREFIXES)})`;
+  if (inUse === null) return " (use unknown: the learned routes could not be read)";
+  return inUse.length === 0 ? " (not in use: no learned route)" : ` (in use now: ${listed(inUse, MOST_PREFIXES)})`;
 }
 
 function redundancyFindings({ redundancies }: VpcImpact, run: Run, live: Live | undefined): Finding[] {

@@ -29,13 +29,13 @@ export interface Withdrawn {
 }
 
 const WORDS: Record<Exclude<Until, "moved">, string> = {
-  briefly: "briefly, while two API calls are made",
+  briefly: "briefly (two API calls)",
   "sessions-restart": "until your router uses the new AS number",
   enabled: "until route propagation is enabled again",
-  perhaps: "perhaps, until route propagation is enabled again",
+  perhaps: "possibly, until route propagation is enabled again",
   "router-configured": "until your router is configured for the new link",
-  "partner-provisions": "until the partner has provisioned the new link, which takes hours to days",
-  "for-good": "for good",
+  "partner-provisions": "until the partner has provisioned the new link (hours to days)",
+  "for-good": "permanently",
 };
 
 /** What a change withdraws, by link and time. */
@@ -78,8 +78,8 @@ function worded(
   link: string,
   target = "the new link",
 ): Withdrawn {
-  const words = until === "moved" ? `until they are open on ${target}` : WORDS[until];
-  return { until, families, link, text: families.length < open.length ? `${words} (${familyNames(families)})` : words };
+  const words = until === "moved" ? `until they are active on ${target}` : WORDS[until];
+  return { until, families, link, text: families.length < open.length ? `${words} for ${familyNames(families)}` : words };
 }
 
 /** What takes routes away together is one cause: the end of a link, or of all that hangs on it. */
