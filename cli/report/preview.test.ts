@@ -28,7 +28,7 @@ const eventsOf = (digest: string, result = "succeeded") => {
   return events.map((event, sequence) => JSON.stringify({ sequence, timestamp: 1, ...event })).join("\n");
 };
 
-test.each(["redundant-prefix-lost", "days-one-leg-is-ready", "single-region-replaced-deferred"])(
+test.each(["redundant-prefix-lost", "days-one-link-ready", "single-region-replaced-deferred"])(
   "the event stream of %s tells the same as its digest",
   (name) => {
     const digest = stored(name);
@@ -130,7 +130,7 @@ test("whatever JSON is inside of a state, a report comes out", () => {
 });
 
 test("a refresh's steps come before what is then done", () => {
-  const refreshed = parsePreview(stored("single-drift-routes-closed-refreshed"), "it");
+  const refreshed = parsePreview(stored("single-drift-routes-disabled-refreshed"), "it");
   const ops = Object.fromEntries(refreshed.changes.map(({ kind, op }) => [kind, op]));
   expect(ops).toEqual({ InterLink: "same", RoutePropagation: "update", RoutingPolicy: "same", VpcAttachment: "same" });
 });

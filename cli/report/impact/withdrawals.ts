@@ -79,7 +79,12 @@ function worded(
   target = "the new link",
 ): Withdrawn {
   const words = until === "moved" ? `until they are active on ${target}` : WORDS[until];
-  return { until, families, link, text: families.length < open.length ? `${words} for ${familyNames(families)}` : words };
+  return {
+    until,
+    families,
+    link,
+    text: families.length < open.length ? `${words} for ${familyNames(families)}` : words,
+  };
 }
 
 /** What takes routes away together is one cause: the end of a link, or of all that hangs on it. */
