@@ -1,17 +1,17 @@
-/** The allow file: which findings are accepted, of which resources, until when and why. */
+/** The allow file: accepted findings, with resource, end date and reason. */
 import { parse } from "yaml";
 import { z } from "zod";
 import { wildcard } from "../../provider/domain/wildcard.ts";
 import { FINDING_KINDS, type Finding, type FindingKind } from "./finding.ts";
 
-/** One entry. */
+/** One entry of the allow file. */
 export interface Allowance {
-  /** A URN, or `InterLink paris`: kind and name, where `*` stands for any text. */
+  /** A URN, or kind and name such as `InterLink paris`; `*` matches any text. */
   resource: string;
   finding: FindingKind;
-  /** Last day on which it counts, `YYYY-MM-DD`, UTC. */
+  /** Last valid day, `YYYY-MM-DD`, UTC. */
   until: string;
-  /** Why, for reviewers. */
+  /** Why the finding is accepted, for reviewers. */
   reason: string;
 }
 
@@ -27,8 +27,8 @@ const fileSchema = z.strictObject({
 });
 
 /**
- * Parses an allow file. `path` is for errors.
- * @throws Error that names each entry that is wrong
+ * Parses an allow file. `path` is used in error messages.
+ * @throws Error with each invalid entry
  */
 export function parseAllowances(text: string, path: string): Allowance[] {
   let content: unknown;
@@ -46,7 +46,7 @@ export function parseAllowances(text: string, path: string): Allowance[] {
   );
 }
 
-/** The entries, if any, by which every resource that causes a finding is allowed today; the one that ends first. */
+/** The entry that allows a finding today. Every resource that causes it must be allowed; of several entries, the first to expire. */
 export function isAllowed(finding: Finding, allowances: readonly Allowance[], today: string): Allowance | undefined {
   const valid = allowances.filter((entry) => entry.finding === finding.kind && entry.until >= today);
   const used = finding.resources.map((urn) => valid.find((entry) => matches(entry.resource, urn)));

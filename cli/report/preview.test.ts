@@ -46,7 +46,7 @@ describe("a replacement that waits for the new link", () => {
   const digest = stored("single-bandwidth-replaced-waiting");
   const verdict = (text: string) => {
     const { findings, run } = impactOf(parsePreview(text, "it"));
-    const held = run.taken.filter(({ change, keeps }) => change.kind === "InterLink" && keeps === "run-fails");
+    const held = run.planned.filter(({ change, keeps }) => change.kind === "InterLink" && keeps === "run-fails");
     return { held: held.length, kinds: findings.map(({ kind }) => kind) };
   };
   const stays = { held: 1, kinds: ["reorder", "run-fails"] };

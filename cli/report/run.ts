@@ -1,4 +1,4 @@
-/** What `interlink report` does: loaded once it is called. */
+/** The action of `interlink report`, loaded only when it runs. */
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { readConfig } from "../../provider/run/config.ts";
 import { parseAllowances } from "./allow.ts";
@@ -27,7 +27,7 @@ export async function run(previews: string[], options: Options): Promise<void> {
   try {
     await reportOn(previews, options);
   } catch (cause) {
-    // Of two failures, the first is the one to mend.
+    // The original error matters more than a failed write.
     await writeFailure(cause, options).catch(() => {});
     throw cause;
   }
@@ -57,7 +57,7 @@ async function reportOn(previews: string[], options: Options): Promise<void> {
   process.exitCode = made.exitCode;
 }
 
-/** Markdown is what becomes a comment, where an earlier verdict would go on standing. */
+/** Writes the failure as Markdown, so that a comment does not keep an outdated verdict. */
 async function writeFailure(cause: unknown, options: Options): Promise<void> {
   const { format, output, summary } = options;
   if (format !== "markdown" || output === undefined) return;

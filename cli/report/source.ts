@@ -1,15 +1,15 @@
-/** Where a preview's text comes from: a file, standard input, or a run of the Pulumi CLI. */
+/** Reads the text of a preview from a file, standard input, or a run of the Pulumi CLI. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { PreviewError } from "./preview.ts";
 
-/** A text, and what to call its origin in errors. */
+/** The text of a preview, and the name of its source in error messages. */
 export interface PreviewSource {
   text: string;
   from: string;
-  /** Why the run that made it counts as failed, whatever the text says. */
+  /** Set if the run that wrote it failed, even if the text contains no error. */
   failure?: string;
 }
 
@@ -24,18 +24,18 @@ export async function readPreview(path: string): Promise<PreviewSource> {
   }
 }
 
-/** How the CLI is run. */
+/** Options of a run of the CLI. */
 export interface PreviewRun {
   stack?: string;
   cwd?: string;
-  /** Further arguments of `pulumi preview`. */
+  /** Extra arguments for `pulumi preview`. */
   args: string[];
 }
 
 /**
- * Runs `pulumi preview --json --show-sames`. What it says on standard error passes through. A preview that fails is
- * still one: its text tells most errors, its exit code all of them.
- * @throws PreviewError where there is no CLI, or where it ends before there is anything in its preview
+ * Runs `pulumi preview --json --show-sames`; standard error passes through. A failed preview is returned too: its text
+ * contains most errors, and its exit code shows the others.
+ * @throws PreviewError if the CLI is missing, or ends without writing a preview
  */
 export async function runPreview({ stack, cwd, args }: PreviewRun): Promise<PreviewSource> {
   const all = [
@@ -55,7 +55,7 @@ export async function runPreview({ stack, cwd, args }: PreviewRun): Promise<Prev
   const ended = Promise.all([text(child.stdout), once(child, "close")]);
   const [output, [code, signal]] = await Promise.race([ended, failed]);
   const end = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
-  // A program that can't even be started leaves an empty digest.
+  // The CLI writes an empty digest if it cannot start the program.
   if (["", "{}"].includes(output.trim())) throw new PreviewError(`pulumi preview ${end} and wrote no preview`);
   const from = "the output of pulumi preview";
   return { text: output, from, ...(code !== 0 && { failure: `pulumi preview ${end}` }) };

@@ -4,10 +4,10 @@ import { isUncertain } from "../impact/reach.ts";
 import { type LinkState, openFamilies } from "../network/link.ts";
 import { count, listed } from "../words.ts";
 
-/** Written where no resource of ours changes. */
+/** The headline if no InterLink resource changes. */
 const NO_EFFECT = "No effect on InterLink traffic";
 
-/** The headline, with a mark in front: ⛔ refused or failed, ⚠ something to look at, ✅ neither. */
+/** The headline with a leading mark: ⛔ refused or failed, ⚠ needs review, ✅ neither. */
 export function headlineOf(impact: Impact): string {
   const { preview, refusals, basis, doubt, findings, effect } = impact;
   if (refusals.length > 0) {
@@ -32,8 +32,8 @@ export function headlineOf(impact: Impact): string {
 }
 
 function partsOf(impact: Impact): string[] {
-  const parts = [failureParts, prefixParts, linkParts, routeParts, withdrawalParts, stepParts].flatMap((of) =>
-    of(impact),
+  const parts = [failureParts, prefixParts, linkParts, routeParts, withdrawalParts, stepParts].flatMap((parts) =>
+    parts(impact),
   );
   const untouched = parts.length === 0 && !impact.doubt ? ["no routes change"] : [];
   return [...parts, ...untouched, ...redundancyParts(impact)];
@@ -77,7 +77,7 @@ function linkParts({ effects, findings }: Impact): string[] {
   ];
 }
 
-/** Links that stay, but whose routes are enabled, withdrawn or brought to another VPC. */
+/** Existing links whose routes are enabled, withdrawn or moved to another VPC. */
 function routeParts({ run: { before, after }, drawn, effects }: Impact): string[] {
   const both = drawn.flatMap((key) => {
     const [was, is] = [before.links.get(key), after.links.get(key)];
@@ -125,15 +125,15 @@ function withdrawalParts({ effects, gaps }: Impact): string[] {
 
 function stepParts({ effects }: Impact): string[] {
   const steps = (which: "taken" | "waiting") => effects.filter(({ deferred }) => deferred === which).length;
-  const [taken, waiting] = [steps("taken"), steps("waiting")];
+  const [applied, waiting] = [steps("taken"), steps("waiting")];
   return [
     ...(effects.some(({ drift }) => drift) ? ["drift corrected"] : []),
-    ...(taken > 0 ? [`${count(taken, "deferred step")} applied`] : []),
+    ...(applied > 0 ? [`${count(applied, "deferred step")} applied`] : []),
     ...(waiting > 0 ? [`${count(waiting, "step")} waiting for the partner or your router`] : []),
   ];
 }
 
-/** Only what this run has to do with: that one link is not redundant is no news. */
+/** Redundancy of the VPCs that this run changes: a VPC that was never redundant is not worth a headline. */
 function redundancyParts({ redundancies, reaches, doubt, run: { before, after } }: Impact): string[] {
   if (redundancies.some(({ lost }) => lost)) return ["redundancy lost"];
   const thinner = reaches.reduce((sum, { words }) => sum + words.noLongerRedundant.length, 0);

@@ -6,7 +6,7 @@ import { type Frame, withdrawnWords } from "./frame.ts";
 
 const PLAIN = { style: { head: [], border: [] }, wordWrap: true };
 
-/** Writes the report without colours. */
+/** Writes the report as text, without colours. */
 export function textOf(impact: Impact, { source, headline }: Frame): string {
   const { findings, effects, redundancies, preview, live, doubt } = impact;
   const lines = [headline];

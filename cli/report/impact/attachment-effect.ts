@@ -1,25 +1,25 @@
-/** What a change of a VpcAttachment does. */
+/** The effect of a change of a VpcAttachment. */
 import { isUnknown } from "../../../provider/domain/unknown.ts";
 import { takesDeferredStep } from "../network/before.ts";
 import { listed, vpcName } from "../words.ts";
-import type { Act, Said, Scene } from "./effect.ts";
+import type { Action, EffectDraft, Scene } from "./effect.ts";
 
-/** What a change of an attachment does. */
-export function attachmentEffect(act: Act, { live }: Scene): Said | undefined {
-  const { change, before, after, keeps, outcome, reasons } = act;
+/** Describes the effect of a change of an attachment. */
+export function attachmentEffect(action: Action, { live }: Scene): EffectDraft | undefined {
+  const { change, before, after, keeps, outcome, reasons } = action;
   const { op, old, new: next } = change;
   if (op === "same") return undefined;
   const from = before?.name ?? "a deleted link";
   if (op === "delete") {
     const oldVpc = vpcName(String(old?.outputs.vpcId ?? old?.inputs.vpcId ?? ""), live);
-    if (keeps === "taken-over")
+    if (keeps === "reassigned")
       return { summary: `${oldVpc} stays attached to ${from}: another resource manages the attachment now.` };
     if (keeps === "superseded") return { summary: `${oldVpc} stays attached: a later run has adopted ${from}.` };
     return { summary: `${oldVpc} is detached from ${from}.` };
   }
   const vpcId = String(next?.inputs.vpcId ?? "");
   const newVpc = isUnknown(vpcId) ? "a VPC that is not known yet" : vpcName(vpcId, live);
-  const findings: Said["findings"] = isUnknown(vpcId)
+  const findings: EffectDraft["findings"] = isUnknown(vpcId)
     ? [{ kind: "unknown", text: `the VPC of ${change.name} is not known yet` }]
     : [];
   const to = after?.name ?? "a link that is not known yet";
@@ -31,7 +31,7 @@ export function attachmentEffect(act: Act, { live }: Scene): Said | undefined {
         deferred: "waiting",
         findings,
       };
-    // Nobody is asked again before that run: what it loses counts now.
+    // The later run moves it without another review, so its loss counts now.
     const text = `a later run moves ${to} from ${vpcName(left, live)} to ${newVpc}: ${vpcName(left, live)} then loses its routes`;
     return {
       summary: `**VPC move deferred** (${vpcName(left, live)} → ${newVpc}): ${listed(reasons)}. A later \`pulumi up\` moves it.`,

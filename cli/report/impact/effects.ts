@@ -1,26 +1,30 @@
-/** What each change does, in the words of networks, and what of it a gate may refuse. */
+/** Describes the effect of each change, with its findings. */
 import { nextStep, type PartnerContact } from "../../../provider/domain/status.ts";
 import { type LinkState, openFamilies } from "../network/link.ts";
+import type { PlannedChange } from "../network/planned-change.ts";
 import type { Run } from "../network/run.ts";
-import type { Taken } from "../network/taken.ts";
 import type { Change } from "../preview.ts";
 import { label, listed } from "../words.ts";
 import { attachmentEffect } from "./attachment-effect.ts";
-import type { Act, Effect, EffectFacts, Said, Scene } from "./effect.ts";
+import type { Action, Effect, EffectDraft, EffectFacts, Scene } from "./effect.ts";
 import { linkEffect } from "./link-effect.ts";
 import { policyEffect } from "./policy-effect.ts";
 import { routesEffect } from "./routes-effect.ts";
 import { type Until, type Withdrawn, withdrawnBy } from "./withdrawals.ts";
 
-/** What a change does. Undefined for one that changes nothing, unless it is a step that still waits. */
-export function effectOf(taken: Taken, scene: Scene): Effect | undefined {
-  const { change, code, now, reasons, outcome } = taken;
+/** The effect of a change. Undefined if nothing changes and no step waits. */
+export function effectOf(planned: PlannedChange, scene: Scene): Effect | undefined {
+  const { change, code, now, reasons, outcome } = planned;
   if (change.op === "read") return undefined;
   const { before, after } = scene.run;
-  const act: Act = { ...taken, before: before.links.get(taken.from ?? ""), after: after.links.get(taken.to ?? "") };
-  const said = notDone(act, scene) ?? EFFECTS[change.kind](act, scene);
-  if (said === undefined) return undefined;
-  const { details = [], findings = [], losesPrefixes = false, ...rest } = said;
+  const action: Action = {
+    ...planned,
+    before: before.links.get(planned.from ?? ""),
+    after: after.links.get(planned.to ?? ""),
+  };
+  const draft = notDone(action, scene) ?? EFFECTS[change.kind](action, scene);
+  if (draft === undefined) return undefined;
+  const { details = [], findings = [], losesPrefixes = false, ...rest } = draft;
   const withdrawn = withdrawnBy(change, scene.run);
   const isGuard = code === "replace-live-link" || code === "replace-locked-link";
   const failure: typeof findings =
@@ -45,19 +49,19 @@ export function effectOf(taken: Taken, scene: Scene): Effect | undefined {
     details: [...details, ...(outcome === "fails" && now ? [`What to do: ${now}`] : [])],
     findings: [...findings, ...failure, ...withdrawal].map((finding) => ({ ...finding, resources: [change.urn] })),
     facts: {
-      link: (act.before ?? before.links.get(taken.to ?? ""))?.key ?? null,
-      withdrawal: withdrawalOf(act, withdrawn, scene.run),
-      order: orderOf(act),
+      link: (action.before ?? before.links.get(planned.to ?? ""))?.key ?? null,
+      withdrawal: withdrawalOf(action, withdrawn, scene.run),
+      order: orderOf(action),
       endsRun: outcome === "fails",
       code: (outcome === "fails" ? code : undefined) ?? null,
       certain: !scene.run.uncertain.has(change.urn),
-      keeps: taken.keeps !== undefined,
+      keeps: planned.keeps !== undefined,
     },
   };
 }
 
 function withdrawalOf(
-  { change, to = "", from = to }: Act,
+  { change, to = "", from = to }: Action,
   withdrawn: Withdrawn[],
   run: Run,
 ): EffectFacts["withdrawal"] {
@@ -71,15 +75,15 @@ function withdrawalOf(
 }
 const BRIEFLY = new Set<Until>(["briefly"]);
 
-function orderOf({ change, to, outcome }: Act): EffectFacts["order"] {
+function orderOf({ change, to, outcome }: Action): EffectFacts["order"] {
   if (change.kind !== "InterLink" || (change.op !== "create" && change.op !== "replace")) return null;
   if (outcome === "fails" || outcome === "skipped") return null;
   return to === change.urn ? "new" : "adopted";
 }
 
-/** What a change does that the run does not make, or not yet. */
-function notDone(act: Act, scene: Scene): Said | undefined {
-  const { change, outcome, reasons, code, keeps, before, after } = act;
+/** The effect of a change that the run does not make, or defers. */
+function notDone(action: Action, scene: Scene): EffectDraft | undefined {
+  const { change, outcome, reasons, code, keeps, before, after } = action;
   const why = reasons.join("; ");
   if (outcome === "skipped") return { summary: "Not reached: the run fails first.", deferred: "waiting" };
   if (outcome === "unknown") {
@@ -119,14 +123,14 @@ function notDone(act: Act, scene: Scene): Said | undefined {
   return { summary: `Still deferred: ${reason}. ${link ? whatNow(link, scene) : ""}`.trim(), deferred: "waiting" };
 }
 
-/** Who has to do what now, so that a step can be taken. */
+/** What has to happen before a deferred step can be applied. */
 function whatNow({ key, status = "", bgpV4Status, bgpV6Status }: LinkState, { run, live }: Scene): string {
   const partner = run.refs.managerOf(key)?.old?.outputs.partner as PartnerContact | undefined;
   const createdAt = live?.links.find(({ id }) => id === key)?.createdAt;
   return nextStep({ status, bgpV4Status, bgpV6Status, createdAt }, partner);
 }
 
-const EFFECTS: Record<Change["kind"], (act: Act, scene: Scene) => Said | undefined> = {
+const EFFECTS: Record<Change["kind"], (action: Action, scene: Scene) => EffectDraft | undefined> = {
   InterLink: linkEffect,
   RoutingPolicy: policyEffect,
   VpcAttachment: attachmentEffect,

@@ -1,18 +1,18 @@
-/** What a change of an InterLink does. */
+/** The effect of a change of an InterLink. */
 import { factsOf } from "../../../provider/domain/status.ts";
 import { IMMUTABLE } from "../../../provider/resources/interlink/plan.ts";
 import { openFamilies } from "../network/link.ts";
 import { PARTNER_KEEPS_BILLING, popName, short } from "../words.ts";
 import { differences, plain } from "./differences.ts";
-import type { Act, Said, Scene } from "./effect.ts";
+import type { Action, EffectDraft, Scene } from "./effect.ts";
 
-/** What a change of a link does. */
-export function linkEffect(act: Act, scene: Scene): Said | undefined {
-  const { change, before, keeps, to } = act;
+/** Describes the effect of a change of a link. */
+export function linkEffect(action: Action, scene: Scene): EffectDraft | undefined {
+  const { change, before, keeps, to } = action;
   const { op, old, new: next } = change;
   if (op === "same") return undefined;
   if (op === "create" || (op === "replace" && to !== change.urn)) {
-    if (to === change.urn) return ordered(act, scene);
+    if (to === change.urn) return ordered(action, scene);
     const origin = next?.inputs.adoptId === undefined ? " (ordered by an earlier run)" : "";
     return { summary: `Link ${short(to ?? "")}${origin} is adopted: nothing is ordered.` };
   }
@@ -22,8 +22,8 @@ export function linkEffect(act: Act, scene: Scene): Said | undefined {
       summary: changed.length > 0 ? `Updated in place: ${changed.join(", ")}.` : "Only the Pulumi state changes.",
     };
   }
-  if (op === "replace") return reordered(act, scene);
-  if (keeps === "taken-over") return { summary: "Not deleted: another resource has adopted it. Billing continues." };
+  if (op === "replace") return reordered(action, scene);
+  if (keeps === "reassigned") return { summary: "Not deleted: another resource has adopted it. Billing continues." };
   if (keeps === "superseded") return { summary: "Not deleted: a later run has adopted it. Billing continues." };
   if (keeps !== undefined) {
     const text = `link ${change.name} will be deleted once the error is fixed`;
@@ -46,11 +46,11 @@ const placeOf = (known: Record<string, unknown> = {}, { live }: Scene) =>
 
 const isSelfHosted = (known: Record<string, unknown> = {}) => known.connectionId !== undefined;
 
-/** What a new link costs: one on a dedicated connection nothing beside that (Scaleway's documentation). */
-const billing = ({ change: { new: next } }: Act) =>
+/** Billing of a new link. A link on a dedicated connection has no price of its own (Scaleway's documentation). */
+const billing = ({ change: { new: next } }: Action) =>
   isSelfHosted(next?.inputs) ? "No extra cost on your dedicated connection" : "Billing starts with the order";
 
-/** What a replacement costs while both links exist. */
+/** Billing of a replacement while both links exist. */
 function billingOfBoth(old: Record<string, unknown> | undefined, next: Record<string, unknown> | undefined): string {
   if (!isSelfHosted(old) && !isSelfHosted(next))
     return `Both links are billed until the old one is deleted. ${PARTNER_KEEPS_BILLING}`;
@@ -59,25 +59,25 @@ function billingOfBoth(old: Record<string, unknown> | undefined, next: Record<st
   return `Both links exist until the old one is deleted, and the hosted one is billed.${isSelfHosted(old) ? "" : ` ${PARTNER_KEEPS_BILLING}`}`;
 }
 
-/** Who makes a new link carry traffic: a partner, or the customer where the connection is theirs. */
-const provisioner = ({ change: { new: next } }: Act) =>
+/** What a new link needs to carry traffic: the partner, or the customer's router on their own connection. */
+const provisioner = ({ change: { new: next } }: Action) =>
   next?.inputs.connectionId === undefined
     ? "the partner has provisioned it (hours to days)"
     : "your router is configured for it";
 
-function ordered(act: Act, scene: Scene): Said {
-  const place = placeOf(act.change.new?.inputs, scene);
+function ordered(action: Action, scene: Scene): EffectDraft {
+  const place = placeOf(action.change.new?.inputs, scene);
   return {
-    summary: `Ordered: ${place}. ${billing(act)}; no traffic until ${provisioner(act)}.`,
-    findings: [{ kind: "order", text: `link ${act.change.name} is ordered: ${place}` }],
+    summary: `Ordered: ${place}. ${billing(action)}; no traffic until ${provisioner(action)}.`,
+    findings: [{ kind: "order", text: `link ${action.change.name} is ordered: ${place}` }],
   };
 }
 
 const WITHOUT_LOSS =
   "To avoid the outage: add a second InterLink, wait until it is Active, move the VpcAttachment and RoutePropagation to it, then remove this one.";
 
-function reordered(act: Act, scene: Scene): Said {
-  const { change, before, keeps } = act;
+function reordered(action: Action, scene: Scene): EffectDraft {
+  const { change, before, keeps } = action;
   const { name, old, new: next } = change;
   const { live } = scene;
   const facts = factsOf(before?.status ?? (live ? "deleted" : String(old?.outputs.status ?? "")));
@@ -105,7 +105,7 @@ function reordered(act: Act, scene: Scene): Said {
   const stays = "the run fails first, so the old link stays in place";
   const both = change.createFirst && isHosted ? "; it is billed in the meantime" : "";
   return {
-    summary: `**Re-ordered** (${cause}): no traffic on the new link until ${provisioner(act)}.`,
+    summary: `**Re-ordered** (${cause}): no traffic on the new link until ${provisioner(action)}.`,
     details: [
       change.createFirst
         ? billingOfBoth(old?.outputs, next?.inputs)
@@ -118,7 +118,7 @@ function reordered(act: Act, scene: Scene): Said {
     findings: [
       {
         kind: "reorder",
-        text: `link ${name} (${facts.label}) is re-ordered (${cause}): ${keeps === "run-fails" ? stays : `no traffic on the new link until ${provisioner(act)}${both}`}`,
+        text: `link ${name} (${facts.label}) is re-ordered (${cause}): ${keeps === "run-fails" ? stays : `no traffic on the new link until ${provisioner(action)}${both}`}`,
       },
     ],
   };

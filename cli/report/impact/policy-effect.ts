@@ -1,21 +1,21 @@
-/** What a change of a RoutingPolicy does. */
+/** The effect of a change of a RoutingPolicy. */
 import { FAMILIES } from "../../../provider/domain/address-family.ts";
 import { type LinkState, openFamilies, type Policy, policiesOn } from "../network/link.ts";
 import { directionName, listed, short } from "../words.ts";
 import { differences } from "./differences.ts";
-import type { Act, Said, Scene } from "./effect.ts";
+import type { Action, EffectDraft, Scene } from "./effect.ts";
 import { difference, worded } from "./prefixes.ts";
 import { DIRECTIONS } from "./reach.ts";
 
-/** What a change of a policy does. */
-export function policyEffect({ change, keeps }: Act, { run, partial }: Scene): Said | undefined {
+/** Describes the effect of a change of a policy. */
+export function policyEffect({ change, keeps }: Action, { run, partial }: Scene): EffectDraft | undefined {
   const { op, old, new: next, name } = change;
   if (op === "same") return undefined;
   const key = op === "delete" ? (old?.id ?? "") : run.refs.policyKey(change);
   const [before, after] = [run.before.policies.get(key), run.after.policies.get(key)];
   const users = [...run.after.links.values()].filter((link) => policiesOn(link).includes(key));
-  // Routes that are deferred name it already.
-  const named = run.taken
+  // Deferred routes use the policy later, but already name it.
+  const named = run.planned
     .filter(({ change: { kind, new: next } }) => kind === "RoutePropagation" && next)
     .map(({ change }) => change);
   const deferred = named.filter((one) => FAMILIES.some((family) => run.refs.policyAfter(one, family) === key));
@@ -63,7 +63,7 @@ export function policyEffect({ change, keeps }: Act, { run, partial }: Scene): S
   };
 }
 
-/** Prefixes that come and go from one policy to another, by direction; undefined where one of them is not known. */
+/** Added and removed prefixes between two policies, by direction; undefined if the prefixes of one are unknown. */
 export function prefixChanges(before: Policy | undefined, after: Policy | undefined) {
   const isKnown = (policy: Policy | undefined) => policy?.in !== undefined && policy.out !== undefined;
   if (!isKnown(before) || !isKnown(after)) return undefined;
@@ -76,7 +76,7 @@ export function prefixChanges(before: Policy | undefined, after: Policy | undefi
   });
 }
 
-/** Where a change of a policy applies. */
+/** Names the links on which a change of a policy applies. */
 function onLinks(names: LinkState["name"][], partial: boolean): string {
   if (partial)
     return `effective immediately on ${names.length > 0 ? `${listed(names, 4)} and ` : ""}every other link that uses the policy`;

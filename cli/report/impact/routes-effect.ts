@@ -1,20 +1,20 @@
-/** What a change of a RoutePropagation does. */
+/** The effect of a change of a RoutePropagation. */
 import { FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
 import { factsOf } from "../../../provider/domain/status.ts";
 import { isUnknown } from "../../../provider/domain/unknown.ts";
 import { takesDeferredStep } from "../network/before.ts";
 import { familyName, listed } from "../words.ts";
-import type { Act, Said, Scene } from "./effect.ts";
+import type { Action, EffectDraft, Scene } from "./effect.ts";
 import { prefixChanges } from "./policy-effect.ts";
 
-/** What a change of routes does. */
-export function routesEffect(act: Act, scene: Scene): Said | undefined {
-  const { change, before, after, keeps } = act;
+/** Describes the effect of a change of routes. */
+export function routesEffect(action: Action, scene: Scene): EffectDraft | undefined {
+  const { change, before, after, keeps } = action;
   const { op, new: next } = change;
   if (op === "same") return undefined;
   const from = before?.name ?? "a deleted link";
   if (op === "delete") {
-    if (keeps === "taken-over") return { summary: `The routes of ${from} stay: another resource manages them now.` };
+    if (keeps === "reassigned") return { summary: `The routes of ${from} stay: another resource manages them now.` };
     if (keeps === "superseded") return { summary: `The routes stay: a later run has adopted ${from}.` };
     return { summary: `The routes of ${from} are withdrawn and its policies detached.` };
   }
@@ -34,13 +34,13 @@ export function routesEffect(act: Act, scene: Scene): Said | undefined {
     return { summary: `Deferred step applied: the routes of ${to} are enabled.`, deferred: "taken" };
   if (!after?.enableRoutePropagation)
     return { summary: `**The routes of ${to} are disabled**; its policies stay attached.` };
-  if (op !== "create") return changedRoutes(act, scene);
+  if (op !== "create") return changedRoutes(action, scene);
   const isUp = factsOf(after.status ?? "").provisioned;
   return { summary: `The routes of ${to} are enabled${isUp ? "" : ": they carry traffic once the link is Active"}.` };
 }
 
-/** Another policy, a family more or less, or what somebody has changed outside Pulumi. */
-function changedRoutes({ change: { old, new: next }, before, after }: Act, { run }: Scene): Said {
+/** A swapped policy, an added or removed family, or corrected drift. */
+function changedRoutes({ change: { old, new: next }, before, after }: Action, { run }: Scene): EffectDraft {
   const parts: string[] = [];
   const drift: string[] = [];
   let losesPrefixes = false;
@@ -52,7 +52,7 @@ function changedRoutes({ change: { old, new: next }, before, after }: Act, { run
       drift.push(`the ${familyName(family)} policy was ${was ? "replaced" : "detached"}`);
     }
     if (was && is) {
-      // A swap by itself withdraws nothing; prefixes that the new policy lacks go all the same.
+      // A swap withdraws no routes except prefixes that the new policy does not contain.
       const changed = prefixChanges(run.before.policies.get(was), run.after.policies.get(is));
       const prefixes = changed?.map(({ text }) => text).join("; ");
       if (changed?.some(({ loses }) => loses)) losesPrefixes = true;
