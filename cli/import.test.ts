@@ -312,7 +312,7 @@ describe("nothing is written, and the error says what to do, where", () => {
 
   test.each([
     ["the project has no links", [], /there is no InterLink in fr-par, project \S+[\s\S]*--region, --project/],
-    ["a link that is named does not exist", ["--link", "nowhere"], /InterLink "nowhere": there is none in fr-par/],
+    ["a named link does not exist", ["--link", "nowhere"], /InterLink "nowhere": no link in fr-par has this name/],
     ["no link has the tag", ["--tag", "blue"], /there is no InterLink in fr-par, .* \(tag blue\)/],
     ["there is no such file", ["--terraform", "/no/such.tfstate"], /there is no such file/],
     ["the file is no JSON", ["--pulumiverse", import.meta.filename], /it is not a JSON object/],
