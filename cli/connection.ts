@@ -7,9 +7,9 @@ import type { ConnectionOptions } from "./connection-options.ts";
 import { readStackConfig } from "./stack-config.ts";
 
 /**
- * Connects to the API. Options come first, then the stack's configuration, the environment, the scw CLI's config file.
- * `around` sees each call that is sent.
- * @throws UserError that names all settings that are missing
+ * Connects to the API. Options take precedence over the stack's configuration, the environment, and the scw CLI's config file.
+ * `around` wraps the API client and sees each call.
+ * @throws UserError that names all missing settings
  */
 export async function openConnection(options: ConnectionOptions, around?: (api: Api) => Api): Promise<Context> {
   const config = readConfig(await settings(options));

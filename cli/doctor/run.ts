@@ -1,4 +1,4 @@
-/** What `interlink doctor` does: loaded once it is called. */
+/** Runs `interlink doctor`. Loaded only when the command runs, so that help stays fast. */
 import { regionOf } from "../../provider/resources/inputs.ts";
 import { explain } from "../../provider/run/explain.ts";
 import { openConnection } from "../connection.ts";

@@ -1,4 +1,4 @@
-/** What `interlink drift-issue` does: loaded once it is called. */
+/** Runs `interlink drift-issue`. Loaded only when the command runs, so that help stays fast. */
 import type { Clock } from "../../provider/api/clock.ts";
 import { explain } from "../../provider/run/explain.ts";
 import { type Environment, forgeOf } from "../comment/environment.ts";

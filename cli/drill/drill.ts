@@ -1,4 +1,4 @@
-/** A failover drill: the routes of one link are withdrawn on purpose, the other links are watched, the routes come back. */
+/** A failover drill: withdraws the routes of one link on purpose, watches the other links, and restores the routes. */
 import { isPassing } from "../../provider/api/retry.ts";
 import { markDrill } from "../../provider/resources/drill.ts";
 import { take } from "../../provider/resources/link-steps.ts";
@@ -9,44 +9,44 @@ import type { Target } from "../targets.ts";
 import type { Probe } from "./probe.ts";
 import type { DrillRecord, Phase, Verdict } from "./record.ts";
 import { restoreLink } from "./restore.ts";
-import { isBack, learnedOver, look, missingFrom, refusals, type Sight } from "./sight.ts";
+import { hasRecovered, learnedRouteCount, missingFrom, readSight, refusals, type Sight } from "./sight.ts";
 
-/** How a drill is made. */
+/** Options of a drill. */
 export interface DrillOptions {
-  /** Seconds for which the other links have to carry everything once the routes are gone. */
+  /** Seconds for which the other links must carry all traffic once the routes are gone. */
   holdSeconds: number;
-  /** Seconds after which the routes come back whatever happens. */
+  /** Seconds after which the routes are restored in any case. */
   atMostSeconds: number;
-  /** The user's own check, run at each look, and its command line for the record. */
+  /** The user's own command, run at each check, and its command line for the record. */
   probe?: { run: Probe; command: readonly string[] };
-  /** Aborted at Ctrl-C, with the signal's name: the routes come back at once. */
+  /** Aborted on Ctrl-C, with the signal's name as reason: restores the routes at once. */
   stop: AbortSignal;
-  /** Aborted at a second Ctrl-C: the user does not wait for the routes to come back. */
+  /** Aborted on a second Ctrl-C: stop trying to restore the routes. */
   giveUp: AbortSignal;
-  /** A signal that is aborted after so many milliseconds, for calls that do not end. Default: the machine's. */
+  /** A signal that is aborted after the given milliseconds, for calls that hang. Default: `AbortSignal.timeout`. */
   alarm?: (ms: number) => AbortSignal;
-  /** Takes a line when something changes. */
+  /** Prints a line when something changes. */
   say: (line: string) => void;
 }
 
-const LOOK_EVERY_MS = 5000;
-/** So long BGP may take to bring the routes back: a hold time of 90 s, and a new try. */
-const BACK_WITHIN_MS = 180_000;
+const CHECK_EVERY_MS = 5000;
+/** Time for BGP to learn the routes again: a hold time of 90 s, and a second attempt. */
+const RECOVERY_MS = 180_000;
 
-/** How a drill ended, before it is known whether the routes came back. */
+/** The result of a drill before its routes have been restored. */
 interface Outcome {
   verdict: Verdict;
   reason: string;
 }
 
 /**
- * Makes a drill. From the first change on it always ends with the routes restored, whatever fails, as long as the API
- * answers; where it does not, the record says so and the mark on the link stays.
- * @throws CommandFailure with {@link REFUSED} where it must not start
+ * Runs a drill. After its first change, it always restores the routes, whatever fails. If the API makes that impossible, the
+ * record says so and the mark stays on the link.
+ * @throws CommandFailure with {@link REFUSED} if the drill must not start
  */
 export async function runDrill(context: Context, target: Target, options: DrillOptions): Promise<DrillRecord> {
   const { holdSeconds, atMostSeconds, probe, stop, say } = options;
-  const before = await look(context, target);
+  const before = await readSight(context, target);
   const refused = refusals(before);
   const failed = refused.length === 0 ? await probe?.run() : undefined;
   if (failed !== undefined) refused.push(`${failed} before the drill`);
@@ -54,7 +54,7 @@ export async function runDrill(context: Context, target: Target, options: DrillO
   if (refused.length > 0) {
     throw new CommandFailure(REFUSED, `starting a failover drill on ${target.name}`, {
       said: `${refused.join("; ")}. No change was made`,
-      now: "`interlink status` and `interlink routes` show the links; start again when the other link carries everything.",
+      now: "check the links with `interlink status` and `interlink routes`. Start again when the other links carry all traffic.",
     });
   }
   const now = () => new Date(context.clock.now()).toISOString();
@@ -82,8 +82,8 @@ export async function runDrill(context: Context, target: Target, options: DrillO
   let outcome: Outcome;
   try {
     const link = await context.links.now(target);
-    if (link === undefined) throw new Error("the link does not exist any more");
-    say(`${target.name}: withdrawing its routes; ${others} has to carry everything`);
+    if (link === undefined) throw new Error("the link no longer exists");
+    say(`${target.name}: withdrawing its routes; ${others} must carry all traffic`);
     const marked = await markDrill(context, target, link);
     record.withdrawnAt = now();
     await take(context, target, marked, { call: "disable-route-propagation" });
@@ -96,7 +96,7 @@ export async function runDrill(context: Context, target: Target, options: DrillO
   try {
     const restored = await restore(context, target, options);
     record.restoredAt = now();
-    if (restored) say(`${target.name}: its routes are propagated again`);
+    if (restored) say(`${target.name}: route propagation is enabled again`);
   } catch (cause) {
     const { reason } = outcome;
     return { ...record, verdict: "failed", reason: `${reason}. The routes are NOT restored: ${messageOf(cause)}` };
@@ -107,7 +107,7 @@ export async function runDrill(context: Context, target: Target, options: DrillO
     record.backAt = now();
     say(`${target.name}: the VPC has learned its routes again`);
   } else if (outcome.verdict === "passed") {
-    const why = stop.aborted ? `interrupted (${stop.reason})` : `after ${formatDuration(BACK_WITHIN_MS / 1000)}`;
+    const why = stop.aborted ? `interrupted (${stop.reason})` : `after ${formatDuration(RECOVERY_MS / 1000)}`;
     const reason = `${outcome.reason}; but the VPC has not learned the routes of ${target.name} again (${why})`;
     outcome = { verdict: stop.aborted ? "stopped" : "failed", reason };
   }
@@ -120,7 +120,7 @@ interface Watching extends DrillOptions {
   note: (phase: Phase, sight: Sight | null, doubts?: string[]) => void;
 }
 
-/** Watches until the other links have carried everything for long enough, or until there is a doubt that they do. */
+/** Watches until the other links have carried all traffic for long enough, or until there is a problem. */
 async function watch(context: Context, target: Target, watching: Watching): Promise<Outcome> {
   const { before, record, note, holdSeconds, atMostSeconds, probe, stop, say, alarm = AbortSignal.timeout } = watching;
   const { clock } = context;
@@ -131,36 +131,36 @@ async function watch(context: Context, target: Target, watching: Watching): Prom
   let goneAt: number | undefined;
   try {
     for (;;) {
-      const sight = await unlessAborted(ended, look(context, target));
+      const sight = await unlessAborted(ended, readSight(context, target));
       if (sight.leg.drillSince === null || sight.leg.routePropagation) {
         note("withdrawn", sight);
-        return { verdict: "stopped", reason: "somebody else has ended the drill" };
+        return { verdict: "stopped", reason: "the drill was ended by someone else" };
       }
       const doubts = missingFrom(sight, before.leg);
       const failed = await unlessAborted(ended, probe?.run() ?? Promise.resolve(undefined));
       if (failed !== undefined) doubts.push(failed);
       note("withdrawn", sight, doubts);
       if (doubts.length > 0) return { verdict: "failed", reason: doubts.join("; ") };
-      if (goneAt === undefined && learnedOver(sight.leg) === 0) {
+      if (goneAt === undefined && learnedRouteCount(sight.leg) === 0) {
         goneAt = clock.now();
         record.goneAt = new Date(goneAt).toISOString();
         say(
-          `${target.name}: its routes are gone from the VPC; the others carry everything, to be watched for ${holds}`,
+          `${target.name}: its routes are gone from the VPC; the other links carry all traffic. Watching them for ${holds}`,
         );
       }
       const held = goneAt === undefined ? 0 : clock.now() - goneAt;
       if (goneAt !== undefined && held >= holdSeconds * 1000) {
-        return { verdict: "passed", reason: `the other links carried everything for ${holds}` };
+        return { verdict: "passed", reason: `the other links carried all traffic for ${holds}` };
       }
       const left = start + atMostSeconds * 1000 - clock.now();
       if (left <= 0) return overtime(watching);
       const toHold = goneAt === undefined ? left : holdSeconds * 1000 - held;
-      await unlessAborted(ended, clock.sleep(Math.min(LOOK_EVERY_MS, left, toHold)));
+      await unlessAborted(ended, clock.sleep(Math.min(CHECK_EVERY_MS, left, toHold)));
     }
   } catch (cause) {
     if (stop.aborted) return { verdict: "stopped", reason: `interrupted (${stop.reason})` };
     if (atMost.aborted) return overtime(watching);
-    const doubt = `what the links carry cannot be seen: ${messageOf(cause)}`;
+    const doubt = `the state of the links is unknown: ${messageOf(cause)}`;
     note("withdrawn", null, [doubt]);
     return { verdict: "failed", reason: doubt };
   }
@@ -170,13 +170,13 @@ const overtime = ({ record, atMostSeconds, holdSeconds }: Watching): Outcome => 
   const why =
     record.goneAt === null
       ? "the VPC still had routes over the link"
-      : `the others had not carried everything for ${formatDuration(holdSeconds)} yet`;
-  return { verdict: "stopped", reason: `${formatDuration(atMostSeconds)} were over (--at-most): ${why}` };
+      : `the other links had not yet carried all traffic for ${formatDuration(holdSeconds)}`;
+  return { verdict: "stopped", reason: `time limit of ${formatDuration(atMostSeconds)} reached (--at-most): ${why}` };
 };
 
 /**
- * Restores the routes, again and again while the API is only unable to answer, until the user gives up. False where nothing
- * was left to restore.
+ * Restores the routes, and repeats after transient errors until the user gives up. False if there was nothing to restore,
+ * because the link has no drill mark.
  */
 async function restore(context: Context, target: Target, { giveUp, say }: DrillOptions): Promise<boolean> {
   for (;;) {
@@ -186,34 +186,34 @@ async function restore(context: Context, target: Target, { giveUp, say }: DrillO
       const failure = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
       if (giveUp.aborted || !isPassing(failure)) throw cause;
       say(`${target.name}: its routes are not restored yet: ${failure.message}. Trying again`);
-      await unlessAborted(giveUp, context.clock.sleep(LOOK_EVERY_MS));
+      await unlessAborted(giveUp, context.clock.sleep(CHECK_EVERY_MS));
     }
   }
 }
 
-/** Whether the VPC learns over the link again what it had learned before, within the time that BGP may take. */
+/** Whether the VPC learns all previous routes over the link again within {@link RECOVERY_MS}. */
 async function waitUntilBack(
   context: Context,
   target: Target,
   { before, note, stop }: Pick<Watching, "before" | "note" | "stop">,
 ): Promise<boolean> {
   const start = context.clock.now();
-  while (!stop.aborted && context.clock.now() - start <= BACK_WITHIN_MS) {
+  while (!stop.aborted && context.clock.now() - start <= RECOVERY_MS) {
     try {
-      const sight = await unlessAborted(stop, look(context, target));
+      const sight = await unlessAborted(stop, readSight(context, target));
       note("restored", sight);
-      if (isBack(sight.leg, before.leg)) return true;
-      await unlessAborted(stop, context.clock.sleep(LOOK_EVERY_MS));
+      if (hasRecovered(sight.leg, before.leg)) return true;
+      await unlessAborted(stop, context.clock.sleep(CHECK_EVERY_MS));
     } catch (cause) {
       if (stop.aborted) return false;
       note("restored", null, [messageOf(cause)]);
-      await context.clock.sleep(LOOK_EVERY_MS);
+      await context.clock.sleep(CHECK_EVERY_MS);
     }
   }
   return false;
 }
 
-/** The work's result, unless a signal is aborted before. What is given up is a read, or a change that can be made again. */
+/** The result of the work, or an error as soon as the signal is aborted. Only for reads, and for changes that can be repeated. */
 function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const end = () => reject(new Error("interrupted"));

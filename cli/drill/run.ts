@@ -1,4 +1,4 @@
-/** What `interlink drill` does: loaded once it is called. */
+/** Runs `interlink drill`. Loaded only when the command runs, so that help stays fast. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { constants } from "node:os";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ export async function drill(
   { hold, atMost, record: folder, restore = false, ...options }: Options,
 ): Promise<void> {
   const mistake = restore
-    ? probe.length > 0 && "a probe is not run with --restore"
+    ? probe.length > 0 && "--restore takes no probe"
     : (word === undefined && "no link was given") || (hold > atMost && "--hold is longer than --at-most");
   if (mistake) throw new UserError("interlink drill", { code: "command-failed", said: mistake, now: "see --help." });
   const context = await openConnection(options);
@@ -55,14 +55,14 @@ export async function drill(
     if (record.restoredAt === null) {
       console.error(`error: the routes of ${target.name} are NOT restored: run \`interlink drill --restore\`.`);
     }
-    // A pause or a probe that was interrupted has nothing to finish.
+    // Do not wait for an interrupted pause or probe.
     if (signals.stop.aborted) process.exit();
   } catch (error) {
-    throw explain("making a failover drill", error);
+    throw explain("running a failover drill", error);
   }
 }
 
-/** Ends drills that were killed. */
+/** Ends killed drills. */
 async function restoreAll(context: Context, region: string, word: string | undefined): Promise<void> {
   const doing = "ending failover drills";
   try {
@@ -73,21 +73,23 @@ async function restoreAll(context: Context, region: string, word: string | undef
       const since = drillSince(links[index]?.tags ?? []);
       if (since === undefined || (await restoreLink(context, target)) === undefined) continue;
       ended += 1;
-      console.log(`${target.name}: its routes are propagated again; the drill had started at ${since}`);
+      console.log(`${target.name}: route propagation is enabled again; the drill had started at ${since}`);
     }
-    if (ended === 0) console.log(`No drill is under way on ${word ?? `the links of ${region}`}.`);
+    if (ended === 0) console.log(`No drill is in progress on ${word ?? `the links of ${region}`}.`);
   } catch (error) {
     throw explain(doing, error);
   }
 }
 
-/** The first signal ends the drill, and its routes come back; the second ends the wait for that. */
+/** The first signal ends the drill and restores the routes. The second one ends the command without waiting for that. */
 function interruptions(): { stop: AbortSignal; giveUp: AbortSignal } {
   const [stop, giveUp] = [new AbortController(), new AbortController()];
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       if (stop.signal.aborted) return giveUp.abort(signal);
-      console.error(`${signal}: restoring the routes first. Once more ends without that.`);
+      console.error(
+        `${signal} received: restoring the routes first. Press Ctrl-C again to exit without restoring them.`,
+      );
       stop.abort(signal);
     });
   }

@@ -1,4 +1,4 @@
-/** What `interlink exporter` does: loaded once it is called. */
+/** Runs `interlink exporter`. Loaded only when the command runs, so that help stays fast. */
 import type { Region } from "../../provider/domain/region.ts";
 import { UserError } from "../../provider/domain/user-error.ts";
 import { regionOf } from "../../provider/resources/inputs.ts";

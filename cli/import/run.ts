@@ -1,4 +1,4 @@
-/** What `interlink import` does: loaded once it is called. */
+/** Runs `interlink import`. Loaded only when the command runs, so that help stays fast. */
 import type { Host } from "../../provider/domain/resource-type.ts";
 import { UserError } from "../../provider/domain/user-error.ts";
 import { regionOf } from "../../provider/resources/inputs.ts";

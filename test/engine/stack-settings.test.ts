@@ -82,7 +82,7 @@ test(
     });
     const without = await interlink(["status"], { PATH: "/nowhere" });
     expect(without).toMatchObject({ code: 1, stdout: "" });
-    expect(without.stderr).toMatch(/^error: reading the configuration of stack dev: there is no pulumi on PATH\n/);
+    expect(without.stderr).toMatch(/^error: reading the configuration of stack dev: the Pulumi CLI is not on PATH\n/);
   },
   SLOW,
 );
