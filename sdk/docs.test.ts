@@ -4,10 +4,10 @@ import ts from "typescript";
 import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
-/** Below the repository, where `pulumi-scaleway-interlink` resolves as it does for users. */
+/** Inside the repository, so that `pulumi-scaleway-interlink` resolves as it does for users. */
 const folder = join(root, "node_modules", ".cache", "doc-examples");
 
-/** The fenced TypeScript of a file, out of its comments where it stands in them. */
+/** The fenced TypeScript blocks of a file, including those in comments. */
 const examplesIn = (path: string): string[] =>
   [...readFileSync(join(root, path), "utf8").matchAll(/^[ *]*```ts\n([\s\S]*?)^[ *]*```/gm)].map(([, code = ""]) =>
     code.replace(/^ \* ?/gm, ""),

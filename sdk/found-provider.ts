@@ -2,14 +2,14 @@ import { createRequire } from "node:module";
 import { sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Pulumi's runner of programs, which starts them in the folder in which the engine starts its plugins too. */
+/** Pulumi's program runner. It runs programs in the same folder in which the engine starts plugins. */
 const RUNNER = /[\\/]@pulumi[\\/]pulumi[\\/]cmd[\\/]run([\\/]index\.js)?$/;
 
 let checked = false;
 
 /**
- * Refuses to go on where the engine will not find this package, as in a workspace whose Pulumi project has it only through
- * another package. Checked once, and only where it is certain: a program of the Automation API runs in another folder.
+ * Throws if the engine will not find this package, for example in a workspace whose Pulumi project has it only as an
+ * indirect dependency. Automation API programs run in another folder, so they are not checked.
  */
 export function checkProviderIsFound(): void {
   if (checked || !RUNNER.test(process.argv[1] ?? "")) return;

@@ -3,7 +3,7 @@ import type { ResourceKind } from "../provider/index.ts";
 
 let chosen: Host = "dynamic";
 
-/** Chooses the host for all that this process makes from here on. */
+/** Chooses the host for all resources that this process creates from now on. */
 export const useHost = (host: Host): void => {
   chosen = host;
 };
@@ -11,8 +11,8 @@ export const useHost = (host: Host): void => {
 /** The host of this process. Default `dynamic`. */
 export const currentHost = (): Host => chosen;
 
-/** The type by which the engine knows a resource of ours. */
+/** The engine's type of a resource of this package. */
 export const typeOf = (kind: ResourceKind, host: Host = chosen): string => typeAt(host, kind);
 
-/** Its type at the other host: the alias by which a stack moves between the two. */
+/** Its type at the other host: an alias of this type lets a stack move between the hosts. */
 export const otherTypeOf = (kind: ResourceKind): string => typeOf(kind, chosen === "dynamic" ? "plugin" : "dynamic");

@@ -1,4 +1,4 @@
-/** Scaleway InterLink for Pulumi: what a program imports. */
+/** Scaleway InterLink for Pulumi: the main entry of the package. */
 import "../provider/domain/supported-node.ts";
 
 export type {

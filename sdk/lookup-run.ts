@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { packageVersion } from "../provider/domain/package-version.ts";
-// Types only: what makes calls is loaded by the first look-up, so that programs without one don't pay for it.
+// Types only: the first lookup loads the client, so that programs without lookups start faster.
 import type { Filter, Found, ListKind, LookupKind, PopFilter, PopResult, Reader } from "../provider/functions/index.ts";
 import type { Region } from "../provider/index.ts";
 import { currentHost } from "./host.ts";
@@ -12,7 +12,7 @@ type Lookup = Pick<
 >;
 type Nouns = Lookup["nouns"];
 
-/** A look-up's filter whose parts may be Outputs, of resources or of other look-ups. */
+/** A filter whose values may be Outputs, of resources or of other functions. */
 export type LookupInputs<F> = {
   [Key in keyof F]: pulumi.Input<
     NonNullable<F[Key]> extends readonly (infer Item)[] ? pulumi.Input<Item>[] : NonNullable<F[Key]>
@@ -20,22 +20,22 @@ export type LookupInputs<F> = {
 };
 
 /**
- * Readers, which keep what they have read, by the root stack of their run: one process may run many programs (Automation
- * API), and what one has read may have changed before the next.
+ * Readers by the root stack of their run. A reader caches, and one process may run many programs (Automation API): one
+ * cache per run keeps a later program from reading stale objects.
  */
 const readers = new WeakMap<object, Reader>();
 
-/** Runs in which the plugin has been asked, and has answered. */
+/** Runs in which the plugin has answered a lookup. */
 const answered = new WeakSet<object>();
 
-/** Looks up all that match. `name` is the function's own. */
+/** Returns all objects that match. `name` is the name of the exported function. */
 export const all = <F extends Filter, R extends Found>(
   name: string,
   noun: (nouns: Nouns) => LookupKind<F, R>,
   filter: F,
 ): Promise<R[]> => inRun(name, filter, ({ findAll, nouns }, reader) => findAll(reader, noun(nouns), filter));
 
-/** Lists what a VPC has. `name` is the function's own, and `show` makes its result. */
+/** Lists what a VPC contains. `name` is the name of the exported function; `show` makes its result. */
 export const listed = <F extends { region?: Region }, R extends object, Result>(
   name: string,
   list: (lists: Lookup["lists"]) => ListKind<F, R>,
@@ -44,7 +44,7 @@ export const listed = <F extends { region?: Region }, R extends object, Result>(
 ): Promise<Result> =>
   inRun(name, filter, async (lookup, reader) => show(await lookup.findAll(reader, list(lookup.lists), filter), lookup));
 
-/** Looks up the one that matches. `name` is the function's own. */
+/** Returns the one object that matches. `name` is the name of the exported function. */
 export const one = <F extends Filter, R extends Found>(
   name: string,
   noun: (nouns: Nouns) => LookupKind<F, R>,
@@ -52,8 +52,8 @@ export const one = <F extends Filter, R extends Found>(
 ): Promise<R> => inRun(name, filter, ({ findOne, nouns }, reader) => findOne(reader, noun(nouns), filter));
 
 /**
- * The PoPs of a region, where a look-up of this run has shown that the API can be asked; else none. For notices: it never
- * fails, and makes no call that a program without look-ups would not make.
+ * The PoPs of a region if a lookup of this run has already reached the API; otherwise none. Used for notices: it never
+ * fails, and a program without lookups makes no call.
  */
 export async function popsOfRun(filter: PopFilter): Promise<PopResult[]> {
   const run = pulumi.runtime.getStackResource();
@@ -61,11 +61,14 @@ export async function popsOfRun(filter: PopFilter): Promise<PopResult[]> {
   return all("getPops", (nouns) => nouns.pops, filter).catch(() => []);
 }
 
-/** The same for a filter with Outputs: unknown for as long as one of them is, and secret if one of them is. */
+/**
+ * The lookup for a filter with Outputs. The result is unknown while any of them is unknown, and secret if any is
+ * secret.
+ */
 export const whenKnown = <F, R>(lookUp: (filter: F) => Promise<R>, filter: LookupInputs<F>): pulumi.Output<R> =>
   (pulumi.output(filter) as pulumi.Output<unknown>).apply((known) => lookUp(known as F)) as pulumi.Output<R>;
 
-/** The test mocks of Pulumi that are set, as `pulumi.runtime.setMocks` keeps them. */
+/** The mocks set by `pulumi.runtime.setMocks`, if any. */
 const mocksSet = () => (pulumi.runtime.getMonitor() as { mocks?: pulumi.runtime.Mocks } | undefined)?.mocks;
 
 async function inRun<T>(
@@ -73,7 +76,7 @@ async function inRun<T>(
   filter: object,
   look: (lookup: Lookup, reader: Reader) => Promise<T>,
 ): Promise<T> {
-  // A unit test never reaches the network. What its mocks answer is the result, lists included, which no invoke may have.
+  // Unit tests never reach the network. The mock is called directly because an invoke cannot return a list.
   const mocks = mocksSet();
   if (mocks !== undefined)
     return mocks.call({ token: `scaleway-interlink:index:${name}`, inputs: filter }) as Promise<T>;
@@ -85,7 +88,7 @@ async function inRun<T>(
   }
   const config = new pulumi.Config("scaleway");
   const { openReader, UserError, ...lookup } = await import("../provider/functions/index.ts");
-  // `get` gives the secret key too as what it is. It goes into the header of calls, and nowhere else.
+  // `get` returns the secret key as plain text. It is used in the header of API calls only.
   const open = () => openReader((key) => config.get(key.replace(/^scaleway:/, "")));
   try {
     if (run !== undefined) {
@@ -93,7 +96,7 @@ async function inRun<T>(
       readers.set(run, reader);
       return await look(lookup, reader);
     }
-    // No run, as in a script: nothing outlives the call.
+    // Outside of a run, as in a script, nothing is cached.
     const reader = open();
     return await look(lookup, reader).finally(() => reader.api.close());
   } catch (error) {
@@ -101,7 +104,7 @@ async function inRun<T>(
   }
 }
 
-/** Asks the plugin, whose configuration then holds for look-ups too. What it gives of many has the function's own name. */
+/** Calls the plugin, so that its configuration applies. A list comes back under the function's name without `get`. */
 async function askPlugin<T>(name: string, filter: object): Promise<T> {
   const listName = name.charAt("get".length).toLowerCase() + name.slice("get".length + 1);
   try {

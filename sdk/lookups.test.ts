@@ -18,7 +18,7 @@ beforeEach(async () => {
   configure({ secretKey: SECRET_KEY, apiUrl: simulator.url });
   await registerWithoutEngine();
 });
-/** Takes the place of an engine, and is no mock to look-ups, which then make their calls. */
+/** Registers resources without an engine, but hides the mocks from lookups, so that they call the simulator. */
 async function registerWithoutEngine() {
   await pulumi.runtime.setMocks({
     newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
@@ -43,7 +43,7 @@ function configure(values: Record<string, string>) {
   pulumi.runtime.setAllConfig(all, ["scaleway:secretKey"]);
 }
 
-/** One execution of a program, as the engine starts it. */
+/** Runs a program as the engine does. */
 async function inRun<T>(program: () => Promise<T>): Promise<T> {
   const results: T[] = [];
   await pulumi.runtime.runInPulumiStack(async () => {
@@ -52,7 +52,7 @@ async function inRun<T>(program: () => Promise<T>): Promise<T> {
   return results[0] as T;
 }
 
-/** What an Output will be, and whether it is a secret. `unknown` where a preview does not know it. */
+/** The value of an Output (`unknown` if a preview does not know it), and whether it is a secret. */
 async function settled<T>(output: pulumi.Output<T>) {
   const { promise, isKnown, isSecret } = output as unknown as Record<"isKnown" | "isSecret", Promise<boolean>> & {
     promise(): Promise<T>;
@@ -67,7 +67,7 @@ const failure = (work: Promise<unknown>): Promise<Error> =>
   );
 const requests = () => control.requests().map(({ path }) => path.replace(/^.*\/regions\//, ""));
 
-/** Every look-up, its twin, and a filter with a name that is there. */
+/** Every lookup with its Output and list variants, and the name of an existing object. */
 const LOOKUPS = [
   ["partner", sdk.getPartner, sdk.getPartnerOutput, sdk.getPartners, sdk.getPartnersOutput, "FranceIX"],
   ["PoP", sdk.getPop, sdk.getPopOutput, sdk.getPops, sdk.getPopsOutput, "DC3"],
@@ -117,14 +117,14 @@ test.each(LOOKUPS)(
   },
 );
 
-test.each(LOOKUPS)("Looking up a %s that is not there is an error that Pulumi prints alone", async (what, one) => {
+test.each(LOOKUPS)("Looking up a %s that does not exist is an error without a stack trace", async (what, one) => {
   seedAll();
   const error = await failure(one({ name: "nobody" }));
   expect(pulumi.RunError.isInstance(error)).toBe(true);
   expect(error.message).toMatch(new RegExp(`no ${what} named nobody in fr-par; available: \\w`));
 });
 
-test("A lookup by Output stays unknown while a part of its filter is, and makes no call", async () => {
+test("A lookup by Output is unknown and makes no call while a part of its filter is unknown", async () => {
   const unknown = new (pulumi.Output as unknown as new (...args: unknown[]) => pulumi.Output<string>)(
     ...[
       new Set(),
@@ -141,7 +141,7 @@ test("A lookup by Output stays unknown while a part of its filter is, and makes 
   expect(requests()).toEqual([]);
 });
 
-test("A setting that is missing does not select the only VPC", async () => {
+test("A lookup with a missing setting as its filter does not return the only VPC", async () => {
   seed.vpc({ name: "somebody's" });
   const filter = { name: new pulumi.Config("shop").get("vpc") } as Parameters<typeof sdk.getVpc>[0];
   const error = await failure(sdk.getVpc(filter));
@@ -149,7 +149,7 @@ test("A setting that is missing does not select the only VPC", async () => {
   expect(error.message).toContain("the filter is empty");
 });
 
-test("A lookup by Output accepts Outputs in lists, and is secret where its filter is", async () => {
+test("A lookup by Output accepts Outputs in lists, and is secret if its filter is secret", async () => {
   const popIds = [pulumi.output(POP.TH2), pulumi.secret(POP.DC3)];
   const { value, secret } = await settled(sdk.getPartnersOutput({ popIds }));
   expect(value).toHaveLength(2);
@@ -168,7 +168,7 @@ test("No lookup of a link shows its pairing key", async () => {
   expect(JSON.stringify(found)).not.toContain(key);
 });
 
-test("Equal lookups of a run share one request, and none with another run", async () => {
+test("Equal lookups share one request within a run, and not with another run", async () => {
   const program = async () => {
     const [first, second] = await Promise.all([sdk.getPop({ name: "TH2" }), sdk.getPop({ name: "TH2" })]);
     const third = await settled(sdk.getPopOutput({ name: pulumi.output("DC3") }));
@@ -181,20 +181,20 @@ test("Equal lookups of a run share one request, and none with another run", asyn
   expect(requests()).toEqual(["fr-par/pops", "fr-par/pops"]);
 });
 
-test("A run sees what has changed since another run's lookup", async () => {
+test("A lookup sees what has changed since an earlier run", async () => {
   const count = () => inRun(async () => (await sdk.getVpcs({ name: "new" })).length);
   expect(await count()).toBe(0);
   seed.vpc({ name: "new" });
   expect(await count()).toBe(1);
 });
 
-test("Outside of a run no lookup is kept", async () => {
+test("Lookups outside of a run are not cached", async () => {
   await sdk.getPop({ name: "TH2" });
   await sdk.getPop({ name: "TH2" });
   expect(requests()).toEqual(["fr-par/pops", "fr-par/pops"]);
 });
 
-test("A failed lookup is not kept", async () => {
+test("A failed lookup is not cached", async () => {
   control.addFault({ kind: "status", status: 403, times: 1 });
   await inRun(async () => {
     expect((await failure(sdk.getPartners())).message).toContain("looking up partners in fr-par: ");
@@ -202,7 +202,7 @@ test("A failed lookup is not kept", async () => {
   });
 });
 
-test("Lookups take stack configuration before the environment, and that before the config file", async () => {
+test("Lookups prefer stack configuration to the environment, and the environment to the config file", async () => {
   configure({ secretKey: SECRET_KEY, apiUrl: simulator.url, region: "nl-ams" });
   vi.stubEnv("SCW_DEFAULT_REGION", "it-mil");
   expect((await sdk.getPops()).map(({ region }) => region)).toEqual(["nl-ams"]);
@@ -229,7 +229,7 @@ test("No error of a lookup shows a key that is wrong, refused or missing", async
   expect(texts.join()).not.toMatch(new RegExp(`${wrong}|not-a-uuid-at-all`));
 });
 
-test.each(LOOKUPS)("Under Pulumi's mocks, lookups of a %s ask the mocks and make no call", async (...lookups) => {
+test.each(LOOKUPS)("Under Pulumi's mocks, lookups of a %s call the mocks and not the API", async (...lookups) => {
   const [, one, oneOutput, all, allOutput] = lookups;
   const asked: pulumi.runtime.MockCallArgs[] = [];
   const mocked = { id: "mocked", name: "mocked" };
@@ -246,7 +246,7 @@ test.each(LOOKUPS)("Under Pulumi's mocks, lookups of a %s ask the mocks and make
     await all({ name: "any" }),
     (await settled(allOutput())).value,
   ];
-  // In a test of a whole program there is a root stack too.
+  // A test of a whole program also has a root stack.
   for (const found of [await program(), await inRun(program)]) {
     expect(found).toEqual([mocked, mocked, [mocked], [mocked]]);
   }
@@ -256,7 +256,7 @@ test.each(LOOKUPS)("Under Pulumi's mocks, lookups of a %s ask the mocks and make
   expect(requests()).toEqual([]);
 });
 
-test("A mock's error is the lookup's error", async () => {
+test("A lookup fails with the error of its mock", async () => {
   await pulumi.runtime.setMocks({
     newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
     call: () => {
@@ -266,7 +266,7 @@ test("A mock's error is the lookup's error", async () => {
   expect((await failure(sdk.getPop({ name: "TH2" }))).message).toBe("no such mock");
 });
 
-test("Importing the package loads no client, but the first lookup does", async () => {
+test("Importing the package does not load the API client; the first lookup does", async () => {
   const loads = (...files: string[]) => `
     import { registerHooks } from "node:module";
     const loaded = [];

@@ -1,7 +1,8 @@
 /**
- * Look-ups of what exists. They make their calls in previews too, at once; equal calls of one run share a request. Each
- * has a twin whose name ends in `Output`, which takes Outputs and gives one. Those of one object refuse a filter that asks
- * for nothing: `getVpc({ name: config.get("vpc") })` is an error where the setting is missing, not the only VPC there is.
+ * Functions (data sources) that read existing objects. They call the API immediately, in previews too; equal calls of
+ * one run share a request. Each has a variant whose name ends in `Output`, which takes Outputs and returns one.
+ * Functions that return one object refuse an empty filter: if the setting is missing, `getVpc({ name: config.get("vpc")
+ * })` fails instead of returning the only VPC.
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type {
@@ -23,7 +24,7 @@ import type {
 import { all, type LookupInputs, listed, one, whenKnown } from "./lookup-run.ts";
 
 /**
- * The PoPs of a region that match, all by default. Where nothing matches, the list is empty.
+ * The PoPs of a region that match; all by default. If nothing matches, the list is empty.
  *
  * @example
  * ```ts
@@ -43,7 +44,7 @@ export function getPopsOutput(filter: LookupInputs<PopFilter> = {}): pulumi.Outp
 }
 
 /**
- * The one PoP that matches. An error lists what there is when none does, and those that match when several do.
+ * The one PoP that matches. If none matches, the error lists what is available; if several match, it lists them.
  *
  * @example
  * ```ts
@@ -86,7 +87,9 @@ export function getPartnersOutput(filter: LookupInputs<PartnerFilter> = {}): pul
   return whenKnown(getPartners, filter);
 }
 
-/** The one partner that matches. An error lists what there is when none does, and those that match when several do. */
+/**
+ * The one partner that matches. If none matches, the error lists what is available; if several match, it lists them.
+ */
 export function getPartner(filter: PartnerFilter): Promise<PartnerResult> {
   return one("getPartner", (nouns) => nouns.partners, filter);
 }
@@ -109,8 +112,8 @@ export function getDedicatedConnectionsOutput(
 }
 
 /**
- * The one dedicated connection that matches. An error lists what there is when none does, and those that match when
- * several do.
+ * The one dedicated connection that matches. If none matches, the error lists what is available; if several match, it
+ * lists them.
  *
  * @example
  * ```ts
@@ -152,10 +155,10 @@ export function getInterLinksOutput(filter: LookupInputs<InterLinkFilter> = {}):
 }
 
 /**
- * The one link that matches. An error lists what there is when none does, and those that match when several do.
+ * The one link that matches. If none matches, the error lists what is available; if several match, it lists them.
  *
- * The pairing key is in no look-up: in a program it would be a plain text, which the engine cannot keep out of outputs and
- * logs, and in an Output it would turn all that is told of the link into a secret. `InterLink.get` has it, as a secret.
+ * The result does not include the pairing key: as plain text it could appear in outputs and logs, and in an Output it
+ * would make the whole result a secret. `InterLink.get` returns it as a secret.
  *
  * @example
  * ```ts
@@ -188,7 +191,8 @@ export function getRoutingPoliciesOutput(
 }
 
 /**
- * The one routing policy that matches. An error lists what there is when none does, and those that match when several do.
+ * The one routing policy that matches. If none matches, the error lists what is available; if several match, it lists
+ * them.
  */
 export function getRoutingPolicy(filter: RoutingPolicyFilter): Promise<RoutingPolicyResult> {
   return one("getRoutingPolicy", (nouns) => nouns.routingPolicies, filter);
@@ -210,7 +214,7 @@ export function getVpcsOutput(filter: LookupInputs<VpcFilter> = {}): pulumi.Outp
 }
 
 /**
- * The one VPC that matches. An error lists what there is when none does, and those that match when several do.
+ * The one VPC that matches. If none matches, the error lists what is available; if several match, it lists them.
  *
  * @example
  * ```ts
@@ -232,7 +236,7 @@ export function getVpcOutput(filter: LookupInputs<VpcFilter>): pulumi.Output<Vpc
 }
 
 /**
- * The routes that a VPC has learned by BGP, of all its links. The API key needs the right to read VPCs.
+ * The routes that a VPC has learned by BGP, from all its links. The API key needs permission to read VPCs.
  *
  * @example
  * ```ts
@@ -256,15 +260,15 @@ export function getRoutesOutput(filter: LookupInputs<VpcPlace>): pulumi.Output<R
   return whenKnown(getRoutes, filter);
 }
 
-/** Prefixes of a VPC's subnets, by family. */
+/** Prefixes of a VPC's subnets, by address family. */
 export interface VpcPrefixesResult {
   ipv4: string[];
   ipv6: string[];
 }
 
 /**
- * The prefixes of a VPC's subnets: what its links can advertise (`out`). A subnet that is added later is advertised after
- * the next `pulumi up`.
+ * The prefixes of a VPC's subnets, which its links can advertise (`out`). A subnet that is added later is advertised
+ * after the next `pulumi up`.
  *
  * @example
  * ```ts

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What has been said in a run, by its root stack: one process may run many programs (Automation API). */
+/** Errors of a run, by its root stack: one process may run many programs (Automation API). */
 const said = new WeakMap<object, Map<string, pulumi.RunError>>();
 
 /**
- * An error of the program or its settings that may reach many properties and resources. Pulumi prints an error's message
- * alone where it is a RunError, and one error once, by its identity: so within a run equal messages are one error. And the
- * message stays as it is, where Pulumi would put the name of each property in front of it that the error has passed.
+ * An error in the program or its settings that may affect many properties and resources. Pulumi prints a RunError
+ * without a stack trace, and prints the same error object once; so equal messages of one run share one error. The
+ * message cannot be changed: Pulumi would prefix it with the name of each property that the error passes through.
  */
 export function mistake(message: string): pulumi.RunError {
   const run = pulumi.runtime.getStackResource();
@@ -25,7 +25,9 @@ function withFixedMessage(error: pulumi.RunError, message: string): pulumi.RunEr
 
 let mistakes: WeakSet<object> | undefined;
 
-/** Pulumi looks at what a program exports after it has reported the rejection: of ours, Node's warning would tell nothing. */
+/**
+ * Pulumi awaits a program's exports after it has reported the rejection, so Node.js's warning about it adds nothing.
+ */
 function warnUnlessMistake(promise: Promise<unknown>): void {
   promise.catch((cause) => {
     if (typeof cause === "object" && cause !== null && mistakes?.has(cause)) return;

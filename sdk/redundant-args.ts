@@ -2,53 +2,55 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AddressFamily, ConfigureFrom, Mode, Region } from "../provider/index.ts";
 import type { InterLinkArgs } from "./interlink.ts";
 
-/** The prefixes that one routing policy allows: at least one in either list. */
+/** The prefixes that one routing policy allows: at least one prefix in one of the lists. */
 export interface AllowedRoutesArgs {
-  /** Accepted from your router, in CIDR notation without host bits. */
+  /** Prefixes accepted from your router, in CIDR notation without host bits. */
   in?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Advertised to it, in CIDR notation without host bits. */
+  /** Prefixes advertised to your router, in CIDR notation without host bits. */
   out?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** What a redundant connection is to be. For each address family give `allowedRoutes` or a policy of your own. */
+/** Arguments of a redundant connection. For each address family, give `allowedRoutes` or your own routing policy. */
 export interface RedundantInterLinkArgs {
-  /** The VPC that both links serve, of their region: a UUID or a regional id (`fr-par/UUID`). */
+  /** The VPC of both links, in the same region: a UUID or a regional id (`fr-par/UUID`). */
   vpcId: pulumi.Input<string>;
-  /** The link whose changes come first. All that {@link InterLink} takes. */
+  /** The link that is changed first. Takes the arguments of {@link InterLink}. */
   primary: InterLinkArgs;
-  /** The other link, at another PoP, better of another partner. Its traffic is touched once the primary is done. */
+  /** The other link: at another PoP, and preferably of another partner. Its traffic is changed after the primary's. */
   secondary: InterLinkArgs;
-  /** Allowed routes, the same on both links: one policy a family is made for both. */
+  /** Allowed routes of both links: one routing policy per address family is created and used by both. */
   allowedRoutes?: { ipv4?: AllowedRoutesArgs; ipv6?: AllowedRoutesArgs };
-  /** A routing policy that exists, instead of `allowedRoutes.ipv4`. */
+  /** An existing routing policy, instead of `allowedRoutes.ipv4`. */
   routingPolicyV4Id?: pulumi.Input<string>;
-  /** A routing policy that exists, instead of `allowedRoutes.ipv6`. */
+  /** An existing routing policy, instead of `allowedRoutes.ipv6`. */
   routingPolicyV6Id?: pulumi.Input<string>;
-  /** Whether the routes of both links are open. Default true. */
+  /** Whether route propagation is enabled on both links. Default true. */
   enabled?: pulumi.Input<boolean>;
   /**
-   * The earliest status of a link at which its VPC, policies and propagation are set: `active` (a self-hosted link from
-   * Ready on), `provisioned` (also Limited Connectivity and Down), or `ordered`: all is set on day 0, and traffic starts by
-   * itself once a partner has provisioned its link. Default `active`.
+   * The earliest status of a link at which its VPC, policies and propagation are configured: `active` (also Ready on a
+   * self-hosted link), `provisioned` (also Limited Connectivity and Down), or `ordered` (from day 0: traffic starts
+   * automatically once the partner has provisioned the link). Default `active`.
    */
   configureFrom?: pulumi.Input<ConfigureFrom>;
   /**
-   * What to do before that status: `defer` (end well, a later `pulumi up` goes on), `wait` for it, or `fail`. Default
-   * `defer`: partners need hours to days, a run that waits shows no outputs, and each leg goes on as soon as its own
-   * partner is done.
+   * What to do before that status: `defer` (the run succeeds, and a later `pulumi up` continues), `wait` for it, or
+   * `fail`. Default `defer`: partners need hours to days, a run that waits shows no outputs, and each leg continues as
+   * soon as its own partner has provisioned the link.
    */
   whenNotActive?: pulumi.Input<Mode>;
-  /** Seconds that each step waits, in `wait` mode and for `requireSessions`. Default 1800. */
+  /** Maximum wait of each step in seconds, in `wait` mode and for `requireSessions`. Default 1800. */
   timeoutSeconds?: pulumi.Input<number>;
   /**
-   * Sessions that must be up on each link once its routes are opened: on the primary before the secondary's are. Default:
-   * none. Sessions that were up before a change of the VPC are waited for in any case.
+   * BGP sessions that must come up on each link after propagation is enabled, on the primary before the secondary is
+   * changed. Default: none. After a change of the VPC, the run always waits for sessions that were up before.
    */
   requireSessions?: pulumi.Input<pulumi.Input<AddressFamily>[]>;
-  /** Allow both links at one PoP, which then fail together. Default false: an error, before anything is ordered. */
+  /**
+   * Allow both links at one PoP, where they would fail together. Default false: an error before anything is ordered.
+   */
   allowSamePop?: boolean;
-  /** Region of all of it. Default: the configured region, else `fr-par`. */
+  /** Region of all resources. Default: the configured region, else `fr-par`. */
   region?: pulumi.Input<Region>;
-  /** Project of both links and of the policies. Default: the configured one. */
+  /** Project of both links and of the policies. Default: the configured project. */
   projectId?: pulumi.Input<string>;
 }

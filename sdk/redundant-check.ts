@@ -9,8 +9,7 @@ import type { AllowedRoutesArgs, RedundantInterLinkArgs } from "./redundant-args
 const LEGS = ["primary", "secondary"] as const;
 
 /**
- * Refuses what can be seen to be wrong before anything is ordered. Values that are not known yet are left to the
- * resources.
+ * Rejects invalid arguments before anything is ordered. Values that are not known yet are checked by the resources.
  */
 export function checkRedundantArgs(name: string, args: RedundantInterLinkArgs): void {
   const refuse = (reason: string) => {
@@ -20,7 +19,7 @@ export function checkRedundantArgs(name: string, args: RedundantInterLinkArgs): 
 
   const adopted = bare(primary.adoptId);
   if (adopted !== undefined && adopted === bare(secondary.adoptId)) {
-    refuse(`both legs adopt the link ${adopted}. Give one of them another adoptId, or none: it is ordered then.`);
+    refuse(`both legs adopt link ${adopted}. Give one of them another adoptId, or omit it to order a new link.`);
   }
 
   const places = placesOf(args);
@@ -45,39 +44,39 @@ export function checkRedundantArgs(name: string, args: RedundantInterLinkArgs): 
   }
   if (primary.replaceLiveLink === true && secondary.replaceLiveLink === true) {
     refuse(
-      "both legs have replaceLiveLink: true, so one run could take both lines down for the days that partners need. " +
-        "Replace one, wait until health is redundant again, then the other.",
+      "both legs have replaceLiveLink: true, so one run could take both links down until the partners have provisioned " +
+        "new ones (hours to days). Replace one, wait until health is redundant again, then replace the other.",
     );
   }
   const hasRoutes = allowedRoutes.ipv4 ?? allowedRoutes.ipv6 ?? args.routingPolicyV4Id ?? args.routingPolicyV6Id;
   if (hasRoutes === undefined) {
     refuse(
-      "there are no allowed routes, so no traffic could ever flow: give allowedRoutes " +
+      "no routes are allowed, so no traffic would flow: give allowedRoutes " +
         '(such as { ipv4: { in: ["10.10.0.0/16"], out: ["172.16.0.0/22"] } }), routingPolicyV4Id or routingPolicyV6Id.',
     );
   }
 }
 
-/** What is wrong with the prefixes of one family, as far as they are known: the links need not be ordered to tell. */
+/** The first problem in the prefixes of one family, as far as they are known before the run. */
 function prefixProblem(
   family: AddressFamily,
   { in: accepted, out: advertised }: AllowedRoutesArgs,
 ): string | undefined {
   if ([accepted, advertised].every((list) => list === undefined || (Array.isArray(list) && list.length === 0))) {
-    return " has no prefix: give at least one, in `in` or `out`, or leave it out.";
+    return " has no prefix: give at least one in `in` or `out`, or omit it.";
   }
   for (const [key, list] of Object.entries({ in: accepted, out: advertised })) {
     for (const [index, prefix] of Array.isArray(list) ? list.entries() : []) {
       if (typeof prefix !== "string") continue;
       const parsed = parsePrefix(prefix);
       if ("problem" in parsed) return `.${key}[${index}]: ${parsed.problem}.`;
-      if (parsed.family !== family) return `.${key}[${index}]: ${prefix} is of the other family.`;
+      if (parsed.family !== family) return `.${key}[${index}]: ${prefix} belongs to the other address family.`;
     }
   }
   return undefined;
 }
 
-/** Both PoPs, each known only once both are, so that neither link is ordered when they turn out to be the same. */
+/** Both PoPs. Neither is known before the other, so that no link is ordered if they turn out to be the same. */
 export function differentPops(
   name: string,
   args: RedundantInterLinkArgs,
@@ -102,9 +101,9 @@ export function differentPops(
 }
 
 /**
- * Says in previews where one event may take both links down: two PoPs in one city (Scaleway's SLA asks for geographically
- * separated ones), or one partner for both. Cities are read where the run has called the API already, for a look-up of
- * its own.
+ * Reports in previews that one event may take both links down: two PoPs in one city (Scaleway's SLA requires
+ * geographically separate ones), or one partner for both. Cities are read only if a lookup of the program has called
+ * the API already.
  */
 export function noticeSharedFate(component: pulumi.Resource, name: string, args: RedundantInterLinkArgs): void {
   if (!pulumi.runtime.isDryRun()) return;
@@ -112,25 +111,25 @@ export function noticeSharedFate(component: pulumi.Resource, name: string, args:
   const notice = (what: string) =>
     pulumi.log.info(`RedundantInterLink "${name}": ${what}, so one event may take both links down.`, component);
   pulumi.all([primary.partnerId, secondary.partnerId]).apply(([first, second]) => {
-    if (first !== undefined && bare(first) === bare(second)) notice("both links are of one partner");
+    if (first !== undefined && bare(first) === bare(second)) notice("both links have the same partner");
   });
   pulumi.all([primary.popId, secondary.popId, pulumi.output(regionOf(args))]).apply(async ([first, second, region]) => {
     if (bare(first) === bare(second)) return;
     const pops = await popsOfRun(defined({ region }));
     const [one, other] = [first, second].map((id) => pops.find((pop) => pop.id === bare(id)));
     if (one === undefined || other === undefined || one.city.toLowerCase() !== other.city.toLowerCase()) return;
-    notice(`both PoPs are in ${one.city}, and Scaleway's SLA asks for geographically separated ones`);
+    notice(`both PoPs are in ${one.city}, and Scaleway's SLA requires geographically separate ones`);
   });
 }
 
-/** The region that all resources get: what the arguments say, by themselves or by regional ids. */
+/** The region of all resources, from the arguments or their regional ids. */
 export function regionOf(args: RedundantInterLinkArgs): pulumi.Input<Region> | undefined {
   return (
     args.region ?? args.primary.region ?? args.secondary.region ?? (placesOf(args)[0]?.region as Region | undefined)
   );
 }
 
-/** Every region that the arguments name, as far as it is known before the run. */
+/** Every region that the arguments name, as far as known before the run. */
 function placesOf(args: RedundantInterLinkArgs): { input: string; region: string }[] {
   const regions: Record<string, pulumi.Input<string> | undefined> = { region: args.region };
   const ids: Record<string, pulumi.Input<string> | undefined> = {
@@ -152,6 +151,6 @@ function placesOf(args: RedundantInterLinkArgs): { input: string; region: string
   ];
 }
 
-/** The UUID of an id that is known. */
+/** The UUID of a known id. */
 const bare = (id: pulumi.Input<string> | undefined) =>
   typeof id === "string" ? id.split("/").at(-1)?.toLowerCase() : undefined;

@@ -1,6 +1,6 @@
 import { pathOf } from "../provider/domain/property-path.ts";
 
-/** What each child of a RedundantInterLink leaves alone, as its own `ignoreChanges`. */
+/** The `ignoreChanges` of each child of a RedundantInterLink. */
 interface IgnoredByChild {
   primary: string[];
   secondary: string[];
@@ -13,10 +13,10 @@ interface IgnoredByChild {
 const LISTS = { in: "prefixFilterIn", out: "prefixFilterOut" };
 
 /**
- * The component's `ignoreChanges`, by child. `primary.tags` is the primary link's `tags`, `primary` all of that link;
- * `allowedRoutes.ipv4.in` is `prefixFilterIn` of the IPv4 policy, `allowedRoutes` all prefixes; `vpcId` holds for both
- * attachments, `enabled` and the ids of policies for the routes of both links; `region` and `projectId` for whatever has
- * them, and `*` for everything.
+ * The component's `ignoreChanges`, by child. `primary.tags` is the primary link's `tags`, `primary` the whole link;
+ * `allowedRoutes.ipv4.in` is `prefixFilterIn` of the IPv4 policy, `allowedRoutes` all prefixes; `vpcId` applies to both
+ * attachments, `enabled` and the policy ids to the RoutePropagation of both links, `region` and `projectId` to every
+ * child that has them, and `*` to everything.
  */
 export function ignoredByChild(paths: readonly string[]): IgnoredByChild {
   const ignored: IgnoredByChild = { primary: [], secondary: [], attachment: [], routes: [], ipv4: [], ipv6: [] };

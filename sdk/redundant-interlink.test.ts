@@ -4,7 +4,7 @@ import { PARTNER, POP } from "../test/world.ts";
 import type { RedundantInterLinkArgs } from "./redundant-args.ts";
 import { RedundantInterLink } from "./redundant-interlink.ts";
 
-// What can be seen to be wrong is refused before anything is registered with the engine.
+// Invalid arguments must be refused before anything is registered with the engine.
 const registered: string[] = [];
 
 beforeAll(async () => {
@@ -36,7 +36,7 @@ test.each<[string, Partial<RedundantInterLinkArgs>, string]>([
       primary: { ...good.primary, adoptId: POP.DC2 },
       secondary: { ...good.secondary, adoptId: `fr-par/${POP.DC2}` },
     },
-    `both legs adopt the link ${POP.DC2}. Give one of them another adoptId, or none: it is ordered then.`,
+    `both legs adopt link ${POP.DC2}. Give one of them another adoptId, or omit it to order a new link.`,
   ],
   [
     "a VPC of another region",
@@ -60,15 +60,15 @@ test.each<[string, Partial<RedundantInterLinkArgs>, string]>([
   [
     "a prefix of the other family",
     { allowedRoutes: { ipv6: { out: ["2001:db8::/32", "10.10.0.0/16"] } } },
-    "allowedRoutes.ipv6.out[1]: 10.10.0.0/16 is of the other family.",
+    "allowedRoutes.ipv6.out[1]: 10.10.0.0/16 belongs to the other address family.",
   ],
   ["a family without prefixes", { allowedRoutes: { ipv4: { in: [] } } }, "allowedRoutes.ipv4 has no prefix"],
   [
     "replaceLiveLink on both legs",
     { primary: { ...good.primary, replaceLiveLink: true }, secondary: { ...good.secondary, replaceLiveLink: true } },
-    "both legs have replaceLiveLink: true, so one run could take both lines down",
+    "both legs have replaceLiveLink: true, so one run could take both links down",
   ],
-  ["no allowed routes", { allowedRoutes: {} }, "there are no allowed routes, so no traffic could ever flow"],
+  ["no allowed routes", { allowedRoutes: {} }, "no routes are allowed, so no traffic would flow"],
   [
     "a policy and allowed routes of one family",
     { routingPolicyV4Id: POP.DC2 },

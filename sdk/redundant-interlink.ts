@@ -11,43 +11,43 @@ import { RoutePropagation } from "./route-propagation.ts";
 import { RoutingPolicy } from "./routing-policy.ts";
 import { VpcAttachment } from "./vpc-attachment.ts";
 
-/** One line of a redundant connection: its three resources. */
+/** One link of a redundant connection, with its VPC attachment and route propagation. */
 export interface InterLinkLeg {
   link: InterLink;
   attachment: VpcAttachment;
   routes: RoutePropagation;
 }
 
-/** What a leg is like, at the last change or refresh. */
+/** Status of a leg at the last change or refresh. */
 export interface LegSummary {
   status: LinkStatus;
   bgpV4Status: BgpStatus;
   bgpV6Status: BgpStatus;
-  /** Propagation on, VPC attached, a policy attached, link up. */
+  /** Whether routes are advertised: propagation enabled, VPC and a policy attached, link up. */
   routesOpen: boolean;
-  /** Who has to do what now, and by when. */
+  /** One sentence: who has to do what now, and by when. */
   nextStep: string;
 }
 
-/** Something of each leg. */
+/** A value for each leg. */
 export type PerLeg<T> = Record<"primary" | "secondary", T>;
 
 /**
  * Two InterLinks at two PoPs on one VPC, with the same allowed routes on both.
  *
- * Both are ordered at the same time, for partners need days; a self-hosted secondary, which needs none, after the
- * primary. All that touches traffic (VPC, policies, propagation) is done on the primary first, and on the secondary only
- * once that has ended well: a change that fails on one leg never reaches the other. An edit of `allowedRoutes` is the
- * exception: the API applies it at once to every link. In `defer` mode a change of the VPC that the primary cannot take
- * yet holds the secondary back too, as long as it carries traffic. A leg that Scaleway has locked fails what is to be
- * done on it; what the other needs then is done with `--target`.
+ * Both links are ordered at the same time, because partners need days. A self-hosted secondary needs no partner and is
+ * ordered after the primary. Changes that affect traffic (VPC, policies, propagation) are made on the primary first,
+ * and on the secondary only after they succeeded: a change that fails on one leg never reaches the other. The exception
+ * is an edit of `allowedRoutes`, which the API applies to every link immediately. In `defer` mode, a change of the VPC
+ * that is deferred on the primary is also blocked on the secondary while the secondary carries traffic. Changes to a
+ * leg that Scaleway has locked fail; use `--target` to change the other leg.
  *
  * Its children are `<name>-primary` and `<name>-secondary` (InterLink, VpcAttachment and RoutePropagation each), and
- * `<name>-ipv4` and `<name>-ipv6` (RoutingPolicy). `ignoreChanges` of the component reaches them: `primary.tags` is the
- * primary link's, `allowedRoutes.ipv4.in` the IPv4 policy's list, `vpcId` and `enabled` hold for both links.
+ * `<name>-ipv4` and `<name>-ipv6` (RoutingPolicy). The component passes `ignoreChanges` on to them: `primary.tags`
+ * applies to the primary link, `allowedRoutes.ipv4.in` to the IPv4 policy, `vpcId` and `enabled` to both links.
  *
- * @throws when the program runs, before anything is ordered: both links at one PoP, the same link adopted twice, two
- * regions, no allowed routes or wrong ones, a family with both a policy and allowed routes, `replaceLiveLink` on both.
+ * @throws before anything is ordered: both links at one PoP, the same link adopted twice, two regions, no or invalid
+ * allowed routes, a family with both a policy and allowed routes, `replaceLiveLink` on both links.
  * @example
  * ```ts
  * import { RedundantInterLink } from "pulumi-scaleway-interlink";
@@ -70,26 +70,26 @@ export type PerLeg<T> = Record<"primary" | "secondary", T>;
  * ```
  */
 export class RedundantInterLink extends pulumi.ComponentResource {
-  /** @internal Pulumi's type mark, by which policy packs find the class. */
+  /** @internal Pulumi's type marker: policy packs find the class by it. */
   static readonly __pulumiType: string = "scaleway-interlink:index:RedundantInterLink";
 
   readonly primary: InterLinkLeg;
   readonly secondary: InterLinkLeg;
-  /** The policies that `allowedRoutes` made, as {@link CustomerRouter} takes them. */
+  /** The routing policies created from `allowedRoutes`, as {@link CustomerRouter} takes them. */
   readonly routingPolicies: { ipv4?: RoutingPolicy; ipv6?: RoutingPolicy };
   /**
-   * How the connection is ({@link Health}), at the last change or refresh: with `options: { refresh: always }` in
-   * Pulumi.yaml, at the last `pulumi up`. A session that was only just made is down for its first seconds.
+   * Health of the connection ({@link Health}) at the last change or refresh (with `options: { refresh: always }` in
+   * Pulumi.yaml: at the last `pulumi up`). A new BGP session is down for its first seconds.
    */
   readonly health: pulumi.Output<Health>;
-  /** Each leg in one line, at the last change or refresh. */
+  /** Status of each leg at the last change or refresh. */
   readonly summary: pulumi.Output<PerLeg<LegSummary>>;
-  /** One sentence a leg: who has to do what now, and by when. */
+  /** One sentence per leg: who has to do what now, and by when. */
   readonly nextSteps: pulumi.Output<PerLeg<string>>;
-  /** What each partner asks for; undefined where a link is self-hosted. A secret output. */
+  /** The pairing key that each partner needs; undefined for a self-hosted link. A secret output. */
   readonly pairingKeys: pulumi.Output<PerLeg<string | undefined>>;
 
-  /** Whether this is a RedundantInterLink, also one that another copy of this package made. */
+  /** Whether `obj` is a RedundantInterLink, including one from another copy of this package. */
   static override isInstance(obj: unknown): obj is RedundantInterLink {
     return hasType(obj, RedundantInterLink.__pulumiType);
   }
@@ -159,7 +159,7 @@ export class RedundantInterLink extends pulumi.ComponentResource {
 /** Pulumi's options for the resources of a leg. */
 type LegOptions = Record<keyof InterLinkLeg, pulumi.CustomResourceOptions>;
 
-/** The resources of a leg. What touches traffic is done after all of the `first` leg's. */
+/** Makes the resources of a leg. Changes that affect its traffic come after all those of the `first` leg. */
 function makeLeg(
   name: string,
   order: InterLinkArgs,
@@ -169,7 +169,7 @@ function makeLeg(
 ): InterLinkLeg {
   const { vpcId, routingPolicyV4Id, routingPolicyV6Id, region, enabled, requireSessions } = shared;
   const { configureFrom, whenNotActive, timeoutSeconds } = shared;
-  // A link on a dedicated connection needs no partner's days, and another AS number restarts its sessions: in turn.
+  // A self-hosted link needs no partner, and changing its AS number restarts its sessions: so one link at a time.
   const inTurn = first !== undefined && order.connectionId !== undefined;
   const link = new InterLink(name, order, { ...options.link, dependsOn: inTurn ? [first.link] : [] });
   const attachment = new VpcAttachment(
@@ -188,7 +188,7 @@ function makeLeg(
   return { link, attachment, routes };
 }
 
-/** What health and next step follow from. The routes are done last, so they know the link's latest status. */
+/** The facts from which health and next step follow. RoutePropagation runs last, so it has the link's latest status. */
 const factsOf = ({ link, routes }: InterLinkLeg, enabled: pulumi.Input<boolean>): pulumi.Output<LegFacts> =>
   pulumi.output({
     status: routes.linkStatus,

@@ -21,13 +21,13 @@ async function inputsOf(key: string, make: () => InterLink | RoutingPolicy) {
   return registered.get(key);
 }
 
-test("ignoreChanges reach the provider by their top-level names, whatever path names them", async () => {
+test("ignoreChanges reaches the provider as top-level property names, for every form of path", async () => {
   const ignoreChanges = ["tags[0]", '["name"]', "tags", "bandwidthMbps"];
   const inputs = await inputsOf("InterLink a", () => new InterLink("a", order, { ignoreChanges }));
   expect(inputs).toMatchObject({ __ignoreChanges: ["tags", "name", "bandwidthMbps"] });
 });
 
-test("ignoreChanges of everything are each input by name, so that what is hidden still changes", async () => {
+test("ignoreChanges: ['*'] becomes a list of all inputs, so that hidden inputs still change", async () => {
   const inputs = await inputsOf(
     "RoutingPolicy b",
     () => new RoutingPolicy("b", { prefixFilterIn: ["10.0.0.0/8"] }, { ignoreChanges: ["*"] }),
@@ -37,13 +37,13 @@ test("ignoreChanges of everything are each input by name, so that what is hidden
   );
 });
 
-test("customTimeouts reach the provider in seconds", async () => {
+test("customTimeouts reaches the provider in seconds", async () => {
   const customTimeouts = { create: "1h30m", update: "90s" };
   const inputs = await inputsOf("InterLink c", () => new InterLink("c", order, { customTimeouts }));
   expect(inputs).toMatchObject({ __timeouts: { create: 5400, update: 90 } });
 });
 
-test("a resource without these options has no hidden input for them", async () => {
+test("A resource without ignoreChanges and customTimeouts has no hidden input for them", async () => {
   const inputs = await inputsOf("InterLink d", () => new InterLink("d", order, { ignoreChanges: [] }));
   expect(Object.keys(inputs ?? {}).filter((name) => name.startsWith("__"))).toEqual(["__owner", "__provider"]);
 });
@@ -59,12 +59,12 @@ test.each<[string, Partial<ReturnType<typeof ignoredByChild>>]>([
   ["enabled", { routes: ["enabled"] }],
   ["routingPolicyV4Id", { routes: ["routingPolicyV4Id"] }],
   ["timeoutSeconds", {}],
-])("RedundantInterLink hands ignoreChanges %s to the children that it means", (path, expected) => {
+])("RedundantInterLink passes ignoreChanges %s to the right children", (path, expected) => {
   const none = { primary: [], secondary: [], attachment: [], routes: [], ipv4: [], ipv6: [] };
   expect(ignoredByChild([path])).toEqual({ ...none, ...expected });
 });
 
-test("the children of a RedundantInterLink get what it ignores", async () => {
+test("The children of a RedundantInterLink receive its ignoreChanges", async () => {
   const line = new RedundantInterLink(
     "line",
     {

@@ -2,15 +2,17 @@ import type * as pulumi from "@pulumi/pulumi";
 import { topLevelNames } from "../provider/domain/property-path.ts";
 
 /**
- * Resource options that Pulumi's engine keeps to itself, in the form in which the provider takes them: the dynamic host
- * passes inputs on and nothing else.
+ * Resource options as hidden inputs: Pulumi's dynamic host passes only inputs on to the provider.
  */
 export interface HiddenOptions {
   __ignoreChanges?: string[];
   __timeouts?: Record<string, number>;
 }
 
-/** The options that a provider has to know, as hidden inputs; none where the user set none, so that no state changes. */
+/**
+ * The options that the provider needs, as hidden inputs. Options that are not set add no input, so state stays the
+ * same.
+ */
 export function hiddenOptions({
   ignoreChanges = [],
   customTimeouts = {},
@@ -26,7 +28,7 @@ export function hiddenOptions({
 
 const UNITS: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
 
-/** Seconds of a duration as Pulumi takes it (Go's form, such as `1h30m`). The engine refuses what is not one. */
+/** Seconds of a duration in Go's format (such as `1h30m`). The engine refuses invalid ones. */
 const secondsOf = (text: string): number =>
   [...text.matchAll(/([\d.]+)(h|ms|m|s|us|µs|ns)/g)].reduce(
     (sum, [, amount, unit]) => sum + Number(amount) * (UNITS[unit ?? ""] ?? 0),

@@ -20,9 +20,9 @@ const classes = [
   { type: "scaleway-interlink:index:CustomerRouter", resource: CustomerRouter },
 ];
 
-test("each exported class knows the resources of its own type, as policy packs ask, and no others", () => {
+test("isInstance of each exported class accepts its own type only, as policy packs need", () => {
   for (const { type, resource } of classes) {
-    // @pulumi/policy compares the mark where there is one, and else asks isInstance with the type that the engine names.
+    // @pulumi/policy compares __pulumiType if there is one; otherwise it calls isInstance with the engine's type.
     expect(resource.__pulumiType).toBe(type);
     const known = classes.filter((other) => resource.isInstance({ __pulumiType: other.type }));
     expect(known.map((other) => other.type)).toEqual([type]);
@@ -30,20 +30,20 @@ test("each exported class knows the resources of its own type, as policy packs a
   }
 });
 
-test("isInstance of a class takes a resource that this package made", () => {
+test("isInstance of a class accepts a resource of this package", () => {
   const policy = new RoutingPolicy("mine", { prefixFilterIn: ["10.10.0.0/16"] });
   expect(RoutingPolicy.isInstance(policy)).toBe(true);
   expect(InterLink.isInstance(policy)).toBe(false);
 });
 
-test("the option `import` is refused when the program runs, with the way that works for each kind", () => {
+test("Each resource refuses the option `import` and says what to do instead", () => {
   const opts = { import: "c533d379-a8c5-43f4-a7cc-ef3d25d2a047" };
   const order = { popId: "p", partnerId: "q", bandwidthMbps: 50 };
   const cases: [() => unknown, RegExp][] = [
     [() => new InterLink("line", order, opts), /^InterLink "line" can't be imported\. .*`adoptId`/],
     [() => new RoutingPolicy("ipv4", {}, opts), /^RoutingPolicy "ipv4" can't be imported\. .*by its id/],
-    [() => new VpcAttachment("line", { linkId: "l", vpcId: "v" }, opts), /^VpcAttachment .* attached already is kept/],
-    [() => new RoutePropagation("line", { linkId: "l" }, opts), /^RoutePropagation .* enabled already is kept/],
+    [() => new VpcAttachment("line", { linkId: "l", vpcId: "v" }, opts), /^VpcAttachment .* an attached VPC is kept/],
+    [() => new RoutePropagation("line", { linkId: "l" }, opts), /^RoutePropagation .* enabled propagation are kept/],
   ];
   for (const [make, message] of cases) {
     expect(make).toThrow(pulumi.RunError);

@@ -9,15 +9,15 @@ import { checkProviderIsFound } from "./found-provider.ts";
 import { currentHost, otherTypeOf, typeOf } from "./host.ts";
 import { hiddenOptions } from "./resource-options.ts";
 
-/** Whether a value carries one of these types' mark: a resource, or what a policy pack has in its place. */
+/** Whether a value is of one of these Pulumi types: a resource, or a policy pack's stand-in for one. */
 export const hasType = (value: unknown, ...types: string[]): boolean =>
   typeof value === "object" && value !== null && "__pulumiType" in value && types.includes(String(value.__pulumiType));
 
-/** Whether a value is a resource of a kind, at whichever host. */
+/** Whether a value is a resource of this kind, from either host. */
 export const isOfKind = (value: unknown, kind: ResourceKind): boolean =>
   hasType(value, typeOf(kind), otherTypeOf(kind));
 
-/** A property of a class that is an output but no input: its value. */
+/** Names of the properties of a class that are outputs but not inputs. */
 type OutputNames<Class, Args> = {
   [Key in keyof Class]-?: Class[Key] extends pulumi.Output<unknown>
     ? Key extends keyof Args | "id" | "urn"
@@ -26,18 +26,18 @@ type OutputNames<Class, Args> = {
     : never;
 }[keyof Class];
 
-/** Whether two sets of names are the same: what is only in one of them is the error. */
+/** `unknown` if two sets of names are equal; otherwise a type that shows the difference in the compiler error. */
 type SameNames<A, B> = [A, B] extends [B, A] ? unknown : { onlyInOne: Exclude<A, B> | Exclude<B, A> };
 
-/** Arguments whose types are those of the definition's inputs. */
+/** Arguments with the types of the definition's inputs. */
 type TypedBy<D extends Definition> = {
   [Key in keyof D["inputs"]]?: pulumi.Input<unknown> & pulumi.Input<Argument<ValueOf<D["inputs"][Key]>>>;
 };
 type Argument<T> = T extends readonly (infer Item)[] ? pulumi.Input<Item>[] : T;
 
 /**
- * A definition that fits its public face: a class whose inputs and outputs are the definition's, by name, and whose
- * arguments have the types of its inputs. Where they differ, the compiler says which.
+ * A definition that matches its public class: inputs and outputs have the same names, and arguments have the types of
+ * the inputs. Otherwise the compiler reports the difference.
  */
 export type DefinitionOf<D extends Definition, Args, Class> = D &
   SameNames<keyof D["inputs"], keyof Args> &
@@ -45,7 +45,7 @@ export type DefinitionOf<D extends Definition, Args, Class> = D &
   (Required<Args> extends Required<TypedBy<D>> ? unknown : { argumentsOfOtherTypes: Args });
 
 /**
- * The inputs of a resource as its outputs: each has the value that was given or chosen, `undefined` where there is none.
+ * The inputs of a resource as outputs: the given value or the default, `undefined` if there is neither.
  */
 export type Echo<Args, D extends Definition> = {
   readonly [Key in keyof Args]-?: pulumi.Output<
@@ -55,16 +55,17 @@ export type Echo<Args, D extends Definition> = {
   >;
 };
 
-/** What to write instead of Pulumi's option `import`, which our resources can't follow. */
+/** What to do instead of Pulumi's option `import`, which dynamic resources do not support. */
 const INSTEAD_OF_IMPORT: Record<ResourceKind, string> = {
   InterLink: "adopt the link with the input `adoptId` and its id.",
   RoutingPolicy:
     "use the policy by its id (`routingPolicyV4Id`, `routingPolicyV6Id`), or read it with RoutingPolicy.get(name, id).",
-  VpcAttachment: "write the VpcAttachment as it is at the link: a VPC that is attached already is kept.",
-  RoutePropagation: "write the RoutePropagation as it is at the link: what is attached and enabled already is kept.",
+  VpcAttachment: "declare the VpcAttachment with the VPC that the link has: an attached VPC is kept.",
+  RoutePropagation:
+    "declare the RoutePropagation with the policies that the link has: attached policies and enabled propagation are kept.",
 };
 
-/** Base of the resources: a shell that names inputs, outputs and secrets. All else happens in the provider. */
+/** Base class of the resources. It only registers inputs, outputs and secrets; the provider does the rest. */
 export abstract class InterLinkResource extends pulumi.CustomResource {
   constructor(definition: Definition, name: string, args: object, opts: pulumi.CustomResourceOptions) {
     const kind = definition.kind as ResourceKind;
@@ -72,13 +73,13 @@ export abstract class InterLinkResource extends pulumi.CustomResource {
     if (isDynamic) checkProviderIsFound();
     if (isDynamic && opts.import !== undefined) {
       const instead = INSTEAD_OF_IMPORT[kind];
-      throw new pulumi.RunError(`${kind} "${name}" can't be imported. Leave the option \`import\` out, and ${instead}`);
+      throw new pulumi.RunError(`${kind} "${name}" can't be imported. Remove the option \`import\`, and ${instead}`);
     }
     const names = [...Object.keys(definition.inputs), ...Object.keys(definition.outputs)];
     const props: Record<string, unknown> = Object.fromEntries(names.map((output) => [output, undefined]));
     Object.assign(props, args);
-    // `pulumi.dynamic.Resource` would serialize the provider's code here, some 2 KB a resource and another text with each
-    // release. It is set as that class sets it, on the type that it uses; `test/engine/state.test.ts` pins both.
+    // `pulumi.dynamic.Resource` would serialize the provider's code here: some 2 KB per resource, and different in each
+    // release. We set the same property on the same type ourselves; `test/engine/state.test.ts` pins both.
     if (isDynamic) props.__provider = providerText(kind);
     const secrets = Object.entries(definition.outputs).flatMap(([output, { secret }]) => (secret ? [output] : []));
     const own: pulumi.CustomResourceOptions = {
@@ -94,7 +95,7 @@ export abstract class InterLinkResource extends pulumi.CustomResource {
       if (isDynamic) Object.assign(props, { __owner: owner }, hiddenOptions({ ...opts, ignoreChanges: ignored }));
     }
     if (opts.id !== undefined) {
-      // The engine keeps the id that it is asked for, and ours are plain: the region goes beside it.
+      // The engine stores the id that it is given, and ours have no region: so the region becomes an input.
       const place = pulumi.output(opts.id).apply((id) => id.split("/"));
       own.id = place.apply((parts) => parts.at(-1) ?? "");
       props.region = place.apply((parts) => (parts.length > 1 ? parts[0] : undefined));
@@ -106,11 +107,13 @@ export abstract class InterLinkResource extends pulumi.CustomResource {
 /** Owners of a run, by its root stack: one process may run many programs (Automation API). */
 const owners = new WeakMap<object, Set<string>>();
 
-/** `<project>/<stack>/<resource>`: whose a live object is. Two of a tagged kind with the same owner are refused. */
+/**
+ * The owner of a live object, `<project>/<stack>/<resource>`. Throws if two objects of a tagged kind have the same one.
+ */
 function claimOwner(kind: ResourceKind, name: string): string {
   const owner = `${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
   const run = pulumi.runtime.getStackResource();
-  // There is none under Pulumi's mocks, where nothing is ordered either.
+  // Pulumi's mocks have no root stack, and order nothing.
   if (run === undefined || !isFoundByOwner(kind)) return owner;
   const taken = owners.get(run) ?? new Set();
   owners.set(run, taken);

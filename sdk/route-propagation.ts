@@ -4,38 +4,44 @@ import { routePropagationDefinition } from "../provider/resources/route-propagat
 import { typeOf } from "./host.ts";
 import { type DefinitionOf, type Echo, InterLinkResource, isOfKind } from "./resource.ts";
 
-/** Which routing policies a link has, and whether its routes are open. At least one policy. */
+/**
+ * Arguments of a RoutePropagation: the link's routing policies (at least one), and whether its routes are propagated.
+ */
 export interface RoutePropagationArgs {
   /**
-   * The link. Take it from the `linkId` output of its {@link VpcAttachment}, so that the VPC comes first. Changing it opens
-   * the routes of the new link first, then closes the old one's; in `defer` mode not before the new one is ready.
+   * The link. Use the `linkId` output of its {@link VpcAttachment}, so that the VPC is attached first. Changing it
+   * enables propagation on the new link first, then disables it on the old one; in `defer` mode only once the new link
+   * is ready.
    */
   linkId: pulumi.Input<string>;
   /**
-   * Policy of the allowed IPv4 routes: a UUID or a regional id. Another one takes its place without withdrawing a
-   * route; leaving it out detaches it, and IPv6 routes stay open.
+   * Routing policy for IPv4: a UUID or a regional id. Changing it swaps the policy without withdrawing a route;
+   * omitting it detaches the policy, and IPv6 routes stay advertised.
    */
   routingPolicyV4Id?: pulumi.Input<string>;
-  /** Policy of the allowed IPv6 routes, likewise. */
+  /** Routing policy for IPv6, likewise. */
   routingPolicyV6Id?: pulumi.Input<string>;
-  /** Whether routes are propagated. `false` withdraws them all and keeps the policies attached. Default true. */
+  /**
+   * Whether route propagation is enabled. `false` withdraws all routes and keeps the policies attached. Default true.
+   */
   enabled?: pulumi.Input<boolean>;
   /**
-   * The earliest status of the link at which policies and propagation are set: `active` and `provisioned` (Active, Limited
-   * Connectivity, Down, and Ready on a self-hosted link), or `ordered` (from the order on). If the API refuses an early
-   * step, `whenNotReady` applies. Default `active`.
+   * The earliest status of the link at which policies and propagation are configured: `active` and `provisioned` (both:
+   * Active, Limited Connectivity, Down, and Ready on a self-hosted link), or `ordered` (as soon as the link is
+   * ordered). If the API refuses an early step, `whenNotReady` applies. Default `active`.
    */
   configureFrom?: pulumi.Input<ConfigureFrom>;
   /**
-   * What to do before that status, or while the link has no VPC: `defer` (end well, and let a later `pulumi up` open
-   * the routes), `wait`, or `fail`. A link that can never become Active is an error in all three. Default `defer`.
+   * What to do before that status, or while the link has no VPC: `defer` (the run succeeds, and a later `pulumi up`
+   * enables propagation), `wait`, or `fail`. A link that can never become Active is an error in all modes. Default
+   * `defer`.
    */
   whenNotReady?: pulumi.Input<Mode>;
-  /** Seconds that `wait` and `requireSessions` wait, each. Default 1800. */
+  /** Maximum wait in seconds, for `wait` and for `requireSessions` each. Default 1800. */
   timeoutSeconds?: pulumi.Input<number>;
   /**
-   * After opening the routes, wait until these BGP sessions are up; on a link that is not provisioned yet, `whenNotReady`
-   * applies. Default: none. Nothing is waited for with `enabled: false`.
+   * Wait until these BGP sessions are up after propagation is enabled; on a link that is not provisioned yet,
+   * `whenNotReady` applies. Ignored with `enabled: false`. Default: none.
    */
   requireSessions?: pulumi.Input<pulumi.Input<AddressFamily>[]>;
   /** Default: the configured region, else `fr-par`. */
@@ -43,9 +49,9 @@ export interface RoutePropagationArgs {
 }
 
 /**
- * The allowed routes of a link, and their propagation. Order is kept: link provisioned, VPC attached, policies
- * attached, propagation on. Deleting it switches propagation off and detaches the policies that it attached, or that it
- * found attached already. Its id is the link's.
+ * The routing policies of a link, and its route propagation. The order is always: link provisioned, VPC attached,
+ * policies attached, propagation enabled. Deleting the resource disables propagation and detaches its policies,
+ * including those that were attached before it was created. Its id is the id of the link.
  *
  * @example
  * ```ts
@@ -61,40 +67,40 @@ export interface RoutePropagationArgs {
  * ```
  */
 export class RoutePropagation extends InterLinkResource {
-  /** @internal Pulumi's type mark, by which policy packs find the class. */
+  /** @internal Pulumi's type marker: policy packs find the class by it. */
   static get __pulumiType(): string {
     return typeOf("RoutePropagation");
   }
 
-  /** Whether routes are open: propagation on, VPC attached, a policy attached, a BGP session not known to be down. */
+  /** Whether routes are advertised: propagation enabled, VPC and a policy attached, no BGP session known to be down. */
   declare readonly effective: pulumi.Output<boolean>;
-  /** What keeps traffic from flowing, in the order in which it has to be done. */
+  /** What blocks traffic, in the order in which to fix it. */
   declare readonly blockedBy: pulumi.Output<string[]>;
-  /** Why it is not done yet, after a run that deferred it. */
+  /** Why the change was deferred. */
   declare readonly pendingReason: pulumi.Output<string | undefined>;
   /** The link's status at the last `up` or refresh. */
   declare readonly linkStatus: pulumi.Output<LinkStatus>;
-  /** IPv4 session at the last `up` or refresh. */
+  /** IPv4 BGP session at the last `up` or refresh. */
   declare readonly bgpV4Status: pulumi.Output<BgpStatus>;
-  /** IPv6 session at the last `up` or refresh. */
+  /** IPv6 BGP session at the last `up` or refresh. */
   declare readonly bgpV6Status: pulumi.Output<BgpStatus>;
 
   constructor(name: string, args: RoutePropagationArgs, opts: pulumi.CustomResourceOptions = {}) {
     super(definition, name, args, opts);
   }
 
-  /** Whether this is a RoutePropagation, also one that another copy of this package made. */
+  /** Whether `obj` is a RoutePropagation, including one from another copy of this package. */
   static override isInstance(obj: unknown): obj is RoutePropagation {
     return isOfKind(obj, "RoutePropagation");
   }
 
-  /** The routes of an existing link, to read its outputs. They are not managed. `id` is the link's, and may be regional. */
+  /** Reads the route propagation of an existing link without managing it. `id` is the link's id and may be regional. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts: pulumi.CustomResourceOptions = {}): RoutePropagation {
     return new RoutePropagation(name, {} as RoutePropagationArgs, { ...opts, id });
   }
 }
 
-/** Its inputs, as they are in the end. */
+/** The resolved inputs. */
 export interface RoutePropagation extends Echo<RoutePropagationArgs, typeof routePropagationDefinition> {}
 
 const definition: DefinitionOf<typeof routePropagationDefinition, RoutePropagationArgs, RoutePropagation> =

@@ -4,27 +4,29 @@ import { routingPolicyDefinition } from "../provider/resources/routing-policy/de
 import { typeOf } from "./host.ts";
 import { type DefinitionOf, type Echo, InterLinkResource, isOfKind } from "./resource.ts";
 
-/** Which routes are allowed. At least one prefix in either list, all of one address family. */
+/** Arguments of a RoutingPolicy. At least one prefix in one of the lists, all of one address family. */
 export interface RoutingPolicyArgs {
   /**
    * Prefixes accepted from the customer's router, in CIDR notation without host bits. Their order does not matter.
-   * Changes in place, and at once on every link that uses the policy.
+   * Changes in place, immediately on every link that uses the policy.
    * @example ["10.10.0.0/16"]
    */
   prefixFilterIn?: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * Prefixes advertised to the customer's router, in CIDR notation without host bits. Their order does not matter.
-   * Changes in place, and at once on every link that uses the policy.
+   * Changes in place, immediately on every link that uses the policy.
    * @example ["172.16.0.0/22"]
    */
   prefixFilterOut?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Default: what the prefixes are. Changing it replaces the policy. */
+  /** Address family. Default: the family of the prefixes. Changing it replaces the policy. */
   addressFamily?: pulumi.Input<AddressFamily>;
-  /** Name, 1 to 255 characters. Changes in place. Default: the resource's name and seven hex digits, kept for good. */
+  /**
+   * Name, 1 to 255 characters. Changes in place. Default: the resource's name and seven hex digits, which never change.
+   */
   name?: pulumi.Input<string>;
   /**
-   * Tags. Change in place. Left out: whatever tags the policy has are left alone. One more, which names the owner, is
-   * kept on the policy and not shown.
+   * Tags. They change in place. If omitted, existing tags are kept. The policy also carries a tag that names its owner,
+   * which is not shown here.
    */
   tags?: pulumi.Input<pulumi.Input<string>[]>;
   /** Default: the configured region, else `fr-par`. Changing it replaces the policy. */
@@ -34,8 +36,8 @@ export interface RoutingPolicyArgs {
 }
 
 /**
- * A routing policy: the allowed routes of one address family, for one link or many. Until one is attached
- * ({@link RoutePropagation}), a link's routes are all blocked and the family has no BGP session.
+ * A routing policy: the allowed routes of one address family, for one or more links. Until a policy is attached
+ * ({@link RoutePropagation}), all routes of that family are blocked on the link, and the family has no BGP session.
  *
  * @example
  * ```ts
@@ -48,7 +50,7 @@ export interface RoutingPolicyArgs {
  * ```
  */
 export class RoutingPolicy extends InterLinkResource {
-  /** @internal Pulumi's type mark, by which policy packs find the class. */
+  /** @internal Pulumi's type marker: policy packs find the class by it. */
   static get __pulumiType(): string {
     return typeOf("RoutingPolicy");
   }
@@ -64,18 +66,18 @@ export class RoutingPolicy extends InterLinkResource {
     super(definition, name, args, opts);
   }
 
-  /** Whether this is a RoutingPolicy, also one that another copy of this package made. */
+  /** Whether `obj` is a RoutingPolicy, including one from another copy of this package. */
   static override isInstance(obj: unknown): obj is RoutingPolicy {
     return isOfKind(obj, "RoutingPolicy");
   }
 
-  /** An existing policy, to read its outputs. It is not managed. `id` may be regional. */
+  /** Reads an existing policy without managing it. `id` may be regional. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts: pulumi.CustomResourceOptions = {}): RoutingPolicy {
     return new RoutingPolicy(name, {}, { ...opts, id });
   }
 }
 
-/** Its inputs, as they are in the end. */
+/** The resolved inputs. */
 export interface RoutingPolicy extends Echo<RoutingPolicyArgs, typeof routingPolicyDefinition> {}
 
 const definition: DefinitionOf<typeof routingPolicyDefinition, RoutingPolicyArgs, RoutingPolicy> =

@@ -4,42 +4,42 @@ import { vpcAttachmentDefinition } from "../provider/resources/vpc-attachment/de
 import { typeOf } from "./host.ts";
 import { type DefinitionOf, type Echo, InterLinkResource, isOfKind } from "./resource.ts";
 
-/** Which VPC is attached to which link, from which status on, and what to do before that. */
+/** Arguments of a VpcAttachment: the link, the VPC, and when to attach it. */
 export interface VpcAttachmentArgs {
   /**
-   * The link: `interLink.id`, a UUID or a regional id. Changing it attaches the new link first, then detaches the old; in
-   * `defer` mode not before the new one is Active.
+   * The link: `interLink.id`, a UUID or a regional id. Changing it attaches the VPC to the new link first, then
+   * detaches it from the old one; in `defer` mode only once the new link is Active.
    */
   linkId: pulumi.Input<string>;
   /**
-   * The VPC, of the link's region: a UUID or a regional id (the `id` of `@pulumiverse/scaleway`'s Vpc does). Changing
-   * it is one step: the link is without a VPC for the moment between two calls, and routes that were open are open
-   * again at the end.
+   * The VPC, in the region of the link: a UUID or a regional id, such as the `id` of `@pulumiverse/scaleway`'s Vpc.
+   * Changing it is one step: the link has no VPC briefly (between two API calls), and routes that were advertised are
+   * advertised again at the end.
    */
   vpcId: pulumi.Input<string>;
   /**
-   * The earliest status of the link at which the VPC is attached: `active` (a self-hosted link from Ready on), `provisioned`
-   * (also Limited Connectivity and Down), or `ordered` (from the order on: traffic then starts by itself once the partner
-   * has provisioned the link). If the API refuses an early step, `whenNotActive` applies. Default `active`.
+   * The earliest status of the link at which the VPC is attached: `active` (also Ready on a self-hosted link),
+   * `provisioned` (also Limited Connectivity and Down), or `ordered` (as soon as the link is ordered: traffic starts
+   * automatically once the partner has provisioned it). If the API refuses an early step, `whenNotActive` applies.
+   * Default `active`.
    */
   configureFrom?: pulumi.Input<ConfigureFrom>;
   /**
-   * What to do before that status: `defer` (end well, and let a later `pulumi up` attach), `wait` for it, or `fail`. A
-   * link that can never become Active (refused, expired, …) is an error in all three. Default `defer`: partners need hours
-   * to days, and a run that waits shows no outputs.
+   * What to do before that status: `defer` (the run succeeds, and a later `pulumi up` attaches the VPC), `wait` for it,
+   * or `fail`. A link that can never become Active (refused, expired, …) is an error in all modes. Default `defer`:
+   * partners need hours to days, and a run that waits shows no outputs.
    */
   whenNotActive?: pulumi.Input<Mode>;
-  /** Seconds that `wait` waits. Default: the option `customTimeouts`, else 1800. */
+  /** Maximum wait of `wait` mode in seconds. Default: the option `customTimeouts`, else 1800. */
   timeoutSeconds?: pulumi.Input<number>;
   /** Default: the configured region, else `fr-par`. */
   region?: pulumi.Input<Region>;
 }
 
 /**
- * The VPC on a link. By default it is attached only once the link is Active.
- * Two links may share a VPC: that is redundancy. Deleting it detaches the VPC that it attached, or that it found
- * attached already. Its id is the link's; give its `linkId` output to {@link RoutePropagation}, so that the engine keeps
- * the order.
+ * Attaches a VPC to a link, by default only once the link is Active. Two links may share a VPC, for redundancy.
+ * Deleting the resource detaches the VPC, including one that was attached before it was created. Its id is the id of
+ * the link; pass its `linkId` output to {@link RoutePropagation}, so that the engine keeps the order.
  *
  * @example
  * ```ts
@@ -53,38 +53,38 @@ export interface VpcAttachmentArgs {
  * ```
  */
 export class VpcAttachment extends InterLinkResource {
-  /** @internal Pulumi's type mark, by which policy packs find the class. */
+  /** @internal Pulumi's type marker: policy packs find the class by it. */
   static get __pulumiType(): string {
     return typeOf("VpcAttachment");
   }
 
   /** Whether the VPC is attached. False after a run that deferred it. */
   declare readonly attached: pulumi.Output<boolean>;
-  /** Why it is not attached yet. */
+  /** Why the VPC is not attached yet. */
   declare readonly pendingReason: pulumi.Output<string | undefined>;
   /** The link's status at the last `up` or refresh. */
   declare readonly linkStatus: pulumi.Output<LinkStatus>;
-  /** IPv4 session at the last `up` or refresh. */
+  /** IPv4 BGP session at the last `up` or refresh. */
   declare readonly bgpV4Status: pulumi.Output<BgpStatus>;
-  /** IPv6 session at the last `up` or refresh. */
+  /** IPv6 BGP session at the last `up` or refresh. */
   declare readonly bgpV6Status: pulumi.Output<BgpStatus>;
 
   constructor(name: string, args: VpcAttachmentArgs, opts: pulumi.CustomResourceOptions = {}) {
     super(definition, name, args, opts);
   }
 
-  /** Whether this is a VpcAttachment, also one that another copy of this package made. */
+  /** Whether `obj` is a VpcAttachment, including one from another copy of this package. */
   static override isInstance(obj: unknown): obj is VpcAttachment {
     return isOfKind(obj, "VpcAttachment");
   }
 
-  /** The attachment of an existing link, to read its outputs. It is not managed. `id` is the link's, and may be regional. */
+  /** Reads the attachment of an existing link without managing it. `id` is the link's id and may be regional. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts: pulumi.CustomResourceOptions = {}): VpcAttachment {
     return new VpcAttachment(name, {} as VpcAttachmentArgs, { ...opts, id });
   }
 }
 
-/** Its inputs, as they are in the end. */
+/** The resolved inputs. */
 export interface VpcAttachment extends Echo<VpcAttachmentArgs, typeof vpcAttachmentDefinition> {}
 
 const definition: DefinitionOf<typeof vpcAttachmentDefinition, VpcAttachmentArgs, VpcAttachment> =

@@ -1,4 +1,4 @@
-// Adopt a link that was ordered in the console, with its VPC and its policy. See README.md for the configuration.
+// Adopts a link that was ordered in the console, with its VPC and its policy. See README.md for the configuration.
 import * as pulumi from "@pulumi/pulumi";
 import {
   getPartnerOutput,
@@ -14,7 +14,7 @@ const config = new pulumi.Config();
 
 const link = new InterLink("line", {
   adoptId: config.require("linkId"),
-  // As the link is: a difference in these is an error that lists it, before anything is changed.
+  // These must match the link. An error lists each difference before anything is changed.
   popId: getPopOutput({ name: config.require("pop") }).id,
   partnerId: getPartnerOutput({ name: config.require("partner") }).id,
   bandwidthMbps: config.requireNumber("bandwidthMbps"),

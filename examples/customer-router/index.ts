@@ -1,4 +1,4 @@
-// Two InterLinks, and the router that both end on, configured from the same stack. See README.md for the configuration.
+// Two InterLinks and the router on which both terminate, configured from one stack. See README.md for the configuration.
 import * as pulumi from "@pulumi/pulumi";
 import { getPartnerOutput, getPopOutput, getVpcOutput, RedundantInterLink } from "pulumi-scaleway-interlink";
 import { CustomerRouter, type PushDialect } from "pulumi-scaleway-interlink/router";

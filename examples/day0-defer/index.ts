@@ -1,4 +1,4 @@
-// Order today, and let a later run of the same program open the routes, or set all on day 0. See README.md.
+// Orders a link today; a later run of the same program enables its routes, or everything is configured on day 0. See README.md.
 import * as pulumi from "@pulumi/pulumi";
 import {
   type ConfigureFrom,
@@ -42,5 +42,5 @@ export const pending = { vpc: attachment.pendingReason, routes: routes.pendingRe
 export const nextStep = pulumi
   .all([routes.effective, link.nextStep])
   .apply(([open, step]) => (open ? "Nothing to do: the routes are open." : step));
-/** What the partner asks for. Secret: `pulumi stack output pairingKey --show-secrets`. */
+/** The pairing key for the partner. Secret: `pulumi stack output pairingKey --show-secrets`. */
 export const pairingKey = link.pairingKey;

@@ -48,12 +48,12 @@ func program(ctx *pulumi.Context) error {
 	}
 	ctx.Export("health", line.Health)
 	ctx.Export("nextSteps", line.NextSteps)
-	// For the routers at the other end.
+	// For your routers.
 	ctx.Export("vlans", pulumi.Map{
 		"primary":   line.Primary.Link().Vlan(),
 		"secondary": line.Secondary.Link().Vlan(),
 	})
-	// What each partner asks for. Secret: pulumi stack output pairingKeys --show-secrets
+	// The pairing keys for the partners. Secret: pulumi stack output pairingKeys --show-secrets
 	ctx.Export("pairingKeys", line.PairingKeys)
 	return nil
 }

@@ -1,4 +1,4 @@
-// One InterLink that a partner provisions, from order to open routes. See README.md for the configuration.
+// One InterLink that a partner provisions, from the order to route propagation. See README.md for the configuration.
 import * as pulumi from "@pulumi/pulumi";
 import {
   getPartnerOutput,
@@ -31,7 +31,7 @@ const allowed = new RoutingPolicy("allowed", {
   prefixFilterOut: config.getObject<string[]>("ipv4Out") ?? getVpcPrefixesOutput({ vpcId }).ipv4,
 });
 const routes = new RoutePropagation("line", {
-  linkId: attachment.linkId, // gives the engine the order
+  linkId: attachment.linkId, // so the engine attaches the VPC first
   routingPolicyV4Id: allowed.id,
   whenNotReady: mode,
 });
@@ -41,6 +41,6 @@ export const status = routes.linkStatus;
 export const nextStep = pulumi
   .all([routes.effective, link.nextStep])
   .apply(([open, step]) => (open ? "Nothing to do: the routes are open." : step));
-/** What the partner asks for. Secret: `pulumi stack output pairingKey --show-secrets`. */
+/** The pairing key for the partner. Secret: `pulumi stack output pairingKey --show-secrets`. */
 export const pairingKey = link.pairingKey;
 export const routesOpen = routes.effective;

@@ -1,4 +1,4 @@
-// Rules for every stack with InterLinks: run with `pulumi preview --policy-pack`, or publish it to Pulumi Cloud.
+// Policies for every stack with InterLinks. Use them with `pulumi preview --policy-pack`, or publish them to Pulumi Cloud.
 import { PolicyPack } from "@pulumi/policy";
 import { interlinkPolicies } from "pulumi-scaleway-interlink/policy";
 
@@ -6,13 +6,13 @@ new PolicyPack(
   "interlink",
   { policies: interlinkPolicies },
   {
-    // What is production here. The default is prod, production, and names that begin or end so.
+    // The production stacks. The default is prod, production, prod-*, *-prod, ….
     "interlink-two-pops": { stacks: ["live", "live-*"] },
-    // The VPC never announces itself as the way out; what your network announces is your network's business.
+    // The VPC must not advertise a default route. Your network may.
     "interlink-no-default-route": { directions: ["out"] },
-    // Whom to call.
+    // The team to call.
     "interlink-required-tags": { tags: ["team=*"] },
-    // IPv4 only is fine.
+    // Links with only one address family are allowed.
     "interlink-both-families": "disabled",
   },
 );

@@ -27,7 +27,7 @@ line = interlink.RedundantInterLink(
 
 pulumi.export("health", line.health)
 pulumi.export("nextSteps", line.next_steps)
-# For the routers at the other end.
+# For your routers.
 pulumi.export("vlans", {"primary": line.primary.link.vlan, "secondary": line.secondary.link.vlan})
-# What each partner asks for. Secret: pulumi stack output pairingKeys --show-secrets
+# The pairing keys for the partners. Secret: pulumi stack output pairingKeys --show-secrets
 pulumi.export("pairingKeys", line.pairing_keys)

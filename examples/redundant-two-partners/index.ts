@@ -1,4 +1,4 @@
-// Two InterLinks of two partners: traffic takes the primary, and the secondary when that is down. See README.md.
+// Two InterLinks from two partners: traffic takes the primary, or the secondary if the primary is down. See README.md.
 import * as pulumi from "@pulumi/pulumi";
 import {
   getPartnerOutput,

@@ -28,5 +28,5 @@ const line = new RedundantInterLink("line", {
 
 export const health = line.health;
 export const { primary, secondary } = line.summary;
-/** What each partner asks for. Secret: `pulumi stack output pairingKeys --show-secrets`. */
+/** The pairing keys for the partners. Secret: `pulumi stack output pairingKeys --show-secrets`. */
 export const pairingKeys = line.pairingKeys;

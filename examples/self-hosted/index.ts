@@ -1,4 +1,4 @@
-// One InterLink on a dedicated connection of your own. See README.md for the configuration.
+// One InterLink on your own dedicated connection. See README.md for the configuration.
 import * as pulumi from "@pulumi/pulumi";
 import {
   getDedicatedConnectionOutput,

@@ -4,7 +4,7 @@ import type { RedundantInterLinkArgs } from "../redundant-args.ts";
 import { RedundantInterLink } from "../redundant-interlink.ts";
 import { CustomerRouter, type CustomerRouterArgs } from "../router/customer-router.ts";
 
-/** Makes the component that a type names, for programs of every language. Its arguments and outputs are its class's. */
+/** Makes the component of this type, for programs of every language, with the arguments and outputs of its class. */
 export const construct: Construct = async (name, type, inputs, opts) => {
   if (type === RedundantInterLink.__pulumiType) {
     const made = new RedundantInterLink(name, inputs as unknown as RedundantInterLinkArgs, opts);

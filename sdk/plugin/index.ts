@@ -1,6 +1,7 @@
 /**
- * The entry `pulumi-scaleway-interlink/plugin`: a program that imports it has its resources served by the plugin
- * `pulumi-resource-scaleway-interlink` in place of Pulumi's dynamic host. A stack moves between the two without a write.
+ * The entry `pulumi-scaleway-interlink/plugin`: in a program that imports it, the plugin
+ * `pulumi-resource-scaleway-interlink` serves the resources instead of Pulumi's dynamic host. A stack can move between
+ * the two without a write to the API.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * The executable `pulumi-resource-scaleway-interlink`: the provider's handlers, and the components of this folder's sdk. What
- * it needs is loaded once it is known that this Node.js can.
+ * The executable `pulumi-resource-scaleway-interlink`: serves the provider's handlers and the components. It checks the
+ * version of Node.js before it loads anything else, so that an old one gets a clear error.
  */
 import { tooOld } from "../../provider/domain/node-version.ts";
 

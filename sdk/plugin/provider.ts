@@ -4,33 +4,35 @@ import type { Region } from "../../provider/index.ts";
 import { defined } from "../defined.ts";
 
 /**
- * The configuration of an explicit provider: what is left out comes from the environment, then from the profile of the scw
- * CLI. Stack configuration (`scaleway-interlink:…`) holds for the default provider only, as with every Pulumi provider.
+ * The configuration of an explicit provider. Omitted values come from the environment, then from the scw CLI's profile.
+ * Stack configuration (`scaleway-interlink:…`) applies to the default provider only, as with every Pulumi provider.
  */
 export interface ProviderArgs {
-  /** Secret key of an API key. It is stored encrypted in the state: to avoid that, use `SCW_SECRET_KEY` or a profile. */
+  /**
+   * Secret key of an API key. It is stored encrypted in the state: to avoid that, use `SCW_SECRET_KEY` or a profile.
+   */
   secretKey?: pulumi.Input<string>;
-  /** Access key. Taken for other tools' sake; the API is not sent it. */
+  /** Access key. Accepted for compatibility with other tools; it is not sent to the API. */
   accessKey?: pulumi.Input<string>;
-  /** Project of resources that name none: a UUID. */
+  /** Default project of resources: a UUID. */
   projectId?: pulumi.Input<string>;
-  /** Organization. Taken for other tools' sake: it follows from the project. */
+  /** Organization. Accepted for compatibility with other tools and not used: the project determines it. */
   organizationId?: pulumi.Input<string>;
-  /** Region of resources that name none. Default `fr-par`. */
+  /** Default region of resources. Default `fr-par`. */
   region?: pulumi.Input<Region>;
   /** Base URL of the API: https, or http on loopback. Default `https://api.scaleway.com`. */
   apiUrl?: pulumi.Input<string>;
   /** Profile in the config file of the scw CLI. */
   profile?: pulumi.Input<string>;
-  /** Whether previews read what is live. Default true. */
+  /** Whether previews read the live objects. Default true. */
   liveDiff?: pulumi.Input<boolean>;
   /** Whether links and policies carry a tag that names their owner. Default true. */
   ownershipTags?: pulumi.Input<boolean>;
 }
 
 /**
- * A provider with a configuration of its own, such as for a second project or region. What one run knows (which link is
- * whose, what it does to the traffic of a VPC) is known per provider: keep both links of a VPC at one.
+ * A provider with its own configuration, for example for a second project or region. Each provider tracks the links of
+ * a run separately (owners, effects on a VPC's traffic): use the same provider for both links of a VPC.
  *
  * @example
  * ```ts
@@ -55,7 +57,7 @@ export class Provider extends pulumi.ProviderResource {
     const props = {
       ...others,
       secretKey: secretKey === undefined ? undefined : pulumi.secret(secretKey),
-      // The engine gives a provider text only.
+      // The engine passes a provider's configuration as strings.
       liveDiff: text(liveDiff),
       ownershipTags: text(ownershipTags),
     };

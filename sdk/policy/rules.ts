@@ -11,18 +11,18 @@ const texts = (description: string, standard: string[]): Listed => ({
   default: standard,
   description,
 });
-const EXCEPT = texts("Names of resources that it does not hold for; * stands for any text.", []);
+const EXCEPT = texts("Names of resources to exempt; * matches any text.", []);
 const isExcepted = (name: string, { except = [] }: { except?: string[] }) =>
   except.some((pattern) => wildcard(pattern).test(name));
 
 const LISTS = { in: "prefixFilterIn", out: "prefixFilterOut" } as const;
 const DEFAULT_ROUTES = ["0.0.0.0/0", "::/0"];
 
-/** No default route in a routing policy, in one prefix or in parts that make one up. */
+/** No routing policy allows a default route, as one prefix or as prefixes that add up to one. */
 export const noDefaultRoute: ResourceValidationPolicy = {
   name: "interlink-no-default-route",
   displayName: "No default route over an InterLink",
-  description: "No routing policy allows 0.0.0.0/0 or ::/0: one wrong announcement would take all traffic.",
+  description: "No routing policy allows 0.0.0.0/0 or ::/0: one wrong announcement would attract all traffic.",
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {
@@ -30,7 +30,7 @@ export const noDefaultRoute: ResourceValidationPolicy = {
         type: "array",
         items: { enum: ["in", "out"] },
         default: ["in", "out"],
-        description: "in: prefixFilterIn, what your network announces; out: prefixFilterOut, what the VPC announces.",
+        description: "in: prefixFilterIn, accepted from your network; out: prefixFilterOut, advertised to it.",
       },
       except: EXCEPT,
     },
@@ -41,58 +41,58 @@ export const noDefaultRoute: ResourceValidationPolicy = {
     for (const list of directions.map((direction) => LISTS[direction])) {
       const prefixes = [...((props[list] ?? []) as string[])].filter((prefix) => "family" in parsePrefix(prefix));
       for (const route of mergeCidr(prefixes).filter((prefix) => DEFAULT_ROUTES.includes(prefix))) {
-        report(`${list} of ${name} is a default route (${route}): list the prefixes that are meant.`);
+        report(`${list} of ${name} allows the default route ${route}. List the prefixes that you need instead.`);
       }
     }
   },
 };
 
-/** No `replaceLiveLink`: replacing a live link stops its traffic for the days that the partner needs. */
+/** No `replaceLiveLink`: replacing a live link stops its traffic until the partner has provisioned the new one. */
 export const noLiveReplacement: ResourceValidationPolicy = {
   name: "interlink-no-live-replacement",
   displayName: "No replacement of a live InterLink",
-  description: "No link sets replaceLiveLink: its traffic would stop until the partner has provisioned another one.",
+  description: "No link sets replaceLiveLink: its traffic would stop until the partner has provisioned the new link.",
   enforcementLevel: "mandatory",
   configSchema: { properties: { except: EXCEPT } },
   validateResource({ type, name, props, getConfig }, report) {
     if (!isOfKind(type, "InterLink") || isExcepted(name, getConfig()) || props.replaceLiveLink !== true) return;
     report(
-      `${name} sets replaceLiveLink. Without loss: add a second InterLink, wait until it is Active, move the VpcAttachment and ` +
-        "RoutePropagation to it, then remove this one.",
+      `${name} sets replaceLiveLink. To avoid the outage, add a second InterLink, wait until it is Active, move the ` +
+        "VpcAttachment and RoutePropagation to it, then remove this one.",
     );
   },
 };
 
-/** A link carries both address families, or none. */
+/** Each link has routing policies for both address families. */
 export const bothFamilies: ResourceValidationPolicy = {
   name: "interlink-both-families",
   displayName: "IPv4 and IPv6 on each InterLink",
-  description: "Each RoutePropagation has a routing policy of both address families, so that none is forgotten.",
+  description: "Each RoutePropagation has a routing policy for both address families, so that none is forgotten.",
   enforcementLevel: "advisory",
   configSchema: { properties: { except: EXCEPT } },
   validateResource({ type, name, props, getConfig }, report) {
     if (!isOfKind(type, "RoutePropagation") || isExcepted(name, getConfig())) return;
-    // Whether one is given is known also where a preview does not know its id yet.
+    // The key is present even if a preview does not know the id yet.
     const missing = ["routingPolicyV4Id", "routingPolicyV6Id"].filter((key) => !(key in props));
-    if (missing.length === 1) report(`${name} has no ${missing[0]}: give it a policy of that address family too.`);
+    if (missing.length === 1) report(`${name} has no ${missing[0]}. Add a routing policy for that address family.`);
   },
 };
 
-/** Tags that links and routing policies have to carry. */
+/** Links and routing policies carry the required tags. */
 export const requiredTags: ResourceValidationPolicy = {
   name: "interlink-required-tags",
   displayName: "Tags on InterLinks and routing policies",
-  description: "Links and routing policies carry the tags that the organization asks for. None unless configured.",
+  description: "Links and routing policies carry the required tags. None are required unless configured.",
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {
-      tags: texts("Tags that each needs, such as team=*; * stands for any text.", []),
+      tags: texts("Required tags, such as team=*; * matches any text.", []),
       except: EXCEPT,
     },
   },
   validateResource({ type, name, urn, props, getConfig }, report) {
     const { tags: required = [], ...config } = getConfig<{ tags?: string[]; except?: string[] }>();
-    // RedundantInterLink makes policies from `allowedRoutes`, which has no tags.
+    // RedundantInterLink creates its policies from `allowedRoutes`, which has no tags.
     const isMade = urn.includes("RedundantInterLink$");
     const tagged = isOfKind(type, "InterLink") || (isOfKind(type, "RoutingPolicy") && !isMade);
     if (!tagged || required.length === 0 || isExcepted(name, config)) return;

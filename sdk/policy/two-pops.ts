@@ -4,20 +4,20 @@ import { ofKind } from "./kind.ts";
 
 /** Configuration of `interlink-two-pops`. */
 interface TwoPopsConfig {
-  /** Names of the stacks that it holds for; `*` stands for any text. */
+  /** Names of the stacks that it applies to; `*` matches any text. */
   stacks?: string[];
-  /** PoPs that each VPC has to be carried at. */
+  /** Minimum number of PoPs per VPC. */
   minimumPops?: number;
 }
 
 const STACKS = ["prod", "production", "prod-*", "production-*", "*-prod", "*-production"];
 const MINIMUM = 2;
 
-/** Each VPC of a production stack has links at two PoPs, so that the loss of one leaves it a way. */
+/** Each VPC of a production stack has links at two PoPs, so that it stays connected if one PoP fails. */
 export const twoPops: StackValidationPolicy = {
   name: "interlink-two-pops",
   displayName: "InterLinks at two PoPs",
-  description: "In production, the links of each VPC are at two PoPs or more.",
+  description: "In production, the links of each VPC are at two or more PoPs.",
   enforcementLevel: "mandatory",
   configSchema: {
     properties: {
@@ -25,9 +25,9 @@ export const twoPops: StackValidationPolicy = {
         type: "array",
         items: { type: "string" },
         default: STACKS,
-        description: "Names of the stacks that it holds for; * stands for any text.",
+        description: "Names of the stacks that it applies to; * matches any text.",
       },
-      minimumPops: { type: "integer", minimum: 1, default: MINIMUM, description: "PoPs that each VPC is carried at." },
+      minimumPops: { type: "integer", minimum: 1, default: MINIMUM, description: "Minimum number of PoPs per VPC." },
     },
   },
   validateStack({ resources, getConfig }, report) {
@@ -36,7 +36,7 @@ export const twoPops: StackValidationPolicy = {
       const [first] = attachments.toSorted((a, b) => (a.urn < b.urn ? -1 : 1));
       const stack = first?.urn.split(":")[2] ?? "";
       if (!stacks.some((pattern) => wildcard(pattern).test(stack))) return;
-      // A link of another stack, or a PoP that a preview does not know yet, may be one more.
+      // A PoP that is not known (a link of another stack, or a preview) may be another one: it counts.
       const pops = new Set(attachments.map((attachment) => popOf(attachment) ?? attachment.urn));
       if (pops.size >= minimumPops) continue;
       const names = attachments
@@ -44,29 +44,31 @@ export const twoPops: StackValidationPolicy = {
         .toSorted()
         .join(", ");
       report(
-        `VPC ${vpc} is carried at ${pops.size === 1 ? "one PoP" : `${pops.size} PoPs`} only (${names}), and stack ${stack} needs ` +
-          `${minimumPops}: add a link at another PoP, such as with RedundantInterLink.`,
+        `VPC ${vpc} has links at only ${pops.size === 1 ? "one PoP" : `${pops.size} PoPs`} (${names}), and stack ${stack} needs ` +
+          `${minimumPops}. Add a link at another PoP, for example with RedundantInterLink.`,
         first?.urn,
       );
     }
   },
 };
 
-/** The VPC of an attachment: its id, else the resources that the id comes from, where a preview does not know it yet. */
+/**
+ * The VPC of an attachment: its id or, in a preview that does not know the id yet, the resources that it comes from.
+ */
 function vpcOf({ props, propertyDependencies }: PolicyResource): string {
   const id = known(() => props.vpcId);
   if (id !== undefined) return plainId(id);
   return (propertyDependencies.vpcId ?? []).map(({ name }) => name).join(", ") || "that is not known yet";
 }
 
-/** The PoP of the link that an attachment is on; undefined where it is not known here. */
+/** The PoP of an attachment's link; undefined if it is not known here. */
 function popOf({ propertyDependencies }: PolicyResource): string | undefined {
   const [link] = ofKind(propertyDependencies.linkId, "InterLink");
   const id = link && known(() => link.props.popId);
   return id && plainId(id);
 }
 
-/** Reading what a preview does not know yet throws; a missing text is not known either. */
+/** `undefined` if the value is missing. Reading a value that a preview does not know yet throws. */
 function known(read: () => unknown): string | undefined {
   try {
     const value = read();
@@ -76,5 +78,5 @@ function known(read: () => unknown): string | undefined {
   }
 }
 
-/** A regional id (`fr-par/UUID`) and a plain one may name the same thing. */
+/** A regional id (`fr-par/UUID`) and a plain id may name the same object. */
 const plainId = (id: string): string => id.replace(/^.*\//, "").toLowerCase();

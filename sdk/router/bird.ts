@@ -1,20 +1,20 @@
 /**
- * BIRD 2.
- * Written after the BIRD 2 User's Guide: 5 "Filters" (5.2 data types: prefix sets; 5.5 route attributes; community
- * lists), 6.1 "BFD" (interval, multiplier), 6.3 "BGP", 6.14 "Static", 3.2 "Protocol options" (vrf), 3.4 "Channel options"
- * (table, import limit). Names with hyphens stand in apostrophes. It has no interfaces, so no MTU, VLAN or shaping.
+ * BIRD 2. Source: the BIRD 2 User's Guide: 5 "Filters" (5.2 data types: prefix sets; 5.5 route attributes; community
+ * lists), 6.1 "BFD" (interval, multiplier), 6.3 "BGP", 6.14 "Static", 3.2 "Protocol options" (vrf), 3.4 "Channel
+ * options" (table, import limit). Names with hyphens need apostrophes. BIRD does not configure interfaces: no MTU, VLAN
+ * or shaping.
  */
 import { CONNECT_RETRY_SECONDS, FAMILIES, sessionsOf } from "./router.ts";
 import { linuxInterface, linuxVlanCommands, originOf, textOf } from "./text.ts";
 import type { Leg, Router, Session } from "./types.ts";
 
-/** A file to be included from `bird.conf`. */
+/** A file to include from `bird.conf`. */
 export function birdConfig(router: Router): string {
   const { announced, originate, legs } = router;
   const blocks = [
     [
       ...originOf(router).map((line) => `# ${line}`),
-      "# To be included from bird.conf, which has `protocol device`, and `protocol kernel` with export for both families.",
+      "# Include this from bird.conf. It needs `protocol device`, and `protocol kernel` with export for both families.",
       ...(router.routerId === undefined ? [] : [`router id ${router.routerId};`]),
     ],
     tablesOf(router),
@@ -26,12 +26,12 @@ export function birdConfig(router: Router): string {
   return textOf(blocks, "\n\n");
 }
 
-/** A VRF has tables of its own: what is in them is up to the rest of the file. */
+/** The tables of a VRF. The rest of the file decides which other routes they contain. */
 function tablesOf({ vrf }: Router): string[] {
   if (vrf === undefined) return [];
   const [ipv4, ipv6] = FAMILIES.map((family) => tableOf(vrf, family));
   return [
-    `# The protocols of VRF ${vrf} (kernel and others, with \`vrf "${vrf}"\`) have these tables: ipv4 { table ${ipv4}; };`,
+    `# Use these tables in all protocols of VRF ${vrf} (kernel and others, with \`vrf "${vrf}"\`): ipv4 { table ${ipv4}; };`,
     `ipv4 table ${ipv4};`,
     `ipv6 table ${ipv6};`,
   ];
@@ -56,7 +56,7 @@ function bfdOf(router: Router): string[] {
 function interfaceOf(leg: Leg, router: Router): string[] {
   const device = linuxInterface(leg);
   return [
-    `# BIRD configures no interfaces. For ${leg.name}, on Linux, once and for every boot:`,
+    `# BIRD does not configure interfaces. For ${leg.name}, on Linux, now and at every boot:`,
     ...[
       ...linuxVlanCommands(leg, router),
       `ip address add ${leg.addresses.ipv4} dev ${device}`,
@@ -91,7 +91,7 @@ function outbound({ name, announce, community }: Session): string[] {
 }
 
 function filter(name: string, prefixes: string[], set: string[]): string[] {
-  // There is no empty prefix set.
+  // BIRD has no empty prefix set.
   if (prefixes.length === 0) return [`filter '${name}' { reject; }`];
   return [
     `filter '${name}' {`,
@@ -117,7 +117,7 @@ function protocolOf(session: Session, router: Router): string[] {
     `  keepalive time ${timers.keepaliveSeconds};`,
     `  hold time ${timers.holdSeconds};`,
     `  connect retry time ${CONNECT_RETRY_SECONDS};`,
-    // BIRD's own are 60 and 300 s.
+    // BIRD's defaults are 60 and 300 s.
     `  error wait time ${CONNECT_RETRY_SECONDS}, 60;`,
     ...(bfd ? ["  bfd on;"] : []),
     `  ${family} {`,

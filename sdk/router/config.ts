@@ -6,7 +6,7 @@ import { misuse, routerOf } from "./router.ts";
 import type { Router, RouterConfig, RouterDialect } from "./types.ts";
 import { vyosConfig } from "./vyos.ts";
 
-/** Every dialect, and what renders it. */
+/** The renderer of each dialect. */
 export const DIALECTS: Record<RouterDialect, (router: Router) => string> = {
   frr: frrConfig,
   bird: birdConfig,
@@ -16,15 +16,15 @@ export const DIALECTS: Record<RouterDialect, (router: Router) => string> = {
 };
 
 /**
- * The configuration of the customer's router for its ends of the links: per leg a VLAN interface with both addresses and
- * both BGP sessions, whose filters mirror the routing policies. Announced are the prefixes of `announce`, each as it
- * stands; accepted is what Scaleway may advertise (`out`, and what is more specific). It is a part to be merged into the
- * router's own configuration. The same input gives the same text, which holds no secret.
+ * Renders the configuration of the customer's router for its side of the links: for each leg, a VLAN interface with
+ * both addresses and two BGP sessions, with filters that mirror the routing policies. The router announces exactly the
+ * prefixes of `announce`, and accepts what Scaleway may advertise (`out`, and more specific prefixes). Merge the text
+ * into the router's own configuration. The same input gives the same text; it contains no secret.
  *
- * BIRD configures no interfaces: there, and for the VLAN device itself under FRRouting, the text tells the commands.
+ * BIRD does not configure interfaces, and FRRouting does not create VLAN devices: the text contains the Linux commands.
  *
  * @throws RunError for an unknown dialect or preference, a prefix that the policy would drop, a link whose BGP peer is an
- * L3 partner's router, and other input that gives no valid configuration: before anything is sent anywhere.
+ * L3 partner's router, and any other input that gives no valid configuration.
  *
  * @example
  * ```ts
@@ -52,10 +52,10 @@ export function routerConfig(config: RouterConfig): string {
   return DIALECTS[config.dialect](routerOf(config));
 }
 
-/** The error for a dialect that is none. */
+/** The error for an unknown dialect. */
 export const unknownDialect = (dialect: string) =>
   misuse(
     "rendering a router's configuration",
-    `there is no dialect ${JSON.stringify(dialect)}`,
-    `take one of ${Object.keys(DIALECTS).join(", ")}.`,
+    `unknown dialect ${JSON.stringify(dialect)}`,
+    `use one of ${Object.keys(DIALECTS).join(", ")}.`,
   );

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { paris } from "../../test/router/configs.ts";
 import { CustomerRouter, type CustomerRouterArgs, type CustomerRouterLeg } from "./customer-router.ts";
 
-// Pulumi's mocks: the component registers what it would, and nothing is run. test/router runs the commands.
+// Under Pulumi's mocks the component registers its command, and nothing runs. test/router runs the commands.
 let registered: MockResourceArgs[];
 beforeEach(async () => {
   registered = [];
@@ -29,8 +29,8 @@ async function mocked(preview: boolean) {
 }
 
 /**
- * A failed input fails all outputs of its resource. Pulumi catches what nobody awaits and prints each error once: here
- * they are gathered in its place.
+ * A failed input fails all outputs of its resource, as unhandled rejections that Pulumi prints once each. Vitest would
+ * fail the run because of them, so this collects them instead.
  */
 const failures = new Set<unknown>();
 const gather = (error: unknown) => failures.add(error);
@@ -75,7 +75,7 @@ const router = (change: Partial<CustomerRouterArgs>) =>
 const settled = <T>(output: pulumi.Output<T>): Promise<T> => (output as unknown as { promise(): Promise<T> }).promise();
 const commandOf = (type: string) => registered.find((resource) => resource.type === `command:${type}:Command`)?.inputs;
 
-test("it registers one command, for create, update and delete", async () => {
+test("CustomerRouter registers one command for create, update and delete", async () => {
   const { config, sessions } = router({ connection: { ...answers, user: "root" } });
   expect(await settled(sessions)).toEqual({ "interlink-paris-ipv4": "up", "interlink-paris-ipv6": "down" });
   const text = await settled(config);
@@ -90,18 +90,18 @@ test("it registers one command, for create, update and delete", async () => {
   ]);
 });
 
-test("on the router itself, with another shell", async () => {
+test("CustomerRouter with local: true runs a local command in the given shell", async () => {
   await settled(router({ local: true, apply: { shell: "sudo -n sh", sessionTimeoutSeconds: 5 } }).sessions);
   expect(commandOf("local")).toMatchObject({ create: "sudo -n sh -s apply", delete: "sudo -n sh -s remove" });
   expect(commandOf("local")?.stdin).toContain(" timeout=5 ");
 });
 
-test("the prefix limit of a leg reaches the text", async () => {
+test("The prefix limit of a leg appears in the configuration", async () => {
   const legs = [{ ...leg, prefixLimit: pulumi.output({ prefixes: 500, whenExceeded: "warn" as const }) }];
   expect(await settled(router({ local: true, legs }).config)).toContain("import limit 500 action warn;");
 });
 
-test("changed outputs of a link change the command", async () => {
+test("Changed outputs of a link change the command of CustomerRouter", async () => {
   await settled(router({ local: true }).sessions);
   const before = commandOf("local")?.stdin;
   registered = [];
@@ -110,14 +110,14 @@ test("changed outputs of a link change the command", async () => {
   expect(commandOf("local")?.stdin).not.toBe(before);
 });
 
-describe("an SSH host that does not answer", () => {
+describe("An SSH host that does not answer", () => {
   test("ends `pulumi up` before anything is changed", async () => {
     await expect(settled(router({ connection: closed }).sessions)).rejects.toThrow(
       `reaching router "edge" by SSH at 127.0.0.1:${closed.port}: connect ECONNREFUSED`,
     );
     expect(commandOf("remote")).toBeUndefined();
   });
-  test("the bastion is what has to answer, where there is one", async () => {
+  test("is no error if a bastion answers", async () => {
     const connection = { host: "router.invalid", proxy: answers };
     await settled(router({ connection }).sessions);
     expect(commandOf("remote")?.connection.value).toMatchObject(connection);
@@ -138,14 +138,14 @@ describe("an SSH host that does not answer", () => {
   });
 });
 
-describe("refused before anything is registered", () => {
+describe("CustomerRouter refuses before it registers a command", () => {
   const cases: [string, Partial<CustomerRouterArgs>, RegExp][] = [
     [
       "a dialect that can't be pushed",
       { dialect: "junos" as "frr", local: true },
       /"edge": .*junos can be rendered, but not/,
     ],
-    ["an unknown dialect", { dialect: "openbgpd" as "frr", local: true }, /no dialect "openbgpd"/],
+    ["an unknown dialect", { dialect: "openbgpd" as "frr", local: true }, /unknown dialect "openbgpd"/],
     ["no way to the router", {}, /either connection or local/],
     ["two ways to the router", { local: true, connection: answers }, /either connection or local/],
     ...[0, 1.5, 3601, Number.NaN, "60; reboot" as unknown as number].map(
@@ -160,16 +160,16 @@ describe("refused before anything is registered", () => {
 
   const later: [string, Partial<CustomerRouterLeg>, RegExp][] = [
     ["a prefix that Scaleway drops", { announce: ["10.0.0.0/8"] }, /leg "paris": Scaleway would drop 10\.0\.0\.0\/8/],
-    ["a preference", { preference: "urgent" as "high" }, /no preference "urgent"/],
+    ["an unknown preference", { preference: "urgent" as "high" }, /unknown preference "urgent"/],
     [
       "the link of an L3 partner, even before it has addresses",
       { link: { ...leg.link, peerBgpConfig: undefined, l3Connectivity: pulumi.output(true) } },
-      /leg "paris": its link has an L3 partner .*peer is the partner's router, not yours\n/,
+      /leg "paris": the link has an L3 partner .*peer is the partner's router, not yours\n/,
     ],
     [
       "a link without BGP configuration",
       { link: { ...leg.link, scwBgpConfig: undefined } },
-      /router "edge" for leg "paris": its link has no BGP configuration yet\n.*--refresh/,
+      /router "edge" for leg "paris": the link has no BGP configuration yet\n.*--refresh/,
     ],
   ];
   test.each(later)("%s", async (_, change, message) => {

@@ -8,7 +8,7 @@ import { unreachable } from "./reach.ts";
 import { misuse, refuseIfPartnerIsPeer, routesOf } from "./router.ts";
 import type { AllowedRoutes, Preference, PrefixLimit, RouterConfig, RouterLeg, RouterTimers } from "./types.ts";
 
-/** The outputs of a link that its router needs. An InterLink has them. */
+/** The outputs of a link that its router needs, such as an InterLink. */
 export interface RouterLink {
   /** VLAN of the link. */
   vlan: pulumi.Input<number>;
@@ -16,11 +16,13 @@ export interface RouterLink {
   scwBgpConfig: pulumi.Input<BgpConfig | undefined>;
   /** The router's side of both sessions. */
   peerBgpConfig: pulumi.Input<BgpConfig | undefined>;
-  /** Whether the partner's router is Scaleway's BGP peer ({@link RouterLeg.l3Connectivity}): refused. Default: false. */
+  /**
+   * True: the BGP peer is the partner's router ({@link RouterLeg.l3Connectivity}), which is an error. Default: false.
+   */
   l3Connectivity?: pulumi.Input<boolean | undefined>;
 }
 
-/** The prefixes of a routing policy. A RoutingPolicy has them. */
+/** The prefixes of a routing policy, such as a RoutingPolicy. */
 export interface RouterPolicy {
   /** Prefixes that Scaleway accepts from the router. */
   prefixFilterIn: pulumi.Input<pulumi.Input<string>[]>;
@@ -28,66 +30,69 @@ export interface RouterPolicy {
   prefixFilterOut: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** A link that ends on the router. */
+/** A link that terminates on the router. */
 export interface CustomerRouterLeg {
-  /** Names what is generated, `interlink-<name>-…`: a letter, then letters, digits and hyphens, 24 characters at most. */
+  /**
+   * Prefix of generated names (`interlink-<name>-…`): a letter, then letters, digits and hyphens, up to 24 characters.
+   */
   name: string;
-  /** Port that the link's VLAN comes in on, such as `eth1`. */
+  /** Port of the link's VLAN, such as `eth1`. */
   interface: pulumi.Input<string>;
   /** The link: an InterLink, or its outputs. */
   link: RouterLink;
-  /** Prefixes of both families that the router advertises to Scaleway, each within what the policies accept. */
+  /** Prefixes of both families that the router advertises to Scaleway. The routing policies must accept each. */
   announce: pulumi.Input<pulumi.Input<string>[]>;
-  /** How much this leg is preferred, for traffic in both directions ({@link RouterLeg.preference}). Default: neither. */
+  /** Preference of this leg for traffic in both directions ({@link RouterLeg.preference}). Default: none. */
   preference?: pulumi.Input<Preference>;
-  /** How many prefixes each session may bring ({@link RouterLeg.prefixLimit}). Default: no limit. */
+  /** Limit of prefixes that each session may receive ({@link RouterLeg.prefixLimit}). Default: no limit. */
   prefixLimit?: pulumi.Input<PrefixLimit>;
-  /** The policies that are attached to the link, at most one a family: RoutingPolicies, or their prefixes. */
+  /** The link's routing policies, at most one per address family: RoutingPolicies, or their prefixes. */
   routingPolicies: { ipv4?: RouterPolicy; ipv6?: RouterPolicy };
 }
 
-/** The customer's router, and how to reach it. Give either `connection` or `local`. */
+/** Arguments of a CustomerRouter. Give either `connection` or `local`. */
 export interface CustomerRouterArgs {
-  /** What the router runs: `frr` or `bird`. The others can be rendered only ({@link routerConfig}). */
+  /** Routing software: `frr` or `bird`. The other dialects can only be rendered ({@link routerConfig}). */
   dialect: PushDialect;
-  /** The links that end on this router, one or more. */
+  /** The links that terminate on this router, one or more. */
   legs: CustomerRouterLeg[];
-  /** AS number of the router itself ({@link RouterConfig.asn}). Default: that of the first leg. */
+  /** AS number of the router itself ({@link RouterConfig.asn}). Default: the AS number of the first leg. */
   asn?: pulumi.Input<number>;
-  /** BGP identifier, an IPv4 address ({@link RouterConfig.routerId}). Default: what the router chooses, or has already. */
+  /** BGP identifier, an IPv4 address ({@link RouterConfig.routerId}). Default: chosen by the router, or already set. */
   routerId?: pulumi.Input<string>;
   /** BFD on every session. Default false. */
   bfd?: pulumi.Input<boolean>;
   /** BGP timers in seconds. Default: keepalive every 10 s, down after 30 s. */
   timers?: pulumi.Input<RouterTimers>;
-  /** Announce the prefixes even while the router has no route to them ({@link RouterConfig.originate}). Default false. */
+  /** Announce the prefixes even if the router has no route to them ({@link RouterConfig.originate}). Default false. */
   originate?: pulumi.Input<boolean>;
   /**
-   * SSH to the router, as @pulumi/command takes it. Give `hostKey`: without it any host is believed. Default here: three
-   * tries of 10 s each (`dialErrorLimit`, `perDialTimeout`).
+   * SSH connection to the router, as in @pulumi/command. Set `hostKey`: without it, any host is accepted. Default:
+   * three attempts of 10 s each (`dialErrorLimit`, `perDialTimeout`).
    */
   connection?: pulumi.Input<types.input.remote.ConnectionArgs>;
-  /** True where Pulumi runs on the router itself. */
+  /** True if Pulumi runs on the router itself. */
   local?: boolean;
-  /** Where it differs from Debian's packages: paths and commands, and the shell that runs them. */
+  /** Paths, commands and shell, if they differ from Debian's packages. */
   apply?: RouterApply;
   /**
-   * What an SSH host that does not answer means in `pulumi up`: `fail` (default) ends the run before anything is changed
-   * on the router; `warn` leaves it to the step that needs the router, if there is one. In a preview it is a warning.
+   * What `pulumi up` does if the SSH host does not answer: `fail` (default) ends the run before anything is changed on
+   * the router; `warn` continues, and the run fails only if a step needs the router. A preview always warns.
    */
   whenUnreachable?: "fail" | "warn";
 }
 
-/** Whether a session was up at the end of the last push, by its name (`interlink-<leg>-ipv4`). */
+/** State of each session at the end of the last push, by name (`interlink-<leg>-ipv4`). */
 export type RouterSessions = Record<string, "up" | "down">;
 
 /**
- * The customer's router, configured for its ends of the links whenever their outputs change.
+ * Configures the customer's router for its side of the links, again whenever the links' outputs change.
  *
- * The push changes nothing before all that can be checked has been: that the router answers, its daemon runs, the port
- * is there, the daemon's own parser takes the new file. The rest of the file stays as it is. The previous file is kept
- * beside it (`….interlink-previous`) and put back when loading fails or a session that was up does not come up again;
- * the step then fails and says so. Deleting takes our part out again. One CustomerRouter a router.
+ * Before it changes anything, the push checks that the router answers, the daemon runs, the port exists, and the
+ * daemon's parser accepts the new file. The rest of the file is not changed. The previous file is kept
+ * (`….interlink-previous`); it is restored, and the step fails, if the new one cannot be loaded or a session that was
+ * up does not come up again. Deleting the resource removes its part of the configuration. Use one CustomerRouter per
+ * router.
  *
  * @example
  * ```ts
@@ -115,15 +120,15 @@ export type RouterSessions = Record<string, "up" | "down">;
  * ```
  */
 export class CustomerRouter extends pulumi.ComponentResource {
-  /** @internal Pulumi's type mark, by which policy packs find the class. */
+  /** @internal Pulumi's type marker: policy packs find the class by it. */
   static readonly __pulumiType: string = "scaleway-interlink:index:CustomerRouter";
 
   /** The part of the router's configuration for the links. */
   readonly config: pulumi.Output<string>;
-  /** Each session, as it was at the end of the last push: a new one may need some seconds more to come up. */
+  /** State of each session at the end of the last push. A new session may need a few more seconds to come up. */
   readonly sessions: pulumi.Output<RouterSessions>;
 
-  /** Whether this is a CustomerRouter, also one that another copy of this package made. */
+  /** Whether `obj` is a CustomerRouter, including one from another copy of this package. */
   static override isInstance(obj: unknown): obj is CustomerRouter {
     return hasType(obj, CustomerRouter.__pulumiType);
   }
@@ -160,14 +165,14 @@ export class CustomerRouter extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** The connection with its defaults, once something answers there. */
+  /** The connection with its defaults, after a check that the host answers. */
   private reached(
     name: string,
     connection: pulumi.Input<types.input.remote.ConnectionArgs>,
     { whenUnreachable = "fail" }: CustomerRouterArgs,
   ) {
     return pulumi.output(connection).apply(async (given) => {
-      // A bastion is the one that has to be reached from here.
+      // With a bastion, only the bastion is reachable from here.
       const { host, port = 22 } = given.proxy ?? given;
       const { perDialTimeout = 10, dialErrorLimit = 3 } = given;
       const reason = await unreachable(host, port, perDialTimeout || 10);
@@ -175,7 +180,7 @@ export class CustomerRouter extends pulumi.ComponentResource {
         const error = misuse(
           `reaching router "${name}" by SSH at ${host}:${port}`,
           `${reason}. Nothing was changed on it`,
-          'check its address, port and firewall. To do without the router in runs that don\'t change it: whenUnreachable: "warn".',
+          'check its address, port and firewall. To allow runs that don\'t change the router: whenUnreachable: "warn".',
         );
         if (whenUnreachable === "fail" && !pulumi.runtime.isDryRun()) throw error;
         await pulumi.log.warn(error.message, this);
@@ -206,12 +211,12 @@ function legOf(router: string, leg: CustomerRouterLeg): pulumi.Output<RouterLeg>
     })
     .apply(({ announce, preference, allowedRoutes }) => {
       const known = { name: leg.name, announce, ...defined({ preference }), allowedRoutes: defined(allowedRoutes) };
-      // In the preview that orders the link its addresses are not known, but this is.
+      // Checked here, because the preview that orders the link does not know its addresses yet.
       routesOf(known);
       return known;
     });
   const { vlan, scwBgpConfig: scw, peerBgpConfig: peer, l3Connectivity } = leg.link;
-  // Also known before a new link has its addresses.
+  // Checked on its own, because it is known before a new link has addresses.
   const ofCustomer = pulumi.output(l3Connectivity).apply((value) => {
     refuseIfPartnerIsPeer({ name: leg.name, ...defined({ l3Connectivity: value }) });
   });
@@ -221,8 +226,8 @@ function legOf(router: string, leg: CustomerRouterLeg): pulumi.Output<RouterLeg>
     if (scw === undefined || peer === undefined) {
       throw misuse(
         `configuring router "${router}" for leg "${leg.name}"`,
-        "its link has no BGP configuration yet",
-        "run `pulumi up --refresh` once Scaleway has set the link up (its nextStep says what it waits for).",
+        "the link has no BGP configuration yet",
+        "run `pulumi up --refresh` once Scaleway has set up the link (its nextStep says what it is waiting for).",
       );
     }
     return { ...known, ...at, ...defined({ prefixLimit }), scw, peer };
@@ -230,12 +235,12 @@ function legOf(router: string, leg: CustomerRouterLeg): pulumi.Output<RouterLeg>
 }
 
 function allowedBy(policy: RouterPolicy | undefined): pulumi.Output<AllowedRoutes> | undefined {
-  // A policy is a resource: its prefixes are picked, not the whole of it.
+  // A policy is a resource, which must not become an input as a whole.
   return policy && pulumi.output({ in: policy.prefixFilterIn, out: policy.prefixFilterOut });
 }
 
-/** The sessions that a push has told of. */
+/** The session states that a push printed. */
 function sessionsIn(stdout: string): RouterSessions {
-  const told = stdout.matchAll(/^session (\S+) (up|down)$/gm);
-  return Object.fromEntries([...told].map(([, name, state]) => [name, state as "up" | "down"]));
+  const states = stdout.matchAll(/^session (\S+) (up|down)$/gm);
+  return Object.fromEntries([...states].map(([, name, state]) => [name, state as "up" | "down"]));
 }

@@ -1,10 +1,11 @@
 /**
  * FRRouting 8.4 and later.
- * Written after the FRRouting User Guide: "Zebra" (interface commands; static routes in "STATIC"), "Filtering" (IP
+ * Source: the FRRouting User Guide: "Zebra" (interface commands; static routes in "STATIC"), "Filtering" (IP
  * prefix list), "Route Maps", "BGP" (Defining Peers; Configuring Peers: timers, local-as, bfd; Peer Filtering; Require
  * policy on EBGP, which is why both directions have a route-map; network with import-check; "neighbor PEER
  * maximum-prefix NUMBER [warning-only]"; "BGP Instance": router bgp ASN vrf), "Zebra" (vrf, exit-vrf), "BFD" (profile,
- * detect-multiplier, receive-interval, transmit-interval; neighbor bfd profile). It has no MTU, VLAN or shaping.
+ * detect-multiplier, receive-interval, transmit-interval; neighbor bfd profile). FRRouting does not configure MTU, VLAN
+ * or shaping.
  */
 import { CONNECT_RETRY_SECONDS, sessionsOf } from "./router.ts";
 import { linuxInterface, linuxVlanCommands, originOf, textOf } from "./text.ts";
@@ -38,7 +39,7 @@ export function frrConfig(router: Router): string {
   return textOf(blocks, "\n!\n");
 }
 
-/** Lines in a VRF's own part, or as they stand. */
+/** Puts lines into the block of the VRF, if there is one. */
 const within = (vrf: string | undefined, lines: string[]): string[] =>
   vrf === undefined || lines.length === 0 ? lines : [`vrf ${vrf}`, ...lines.map((line) => ` ${line}`), "exit-vrf"];
 
@@ -59,7 +60,7 @@ function bfdProfile({ bfd }: Router): string[] {
 
 function interfaceOf(leg: Leg, router: Router): string[] {
   return [
-    "! FRRouting makes no VLAN device. On Linux, once and for every boot:",
+    "! FRRouting does not create VLAN devices. On Linux, now and at every boot:",
     ...linuxVlanCommands(leg, router).map((command) => `!   ${command}`),
     `interface ${linuxInterface(leg)}`,
     ` description ${leg.description}`,
@@ -69,12 +70,12 @@ function interfaceOf(leg: Leg, router: Router): string[] {
   ];
 }
 
-/** A prefix list, and the route-map that uses it. What no list names is denied by the end of the route-map. */
+/** A prefix list and its route-map. The route-map denies everything that the list does not match. */
 function filterOf(session: Session, direction: "in" | "out"): string[] {
   const name = `${session.name}-${direction}`;
   const ip = session.family === "ipv4" ? "ip" : "ipv6";
   const prefixes = direction === "in" ? session.accept : session.announce;
-  // A prefix list without entries would match everything.
+  // An empty prefix list would match everything.
   if (prefixes.length === 0) return [`route-map ${name} deny 10`, "exit"];
   return [
     ...prefixes.map(
@@ -92,7 +93,7 @@ function filterOf(session: Session, direction: "in" | "out"): string[] {
   ];
 }
 
-/** `le` must be above the prefix's own length. */
+/** `le` must be greater than the length of the prefix. */
 function orLonger(prefix: string, { family }: Session): string {
   const longest = family === "ipv4" ? 32 : 128;
   return prefix.endsWith(`/${longest}`) ? "" : ` le ${longest}`;
@@ -105,7 +106,7 @@ function neighborOf(session: Session, { asn, bfd, timers }: Router): string[] {
     ...(session.localAsn === asn ? [] : [`${neighbor} local-as ${session.localAsn} no-prepend replace-as`]),
     `${neighbor} description ${session.name}`,
     `${neighbor} timers ${timers.keepaliveSeconds} ${timers.holdSeconds}`,
-    // FRRouting's own is 120 s.
+    // FRRouting's default is 120 s.
     `${neighbor} timers connect ${CONNECT_RETRY_SECONDS}`,
     ...(bfd ? [`${neighbor} bfd${bfd === true ? "" : ` profile ${BFD_PROFILE}`}`] : []),
   ];
@@ -116,7 +117,7 @@ function familyOf(router: Router, family: "ipv4" | "ipv6"): string[] {
     " !",
     ` address-family ${family} unicast`,
     ...router.announced[family].map((prefix) => `  network ${prefix}`),
-    // FRRouting activates IPv4 on every neighbor; to switch that off for all would change others than ours.
+    // FRRouting activates IPv4 on every neighbor. Changing that default would affect the customer's other neighbors.
     ...(family === "ipv4"
       ? sessionsOf(router, "ipv6").map(({ neighbor }) => `  no neighbor ${neighbor} activate`)
       : []),

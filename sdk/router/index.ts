@@ -1,4 +1,4 @@
-/** The customer's side of the links: the entry `pulumi-scaleway-interlink/router`, which needs `@pulumi/command`. */
+/** The customer's router: the entry `pulumi-scaleway-interlink/router`, which needs `@pulumi/command`. */
 import "../../provider/domain/supported-node.ts";
 
 export { routerConfig } from "./config.ts";

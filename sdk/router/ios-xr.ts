@@ -1,18 +1,18 @@
 /**
- * Cisco IOS XR 6 and later.
- * Written after Cisco's guides for IOS XR: Interface and Hardware Component Configuration Guide ("Configuring 802.1Q
- * VLAN Interfaces"), Routing Configuration Guide: "Implementing Routing Policy" (prefix-set, if destination in, set
- * community, delete community, done, drop), "Implementing BGP" (neighbor, timers, local-as, send-community-ebgp; eBGP
- * neighbors need a route-policy in both directions; BFD: bfd fast-detect), "Implementing Static Routes" (Null0; vrf), "Implementing BGP" (maximum-prefix … warning-only; vrf; bfd minimum-interval,
- * multiplier), "Configuring 802.1Q VLAN Interfaces" (encapsulation dot1q … second-dot1q), Interface commands (vrf, ipv4 mtu,
- * ipv6 mtu), Modular QoS Configuration Guide (policy-map, shape average, service-policy output).
+ * Cisco IOS XR 6 and later. Source: Cisco's guides for IOS XR: Interface and Hardware Component Configuration Guide
+ * ("Configuring 802.1Q VLAN Interfaces"), Routing Configuration Guide: "Implementing Routing Policy" (prefix-set, if
+ * destination in, set community, delete community, done, drop), "Implementing BGP" (neighbor, timers, local-as,
+ * send-community-ebgp; eBGP neighbors need a route-policy in both directions; BFD: bfd fast-detect), "Implementing
+ * Static Routes" (Null0; vrf), "Implementing BGP" (maximum-prefix … warning-only; vrf; bfd minimum-interval,
+ * multiplier), "Configuring 802.1Q VLAN Interfaces" (encapsulation dot1q … second-dot1q), Interface commands (vrf, ipv4
+ * mtu, ipv6 mtu), Modular QoS Configuration Guide (policy-map, shape average, service-policy output).
  */
 import { BFD_DEFAULTS } from "./options.ts";
 import { FAMILIES, sessionsOf } from "./router.ts";
 import { originOf } from "./text.ts";
 import type { BfdTimers, Leg, PrefixLimit, Router, Session } from "./types.ts";
 
-/** Lines for configuration mode, up to and without `commit confirmed`. */
+/** Lines for configuration mode, without the final `commit confirmed`. */
 export function iosXrConfig(router: Router): string {
   const { asn, routerId, vrf, announced } = router;
   const blocks = [
@@ -20,10 +20,8 @@ export function iosXrConfig(router: Router): string {
       ...originOf(router).map((line) => `! ${line}`),
       ...(vrf === undefined
         ? []
-        : [
-            `! VRF ${vrf} has to exist already, in BGP too: its route distinguisher, and address-family vpnv4 and vpnv6.`,
-          ]),
-      "! Enter in configuration mode, then `commit confirmed 300`; once the sessions are up: `commit`.",
+        : [`! VRF ${vrf} must exist, in BGP too: its route distinguisher, and address-family vpnv4 and vpnv6.`]),
+      "! Enter in configuration mode, then `commit confirmed 300`. Once the sessions are up: `commit`.",
     ],
     ...router.legs.flatMap((leg) => [...shapingOf(leg), interfaceOf(leg, router)]),
     ...sessionsOf(router).flatMap((session) => [inbound(session), outbound(session)]),
@@ -58,7 +56,7 @@ export function iosXrConfig(router: Router): string {
   return `${blocks.map((lines) => [...lines, "!"].join("\n")).join("\n")}\n`;
 }
 
-/** Lines of a VRF's own part, one level further in, or as they stand. */
+/** Puts lines into the block of the VRF, if there is one. */
 const within = ({ vrf }: Router, lines: string[]): string[] =>
   vrf === undefined ? lines : [` vrf ${vrf}`, ...lines.map((line) => ` ${line}`), " !"];
 
@@ -76,7 +74,7 @@ function interfaceOf(leg: Leg, { vrf }: Router): string[] {
     `interface ${port}.${vlan}`,
     ` description ${description}`,
     ` encapsulation dot1q ${vlan}${innerVlan === undefined ? "" : ` second-dot1q ${innerVlan}`}`,
-    // Takes the addresses off where there are some: so before them.
+    // Setting the VRF removes the interface's addresses, so it comes before them.
     ...(vrf === undefined ? [] : [` vrf ${vrf}`]),
     ...(mtu === undefined ? [] : [` ipv4 mtu ${mtu}`, ` ipv6 mtu ${mtu}`]),
     ...(leg.shapeToMbps === undefined ? [] : [` service-policy output ${shaperOf(leg)}`]),
@@ -92,7 +90,7 @@ function inbound({ name, family, accept, localPreference }: Session): string[] {
 }
 
 function outbound({ name, announce, community }: Session): string[] {
-  // Without `additive`, set replaces what communities the route has.
+  // Without `additive`, `set` replaces all communities of the route.
   const set = community === undefined ? "delete community all" : `set community (${community})`;
   return policy(`${name}-out`, announce, [set]);
 }
@@ -139,6 +137,6 @@ const bfdOf = ({ intervalMs, multiplier }: BfdTimers): string[] => [
   `  bfd minimum-interval ${intervalMs}`,
 ];
 
-/** 75 is the percentage from which it warns: the default, which has to stand before warning-only. */
+/** 75 is the default warning threshold in percent; it must be given before `warning-only`. */
 const maximumPrefix = ({ prefixes, whenExceeded }: PrefixLimit): string =>
   `maximum-prefix ${prefixes} 75${whenExceeded === "warn" ? " warning-only" : ""}`;

@@ -1,6 +1,6 @@
 /**
  * Juniper Junos: a file for `load replace`.
- * Written after the Junos documentation: CLI User Guide ("Load a Configuration File", replace tags; "Add Comments to the
+ * Source: the Junos documentation: CLI User Guide ("Load a Configuration File", replace tags; "Add Comments to the
  * Device Configuration"), Interfaces User Guide ("Configuring VLAN Tagging"), Routing Policies, Firewall Filters, and
  * Traffic Policers User Guide ("Route Filters for Use in Routing Policy Match Conditions": exact, orlonger;
  * "community (policy action)": set, delete; wildcard members), BGP User Guide ("group", "hold-time", "local-as",
@@ -15,10 +15,10 @@ import { sessionsOf } from "./router.ts";
 import { originOf } from "./text.ts";
 import type { BfdTimers, Leg, Router, Session } from "./types.ts";
 
-/** Communities of all kinds that a route may bring along: at most Scaleway's own leaves the router. */
+/** Matches every community, so that no community except Scaleway's leaves the router. */
 const ANY_COMMUNITY = "interlink-any";
 
-/** A configuration in braces, whose parts replace those of the same name. */
+/** A configuration in braces; each `replace:` part replaces the existing part of the same name. */
 export function junosConfig(router: Router): string {
   const sessions = sessionsOf(router);
   const communities = new Set(sessions.flatMap(({ community }) => community ?? []));
@@ -43,7 +43,7 @@ export function junosConfig(router: Router): string {
   ].join("\n")}\n`;
 }
 
-/** Routes and sessions, in the routing instance where there is one. */
+/** Routes and sessions, inside the routing instance if there is one. */
 function routingOf(router: Router, sessions: Session[]): string[] {
   const { vrf, routerId, asn, originate, legs } = router;
   const routing = [
@@ -62,7 +62,7 @@ function routingOf(router: Router, sessions: Session[]): string[] {
   ];
   if (vrf === undefined) return routing;
   return [
-    `/* Routing instance ${vrf} has to exist already, with its instance-type. */`,
+    `/* Routing instance ${vrf} must exist, with its instance-type. */`,
     ...block(
       "routing-instances",
       block(vrf, [...legs.map(({ port, vlan }) => `interface ${port}.${vlan};`), ...routing]),
@@ -83,11 +83,11 @@ const block = (head: string, lines: string[]): string[] => [`${head} {`, ...line
 
 const communityName = (community: string) => `interlink-${community.replace(":", "-")}`;
 
-/** A port, with the units of all legs that come in on it. */
+/** A port with the units of all its legs. */
 function portOf({ port }: Leg, legs: Leg[]): string[] {
   const ofPort = legs.filter((leg) => leg.port === port);
   return block(port, [
-    // Takes units with one tag beside those with two.
+    // Allows units with one tag and units with two tags on the same port.
     ofPort.some(({ innerVlan }) => innerVlan !== undefined) ? "flexible-vlan-tagging;" : "vlan-tagging;",
     ...(ofPort.some(({ shapeToMbps }) => shapeToMbps !== undefined) ? ["per-unit-scheduler;"] : []),
     ...ofPort.flatMap(({ vlan, innerVlan, mtu, description, addresses }) => {
@@ -121,7 +121,7 @@ function outbound({ name, announce, community }: Session): string[] {
   );
 }
 
-/** What no filter names meets the last term: without it BGP's own default would let routes of other peers out. */
+/** The last term rejects all other routes. Without it, BGP's default would advertise routes of other peers. */
 function policy(name: string, filters: string[], set: string[]): string[] {
   const routes = [...block("from", filters), ...block("then", [...set, "accept;"])];
   return block(`replace: policy-statement ${name}`, [
@@ -160,7 +160,7 @@ const bfdOf = ({ intervalMs, multiplier }: BfdTimers): string[] =>
 
 function unicastOf({ prefixLimit }: Session): string[] {
   if (prefixLimit === undefined) return ["unicast;"];
-  // Without an idle time the session would come back at once, and go again.
+  // Without an idle timeout the session would come up and go down again and again.
   const teardown = prefixLimit.whenExceeded === "warn" ? [] : ["teardown idle-timeout forever;"];
   return block("unicast", block("accepted-prefix-limit", [`maximum ${prefixLimit.prefixes};`, ...teardown]));
 }

@@ -36,7 +36,7 @@ const END = "! END interlink edge\n";
 let folder: string;
 let file: string;
 
-/** Programs of the router: the real ones, and a daemon that runs just what was loaded last. */
+/** The router's programs: the real tools, and a fake daemon that runs the file that was loaded last. */
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "interlink-script-"));
   file = join(folder, "frr.conf");
@@ -66,12 +66,12 @@ const real = (name: string): string => {
   if (found === undefined) throw new Error(`there is no ${name} here`);
   return found;
 };
-/** Puts a program in the place of the real one. */
+/** Replaces a program with a script. */
 function program(name: string, body: string): void {
   rmSync(join(folder, "bin", name), { force: true });
   writeFileSync(join(folder, "bin", name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
 }
-/** A program that fails when one of its arguments ends so, and is the real one otherwise. */
+/** Makes a program fail if one of its arguments has this ending. */
 const failing = (name: string, end: string) =>
   program(
     name,
@@ -98,7 +98,7 @@ const count = (line: string, path = file) =>
   text(path)
     .split("\n")
     .filter((other) => other === line).length;
-/** What a daemon makes of a text: each line once, with what it is nested in. */
+/** A configuration as a daemon reads it: each line once, with the blocks around it. */
 const meaning = (config: string) => {
   let [top, family] = ["", ""];
   const lines = config.split("\n").flatMap((line) => {
@@ -113,11 +113,11 @@ const meaning = (config: string) => {
 };
 const runs = () => meaning(text(running()));
 const others = () => text().replace(/^! BEGIN[\s\S]*! END.*\n/m, "");
-/** Lines that no push may take: of the customer, and in our part too. */
+/** Lines of the customer that our part also has. No push may remove them. */
 const shared = [" bgp router-id 192.0.2.1", "  network 10.10.0.0/16", " network 10.10.9.0/24"];
 
-describe("lines of the customer that our part has too", () => {
-  test("stay at the first push, and when our part is taken out", () => {
+describe("Lines of the customer that the generated part also has", () => {
+  test("stay after the first push, and after the generated part is removed", () => {
     expect(run("apply")).toEqual(done);
     expect(others()).toBe(OTHERS);
     expect(runs()).toEqual(expect.arrayContaining(meaning(OTHERS)));
@@ -135,7 +135,7 @@ describe("lines of the customer that our part has too", () => {
     expect(runs().join("\n")).not.toContain("10.10.77.0/24");
   });
 
-  test("stay when `write memory` has made one of both", () => {
+  test("stay when `write memory` has merged them with ours", () => {
     run("apply");
     const lines = text(running()).split("\n");
     const merged = lines.filter(
@@ -150,7 +150,7 @@ describe("lines of the customer that our part has too", () => {
     }
   });
 
-  test("stay when nobody has saved them, also when the first push fails", () => {
+  test("stay when they are not saved, even if the first push fails", () => {
     writeFileSync(file, "frr version 8.4.4\n");
     program("load-file", `cat "$1" >${running()}; [ -e ${folder}/failed ] || { >${folder}/failed; exit 1; }`);
     expect(run("apply").status).toBe(1);
@@ -160,14 +160,14 @@ describe("lines of the customer that our part has too", () => {
   });
 });
 
-describe("nothing is changed", () => {
+describe("A push changes nothing", () => {
   const marked = (block: string) => `${block}ip route 10.99.0.0/16 blackhole\n`;
   test.each([
-    ["no end of our part", marked(`${OTHERS}${BEGIN}! ours\n`)],
-    ["no begin", marked(`${OTHERS}! ours\n${END}`)],
-    ["the end before the begin", marked(`${END}${OTHERS}${BEGIN}`)],
-    ["our part twice", marked(`${BEGIN}${END}${OTHERS}${BEGIN}${END}`)],
-  ])("where the file has %s", (_, before) => {
+    ["no END line", marked(`${OTHERS}${BEGIN}! ours\n`)],
+    ["no BEGIN line", marked(`${OTHERS}! ours\n${END}`)],
+    ["the END line before the BEGIN line", marked(`${END}${OTHERS}${BEGIN}`)],
+    ["the generated part twice", marked(`${BEGIN}${END}${OTHERS}${BEGIN}${END}`)],
+  ])("if the file has %s", (_, before) => {
     writeFileSync(file, before);
     for (const step of ["apply", "remove"] as const) {
       expect(run(step)).toEqual({
@@ -180,7 +180,7 @@ describe("nothing is changed", () => {
     }
   });
 
-  test.each(["awk", "grep", "sed"])("without %s", (name) => {
+  test.each(["awk", "grep", "sed"])("if the router has no %s", (name) => {
     rmSync(join(folder, "bin", name));
     expect(run("apply")).toEqual({
       status: 1,
@@ -191,17 +191,17 @@ describe("nothing is changed", () => {
 
   test.each([
     ["awk fails", () => program("awk", "exit 2")],
-    ["the rest of the file can't be written anew", () => failing("cat", "interlink-rest")],
-    ["our part can't be written", () => failing("cat", "interlink-wanted")],
-    ["the previous file can't be kept", () => failing("cp", "interlink-previous")],
-  ])("when %s", (_, disturb) => {
+    ["the rest of the file can't be written", () => failing("cat", "interlink-rest")],
+    ["the generated part can't be written", () => failing("cat", "interlink-wanted")],
+    ["the previous file can't be saved", () => failing("cp", "interlink-previous")],
+  ])("if %s", (_, disturb) => {
     disturb();
     expect(run("apply")).toEqual({ status: 1, stderr: expect.stringContaining("Nothing was changed.") });
     expect(text()).toBe(OTHERS);
     expect(runs()).toEqual(meaning(OTHERS));
   });
 
-  test("when the file can be neither replaced nor written: it is put back", () => {
+  test("if the file can be neither replaced nor written, and restores it", () => {
     failing("mv", "/frr.conf");
     failing("cat", "interlink-new");
     expect(run("apply")).toEqual({
@@ -212,7 +212,7 @@ describe("nothing is changed", () => {
     expect(runs()).toEqual(meaning(OTHERS));
   });
 
-  test("when what runs can't be put under the file's name: the previous file is back", () => {
+  test("if the running configuration can't be written to the file, and restores the previous file", () => {
     symlinked();
     program(
       "cat",
@@ -228,14 +228,14 @@ exec ${real("cat")} "$@"`,
   });
 });
 
-/** As a configuration that is kept elsewhere. */
+/** Turns the configuration into a symbolic link. */
 function symlinked(): void {
   renameSync(file, join(folder, "elsewhere.conf"));
   symlinkSync("elsewhere.conf", file);
 }
 
-describe("the file stays what it is", () => {
-  test("a link", () => {
+describe("A push keeps the configuration file", () => {
+  test("a symbolic link", () => {
     symlinked();
     expect(run("apply")).toEqual(done);
     expect(lstatSync(file).isSymbolicLink()).toBe(true);
@@ -244,7 +244,7 @@ describe("the file stays what it is", () => {
     expect(text(join(folder, "elsewhere.conf"))).toBe(OTHERS);
   });
 
-  test("mounted by itself, so that it can't be replaced", () => {
+  test("in place if it is mounted and can't be replaced", () => {
     failing("mv", "/frr.conf");
     const { ino } = statSync(file);
     expect(run("apply")).toEqual(done);

@@ -1,17 +1,17 @@
 /**
- * The script that pushes a configuration, in POSIX shell. In front of it `push.ts` puts what it is about: the functions
- * cli, check, reload, sessions, interfaces and part, and the variables file, timeout, programs, begin, end, mark, part,
+ * The POSIX shell script that pushes a configuration. `push.ts` defines its parameters before it: the functions cli,
+ * check, reload, sessions, interfaces and part, and the variables file, timeout, programs, begin, end, mark, part,
  * previous, new, wanted, rest, ours, next, runs, saved and said.
  */
 
-/** The daemons that can be configured over a shell: their defaults, and the functions that differ between them. */
+/** The daemons that can be pushed to: their defaults, and the shell functions that differ between them. */
 export const DAEMONS = {
   frr: {
     file: "/etc/frr/frr.conf",
     cli: "vtysh",
     check: "vtysh -C -f",
     comment: "!",
-    // --stdout: what was refused is told, not only logged.
+    // --stdout: errors are printed, not only logged.
     reload: "/usr/lib/frr/frr-reload.py --reload --stdout",
     functions: `
 answers() {
@@ -24,31 +24,31 @@ shown() {
   echo "error: vtysh shows no configuration"
   return 1
 }
-# frr-reload.py brings all that runs in line with the file, and thereby takes away what somebody has entered and not saved,
-# down to \`ip forwarding\`. So it gets what runs, with our part exchanged. It gets it under the name of the file: after any
-# other it writes that file anew.
+# frr-reload.py makes the running configuration equal to the file, and so removes lines that were entered but not saved,
+# even \`ip forwarding\`. So it gets the running configuration with our part replaced. It must get it under the name of the
+# real file, because it rewrites that file after loading another one.
 load() {
   shown || return 1
   sed '1,/^Current configuration:/d' "$runs" | without_lines "$ours" "$rest" >"$new" && grep -q '^frr version' "$new" &&
     { [ ! -e "$1" ] || cat "$1" >>"$new"; } && cp -p "$file" "$saved" ||
-    { echo "error: $new can't be made of what runs"; return 1; }
+    { echo "error: $new can't be made from the running configuration"; return 1; }
   cat "$new" >"$file" && changed=running && reload "$file"
   status=$?
   put "$saved" && return $status
 }
 settle() { :; }
 is_up() { cli -c "show bgp neighbors $2 json" </dev/null 2>/dev/null | grep -q '"bgpState": *"Established"'; }
-# zebra gives the interface its addresses.
+# zebra configures the addresses of the interface.
 address() { :; }
-# \`write memory\` rewrites the file from what runs, without comments: then our lines are found by the part that is kept.
+# \`write memory\` rewrites the file without comments. Then our lines are found by the saved copy of our part.
 without_part() {
   if [ -e "$part" ] && ! has_block; then without_lines "$part" /dev/null <"$file"; else without_block; fi
 }
-# Before the first push nothing that runs is ours, also what nobody has saved.
+# Before the first push, all running lines belong to the customer, including unsaved ones.
 others() { [ -e "$part" ] || has_block || { shown && cat "$runs" >>"$rest"; }; }
-# A line that the rest has too is not ours alone: \`write memory\` makes one of both.
+# A line that the rest also has belongs to the customer: \`write memory\` merges equal lines.
 own_lines() { without_lines "$rest" /dev/null <"$wanted"; }
-# What is read without the lines of the file $1, each where it is nested as there. Those that $2 has there too stay.
+# Removes the lines of file $1 from the input, if they are nested in the same way. Lines that $2 also has stay.
 without_lines() {
   awk -v ours="$1" -v theirs="$2" '
     function place(line) {
@@ -56,7 +56,7 @@ without_lines() {
       else if (line ~ /^ +address-family /) within = line
       else if (line ~ /^ +exit-address-family/) within = ""
       nest = within
-      # As it may be written by hand.
+      # A hand-written file may have it outside of the address family.
       if (top ~ /^router bgp / && nest == "" && line ~ /^ +network /) nest = "address-family ipv4 unicast"
       sub(/^ +/, "", nest)
       sub(/^ +/, "", line)
@@ -87,7 +87,7 @@ without_lines() {
     reload: "",
     functions: `
 answers() { cli show status | grep -q 'up and running'; }
-# Should this script be killed, BIRD goes back by itself.
+# If this script is killed, BIRD rolls back automatically.
 load() { changed=running; cli "configure \\"$file\\" timeout $((timeout + 60))"; }
 settle() { cli configure confirm; }
 is_up() {
@@ -101,11 +101,11 @@ own_lines() { cat "$wanted"; }`,
   },
 };
 
-/** What is the same for all dialects. */
+/** The part that is the same for all dialects. */
 export const PUSH_SCRIPT = `
-# Whoever reads our output may be gone; what is under way is finished all the same.
+# The change must be finished even if nothing reads the output any more.
 trap '' PIPE
-trap 'restore; fail "the push was ended halfway. All is as it was before."' HUP INT TERM
+trap 'restore; fail "the push was interrupted. The previous configuration is back."' HUP INT TERM
 umask 027
 changed= made=
 
@@ -121,17 +121,17 @@ ready() {
     command -v "$command" >/dev/null || fail "there is no $command on this router. Nothing was changed."
   done
   [ -r "$file" ] && [ -w "$file" ] ||
-    fail "$file is not there or can't be written. Nothing was changed. Does the shell need sudo -n?"
+    fail "$file does not exist or can't be written. Nothing was changed. Does the shell need sudo -n?"
   case $(grep -xF -e "$begin" -e "$end" "$file") in
     "" | "$begin
 $end") ;;
-    *) fail "$file does not have the lines '$begin' and '$end' once each, in this order: where our part ends can't be told. Nothing was changed. Put them right, or take both out together with what is between them." ;;
+    *) fail "$file must contain the lines '$begin' and '$end' once each, in this order, to mark the generated part. Nothing was changed. Correct them, or remove both and everything between them." ;;
   esac
   answers >"$said" 2>&1 || fail "the routing daemon does not answer. Nothing was changed. $(cat "$said")"
 }
 
-# Makes $new of the rest of the file and of what is wanted, and tells the load what is ours and what is not. The new file
-# has the old one's owner and mode. It lies beside it, so that what it includes is found.
+# Makes $new from the rest of the file and the wanted part, and $ours, $rest and $next for the load. The new file has the
+# owner and mode of the old one. It is in the same folder, so that its relative includes are found.
 compose() {
   { [ ! -e "$part" ] || cat "$part"; } >"$ours" && only_block >>"$ours" && cat "$wanted" >>"$ours" &&
     without_part >"$rest" && cp -p "$file" "$new" && cat "$rest" >"$new" &&
@@ -140,7 +140,7 @@ compose() {
   check "$new" >"$said" 2>&1 || fail "the new configuration is refused. Nothing was changed. $(cat "$said")"
 }
 
-# Puts $1 in the place of the file: at once, or, where that is a link or mounted by itself, through it.
+# Replaces the file with $1 in one step. A symbolic link or a mounted file can't be replaced: it is overwritten.
 put() {
   [ ! -L "$file" ] && mv -f "$1" "$file" 2>/dev/null || { cat "$1" >"$file" && rm -f "$1"; }
 }
@@ -153,27 +153,27 @@ marked() {
   done
 }
 
-# Interfaces that an earlier configuration needed, and this one does not.
+# Deletes VLAN devices of an earlier configuration that this one does not need.
 sweep() {
   for device in $(marked); do
     case " $* " in *" $device "*) ;; *) ip link delete dev "$device" ;; esac
   done
 }
 
-# VLAN devices that are not there are made, with a mark by which they are known again.
+# Makes a missing VLAN device, with a mark in its alias by which sweep finds it later.
 link_up() {
   if ! ip link show dev "$3" >/dev/null 2>&1; then
     ip link add link "$1" name "$3" type vlan id "$2" || return 1
     made="$made $3"
     ip link set dev "$3" alias "$mark" || return 1
-    echo "made $3, until the next boot: let the network configuration of this router make it too"
+    echo "made $3, which lasts until the next boot: add it to the network configuration of this router"
   fi
   ip link set dev "$3" up && address "$3" "$4" && address "$3" "$5"
 }
 
 put_back() { cp -p "$previous" "$new" && put "$new" || cat "$previous" >"$file"; }
 
-# All as it was before.
+# Restores the previous configuration and interfaces.
 restore() {
   if [ -n "$changed" ]; then
     was=$changed changed=
@@ -185,7 +185,8 @@ restore() {
   made=
 }
 
-# All that was up has to be up twice in a row: a session that is about to go may still be shown. Others get some seconds.
+# Sessions that were up must be up in two checks in a row, as one that is going down may still show as up. New sessions
+# get ten seconds.
 verify() {
   second=0 good=0
   while :; do
@@ -207,7 +208,7 @@ SESSIONS
 
 up_now() { sessions | while read -r session neighbor; do ! is_up "$session" "$neighbor" || printf '%s ' "$session"; done; }
 
-# Puts $new in the place of $file and into force, and back if that fails. \`changed\` tells how far it came.
+# Replaces $file with $new and loads it; restores the previous file on failure. \`changed\` records how far it got.
 enforce() {
   cp -p "$file" "$previous" || fail "the previous configuration can't be kept as $previous. Nothing was changed."
   changed=file
@@ -215,7 +216,7 @@ enforce() {
     why=$(cat "$said")
     rm -f "$new"
     back="Nothing was changed"
-    put_back 2>/dev/null || back="Nor can it be put back: what was in it is in $previous. What runs was not changed"
+    put_back 2>/dev/null || back="It can't be restored either: its previous content is in $previous. The running configuration was not changed"
     changed=
     restore
     fail "$file can't be written. $back. $why"
@@ -250,7 +251,7 @@ INTERFACES
   if ! verify; then
     failed=$lost
     restore
-    verify && back="and with it those sessions" || back="those sessions are still down"
+    verify && back="and the sessions are up again" || back="but the sessions are still down"
     fail "sessions that were up did not come up again within $timeout s:$failed. The previous configuration is back, $back."
   fi
   settle >/dev/null 2>&1

@@ -5,72 +5,70 @@ import { misuse, routerOf, sessionsOf } from "./router.ts";
 import { linuxInterface } from "./text.ts";
 import type { RouterConfig } from "./types.ts";
 
-/** How a router's configuration is put into force. Every command is a piece of shell, run on the router. */
+/** How to apply a router's configuration. Every command is shell code that runs on the router. */
 export interface RouterApply {
   /**
-   * What runs the script, which it is given as standard input: with `-s apply` behind it. Default `sh`; `sudo -n sh` for
-   * a user other than root, `docker exec -i frr sh` in a container.
+   * The shell that runs the script, called with `-s apply` and the script on standard input. Default `sh`. Use
+   * `sudo -n sh` if the user is not root, `docker exec -i frr sh` for a container.
    */
   shell?: string;
   /** The router's configuration file. Default `/etc/frr/frr.conf` or `/etc/bird/bird.conf`. */
   file?: string;
-  /** The daemon's command line. Default `vtysh` or `birdc`. */
+  /** The daemon's command-line client. Default `vtysh` or `birdc`. */
   cli?: string;
-  /** Checks the file whose path follows. Default `vtysh -C -f` or `bird -p -c`. */
+  /** Command that checks a file; the path is appended. Default `vtysh -C -f` or `bird -p -c`. */
   check?: string;
   /**
-   * FRRouting: brings the file whose path follows into force. Default `/usr/lib/frr/frr-reload.py --reload
-   * --stdout` (Debian's package `frr-pythontools`). BIRD does it by its command line.
+   * FRRouting only: command that loads a file; the path is appended. Default `/usr/lib/frr/frr-reload.py --reload
+   * --stdout` (Debian's package `frr-pythontools`). BIRD loads it through `cli`.
    */
   reload?: string;
-  /** Seconds within which sessions that were up before have to be up again: a whole number, 1 to 3600. Default 60. */
+  /** Time in seconds for sessions that were up before to come up again: a whole number, 1 to 3600. Default 60. */
   sessionTimeoutSeconds?: number;
 }
 
-/** A dialect whose routers can be configured over a shell. */
+/** A dialect that can be pushed to the router through a shell. */
 export type PushDialect = keyof typeof DAEMONS;
 
-/** Throws for a dialect whose text can only be rendered. */
+/** Throws if the dialect can be rendered but not pushed. */
 export function refuseUnlessPushable(name: string, dialect: string): asserts dialect is PushDialect {
   if (Object.hasOwn(DAEMONS, dialect)) return;
   const can = Object.keys(DAEMONS).join(" and ");
   if (!Object.hasOwn(DIALECTS, dialect)) throw unknownDialect(dialect);
   throw misuse(
     `pushing the configuration of router ${JSON.stringify(name)}`,
-    `a configuration for ${dialect} can be rendered, but not pushed: only ${can} can`,
-    "load the text of routerConfig() with the router's own commit-confirm, as its first lines say.",
+    `${dialect} can be rendered, but not pushed; only ${can} can be pushed`,
+    "load the text of routerConfig() with the router's commit-confirm, as described in its first lines.",
   );
 }
 
-/** Throws for seconds that the script can't count. */
+/** Throws for an invalid session timeout. */
 export function refuseUnlessSeconds(name: string, seconds = 60): void {
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= 3600) return;
   throw misuse(
     `pushing the configuration of router ${JSON.stringify(name)}`,
     `apply.sessionTimeoutSeconds is ${quoted(seconds)}`,
-    "give a whole number of seconds from 1 to 3600, or none for 60.",
+    "give a whole number of seconds from 1 to 3600, or omit it (default 60).",
   );
 }
 
-/** The shell commands that push a configuration, and take it away again. */
+/** The shell commands that push a configuration and remove it. */
 export interface PushCommands {
   /** The rendered configuration. */
   config: string;
-  /** What both commands take as standard input. As part of the command it would be part of every error message. */
+  /** Standard input of both commands. As part of the command, it would appear in every error message. */
   script: string;
-  /** Applies it, or leaves all as it was and exits with 1. Prints a line `session <name> up|down` for each session. */
+  /** Applies the configuration, or changes nothing and exits with 1. Prints `session <name> up|down` per session. */
   push: string;
-  /** Takes it out again. */
+  /** Removes the configuration. */
   remove: string;
 }
 
 /**
- * Renders a configuration and the commands that push it: one POSIX shell script, which changes nothing before all that
- * can be checked has been, keeps the previous file beside the new one, and puts it back when a session that was up does
- * not come up again.
- * @param name tells this part of the router's configuration from others
- * @throws RunError for a dialect that can only be rendered, a session timeout that is none, and all that `routerConfig`
- * refuses
+ * Renders a configuration and the commands that push it: one POSIX shell script. The script finishes all its checks
+ * before it makes a change, keeps the previous file, and restores it if a session that was up does not come up again.
+ * @param name distinguishes this part of the router's configuration from others
+ * @throws RunError for a dialect that can only be rendered, an invalid session timeout, and all errors of `routerConfig`
  */
 export function pushCommands(
   name: string,
@@ -83,7 +81,8 @@ export function pushCommands(
   const text = routerConfig(config);
   const push = DAEMONS[config.dialect];
   const { shell = "sh", file = push.file, cli = push.cli, check = push.check, reload = push.reload } = apply;
-  // Without awk half a file would be made; without frr-reload.py a load fails when it is too late to say so simply.
+  // Checked first: without awk, half a file would be written; without frr-reload.py, the load would fail after the
+  // change.
   const programs = ["awk", "grep", "sed", "ip", cli, check, reload]
     .flatMap((command) => command.split(" ", 1))
     .filter(Boolean);
@@ -119,5 +118,5 @@ ${PUSH_SCRIPT}`;
   return { config: text, script, push: `${shell} -s apply`, remove: `${shell} -s remove` };
 }
 
-/** A word of the shell, whatever is in it. */
+/** Quotes a text as one word of the shell. */
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 
-/** Why nothing answers at a TCP port, or undefined when something does. Nothing is sent. */
+/** Opens a TCP connection and sends nothing. Returns why it failed, or undefined if it succeeded. */
 export function unreachable(host: string, port: number, timeoutSeconds: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
@@ -9,7 +9,7 @@ export function unreachable(host: string, port: number, timeoutSeconds: number):
       resolve(reason);
     };
     socket.setTimeout(timeoutSeconds * 1000, () => end(`no answer within ${timeoutSeconds} s`));
-    // Of a name with several addresses it is an AggregateError, whose message is empty.
+    // For a name with several addresses the error is an AggregateError, whose message is empty.
     socket.once("error", (error: NodeJS.ErrnoException) => end(error.message || error.code || "no answer"));
     socket.once("connect", () => end(undefined));
   });

@@ -8,39 +8,42 @@ import { legOptions, refuseRouterOptions } from "./options.ts";
 import { linuxInterface } from "./text.ts";
 import type { Leg, Preference, Router, RouterConfig, RouterLeg, RouterTimers, Session } from "./types.ts";
 
-/** Scaleway's communities, and the local preference that says the same inside the customer's network. */
+/** Scaleway's communities, and the equivalent local preference inside the customer's network. */
 const PREFERENCES: Record<Preference, { community: string; localPreference: number }> = {
   high: { community: "12876:42200", localPreference: 200 },
   medium: { community: "12876:42100", localPreference: 100 },
   low: { community: "12876:42050", localPreference: 50 },
 };
 
-/** How soon a router tries again to reach Scaleway, where it can be told and its own default is minutes. */
+/** Reconnect interval, for dialects where it can be set and the default is minutes. */
 export const CONNECT_RETRY_SECONDS = 10;
 
 /** Both address families, in the order in which they are written. */
 export const FAMILIES = ["ipv4", "ipv6"] as const satisfies AddressFamily[];
 
-/** An error of the program, which Pulumi prints without a stack. */
-export const misuse = (doing: string, said: string, now: string): RunError =>
-  new RunError(`${doing}: ${said}\n  What to do: ${now}`);
+/** An error in the program, which Pulumi prints without a stack trace. */
+export const misuse = (action: string, problem: string, remedy: string): RunError =>
+  new RunError(`${action}: ${problem}\n  What to do: ${remedy}`);
 
-/** Every session of the router, of one family or of both. */
+/** All sessions of the router, of one address family or both. */
 export const sessionsOf = ({ legs }: Router, family?: AddressFamily): Session[] =>
   legs.flatMap(({ sessions }) => sessions.filter((session) => family === undefined || session.family === family));
 
-/** Checks a configuration and brings it into the form that dialects render. */
+/** Checks a configuration and converts it to the form that dialects render. */
 export function routerOf(config: RouterConfig): Router {
   const [first] = config.legs;
-  const refuse = (said: string, now: string) => misuse("rendering a router's configuration", said, now);
+  const refuse = (problem: string, remedy: string) => misuse("rendering a router's configuration", problem, remedy);
   if (first === undefined) throw refuse("it has no legs", "give at least one.");
   const { routerId, asn = first.peer.asn, bfd = false, originate = false } = config;
   if (routerId !== undefined && !ipaddr.IPv4.isValidFourPartDecimal(routerId)) {
-    throw refuse(`the router id ${quoted(routerId)} is no IPv4 address`, "give one, such as 192.0.2.1, or none.");
+    throw refuse(
+      `the router id ${quoted(routerId)} is not a valid IPv4 address`,
+      "give one, such as 192.0.2.1, or omit it.",
+    );
   }
   refuseRouterOptions(config, refuse);
   const legs = config.legs.map((leg) => legOf(leg, config));
-  if (!isAsn(asn)) throw refuse(`the AS number ${quoted(asn)} is none`, "give a whole number from 1 to 4294967295.");
+  if (!isAsn(asn)) throw refuse(`the AS number ${quoted(asn)} is invalid`, "give a whole number from 1 to 4294967295.");
   for (const [what, valuesOf] of UNIQUE) {
     const twice = legs.flatMap(valuesOf).find((value, index, all) => all.indexOf(value) !== index);
     if (twice !== undefined) throw refuse(`two legs have the same ${what}, ${twice}`, "give each leg its own.");
@@ -60,9 +63,9 @@ export function routerOf(config: RouterConfig): Router {
   };
 }
 
-/** What no two legs of a router may share. */
+/** Values that must differ between the legs of a router. */
 const UNIQUE: [string, (leg: Leg) => string[]][] = [
-  // Names are compared as a router that ignores case would.
+  // Some routers ignore case in names.
   ["name", ({ name }) => [name.toLowerCase()]],
   ["VLAN interface", ({ port, vlan }) => [`${port}.${vlan}`]],
   ["address", ({ sessions }) => sessions.flatMap(({ local, neighbor }) => [local, neighbor])],
@@ -76,8 +79,8 @@ function timersOf(timers: RouterTimers = { keepaliveSeconds: 10, holdSeconds: 30
   if (!whole || keepaliveSeconds < 2 || holdSeconds < 3 * keepaliveSeconds || holdSeconds > 65535) {
     throw misuse(
       "rendering a router's configuration",
-      `a keepalive every ${keepaliveSeconds} s with a hold time of ${holdSeconds} s keeps no session up for sure`,
-      "give whole seconds: a keepalive of at least 2, a hold time of at least three keepalives and at most 65535.",
+      `a keepalive every ${keepaliveSeconds} s with a hold time of ${holdSeconds} s cannot keep a session up reliably`,
+      "give whole seconds: keepalive at least 2, hold time at least three times the keepalive and at most 65535.",
     );
   }
   return timers;
@@ -87,22 +90,25 @@ function legOf(leg: RouterLeg, config: RouterConfig): Leg {
   const refuse = refuseLeg(leg.name);
   refuseIfPartnerIsPeer(leg);
   if (!/^[A-Za-z](?:[A-Za-z0-9-]{0,22}[A-Za-z0-9])?$/.test(leg.name)) {
-    throw refuse("the name can't be used in a router's configuration", "take letters, digits and hyphens, 24 at most.");
+    throw refuse("the name can't be used in a router's configuration", "use letters, digits and hyphens, up to 24.");
   }
   if (!/^[A-Za-z][A-Za-z0-9/:._-]*$/.test(leg.interface)) {
-    throw refuse(`${quoted(leg.interface)} is no interface`, "name the port as the router does, such as eth1.");
+    throw refuse(
+      `${quoted(leg.interface)} is not a valid interface`,
+      "use the router's name of the port, such as eth1.",
+    );
   }
   if (!Number.isInteger(leg.vlan) || leg.vlan < 1 || leg.vlan > 4094) {
-    throw refuse(`the VLAN ${quoted(leg.vlan)} is none`, "give the link's vlan, 1 to 4094.");
+    throw refuse(`the VLAN ${quoted(leg.vlan)} is invalid`, "give the link's vlan, 1 to 4094.");
   }
-  // Linux cuts no name short: it refuses it (IFNAMSIZ).
+  // Linux refuses longer interface names (IFNAMSIZ).
   const { prefixLimit, ...options } = legOptions(leg, config, refuse);
   const onLinux = config.dialect === "frr" || config.dialect === "bird";
   const device = linuxInterface({ port: leg.interface, vlan: leg.vlan, ...options });
   if (onLinux && (device.length > 15 || /[/:]/.test(leg.interface))) {
     throw refuse(
       `${device} can't be the name of an interface on Linux`,
-      "name the port as `ip link` does; with the VLAN it has at most 15 characters.",
+      "use the name of the port in `ip link`; with the VLAN it may have up to 15 characters.",
     );
   }
   for (const [end, { asn }] of [["scw", leg.scw] as const, ["peer", leg.peer] as const]) {
@@ -136,27 +142,27 @@ function legOf(leg: RouterLeg, config: RouterConfig): Leg {
   };
 }
 
-/** Throws where the BGP peer is the router of an L3 partner: a session of the customer's router would never come up. */
+/** Throws if the BGP peer is the router of an L3 partner: a session of the customer's router would never come up. */
 export function refuseIfPartnerIsPeer({ name, l3Connectivity }: Pick<RouterLeg, "name" | "l3Connectivity">): void {
   if (!l3Connectivity) return;
   throw refuseLeg(name)(
-    "its link has an L3 partner (l3Connectivity): Scaleway's BGP peer is the partner's router, not yours",
-    "take the leg out, and give vlan, scwBgpConfig, peerBgpConfig and the prefixes to the partner.",
+    "the link has an L3 partner (l3Connectivity): Scaleway's BGP peer is the partner's router, not yours",
+    "remove the leg, and give vlan, scwBgpConfig, peerBgpConfig and the prefixes to the partner.",
   );
 }
 
-/** What a session exchanges. */
+/** The routes that a session exchanges. */
 type Routes = Pick<Session, "announce" | "accept" | "community" | "localPreference">;
 
-/** The routes of a leg, checked. They are known before a new link has its addresses. */
+/** Checks the routes of a leg, which are known before a new link has addresses. */
 export function routesOf(
   leg: Pick<RouterLeg, "name" | "announce" | "preference" | "allowedRoutes">,
 ): Record<AddressFamily, Routes> {
   const refuse = refuseLeg(leg.name);
   if (leg.preference !== undefined && !Object.hasOwn(PREFERENCES, leg.preference)) {
     throw refuse(
-      `there is no preference ${quoted(leg.preference)}`,
-      `take one of ${Object.keys(PREFERENCES).join(", ")}, or none.`,
+      `unknown preference ${quoted(leg.preference)}`,
+      `use one of ${Object.keys(PREFERENCES).join(", ")}, or omit it.`,
     );
   }
   const announced = prefixes(leg.announce, "announce", refuse);
@@ -173,23 +179,23 @@ export function routesOf(
   return { ipv4: ofFamily("ipv4"), ipv6: ofFamily("ipv6") };
 }
 
-type Refuse = (said: string, now: string) => RunError;
+type Refuse = (problem: string, remedy: string) => RunError;
 
 const refuseLeg =
   (name: string): Refuse =>
-  (said, now) =>
-    misuse(`rendering the router's configuration for leg ${quoted(name)}`, said, now);
+  (problem, remedy) =>
+    misuse(`rendering the router's configuration for leg ${quoted(name)}`, problem, remedy);
 
 /**
- * Scaleway's documentation calls an entry of a policy "a range of route announcements" whose routes pass: so what is
- * more specific than an entry passes too, and what is wider does not.
+ * Scaleway's documentation calls an entry of a policy "a range of route announcements": a more specific prefix is
+ * accepted too, a wider one is not.
  */
 function refuseIfDropped(prefix: string, accepted: string[], family: AddressFamily, refuse: Refuse): void {
   if (accepted.some((range) => containsCidr(range, prefix))) return;
   const policy = `the ${LABEL[family]} routing policy`;
   throw refuse(
     `Scaleway would drop ${prefix}: ${accepted.length === 0 ? `no ${LABEL[family]} prefix is accepted` : `${policy} accepts ${accepted.join(", ")}`}`,
-    `add it to prefixFilterIn of ${policy} (allowedRoutes.${family}.in), or take it out of announce.`,
+    `add it to prefixFilterIn of ${policy} (allowedRoutes.${family}.in), or remove it from announce.`,
   );
 }
 
@@ -219,7 +225,7 @@ function prefixes(texts: string[], where: string, refuse: Refuse) {
   });
 }
 
-/** The two ends of a family's session, which have to lie in one subnet. */
+/** The two addresses of a family's session, which must be in one subnet. */
 function addressesOf({ scw, peer }: RouterLeg, family: AddressFamily, refuse: Refuse) {
   const [neighbor, local] = [scw, peer].map((end, index) => {
     const text = end[family];

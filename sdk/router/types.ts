@@ -1,7 +1,7 @@
-/** What a program says of a router, and the checked form of it that every dialect renders. */
+/** Arguments for a router, and their checked form, which the dialects render. */
 import type { AddressFamily } from "../../provider/index.ts";
 
-/** What the customer's router runs. */
+/** Routing software of the customer's router. */
 export type RouterDialect = "frr" | "bird" | "vyos" | "junos" | "ios-xr";
 
 /** One end of a link's sessions: an InterLink's `scwBgpConfig` or `peerBgpConfig`. */
@@ -14,7 +14,7 @@ export interface RouterPeer {
   ipv6: string;
 }
 
-/** The routing policies of a leg, as Scaleway reads them: `prefixFilterIn` and `prefixFilterOut` of RoutingPolicy. */
+/** A routing policy from Scaleway's side: `prefixFilterIn` and `prefixFilterOut` of RoutingPolicy. */
 export interface AllowedRoutes {
   /** Prefixes that Scaleway accepts from the router. */
   in: string[];
@@ -22,18 +22,18 @@ export interface AllowedRoutes {
   out: string[];
 }
 
-/** How many prefixes Scaleway may advertise on one session, of those that the filter accepts. */
+/** Limit of the accepted prefixes that Scaleway may advertise on one session. */
 export interface PrefixLimit {
-  /** Prefixes, 1 to 4294967295. */
+  /** Number of prefixes, 1 to 4294967295. */
   prefixes: number;
   /**
-   * What happens above it: `teardown` (default) ends the session until somebody clears it on the router, `warn` only
-   * logs. VyOS has no `warn`.
+   * What happens above the limit: `teardown` (default) ends the session until it is cleared on the router, `warn` only
+   * logs. VyOS does not support `warn`.
    */
   whenExceeded?: "teardown" | "warn";
 }
 
-/** How BFD finds out that the other end is gone: `multiplier` packets in a row are missing. */
+/** BFD timers. The session goes down after `multiplier` missing packets in a row. */
 export interface BfdTimers {
   /** Milliseconds between packets, in both directions, 50 to 30000. */
   intervalMs: number;
@@ -41,101 +41,104 @@ export interface BfdTimers {
   multiplier: number;
 }
 
-/** How much a leg is preferred to others, for traffic in both directions. */
+/** Preference of a leg over others, for traffic in both directions. */
 export type Preference = "high" | "medium" | "low";
 
-/** A link that ends on the router. */
+/** A link that terminates on the router. */
 export interface RouterLeg {
-  /** Names what is generated, `interlink-<name>-…`: a letter, then letters, digits and hyphens, 24 characters at most. */
+  /**
+   * Prefix of generated names (`interlink-<name>-…`): a letter, then letters, digits and hyphens, up to 24 characters.
+   */
   name: string;
-  /** Port that the link's VLAN comes in on, as the router calls it: `eth1`, `ge-0/0/1`, `TenGigE0/0/0/1`. */
+  /** Port of the link's VLAN, by the router's name: `eth1`, `ge-0/0/1`, `TenGigE0/0/0/1`. */
   interface: string;
   /** The link's `vlan`, 1 to 4094. */
   vlan: number;
   /**
-   * The tag inside of `vlan` where the link arrives with two (QinQ), 1 to 4094. Default: one tag. `vlan` is then the
-   * outer tag: 802.1ad on VyOS and Linux, what the port is set to on Junos and IOS XR.
+   * Inner VLAN tag of a link with two tags (QinQ), 1 to 4094. `vlan` is then the outer tag: 802.1ad on VyOS and Linux,
+   * as configured on the port on Junos and IOS XR. Default: one tag.
    */
   innerVlan?: number;
   /**
-   * Largest IP packet, in bytes, 1280 to 9216. Default: the router's own. The port itself must carry the tags and the
-   * Ethernet header besides.
+   * IP MTU in bytes, 1280 to 9216. The MTU of the port must also include the Ethernet header and the tags. Default: the
+   * router's default.
    */
   mtu?: number;
-  /** How many prefixes each session may bring. Default: no limit. */
+  /** Limit of prefixes that each session may receive. Default: no limit. */
   prefixLimit?: PrefixLimit;
   /**
-   * Shape what the router sends to this rate, in Mbit/s, 1 to 400000: the link's `bandwidthMbps`. Default: no shaping.
-   * FRRouting and BIRD cannot: their text has the command of Linux (`tc`) in a comment.
+   * Shape outgoing traffic to this rate in Mbit/s, 1 to 400000; use the link's `bandwidthMbps`. FRRouting and BIRD
+   * cannot shape: their text has the Linux command (`tc`) in a comment. Default: no shaping.
    */
   shapeToMbps?: number;
   /**
-   * The link's `l3Connectivity`. True: Scaleway's BGP peer is the partner's router and not yours, so the leg is refused.
-   * With an L2 partner (false) and on a self-hosted link it is yours, with the link's `peerAsn`. Default: false.
+   * The link's `l3Connectivity`. True is an error: Scaleway's BGP peer is the partner's router, not yours. With an L2
+   * partner (false) and on a self-hosted link the BGP peer is your router, with the link's `peerAsn`. Default: false.
    */
   l3Connectivity?: boolean;
-  /** Scaleway's end: the link's `scwBgpConfig`. */
+  /** Scaleway's side: the link's `scwBgpConfig`. */
   scw: RouterPeer;
-  /** The router's end: the link's `peerBgpConfig`. */
+  /** The router's side: the link's `peerBgpConfig`. */
   peer: RouterPeer;
   /**
-   * Prefixes of both families that the router advertises to Scaleway: these and no others. Each lies within one that the
-   * policy of its family accepts (`allowedRoutes`), since Scaleway drops all others.
+   * Prefixes of both families that the router advertises to Scaleway; it advertises no others. The policy of their
+   * family must accept them (`allowedRoutes`), because Scaleway drops all others.
    */
   announce: string[];
   /**
-   * How much this leg is to be preferred. For traffic from Scaleway it is the community on the announced prefixes
-   * (12876:42200, 12876:42100, 12876:42050: one a prefix), for traffic to Scaleway the local preference of the received
-   * ones (200, 100, 50). Default: neither. Source: Scaleway's documentation, "Using BGP communities with InterLink".
+   * Preference of this leg: the community of the announced prefixes for traffic from Scaleway (12876:42200,
+   * 12876:42100, 12876:42050; one per prefix), and the local preference of the received prefixes for traffic to
+   * Scaleway (200, 100, 50). Default: neither. Source: Scaleway's documentation, "Using BGP communities with
+   * InterLink".
    */
   preference?: Preference;
   /**
-   * The policies that are attached to the link. A family that has none gets its session, which stays down until Scaleway
-   * has one too, and no route in either direction.
+   * The routing policies that are attached to the link. Without a policy, the session of that family is configured but
+   * stays down until Scaleway's side has a policy, and no routes are exchanged.
    */
   allowedRoutes: { ipv4?: AllowedRoutes; ipv6?: AllowedRoutes };
 }
 
-/** BGP timers. The lower hold time of the two ends counts (RFC 4271, 4.2). */
+/** BGP timers. The lower hold time of the two sides applies (RFC 4271, 4.2). */
 export interface RouterTimers {
-  /** Seconds between keepalives, at least 2. Default 10. Junos has none: it takes a third of the hold time. */
+  /** Seconds between keepalives, at least 2. Default 10. Not used on Junos, which takes a third of the hold time. */
   keepaliveSeconds: number;
-  /** Seconds without any message after which a session is down, at least three keepalives. Default 30. */
+  /** Seconds without a message after which a session is down, at least three times the keepalive. Default 30. */
   holdSeconds: number;
 }
 
-/** A router, and the links that end on it. */
+/** A router, and the links that terminate on it. */
 export interface RouterConfig {
-  /** What the router runs. */
+  /** Routing software of the router. */
   dialect: RouterDialect;
-  /** The links that end on this router, one or more. */
+  /** The links that terminate on this router, one or more. */
   legs: RouterLeg[];
   /**
-   * AS number of the router itself. Default: the first leg's `peer.asn`. A leg whose `peer.asn` is another one presents
-   * that to Scaleway (local-as).
+   * AS number of the router itself. Default: the first leg's `peer.asn`. A leg with a different `peer.asn` uses that
+   * towards Scaleway (local-as).
    */
   asn?: number;
   /**
-   * BGP identifier, an IPv4 address. Default: what the router chooses, or has already. FRRouting chooses none of
-   * 169.254.0.0/16, so give it one where the router has no other IPv4 address.
+   * BGP identifier, an IPv4 address. Default: chosen by the router, or already set. FRRouting does not choose an
+   * address of 169.254.0.0/16: set `routerId` if the router has no other IPv4 address.
    */
   routerId?: string;
   /**
-   * The VRF (Junos: routing instance) that the links belong to, which exists on the router: at most 15 characters. All
-   * legs of one text are in one VRF; render a text for each. Default: the router's main table.
+   * The VRF (Junos: routing instance) of the links, up to 15 characters. It must exist on the router. All legs of one
+   * text are in one VRF; render one text per VRF. Default: the router's main table.
    */
   vrf?: string;
   /**
-   * Bidirectional Forwarding Detection on every session, with timers of your own or with `true` the router's: on Junos
-   * and IOS XR, which have none, 300 ms and 3. Default false: Scaleway does not document that it answers.
+   * Bidirectional Forwarding Detection on every session, with the given timers, or with the router's defaults (`true`;
+   * on Junos and IOS XR, which have none, 300 ms and 3). Default false: Scaleway does not document support for BFD.
    */
   bfd?: boolean | BfdTimers;
   /** Default: keepalive every 10 s, down after 30 s. */
   timers?: RouterTimers;
   /**
-   * Announce the prefixes even while the router has no route to them: it then has a route of the least preference that
-   * discards. Default false: a prefix is announced only while the router's table holds just that prefix, so that a
-   * router which has lost the inside draws no traffic away from the other leg. Set it for aggregates.
+   * Announce the prefixes even if the router has no route to them, with a discard route of the lowest preference. Set
+   * it for aggregates. Default false: a prefix is announced only while the routing table contains exactly that prefix,
+   * so that a router that has lost its inside network does not attract traffic from the other leg.
    */
   originate?: boolean;
 }
@@ -148,9 +151,9 @@ export interface LegOptions {
   shapeToMbps?: number;
 }
 
-/** One BGP session of the router, with all that a dialect writes down. */
+/** One BGP session of the router, as the dialects render it. */
 export interface Session {
-  /** `interlink-<leg>-<family>`: the name of the session, and with `-in` and `-out` of its filters. */
+  /** Name of the session, `interlink-<leg>-<family>`. Its filters have the suffixes `-in` and `-out`. */
   name: string;
   family: AddressFamily;
   /** The router's address, without prefix length. */
@@ -159,11 +162,11 @@ export interface Session {
   /** Scaleway's address, without prefix length. */
   neighbor: string;
   neighborAsn: number;
-  /** Prefixes to advertise, each exactly so. */
+  /** Prefixes to advertise, matched exactly. */
   announce: string[];
-  /** Prefixes to accept, with all that is more specific. */
+  /** Prefixes to accept, including more specific ones. */
   accept: string[];
-  /** The one community that the advertised prefixes carry. */
+  /** The only community of the advertised prefixes. */
   community?: string;
   /** Local preference of the accepted prefixes. */
   localPreference?: number;
@@ -177,22 +180,22 @@ export interface Leg extends Omit<LegOptions, "prefixLimit"> {
   /** The parent port. */
   port: string;
   vlan: number;
-  /** The router's addresses, with prefix length. */
+  /** The router's addresses with prefix length. */
   addresses: Record<AddressFamily, string>;
   sessions: Session[];
 }
 
-/** A checked router: what every dialect renders. */
+/** A checked router, as the dialects render it. */
 export interface Router {
   asn: number;
   routerId?: string;
-  /** In whose table all of it is. */
+  /** The VRF of all its legs. */
   vrf?: string;
   bfd: boolean | BfdTimers;
   timers: RouterTimers;
   legs: Leg[];
-  /** All that is announced on any leg, once each. */
+  /** The prefixes announced on any leg, without duplicates. */
   announced: Record<AddressFamily, string[]>;
-  /** Whether announced prefixes need a discard route of their own. */
+  /** Whether announced prefixes get a discard route. */
   originate: boolean;
 }

@@ -1,17 +1,17 @@
 /**
- * VyOS 1.4 (LTS) and later: configuration-mode commands.
- * Written after the VyOS documentation, Configuration Guide: "Interfaces / Ethernet" and "Bond" (VLAN: vif), "Policy /
- * Prefix List Policy", "Policy / Route Map Policy" (match ip address prefix-list; set community replace, none; set
- * local-preference), "Protocols / Static" (blackhole), "Protocols / BGP" (system-as; Defining Peers; local-as; timers;
- * bfd, bfd profile; route-map import and export; address-family maximum-prefix, network), "Protocols / BFD" (profile:
- * interval transmit, receive, multiplier), "VRF" (vrf name … protocols; interfaces … vrf), "Interfaces / Ethernet" (QinQ:
- * vif-s, vif-c; mtu), "QoS" (policy rate-control; interface egress).
+ * VyOS 1.4 (LTS) and later: configuration-mode commands. Source: the VyOS documentation, Configuration Guide:
+ * "Interfaces / Ethernet" and "Bond" (VLAN: vif), "Policy / Prefix List Policy", "Policy / Route Map Policy" (match ip
+ * address prefix-list; set community replace, none; set local-preference), "Protocols / Static" (blackhole), "Protocols
+ * / BGP" (system-as; Defining Peers; local-as; timers; bfd, bfd profile; route-map import and export; address-family
+ * maximum-prefix, network), "Protocols / BFD" (profile: interval transmit, receive, multiplier), "VRF" (vrf name …
+ * protocols; interfaces … vrf), "Interfaces / Ethernet" (QinQ: vif-s, vif-c; mtu), "QoS" (policy rate-control;
+ * interface egress).
  */
 import { CONNECT_RETRY_SECONDS, FAMILIES, sessionsOf } from "./router.ts";
 import { linuxInterface, originOf, shapingBurst, textOf } from "./text.ts";
 import type { Leg, Router, Session } from "./types.ts";
 
-/** Commands for configuration mode, up to and without `commit-confirm`. */
+/** Commands for configuration mode, without the final `commit-confirm`. */
 export function vyosConfig(router: Router): string {
   const { asn, routerId, vrf, announced, originate } = router;
   const protocols = protocolsOf(router);
@@ -20,11 +20,9 @@ export function vyosConfig(router: Router): string {
   const blocks = [
     [
       ...originOf(router).map((line) => `# ${line}`),
-      "# Enter: configure, these lines, commit-confirm 5; then, once the sessions are up: confirm, save.",
-      "# A `delete` of what is not there yet says so and does no harm.",
-      ...(vrf === undefined
-        ? []
-        : [`# VRF ${vrf} has to exist already: set vrf name ${vrf} table <a number from 100>`]),
+      "# Enter: configure, these lines, commit-confirm 5. Once the sessions are up: confirm, save.",
+      "# A `delete` of something that does not exist prints a message and does no harm.",
+      ...(vrf === undefined ? [] : [`# VRF ${vrf} must exist: set vrf name ${vrf} table <number, 100 or more>`]),
     ],
     ...router.legs.map((leg) => interfaceOf(leg, router)),
     ...(originate ? [[...announced.ipv4.map(blackhole("route")), ...announced.ipv6.map(blackhole("route6"))]] : []),
@@ -78,7 +76,7 @@ function interfaceOf(leg: Leg, { vrf }: Router): string[] {
   ];
 }
 
-/** A prefix list, and the route map that uses it. What no rule matches is denied. */
+/** A prefix list and its route map, which denies everything that no rule matches. */
 function filterOf(session: Session, direction: "in" | "out"): string[] {
   const name = `${session.name}-${direction}`;
   const list = `policy ${session.family === "ipv4" ? "prefix-list" : "prefix-list6"} ${name}`;

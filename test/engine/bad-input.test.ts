@@ -296,7 +296,7 @@ test("the option `import` ends the preview with the way that works", async () =>
     },
   });
   const { output } = await stack.previewFails();
-  expect(output).toContain('InterLink "primary" can\'t be imported. Leave the option `import` out, and adopt the link');
+  expect(output).toContain('InterLink "primary" can\'t be imported. Remove the option `import`, and adopt the link');
   expect(output).toContain("`adoptId`");
   expectNoLitter(output);
   await expectNothingUnknown(stack);

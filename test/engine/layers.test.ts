@@ -85,7 +85,7 @@ test("A preview of a redundant pair notes one partner for both links and two PoP
   };
   stack.program(pair("DC2"));
   const near = diagnostics((await stack.preview()).output);
-  expect(near.match(/both links are of one partner/g)).toHaveLength(1);
+  expect(near.match(/both links have the same partner/g)).toHaveLength(1);
   expect(near.match(/both PoPs are in Vitry-sur-Seine, and Scaleway's SLA/g)).toHaveLength(1);
   stack.program(pair("TH2"));
   expect((await stack.preview()).output).not.toContain("both PoPs are in");

@@ -70,8 +70,8 @@ describe("The rules of the policy pack", () => {
       "interlink-required-tags": { tags: ["team=*", "env=*", "cost=*"] },
     });
     expect(refused).toBe(true);
-    expect(output).toContain(`VPC ${vpcId} is carried at one PoP only (vpc), and stack production needs 2`);
-    expect(output).toContain("prefixFilterIn of anything is a default route (0.0.0.0/0)");
+    expect(output).toContain(`VPC ${vpcId} has links at only one PoP (vpc), and stack production needs 2`);
+    expect(output).toContain("prefixFilterIn of anything allows the default route 0.0.0.0/0");
     expect(output).toContain("line sets replaceLiveLink");
     expect(output).toContain("routes has no routingPolicyV6Id");
     expect(output).toContain("line has no tag team=*, cost=*");
@@ -88,7 +88,7 @@ describe("The rules of the policy pack", () => {
       "interlink-both-families": "disabled",
     });
     expect(refused, output).toBe(false);
-    for (const message of ["is carried at", "default route", "replaceLiveLink", "routingPolicyV6Id", "no tag"]) {
+    for (const message of ["has links at only", "default route", "replaceLiveLink", "routingPolicyV6Id", "no tag"]) {
       expect(output).not.toContain(message);
     }
   });
@@ -101,7 +101,7 @@ describe("The rules of the policy pack", () => {
     const { refused, output } = await run("preview", advisory);
     expect(refused, output).toBe(false);
     expect(output).toContain("line sets replaceLiveLink");
-    expect(output).toContain("is carried at one PoP only");
+    expect(output).toContain("has links at only one PoP");
   });
 
   test("A redundant connection with tags passes: in preview, in up, and once it exists", async () => {
@@ -122,7 +122,7 @@ describe("The rules of the policy pack", () => {
     }
     const more = await run("preview", { "interlink-two-pops": { minimumPops: 3 } });
     expect(more.refused).toBe(true);
-    expect(more.output).toContain(`VPC ${vpcId} is carried at 2 PoPs only (pair-primary, pair-secondary)`);
+    expect(more.output).toContain(`VPC ${vpcId} has links at only 2 PoPs (pair-primary, pair-secondary)`);
     await stack.destroy();
   });
 
@@ -138,8 +138,8 @@ describe("The rules of the policy pack", () => {
     });
     const { refused, output } = await run("preview");
     expect(refused).toBe(true);
-    expect(output).toContain(`VPC ${vpcId} is carried at one PoP only (vpc-0, vpc-1)`);
-    expect(output).toContain(`VPC ${other} is carried at one PoP only (vpc-2)`);
+    expect(output).toContain(`VPC ${vpcId} has links at only one PoP (vpc-0, vpc-1)`);
+    expect(output).toContain(`VPC ${other} has links at only one PoP (vpc-2)`);
   });
 
   test("A link of another stack may be at any PoP, so that nothing is said of it", async () => {
@@ -155,7 +155,7 @@ describe("The rules of the policy pack", () => {
       new VpcAttachment("own", { linkId: own.id, vpcId });
       new VpcAttachment("elsewhere", { linkId: link.id, vpcId });
     });
-    expect((await run("preview")).output).not.toContain("is carried at");
+    expect((await run("preview")).output).not.toContain("has links at only");
   });
 });
 
@@ -171,5 +171,6 @@ test("The example pack runs as it stands, with its own configuration", async () 
   expect(refused).toBe(true);
   expect(output).toContain("line sets replaceLiveLink");
   expect(output).toContain("line has no tag team=*");
-  for (const message of ["is carried at", "default route", "routingPolicyV6Id"]) expect(output).not.toContain(message);
+  for (const message of ["has links at only", "default route", "routingPolicyV6Id"])
+    expect(output).not.toContain(message);
 });

@@ -101,7 +101,7 @@ export function pushSuite(dialect: PushDialect): void {
         /daemon does not answer/,
       ],
       ["a missing daemon", {}, { cli: "gobgp" }, /there is no gobgp on this router/],
-      ["a missing file", {}, { file: "/none/router.conf" }, /\/none\/router.conf is not there or can't be written/],
+      ["a missing file", {}, { file: "/none/router.conf" }, /\/none\/router.conf does not exist or can't be written/],
     ])(`A push to ${dialect} reports %s and makes no change`, async (_, change, apply, message) => {
       const { code, stderr } = await push(change, {}, apply);
       expect(stderr).toMatch(message);
@@ -132,7 +132,7 @@ export function pushSuite(dialect: PushDialect): void {
       const { code, stdout, stderr } = await push();
       expect(stderr).toBe("");
       expect(stdout).toBe(
-        `made eth1.2386, until the next boot: let the network configuration of this router make it too\n${bothUp}`,
+        `made eth1.2386, which lasts until the next boot: add it to the network configuration of this router\n${bothUp}`,
       );
       expect(code).toBe(0);
       expect(text()).toContain(original);
