@@ -3,11 +3,11 @@ import { interlink, routePropagation, vpcAttachment } from "../../test/handlers.
 import { HOSTED, type World, worldOfFile } from "../../test/world.ts";
 import type { Mode } from "../domain/readiness.ts";
 
-// Steps that are taken before the link is Active, on an API that takes them and on one that does not.
+// Steps before the link is Active, on an API that accepts them and on one that refuses them.
 const lenient = await worldOfFile({ earlyConfiguration: true });
 const strict = await worldOfFile({ strict: true });
 
-/** A link that is ordered, and the inputs of its two steps. */
+/** A Requesting link, and the inputs of its VpcAttachment and RoutePropagation. */
 async function start(w: World, mode: Mode = "defer", more: object = {}) {
   const { id: linkId } = await w.order();
   const vpcId = w.simulator.seed.vpc({ name: "v" }).id;
@@ -24,8 +24,8 @@ async function start(w: World, mode: Mode = "defer", more: object = {}) {
 }
 const REFUSED = /^the API refuses this while the link is Requesting: .+; precondition failed$/;
 
-describe("configureFrom: ordered, on an API that takes early steps", () => {
-  test("VPC, policies and propagation are set in their order on a link that is Requesting", async () => {
+describe("With configureFrom: ordered, on an API that accepts early steps", () => {
+  test("VPC, policies and propagation are set in order while the link is Requesting", async () => {
     const { linkId, vpcNews, routeNews } = await start(lenient);
     const run = lenient.run();
     const attachment = await vpcAttachment.create(run, vpcNews);
@@ -53,7 +53,7 @@ describe("configureFrom: ordered, on an API that takes early steps", () => {
     expect(lenient.simulator.control.counters().outOfOrder).toEqual([]);
   });
 
-  test("The next step of a link that is configured names the partner alone", async () => {
+  test("The next step of a configured link names only the partner", async () => {
     const { linkId, vpcNews, routeNews } = await start(lenient);
     await vpcAttachment.create(lenient.run(), vpcNews);
     await routePropagation.create(lenient.run(), routeNews);
@@ -63,7 +63,7 @@ describe("configureFrom: ordered, on an API that takes early steps", () => {
     );
   });
 
-  test("A link that is failed is left alone", async () => {
+  test("A Failed link is not configured", async () => {
     const { linkId, vpcNews } = await start(lenient);
     lenient.simulator.control.fail(linkId);
     const { state } = await vpcAttachment.create(lenient.run(), vpcNews);
@@ -71,7 +71,7 @@ describe("configureFrom: ordered, on an API that takes early steps", () => {
     expect(lenient.changes()).toEqual([]);
   });
 
-  test("Sessions that are required are deferred with the step until the link is provisioned", async () => {
+  test("Required sessions are deferred until the link is provisioned", async () => {
     const { linkId, vpcNews, routeNews } = await start(lenient, "defer", { requireSessions: ["ipv4"] });
     await vpcAttachment.create(lenient.run(), vpcNews);
     const { state } = await routePropagation.create(lenient.run(), routeNews);
@@ -88,7 +88,7 @@ describe("configureFrom: ordered, on an API that takes early steps", () => {
     expect(after).not.toHaveProperty("pendingReason");
   });
 
-  test("Sessions that are required of a link that is not provisioned are an error in fail mode, with all recorded", async () => {
+  test("In fail mode, required sessions on an unprovisioned link are an error, and the finished steps are recorded", async () => {
     const { vpcNews, routeNews } = await start(lenient, "fail", { requireSessions: ["ipv4"] });
     await vpcAttachment.create(lenient.run(), vpcNews);
     const failure = await routePropagation.create(lenient.run(), routeNews).catch((cause) => cause);
@@ -97,8 +97,8 @@ describe("configureFrom: ordered, on an API that takes early steps", () => {
   });
 });
 
-describe("configureFrom: ordered, on an API that refuses early steps", () => {
-  test("The step is deferred with the API's words, and neither tried nor shown again before the status changes", async () => {
+describe("With configureFrom: ordered, on an API that refuses early steps", () => {
+  test("A refused step is deferred with the API's message, and is not repeated or shown before the status changes", async () => {
     const { linkId, vpcNews } = await start(strict);
     const { state } = await vpcAttachment.create(strict.run(), vpcNews);
     expect(state).toMatchObject({ attached: false, pendingReason: expect.stringMatching(REFUSED) });
@@ -126,7 +126,7 @@ describe("configureFrom: ordered, on an API that refuses early steps", () => {
     expect(done).not.toHaveProperty("__refused");
   });
 
-  test("Routes whose VPC was attached outside Pulumi are deferred with the API's words, and recorded where half was taken", async () => {
+  test("Routes on a VPC attached outside Pulumi are deferred with the API's message, and finished steps are recorded", async () => {
     const { linkId, vpcNews, routeNews } = await start(lenient);
     await vpcAttachment.create(lenient.run(), vpcNews);
     lenient.simulator.control.addFault({
@@ -145,7 +145,7 @@ describe("configureFrom: ordered, on an API that refuses early steps", () => {
     expect(lenient.changes(), "what it had attached goes with it").toEqual(["POST detach-routing-policy"]);
   });
 
-  test("In wait mode the run goes on once the status has changed to one that the API takes", async () => {
+  test("In wait mode, the run continues once the API accepts the step", async () => {
     const { vpcNews } = await start(strict, "wait");
     strict.simulator.control.setPartner({ acceptAfterSeconds: 60, provisionAfterSeconds: 600 });
     const { state } = await vpcAttachment.create(strict.run(), vpcNews);
@@ -154,7 +154,7 @@ describe("configureFrom: ordered, on an API that refuses early steps", () => {
     expect(strict.said[0]).toContain("waiting: the API refuses this while the link is Requesting");
   });
 
-  test("In fail mode the refusal is an error, with the API's words and what to do", async () => {
+  test("In fail mode, the refusal is an error with the API's message and what to do", async () => {
     const { vpcNews } = await start(strict, "fail");
     await expect(vpcAttachment.create(strict.run(), vpcNews)).rejects.toThrow(
       /the API refuses this while the link is Requesting: .*\n.*whenNotActive: "wait" or "defer"[\s\S]*\[link-not-ready\]/,
@@ -179,7 +179,7 @@ describe("configureFrom: ordered, on an API that refuses early steps", () => {
   });
 });
 
-describe("A move to a link that carries nothing yet, with configureFrom: ordered", () => {
+describe("With configureFrom: ordered, a move to a link that carries no traffic yet", () => {
   async function carrying() {
     const { linkId, vpcNews, routeNews } = await start(lenient);
     lenient.simulator.control.provision(linkId);
@@ -189,7 +189,7 @@ describe("A move to a link that carries nothing yet, with configureFrom: ordered
     return { linkId, vpcNews, routeNews, attachment, routes, nextId };
   }
 
-  test("It is deferred in defer mode, so that no traffic is lost", async () => {
+  test("In defer mode, the move is deferred so that no traffic is lost", async () => {
     const { linkId, vpcNews, routeNews, attachment, routes, nextId } = await carrying();
     const diffs = async () => {
       const run = lenient.run();
@@ -202,7 +202,7 @@ describe("A move to a link that carries nothing yet, with configureFrom: ordered
     expect(await diffs()).toEqual([true, true]);
   });
 
-  test("In wait mode the run waits until the new link carries traffic before anything is set on it", async () => {
+  test("In wait mode, the run configures the new link only once it can carry traffic", async () => {
     const { linkId, vpcNews, attachment, nextId } = await carrying();
     const run = lenient.run();
     const news = { ...vpcNews, linkId: nextId, whenNotActive: "wait" as const };
@@ -212,7 +212,7 @@ describe("A move to a link that carries nothing yet, with configureFrom: ordered
     expect(moved.state).toMatchObject({ attached: true, linkStatus: "active" });
   });
 
-  test("It is made at once where the old link carries nothing either", async () => {
+  test("The move is made at once if the old link carries no traffic either", async () => {
     const { linkId, vpcNews } = await start(lenient);
     const { state } = await vpcAttachment.create(lenient.run(), vpcNews);
     const { id: nextId } = await lenient.order({ __owner: "p/s/next" });
@@ -232,7 +232,7 @@ describe("A self-hosted link", () => {
     return { linkId, vpc: { linkId, vpcId }, routes: { linkId, routingPolicyV4Id: policy.id } };
   };
 
-  test("It is configured from Ready on, and becomes Active once its router is configured too", async () => {
+  test("A self-hosted link is configured from Ready on, and becomes Active once its router is configured", async () => {
     const { linkId, vpc, routes } = await selfHosted();
     expect((await vpcAttachment.create(strict.run(), vpc)).state).toMatchObject({
       attached: true,

@@ -8,44 +8,44 @@ export interface Failure {
   reason: string;
 }
 
-/** What a change of inputs, or of what is live, asks for. */
+/** The result of a diff: what has to change because the inputs or the live object differ from the state. */
 export interface Diff {
   changes: boolean;
   /** Properties that cannot change in place. */
   replaces: string[];
-  /** Properties that differ, as far as they are known one by one. */
+  /** Properties that differ, as far as the diff can name them. */
   changed: string[];
-  /** What is different at Scaleway, and what will be done: shown where the program itself did not change. */
+  /** What differs at Scaleway and what will be done. Shown only if the program itself did not change. */
   why?: string[];
 }
 
-/** What a host hands to a handler. Each call gets the parts that belong to it. */
+/** What a host passes to a handler. Each operation gets a subset. */
 export interface Request<Inputs, State> {
   resource: Resource;
   /** The id in the state. */
   id: string;
-  /** What the program gives. May hold unknown values in check and diff, while a preview does not know them yet. */
+  /** The program's inputs. In check and diff of a preview, values may still be unknown. */
   inputs: Inputs;
   /** The inputs that the state was recorded with. */
   oldInputs: Partial<Inputs>;
-  /** Inputs that the user told Pulumi to leave alone (`ignoreChanges`), by their top-level name. */
+  /** Inputs listed in the resource option `ignoreChanges`, by top-level name. */
   ignoreChanges: readonly string[];
-  /** Seconds that this operation may take, where the user set it (`customTimeouts`). */
+  /** Pulumi's `customTimeouts` in seconds, if set. */
   timeouts: { create?: number; update?: number; delete?: number };
-  /** What is recorded: outputs, and what the handler keeps for itself. */
+  /** The recorded state: outputs, and the handler's private fields (`__…`). */
   state: State;
-  /** Messages at this resource. */
+  /** Log that attaches messages to this resource. */
   log: Log;
 }
 
 type Every = "resource" | "log";
-/** The parts of a {@link Request} that check gets. `inputs` are as the program gave them. */
+/** The parts of a {@link Request} that check gets. `inputs` are not validated yet. */
 export type CheckRequest<I> = Pick<Request<I, never>, Every | "oldInputs"> & { inputs: Record<string, unknown> };
 export type DiffRequest<I, S> = Pick<Request<I, S>, Every | "id" | "inputs" | "oldInputs" | "ignoreChanges" | "state">;
 export type CreateRequest<I> = Pick<Request<I, never>, Every | "inputs" | "timeouts">;
 /**
- * Reading what is not in the state yet has an id and nothing else: no old inputs, and a state with at most a region. Where
- * it `imports`, the object becomes the stack's own.
+ * Reading an object that is not in the state yet (`get`, import) has only an id: no old inputs, and a state with at most a
+ * region. `imports`: the stack will manage the object from now on.
  */
 export type ReadRequest<I, S> = Pick<Request<I, S>, Every | "id"> & {
   oldInputs?: Partial<I>;
@@ -56,16 +56,16 @@ export type UpdateRequest<I, S> = DiffRequest<I, S> & Pick<Request<I, S>, "timeo
 export type DeleteRequest<S> = Pick<Request<never, S>, Every | "id" | "state" | "timeouts">;
 
 /**
- * What a resource can do, free of the host that runs it: plain typed values in and out, and the outside world in one
- * context.
+ * The operations of a resource, independent of the host that calls them. Values are plain and typed; all access to the
+ * outside world goes through the context.
  */
 export interface Handler<Inputs extends object, State extends object> {
   readonly definition: Definition;
-  /** Validates and canonicalizes inputs. Makes up nothing at random: preview and up must agree. */
+  /** Validates and canonicalizes inputs. Must be deterministic, because preview and up have to agree. */
   check(context: Context, request: CheckRequest<Inputs>): Promise<{ inputs: Inputs; failures: Failure[] }>;
   diff(context: Context, request: DiffRequest<Inputs, State>): Promise<Diff>;
   create(context: Context, request: CreateRequest<Inputs>): Promise<{ id: string; state: State }>;
-  /** The live object as state, and as inputs that check takes; undefined when it is gone. */
+  /** The live object as state and as inputs that check accepts. Undefined if it no longer exists. */
   read(
     context: Context,
     request: ReadRequest<Inputs, State>,

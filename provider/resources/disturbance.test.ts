@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { interlink, routePropagation, vpcAttachment } from "../../test/handlers.ts";
 import { POP, worldOfFile } from "../../test/world.ts";
 
-// Two self-hosted links that carry the routes of one VPC, and what one run may do to both.
+// Two self-hosted links that carry the routes of one VPC: which changes one run may make to both.
 const w = await worldOfFile({ selfHostedNeedsSession: false });
 
 async function pair() {
@@ -22,7 +22,7 @@ async function pair() {
 type Leg = Awaited<ReturnType<typeof pair>>[0];
 type Run = ReturnType<typeof w.run>;
 
-/** As the engine does for what the program has: check, then diff. */
+/** Check, then diff, as the engine calls them for a resource in the program. */
 async function otherAsn(run: Run, { id, link, inputs }: Leg) {
   const news = { ...inputs, peerAsn: 65_002 };
   await interlink.check(run, inputs, news);
@@ -40,7 +40,7 @@ function vpcOf(): string {
   return next;
 }
 
-test("the AS numbers of both at once are refused in the preview, of one alone not", async () => {
+test("A preview refuses to change the AS numbers of both links at once, but not of one alone", async () => {
   const [one, two] = await pair();
   const run = w.run();
   expect((await otherAsn(run, one)).changes).toBe(true);
@@ -50,7 +50,7 @@ test("the AS numbers of both at once are refused in the preview, of one alone no
   expect((await otherAsn(w.run(), two)).changes).toBe(true);
 });
 
-test("the AS numbers of both are refused under new names too", async () => {
+test("A preview refuses to change the AS numbers of both links after a rename too", async () => {
   const [one, two] = await pair();
   const renamed = (leg: Leg): Leg => ({ ...leg, inputs: { ...leg.inputs, __owner: `${leg.inputs.__owner}-renamed` } });
   const run = w.run();
@@ -58,7 +58,7 @@ test("the AS numbers of both are refused under new names too", async () => {
   await expect(otherAsn(run, renamed(two))).rejects.toThrow("this run would also change the AS number");
 });
 
-test("the AS number of one and the VPC of the other are refused, whichever comes first", async () => {
+test("Changing the AS number of one link and the VPC of the other is refused in either order", async () => {
   next = undefined;
   const [one, two] = await pair();
   const run = w.run();
@@ -69,7 +69,7 @@ test("the AS number of one and the VPC of the other are refused, whichever comes
   await expect(otherAsn(another, two)).rejects.toThrow(`the VPC of InterLink ${one.id}`);
 });
 
-test("a refresh, which diffs without a check, refuses nothing", async () => {
+test("A refresh refuses no AS number change", async () => {
   const [one, two] = await pair();
   const run = w.run();
   for (const { id, link, inputs } of [one, two]) {
@@ -77,7 +77,7 @@ test("a refresh, which diffs without a check, refuses nothing", async () => {
   }
 });
 
-test("the AS number of the only link that carries: a warning", async () => {
+test("Changing the AS number of the only link that carries traffic is a warning", async () => {
   const [one, two] = await pair();
   expect((await otherAsn(w.run(), two)).changes).toBe(true);
   expect(w.said.filter((text) => text.includes("carries traffic now"))).toEqual([]);
@@ -86,7 +86,7 @@ test("the AS number of the only link that carries: a warning", async () => {
   expect(w.said.join()).toMatch(new RegExp(`no other link of VPC \\S+ carries traffic now \\(${one.id}\\)`));
 });
 
-test("a link that carries nothing may be changed with the other", async () => {
+test("A link that carries no traffic may change together with the other", async () => {
   const [one, two] = await pair();
   w.simulator.control.setSession(one.id, "ipv4", "down");
   const run = w.run();
@@ -94,7 +94,7 @@ test("a link that carries nothing may be changed with the other", async () => {
   expect((await otherAsn(run, two)).changes).toBe(true);
 });
 
-test("a link that cannot leave its VPC yet holds the other, in this run and the next ones, until it can", async () => {
+test("A link that cannot leave its VPC yet holds the other link, in this run and later ones", async () => {
   next = undefined;
   const [one, two, vpcId] = await pair();
   w.simulator.control.setSession(one.id, "ipv4", "down");
@@ -124,10 +124,10 @@ test("a link that cannot leave its VPC yet holds the other, in this run and the 
   expect([w.live(one.id)?.vpc_id, w.live(two.id)?.vpc_id]).toEqual([vpcOf(), vpcOf()]);
 });
 
-test("after a change of the VPC, sessions that were up are waited for", async () => {
+test("After a VPC change, the run waits for the sessions that were up", async () => {
   next = undefined;
   const [one] = await pair();
-  // As a router does that drops its sessions with the VPC.
+  // The router drops its sessions with the VPC.
   w.simulator.control.addFault({
     kind: "status",
     path: "enable-route-propagation$",

@@ -7,7 +7,7 @@ import { take } from "./link-steps.ts";
 
 const w = await worldOfFile();
 
-/** A link whose routes are open, with tags of the user's. */
+/** A link with propagated routes and a user tag. */
 async function open(more: object = {}) {
   const link = await w.order({ active: true, tags: ["ours"] });
   await vpcAttachment.create(w.run(), { linkId: link.id, vpcId: w.simulator.seed.vpc({ name: "v" }).id });
@@ -19,7 +19,7 @@ async function open(more: object = {}) {
 }
 type Open = Awaited<ReturnType<typeof open>>;
 
-/** As a drill leaves a link when it is killed: marked, and its routes withdrawn unless they are not yet. */
+/** Leaves a link as a killed drill does: marked, with its routes withdrawn unless it was killed before that. */
 async function killedDrill({ ref }: Open, { withdrawn = true } = {}) {
   const context = w.run();
   const marked = await markDrill(context, ref, await getLink(context.api, ref));
@@ -35,7 +35,7 @@ const update = ({ ref, routes, news }: Open, more: object = {}) =>
   routePropagation.update(w.run(), ref.id, routes.state, { ...news, ...more });
 
 describe("The mark of a failover drill", () => {
-  test("The mark says when the drill started, within what a tag may hold, and goes without touching other tags", async () => {
+  test("The drill mark holds the start time, and removing it keeps other tags", async () => {
     const made = await open();
     const before = tags(made);
     await killedDrill(made);
@@ -45,7 +45,7 @@ describe("The mark of a failover drill", () => {
     expect(tags(made)).toEqual(before);
   });
 
-  test("The mark is no tag of the user's: not in outputs, not in a diff, and an update of the tags keeps it", async () => {
+  test("The drill mark is not a user tag: outputs and diffs omit it, and an update of the tags keeps it", async () => {
     const made = await open();
     await killedDrill(made);
     const { id, state } = made.link;
@@ -57,7 +57,7 @@ describe("The mark of a failover drill", () => {
     expect(marks(made)).toHaveLength(1);
   });
 
-  test("A program cannot give a tag of that form", async () => {
+  test("A program cannot set a tag in the form of the drill mark", async () => {
     const { failures } = await interlink.check(w.run(), {}, { ...HOSTED, tags: ["interlink-drill:now"] });
     expect(failures).toMatchObject([
       { property: "tags[0]", reason: expect.stringContaining("the provider's own tags") },
@@ -65,8 +65,8 @@ describe("The mark of a failover drill", () => {
   });
 });
 
-describe("A drill that was killed", () => {
-  test("The preview says that a drill is under way and since when, once for the link and its routes", async () => {
+describe("After a killed drill", () => {
+  test("The preview warns once that a drill is running, and since when", async () => {
     const made = await open();
     await killedDrill(made);
     const context = w.run();
@@ -78,7 +78,7 @@ describe("A drill that was killed", () => {
     expect(warnings).toEqual([expect.stringContaining(`a failover drill has been running since ${since}`)]);
   });
 
-  test("An update brings the routes back, removes the mark, and leaves nothing to do", async () => {
+  test("An update restores the routes, removes the mark, and leaves nothing to do", async () => {
     const made = await open();
     await killedDrill(made);
     expect(await update(made)).toMatchObject({ enabled: true, effective: true });
@@ -88,7 +88,7 @@ describe("A drill that was killed", () => {
     expect((await diff(made)).changes).toBe(false);
   });
 
-  test("A mark that was written before the routes went is removed, and no route is touched", async () => {
+  test("If the routes were not withdrawn yet, an update only removes the mark", async () => {
     const made = await open();
     await killedDrill(made, { withdrawn: false });
     expect((await diff(made)).changes).toBe(true);
@@ -98,7 +98,7 @@ describe("A drill that was killed", () => {
     expect(w.simulator.control.counters().withdrawals).toEqual([]);
   });
 
-  test("A failure to remove the mark is an error, and the next run removes it", async () => {
+  test("A failure to remove the mark is an error, and the next run retries it", async () => {
     const made = await open();
     await killedDrill(made);
     w.simulator.control.addFault({ kind: "status", status: 403, method: "PATCH", times: 1 });
@@ -108,7 +108,7 @@ describe("A drill that was killed", () => {
     expect(marks(made)).toEqual([]);
   });
 
-  test("A program that leaves `enabled` alone leaves the drill alone, and its preview still says so", async () => {
+  test("A program that ignores `enabled` does not end the drill, but its preview still warns", async () => {
     const made = await open();
     await killedDrill(made);
     const ignoring = { __ignoreChanges: ["enabled"] };
@@ -119,7 +119,7 @@ describe("A drill that was killed", () => {
     expect(w.live(made.ref.id)?.enable_route_propagation).toBe(false);
   });
 
-  test("Deleting the routes in the middle of a drill ends it", async () => {
+  test("Deleting the RoutePropagation during a drill ends the drill", async () => {
     const made = await open();
     await killedDrill(made);
     await routePropagation.delete(w.run(), made.ref.id, made.routes.state);

@@ -4,9 +4,9 @@ import { drillSince, drillTag, isDrillTag } from "../domain/drill-tag.ts";
 import { changeLink } from "../run/change-link.ts";
 import type { Context } from "../run/context.ts";
 
-// Failover drills, which `interlink drill` makes: their mark on a link, and what a preview says of it.
+// The mark that `interlink drill` leaves on a link during a failover drill, and its warning in previews.
 
-/** Says in a preview that a drill is under way on a link: once, whichever of its resources is compared first. */
+/** Warns that a drill is running on a link, once per run for all resources of the link. */
 export function warnOfDrill(context: Context, { id, name, tags }: Link): void {
   const since = drillSince(tags);
   if (since === undefined) return;
@@ -27,7 +27,7 @@ export function markDrill(context: Context, ref: Ref, link: Link): Promise<Link>
   });
 }
 
-/** Removes the mark once the routes are as they are to be. A link without one is not changed. */
+/** Removes the mark, after the routes are back. Does nothing to a link without a mark. */
 export function unmarkDrill(context: Context, ref: Ref, link: Link): Promise<Link> {
   return changeLink(context, ref, link, {
     what: `removing the failover drill mark from InterLink ${ref.id}`,

@@ -3,7 +3,7 @@ import { interlink, routePropagation, routingPolicy, type Sent, vpcAttachment } 
 import { callerOf } from "../../test/recordings/caller.ts";
 import { HOSTED, worldOfFile } from "../../test/world.ts";
 
-// What somebody else changes, and the user told Pulumi to leave alone (`ignoreChanges`).
+// Inputs in `ignoreChanges` that change outside Pulumi.
 const w = await worldOfFile();
 const call = callerOf(w.simulator);
 const leaving = <Inputs extends object>(inputs: Inputs, ...names: string[]): Sent<Inputs> => ({
@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 const LINK = { ...HOSTED, name: "line", tags: ["ours"] };
 
-test("InterLink: ignored tags and name are neither compared nor written, also when another input is", async () => {
+test("InterLink neither compares nor writes ignored tags and name, even when another input changes", async () => {
   await call("PATCH", `links/${link.id}`, { name: "theirs", tags: [...(w.live(link.id)?.tags ?? []), "cost"] });
   const left = leaving(LINK, "tags", "name");
   expect((await interlink.diff(w.run(), link.id, link.state, LINK)).changes).toBe(true);
@@ -26,14 +26,14 @@ test("InterLink: ignored tags and name are neither compared nor written, also wh
   expect(w.live(link.id)).toMatchObject({ name: "line", tags: expect.arrayContaining(["ours", "cost"]) });
 });
 
-test("InterLink: what is ignored is no reason to replace, to refuse or to order again", async () => {
+test("InterLink does not replace, refuse or re-order because of an ignored input", async () => {
   const before = { ...link.state, bandwidthMbps: 500 };
   const news = leaving({ ...LINK, bandwidthMbps: 500 }, "bandwidthMbps");
   expect(await interlink.diff(w.run(), link.id, before, news)).toEqual({ changes: false });
   await expect(interlink.diff(w.run(), link.id, before, { ...LINK, bandwidthMbps: 500 })).rejects.toThrow(/replacing/);
 });
 
-test("RoutingPolicy: an ignored list stays, while the other is changed", async () => {
+test("RoutingPolicy keeps an ignored prefix list while the other changes", async () => {
   const inputs = { prefixFilterIn: ["10.10.0.0/16"], prefixFilterOut: ["172.16.0.0/22"], __owner: "p/s/v4" };
   const { id, state } = await routingPolicy.create(w.run(), inputs);
   const added = ["10.10.0.0/16", "10.20.0.0/16"];
@@ -42,11 +42,11 @@ test("RoutingPolicy: an ignored list stays, while the other is changed", async (
   expect((await routingPolicy.diff(w.run(), id, state, left)).changes).toBe(false);
   const updated = await routingPolicy.update(w.run(), id, state, { ...left, prefixFilterOut: ["172.16.0.0/21"] });
   expect(updated).toMatchObject({ prefixFilterIn: added, prefixFilterOut: ["172.16.0.0/21"] });
-  // Once it is not ignored any more, the program's list is what counts.
+  // Once it is no longer ignored, the program's list counts again.
   expect((await routingPolicy.diff(w.run(), id, updated, inputs)).changes).toBe(true);
 });
 
-test("VpcAttachment: an ignored VPC is neither put back nor taken off the link by an update", async () => {
+test("VpcAttachment neither restores nor detaches an ignored VPC", async () => {
   const [mine, theirs] = ["mine", "theirs"].map((name) => w.simulator.seed.vpc({ name }).id) as [string, string];
   const inputs = { linkId: link.id, vpcId: mine };
   const { id, state } = await vpcAttachment.create(w.run(), inputs);
@@ -60,7 +60,7 @@ test("VpcAttachment: an ignored VPC is neither put back nor taken off the link b
   expect(w.changes()).toEqual([]);
 });
 
-test("VpcAttachment: an ignored VPC that was never attached is still to come", async () => {
+test("VpcAttachment still attaches an ignored VPC that was never attached", async () => {
   const vpcId = w.simulator.seed.vpc({ name: "mine" }).id;
   const ordered = await w.order({ __owner: "p/s/ordered" });
   const left = leaving({ linkId: ordered.id, vpcId, whenNotActive: "defer" as const }, "vpcId");
@@ -70,7 +70,7 @@ test("VpcAttachment: an ignored VPC that was never attached is still to come", a
   expect(await vpcAttachment.update(w.run(), id, state, left)).toMatchObject({ attached: true });
 });
 
-test("RoutePropagation: ignored `enabled` and policy stay, whatever else changes, and are not detached later", async () => {
+test("RoutePropagation keeps ignored `enabled` and policy, whatever else changes, and does not detach them later", async () => {
   const policy = (name: string, prefix: string) =>
     w.simulator.seed.routingPolicy({ name, isIpv6: prefix.includes(":"), prefixFilterIn: [prefix] }).id;
   const [mine, theirs, six] = [
@@ -98,7 +98,7 @@ test("RoutePropagation: ignored `enabled` and policy stay, whatever else changes
   expect(w.live(id)?.routing_policy_v6_id).toBeUndefined();
 });
 
-test("RoutePropagation: ignored inputs of routes that are still to come are the program's", async () => {
+test("RoutePropagation still applies ignored inputs that were never applied", async () => {
   const routingPolicyV4Id = w.simulator.seed.routingPolicy({ name: "p", prefixFilterIn: ["10.0.0.0/8"] }).id;
   const ordered = await w.order({ __owner: "p/s/ordered" });
   const inputs = { linkId: ordered.id, routingPolicyV4Id, whenNotReady: "defer" as const };
@@ -110,7 +110,7 @@ test("RoutePropagation: ignored inputs of routes that are still to come are the 
   expect(await routePropagation.update(w.run(), id, state, left)).toMatchObject({ enabled: true, routingPolicyV4Id });
 });
 
-test("what is ignored is recorded beside the state, and a state without it stays as it was", async () => {
+test("Ignored inputs are recorded beside the state, and a state without them is unchanged", async () => {
   expect(link.state).not.toHaveProperty("__ignoreChanges");
   const updated = await interlink.update(w.run(), link.id, link.state, leaving(LINK, "tags"));
   expect(updated).toHaveProperty("__ignoreChanges", ["tags"]);

@@ -4,9 +4,9 @@ import type { DiffRequest } from "./contract.ts";
 type Ignoring<Inputs> = Pick<DiffRequest<Inputs, never>, "inputs" | "ignoreChanges">;
 
 /**
- * The inputs that a resource which exists is compared with and changed to: what the user told Pulumi to leave alone
- * (`ignoreChanges`) is as it is now, so it is never a difference, and no call changes it. Pulumi itself compares with the
- * last known state only. An input that steers a run is no property of the live object, and stays as the program gives it.
+ * The desired inputs of an existing resource. Inputs in `ignoreChanges` take their live value, so they never differ and no
+ * call changes them; Pulumi itself only takes the value in the state. Directives are not part of the live object and keep
+ * the program's value.
  */
 export function leaveIgnored<Inputs extends object>(
   definition: Definition,

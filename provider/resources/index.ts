@@ -3,10 +3,10 @@ import { routePropagation } from "./route-propagation/handler.ts";
 import { routingPolicy } from "./routing-policy/handler.ts";
 import { vpcAttachment } from "./vpc-attachment/handler.ts";
 
-/** A kind of resource, by its class's name. */
+/** A kind of resource, by the name of its class. */
 export type ResourceKind = "InterLink" | "RoutingPolicy" | "VpcAttachment" | "RoutePropagation";
 
-/** Every kind of resource, and the handler that does its work. */
+/** The handler of each kind of resource. */
 export const handlers = {
   InterLink: interlink,
   RoutingPolicy: routingPolicy,

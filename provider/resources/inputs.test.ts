@@ -18,7 +18,7 @@ const schema = z.strictObject({
 const parse = (raw: Record<string, unknown>) => input.parseInputs(schema, { linkId: NOWHERE, ...raw }).failures;
 
 describe("parseInputs", () => {
-  test("takes good inputs as they are", () => {
+  test("parseInputs accepts valid inputs unchanged", () => {
     const raw = { linkId: `fr-par/${NOWHERE}`, size: 10, tags: ["a"], when: "defer", name: "n", region: "nl-ams" };
     expect(input.parseInputs(schema, raw)).toEqual({ inputs: raw, failures: [] });
   });
@@ -32,37 +32,37 @@ describe("parseInputs", () => {
     ["a fraction", { size: 1.5 }, "size", /must be a whole number/],
     ["too little", { size: 0 }, "size", /must be at least 1 Mbps/],
     ["too much", { size: 11 }, "size", /must be at most 10 Mbps/],
-    ["a number as text", { size: "5" }, "size", /must be a whole number/],
-    ["tags that are no list", { tags: "a" }, "tags", /must be a list of strings/],
-    ["a tag that is no text", { tags: ["a", null] }, "tags[1]", /must be a string/],
+    ["a number as a string", { size: "5" }, "size", /must be a whole number/],
+    ["tags that are not a list", { tags: "a" }, "tags", /must be a list of strings/],
+    ["a tag that is not a string", { tags: ["a", null] }, "tags[1]", /must be a string/],
     ["an empty tag", { tags: [""] }, "tags[0]", /must not be empty/],
-    ["a tag of the provider's form", { tags: ["pulumi:a/b/c#00"] }, "tags[0]", /the provider's own tag/],
+    ["a tag in the provider's form", { tags: ["pulumi:a/b/c#00"] }, "tags[0]", /the provider's own tag/],
     ["a wrong region", { region: "eu" }, "region", /"eu" is not a valid region.* fr-par, it-mil, nl-ams, pl-waw/],
     ["a region of another type", { region: { toString: 1 } }, "region", /must be a region/],
     ["an empty name", { name: "" }, "name", /must not be empty/],
     ["a long name", { name: "x".repeat(256) }, "name", /at most 255/],
-    ["a word as a flag", { enabled: "true" }, "enabled", /must be true or false/],
-    ["a mode that there is not", { when: "later" }, "when", /must be "wait" or "defer" or "fail"/],
-    ["an input that there is not", { vpc: 1 }, "vpc", /^unknown input; valid inputs: linkId, size, .*, name$/],
-    ["an unknown one that there is not", { vpc: UNKNOWN }, "vpc", /unknown input/],
-  ])("%s gives one failure", (_, raw, property, reason) => {
+    ["a string as a boolean", { enabled: "true" }, "enabled", /must be true or false/],
+    ["a mode that does not exist", { when: "later" }, "when", /must be "wait" or "defer" or "fail"/],
+    ["an input that does not exist", { vpc: 1 }, "vpc", /^unknown input; valid inputs: linkId, size, .*, name$/],
+    ["an unknown value for an input that does not exist", { vpc: UNKNOWN }, "vpc", /unknown input/],
+  ])("parseInputs reports one failure for %s", (_, raw, property, reason) => {
     expect(parse(raw)).toEqual([{ property, reason: expect.stringMatching(reason) }]);
   });
 
-  test("every wrong input is told", () => {
+  test("parseInputs reports every invalid input", () => {
     expect(parse({ size: 0, name: "", vpc: 1 }).map(({ property }) => property)).toEqual(["size", "name", "vpc"]);
   });
-  test("values that a preview does not know pass, alone and in lists", () => {
+  test("parseInputs accepts unknown values, alone and in lists", () => {
     const raw = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, UNKNOWN]));
     expect(parse(raw)).toEqual([]);
     expect(parse({ tags: ["a", UNKNOWN] })).toEqual([]);
   });
-  test("what stands beside an unknown value is checked", () => {
+  test("parseInputs checks known values next to an unknown one", () => {
     expect(parse({ tags: [UNKNOWN, 5] })).toEqual([{ property: "tags[1]", reason: "must be a string" }]);
   });
 });
 
-test("an unknown value is found at any depth", () => {
+test("isUnknown finds an unknown value at any depth", () => {
   expect([UNKNOWN, [UNKNOWN], { a: [{ b: UNKNOWN }] }].map(isUnknown)).toEqual([true, true, true]);
   expect(["a", null, undefined, [], { a: [1] }].some(isUnknown)).toBe(false);
 });
@@ -74,14 +74,14 @@ describe("ids", () => {
       "vpcId",
     ]);
 
-  test("become plain and lower-case", () => {
+  test("Ids become plain, lower-case UUIDs", () => {
     const inputs = { linkId: POP.TH2.toUpperCase(), vpcId: `nl-ams/${NOWHERE}`, region: "nl-ams" };
     expect(local(inputs)).toEqual({
       inputs: { linkId: POP.TH2, vpcId: NOWHERE, region: "nl-ams" },
       failures: [],
     });
   });
-  test("say the region, where nothing else does", () => {
+  test("A regional id determines the region if nothing else does", () => {
     expect(local({ linkId: NOWHERE, vpcId: `nl-ams/${NOWHERE}` }).inputs.region).toBe("nl-ams");
     expect(local({ vpcId: `nl-ams/${NOWHERE}` }, "nl-ams").inputs).not.toHaveProperty("region");
   });
@@ -107,10 +107,10 @@ describe("ids", () => {
       "vpcId",
       /is in fr-par, but this resource is in nl-ams/,
     ],
-  ] as const)("that contradict %s are refused", (_, inputs, configured, property, reason) => {
+  ] as const)("A regional id that contradicts %s is refused", (_, inputs, configured, property, reason) => {
     expect(local(inputs, configured).failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);
   });
-  test("are not compared with a region that is not known yet", () => {
+  test("Ids are not compared with an unknown region", () => {
     const { inputs, failures } = local({ linkId: `nl-ams/${NOWHERE}`, vpcId: UNKNOWN, region: UNKNOWN });
     expect({ inputs, failures }).toEqual({
       inputs: { linkId: NOWHERE, vpcId: UNKNOWN, region: UNKNOWN },
@@ -119,7 +119,7 @@ describe("ids", () => {
   });
 });
 
-test("A region that this version does not know is a warning, once in a run", () => {
+test("An unknown InterLink region is one warning per run", () => {
   const said: string[] = [];
   const context = offline({ "scaleway:region": "de-ber" }, said);
   for (const inputs of [{ linkId: NOWHERE }, { linkId: `de-ber/${NOWHERE}` }, { linkId: NOWHERE, region: "de-ber" }]) {
@@ -136,7 +136,7 @@ test("A malformed default region is an error only for a resource that uses it", 
   );
 });
 
-test("a resource's region is its own, else the configured one, else Scaleway's default", () => {
+test("The region is the resource's own, else the configured one, else Scaleway's default", () => {
   const configured = offline({ "scaleway:region": "nl-ams" });
   expect(input.regionOf(configured, { region: "pl-waw" })).toBe("pl-waw");
   expect(input.regionOf(configured, {})).toBe("nl-ams");

@@ -19,15 +19,15 @@ export const id = z.string({ error: "must be an id (a string)" }).regex(ID, {
 export const projectId = z.string({ error: "must be an id (a string)" }).regex(new RegExp(`^${UUID}$`), {
   error: (issue) => `${quoted(issue.input)} is not a valid UUID`,
 });
-/** A region, by its form: this version may not know it yet. */
+/** A region. Only its form is checked, because Scaleway may add regions. */
 export const region = z.string({ error: "must be a region (a string)" }).refine(isRegion, {
   error: (issue) => `${quoted(issue.input)} is not a valid region: use one such as ${KNOWN_REGIONS.join(", ")}`,
 });
-/** Who owns a link, as its tag names the owner. */
+/** The owner of a link, as written in its owner tag. */
 const owner = z.string({ error: "must be a string" }).regex(/^[^/]+\/[^/]+\/.+$/, {
   error: (issue) => `${quoted(issue.input)} is not a valid owner: give <project>/<stack>/<resource>`,
 });
-/** Limits by the published types: 1 to 255 characters. */
+/** A name of 1 to 255 characters (limits of the published API types). */
 export const name = z
   .string({ error: "must be a string" })
   .min(1, { error: "must not be empty" })
@@ -38,17 +38,17 @@ const tag = z
   .refine((text) => !isOwnTag(text), {
     error: "is reserved for the provider's own tags (pulumi:…#…, interlink-drill:…): choose another tag",
   });
-/** Tags that are the user's: texts that do not look like the provider's own. */
+/** The user's tags. Those of the provider's own form are refused. */
 export const tags = z.array(tag, { error: "must be a list of strings" });
-/** A yes or no. */
+/** A boolean. */
 export const flag = z.boolean({ error: "must be true or false" });
-/** A whole number between two bounds, both included; `unit` is for the message. */
+/** A whole number between two inclusive bounds. `unit` is for the message. */
 export const wholeNumber = (low: number, high: number, unit = "") =>
   z
     .int({ error: "must be a whole number" })
     .min(low, { error: `must be at least ${low}${unit}` })
     .max(high, { error: `must be at most ${high}${unit}` });
-/** One of some words. */
+/** One of the given words. */
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, { error: `must be ${words.map((word) => `"${word}"`).join(" or ")}` });
 const prefixes = z.array(z.string({ error: "must be a prefix (a string)" }), { error: "must be a list of prefixes" });
@@ -83,7 +83,7 @@ function schemaOfInput(property: InputProperty): z.ZodType {
   }
 }
 
-/** What check takes for a kind of resource. */
+/** The schema of all inputs of a kind. */
 const schemaOf = ({ inputs }: Definition): z.ZodObject =>
   z.strictObject(
     Object.fromEntries(
@@ -94,13 +94,13 @@ const schemaOf = ({ inputs }: Definition): z.ZodObject =>
     ),
   );
 
-/** Inputs that are ids, which {@link localIds} writes as plain UUIDs. */
+/** The inputs that are ids, for {@link localIds}. */
 const idsOf = (definition: Definition): string[] =>
   inputsWith(definition, ({ type }) => type === "id" || type === "projectId");
 
 type AnyInputs = Record<string, unknown>;
 
-/** Validates inputs against a strict schema. Unknown ones pass; a wrong one is named by its path. */
+/** Validates inputs against a strict schema. Unknown values pass. A failure names the path of its input. */
 export function parseInputs<Inputs extends object>(
   schema: z.ZodObject,
   raw: AnyInputs,
@@ -128,8 +128,8 @@ function failuresOf(issue: z.core.$ZodIssue, known: AnyInputs, schema: z.ZodObje
 }
 
 /**
- * Writes ids as plain lower-case UUIDs. A regional id must agree with the resource's region (its input, else the
- * configured one); where neither is set, the id says the region.
+ * Normalizes ids to plain lower-case UUIDs. A regional id must match the resource's region (its input, else the configured
+ * one). If neither is set, the id determines the region.
  */
 export function localIds<Inputs extends { region?: string }>(
   context: Pick<Context, "config"> & Partial<Pick<Context, "warnOnce">>,
@@ -170,8 +170,8 @@ export function localIds<Inputs extends { region?: string }>(
 }
 
 /**
- * How check takes the inputs of a kind: validated, with plain ids. `malformed` where they are not of the form that the
- * definition gives, so that nothing more can be said of them.
+ * Returns the parser that check uses for a kind: it validates inputs and normalizes ids. `malformed`: the inputs do not
+ * match the definition, so further checks make no sense.
  */
 export function parserOf<Inputs extends { region?: string }>(definition: Definition) {
   const schema = schemaOf(definition);
@@ -184,8 +184,8 @@ export function parserOf<Inputs extends { region?: string }>(definition: Definit
 }
 
 /**
- * Throws where a resource that is to be made names no project, and none is configured: a preview then says so, before
- * `up` has made half of a program.
+ * Throws if a new resource has no project and none is configured, so that the preview fails rather than `up` halfway
+ * through the program.
  */
 export function requireProject(
   context: Pick<Context, "config">,
@@ -201,8 +201,8 @@ export function regionOf(context: Pick<Context, "config">, inputs: { region?: st
 }
 
 /**
- * What a read gives back as inputs: only what check takes. Inputs that were left out, and whose values are chosen, stay
- * left out; without old inputs (an import) all that there is counts as given.
+ * The inputs that a read returns: only those that check accepts. Omitted inputs whose values Scaleway or the provider
+ * chose stay omitted. Without old inputs (an import), all values count as given.
  */
 export const inputsOf = <Inputs extends object>(
   definition: Definition,

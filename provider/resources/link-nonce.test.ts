@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { interlink, routePropagation, vpcAttachment } from "../../test/handlers.ts";
 import { HOSTED, worldOfFile } from "../../test/world.ts";
 
-// A link with VPC and routes, whose InterLink a later run has adopted: attachment and routes go by the link's tag.
+// A link with VPC and routes that a later run has adopted: VpcAttachment and RoutePropagation compare the link's owner tag.
 const w = await worldOfFile();
 const OWNER = "p/s/link";
 let link: Awaited<ReturnType<typeof w.order>>;
@@ -21,7 +21,7 @@ const onLink = async () => ({
   vpc: (await vpcAttachment.create(w.run(), attachment())).state,
   routes: (await routePropagation.create(w.run(), routes())).state,
 });
-/** As a run of the same program does whose state is empty. */
+/** Adopts the link as a run of the same program with an empty state does. */
 const adoptAgain = async (run = w.run()) => (await interlink.create(run, HOSTED)).state;
 const routesAndVpc = () => {
   const { vpc_id, routing_policy_v4_id, enable_route_propagation } = w.live(link.id) ?? {};
@@ -56,7 +56,7 @@ test("VpcAttachment and RoutePropagation of a superseded state change nothing on
   expect(w.changes()).toEqual([]);
 });
 
-test("a link that this stack has adopted again is recorded by what is on it, without a call", async () => {
+test("VpcAttachment and RoutePropagation record a link that this stack adopted again, without a call", async () => {
   const old = await onLink();
   const state = await adoptAgain();
   const run = w.run();
@@ -75,7 +75,7 @@ test("a link that this stack has adopted again is recorded by what is on it, wit
   expect(routesAndVpc()).toEqual([undefined, undefined, false]);
 });
 
-test("a state of before that has no record of the link's tag is this link's: no change, and deletes what it attached", async () => {
+test("A state without a recorded link tag shows no change, and still deletes what it attached", async () => {
   const { vpc, routes: propagation } = await onLink();
   const { __linkNonce: _, ...oldVpc } = vpc;
   const { __linkNonce: __, ...oldRoutes } = propagation;
@@ -87,12 +87,12 @@ test("a state of before that has no record of the link's tag is this link's: no 
   expect(routesAndVpc()).toEqual([undefined, undefined, false]);
 });
 
-test("the tag of a link of another stack is not recorded: its owner may adopt it again at any time", async () => {
+test("The tag of another stack's link is not recorded, because its owner may adopt the link again", async () => {
   const { state } = await vpcAttachment.create(w.run(), { ...attachment(), __owner: "p/other/vpc" });
   expect(state).not.toHaveProperty("__linkNonce");
 });
 
-test("a refresh keeps what is recorded of the link's tag", async () => {
+test("A refresh keeps the recorded link tag", async () => {
   const old = await onLink();
   await adoptAgain();
   const read = [

@@ -4,16 +4,16 @@ import type { Resource } from "../domain/resource-name.ts";
 import { type Explanation, UserError } from "../domain/user-error.ts";
 import type { Context } from "../run/context.ts";
 
-// An attachment and routes have no tag of their own: they go by the one of their link, so that state which has been
-// superseded takes nothing off a link that a later run has adopted.
+// VpcAttachment and RoutePropagation have no tag of their own. They record the nonce of their link's owner tag, so that a
+// superseded state takes nothing off a link that a later run has adopted.
 
-/** What attachment and routes record when they act on a link of their own stack. */
+/** What VpcAttachment and RoutePropagation record when they change a link of their own stack. */
 export interface OnLink {
-  /** The nonce of the link's owner tag. Left out for a link of another stack, whose owner may adopt it again at any time. */
+  /** The nonce of the link's owner tag. Omitted for a link of another stack, which may adopt it again at any time. */
   __linkNonce?: string;
 }
 
-/** The record of a link that this resource has just acted on. */
+/** The record of a link that this resource has just changed. */
 export function recordOf(link: Link, { owner }: Pick<Resource, "owner">): OnLink {
   const stack = owner.split("/").slice(0, 2).join("/");
   const nonce = ownedWithin(link.tags, stack) ? nonceOf(link.tags) : undefined;
@@ -21,8 +21,8 @@ export function recordOf(link: Link, { owner }: Pick<Resource, "owner">): OnLink
 }
 
 /**
- * Whether the link carries another nonce than the one that was recorded. `known`: this stack's own InterLink has adopted it
- * again, and the resource goes with it. Else this state is superseded. A missing tag or record counts as the same.
+ * Whether the link's nonce differs from the recorded one; undefined if not. `known`: this stack's own InterLink has adopted
+ * the link again, and the record has to follow. `unknown`: this state is superseded. A missing tag or record is no difference.
  */
 function otherNonce({ claims }: Knowing, link: Pick<Link, "tags">, { __linkNonce }: OnLink) {
   const live = nonceOf(link.tags);
@@ -31,15 +31,15 @@ function otherNonce({ claims }: Knowing, link: Pick<Link, "tags">, { __linkNonce
 }
 type Knowing = Pick<Context, "claims">;
 
-/** Whether this stack has adopted its link again, so that the record has to follow. */
+/** Whether this stack has adopted its link again, so the record has to follow. */
 export const isReadopted = (knowing: Knowing, link: Pick<Link, "tags">, record: OnLink): boolean =>
   otherNonce(knowing, link, record) === "known";
 
-/** Whether a later run or another stack has adopted the link, so that this state must leave it alone. */
+/** Whether a later run or another stack has adopted the link, so this state must not change it. */
 export const isSuperseded = (knowing: Knowing, link: Pick<Link, "tags">, record: OnLink): boolean =>
   otherNonce(knowing, link, record) === "unknown";
 
-/** Why a link must not be changed: this state is superseded. Undefined where it may be. */
+/** Why a superseded state must not change the link. Undefined if the state is current. */
 export function supersededRefusal(
   knowing: Knowing,
   link: Pick<Link, "id" | "tags">,
@@ -53,7 +53,7 @@ export function supersededRefusal(
   };
 }
 
-/** Refuses to change a link on which this state is superseded. */
+/** Throws if this state is superseded on the link. `what`: the refused action. */
 export function refuseSuperseded(context: Context, link: Link, record: OnLink, what: string): void {
   const refusal = supersededRefusal(context, link, record);
   if (refusal) throw new UserError(what, refusal);

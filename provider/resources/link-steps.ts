@@ -13,7 +13,7 @@ import { type AddressFamily, FAMILY_FIELDS } from "../domain/address-family.ts";
 import { changeLink } from "../run/change-link.ts";
 import type { Context } from "../run/context.ts";
 
-/** One change of what hangs on a link, by the API's word for the call. */
+/** One change of a link's VPC, policies or propagation, named after its API call. */
 export type LinkStep =
   | { call: "attach-vpc"; vpcId: string }
   | { call: "detach-vpc"; vpcId: string }
@@ -25,12 +25,12 @@ export type LinkStep =
   | { call: "enable-route-propagation" }
   | { call: "disable-route-propagation" };
 
-/** What hangs on a link: all that steps change. */
+/** The fields of a link that steps change. */
 export type Attached = Pick<Link, "vpcId" | "routingPolicyV4Id" | "routingPolicyV6Id" | "enableRoutePropagation">;
 
 /**
- * What hangs on a link after a step, by Scaleway's documentation: detaching the VPC or a policy switches propagation off by
- * itself, set-routing-policy withdraws nothing.
+ * The link after a step. According to Scaleway's documentation, detaching the VPC or a policy also disables propagation,
+ * and set-routing-policy withdraws no route.
  */
 export function after<L extends Attached>(link: L, step: LinkStep): L {
   switch (step.call) {
@@ -50,7 +50,7 @@ export function after<L extends Attached>(link: L, step: LinkStep): L {
   }
 }
 
-/** What a step does, for errors. */
+/** The action of a step, for messages. */
 export function describeStep(step: LinkStep, linkId: string): string {
   switch (step.call) {
     case "attach-vpc":
@@ -69,7 +69,7 @@ export function describeStep(step: LinkStep, linkId: string): string {
   }
 }
 
-/** Takes one step, unless the link shows that it is taken, and returns the link after it. */
+/** Executes a step unless the link already shows its effect. Returns the link after it. */
 export function take(context: Context, ref: Ref, link: Link, step: LinkStep): Promise<Link> {
   return changeLink(context, ref, link, {
     what: describeStep(step, ref.id),
@@ -78,22 +78,22 @@ export function take(context: Context, ref: Ref, link: Link, step: LinkStep): Pr
   });
 }
 
-/** Takes steps one after the other, and returns the link after the last. */
+/** Executes steps in order. Returns the link after the last one. */
 export async function takeAll(context: Context, ref: Ref, link: Link, steps: readonly LinkStep[]): Promise<Link> {
   let now = link;
   for (const step of steps) now = await take(context, ref, now, step);
   return now;
 }
 
-/** Whether a link is as it is after a step. */
+/** Whether the link already shows the effect of a step. */
 function isTaken(link: Attached, step: LinkStep): boolean {
-  // Another policy in the place of the one that was to be detached: that is somebody's, and stays.
+  // If another policy has replaced the one to detach, it is not ours and stays.
   if (step.call === "detach-routing-policy") return link[FAMILY_FIELDS[step.family].policy] !== step.policyId;
   if (step.call === "detach-vpc") return link.vpcId === undefined;
   return JSON.stringify(attachedTo(after(link, step))) === JSON.stringify(attachedTo(link));
 }
 
-/** The fields that steps change, in one order. */
+/** The fields that steps change, in a fixed order for comparisons. */
 export const attachedTo = ({
   vpcId,
   routingPolicyV4Id,

@@ -15,7 +15,7 @@ function deprovision(id: string): void {
   w.simulator.control.partnerDeletes(id);
 }
 
-/** What the two resources that wait for somebody else have in common. */
+/** The two kinds that wait for the partner, and their expectations. */
 const WAITERS = [
   {
     kind: "VpcAttachment",
@@ -34,7 +34,7 @@ const WAITERS = [
     option: "whenNotReady",
     handler: callsOf("RoutePropagation"),
     async inputs(linkId: string): Promise<Values> {
-      // Its VPC was attached too early, by somebody else: so it waits for the link alone.
+      // The VPC is already attached outside the program, so the resource waits only for the link.
       if (linkId !== NOWHERE) await attachVpc(w.run().api, { region: "fr-par", id: linkId }, vpc());
       const policy = w.simulator.seed.routingPolicy({ name: "p", prefixFilterIn: ["10.0.0.0/8"] });
       return { linkId, routingPolicyV4Id: policy.id, __owner: "p/s/w" };
@@ -59,7 +59,7 @@ describe.each(WAITERS)(
     const partnerAnswers = (partner: Parameters<typeof w.simulator.control.setPartner>[0]) =>
       w.simulator.control.setPartner(partner);
 
-    test("wait: goes on once the partner has provisioned it, and tells what it waited for", async () => {
+    test("In wait mode, the run continues once the partner has provisioned the link, and shows what it waits for", async () => {
       const { id, news } = await start("wait");
       partnerAnswers({ acceptAfterSeconds: 60, provisionAfterSeconds: 600 });
       const { state } = await handler.create(w.run(), news);
@@ -71,7 +71,7 @@ describe.each(WAITERS)(
       expect(w.said.some((line) => line.includes("the link is Provisioning"))).toBe(true);
       expect(w.live(id)?.status).toBe("active");
     });
-    test("The message of a run that waits names the command that shows the pairing key, until the partner has accepted", async () => {
+    test("The progress message names the pairing-key command until the partner has accepted", async () => {
       const { news } = await start("wait");
       partnerAnswers({ acceptAfterSeconds: 60, provisionAfterSeconds: 600 });
       await handler.create(w.run(), news);
@@ -84,20 +84,20 @@ describe.each(WAITERS)(
       const { news } = await start("defer", { [option]: undefined });
       expect((await handler.create(w.run(), news)).state).toMatchObject({ ...pending, linkStatus: "requested" });
     });
-    test("wait: ends after its time, having sent nothing, and says what to do", async () => {
+    test("In wait mode, a timeout is an error with what to do, and no call is sent", async () => {
       const { news } = await start("wait", { timeoutSeconds: 60 });
       await expect(handler.create(w.run(), news)).rejects.toThrow(
         /timed out after 60 s: the link is Requesting, not Active\n.*"defer"/,
       );
       expect(w.changes()).toEqual([]);
     });
-    test("wait: ends when the user interrupts it", async () => {
+    test("In wait mode, an interruption ends the wait", async () => {
       const { news } = await start("wait");
       await expect(handler.create(w.run({}, {}, AbortSignal.abort()), news)).rejects.toThrow(
         /interrupted while waiting/,
       );
     });
-    test("fail: an error at once, with the next step", async () => {
+    test("In fail mode, the step fails at once with the next step", async () => {
       const { news } = await start("fail");
       const now = w.simulator.control.advance(0);
       await expect(handler.create(w.run(), news)).rejects.toThrow(
@@ -105,7 +105,7 @@ describe.each(WAITERS)(
       );
       expect([w.simulator.control.advance(0) - now, w.changes()]).toEqual([0, []]);
     });
-    test("defer: ends well, with the reason and a warning", async () => {
+    test("In defer mode, the run succeeds with the reason and a warning", async () => {
       const { news } = await start("defer");
       const { state } = await handler.create(w.run(), news);
       expect(state).toMatchObject({
@@ -116,7 +116,7 @@ describe.each(WAITERS)(
       expect(w.said).toEqual([`warning: ${kind} "w" is deferred: the link is Requesting, not Active. ${transition}`]);
       expect(w.changes()).toEqual([]);
     });
-    test("defer: previews are empty until the link is Active; then one shows the step, and an up does it", async () => {
+    test("In defer mode, previews are empty until the link is Active, then up takes the step", async () => {
       const { id, news } = await start("defer");
       const { state } = await handler.create(w.run(), news);
       const preview = () => handler.diff(w.run(), id, state, news);
@@ -133,13 +133,13 @@ describe.each(WAITERS)(
       expect(after).not.toHaveProperty("pendingReason");
       expect((await handler.diff(w.run(), id, after, news)).changes).toBe(false);
     });
-    test("defer: what a preview does not know yet shows all the same", async () => {
+    test("In defer mode, an unknown input shows as a change", async () => {
       const { id, news } = await start("defer");
       const { state } = await handler.create(w.run(), news);
       const unknown = { ...news, [kind === "VpcAttachment" ? "vpcId" : "routingPolicyV4Id"]: UNKNOWN };
       expect((await handler.diff(w.run(), id, state, unknown)).changes).toBe(true);
     });
-    test("defer: without an answer from the API, a preview stays empty", async () => {
+    test("In defer mode, a preview stays empty without an answer from the API", async () => {
       const { id, news } = await start("defer");
       const { state } = await handler.create(w.run(), news);
       expect((await handler.diff(w.run({ "scaleway:liveDiff": "false" }), id, state, news)).changes).toBe(false);
@@ -156,7 +156,7 @@ describe.each(WAITERS)(
       ["deprovisioning", deprovision, /Deprovisioning/],
     ];
     test.each(ENDS.flatMap((end) => ["wait", "defer", "fail"].map((mode) => [...end, mode] as const)))(
-      "a link that is %s is an error, with the reason: $3",
+      "A link that is %s is an error with the reason in mode $3",
       async (_, happen, said, mode) => {
         const { id, news } = await start(mode);
         happen(id);
@@ -165,19 +165,19 @@ describe.each(WAITERS)(
         expect([w.simulator.control.advance(0) - now, w.changes()]).toEqual([0, []]);
       },
     );
-    test("a link that is refused while it is waited for ends the wait", async () => {
+    test("A link that is refused during a wait ends the wait", async () => {
       const { news } = await start("wait");
       partnerAnswers({ acceptAfterSeconds: 60, refuseWith: "no free port" });
       await expect(handler.create(w.run(), news)).rejects.toThrow(/no free port/);
     });
-    test("a put-off step on a link that was refused shows in the preview, and is an error in up", async () => {
+    test("A deferred step on a refused link shows in the preview, and is an error in up", async () => {
       const { id, news } = await start("defer");
       const { state } = await handler.create(w.run(), news);
       w.simulator.control.refuse(id, "no free port");
       expect((await handler.diff(w.run(), id, state, news)).changes).toBe(true);
       await expect(handler.update(w.run(), id, state, news)).rejects.toThrow("no free port");
     });
-    test.each(["wait", "defer", "fail"])("a link that is Configuring is waited for: %s", async (mode) => {
+    test.each(["wait", "defer", "fail"])("The run waits for a Configuring link in mode %s", async (mode) => {
       const { id, news } = await start(mode);
       w.simulator.control.provision(id);
       const body = { ...w.live(id), status: "configuring" };
@@ -206,14 +206,14 @@ describe("Limited Connectivity", () => {
     control.setSession(id, "ipv6", "down");
     return id;
   };
-  test("is not Active for a VPC, unless it is accepted", async () => {
+  test("A VPC is not attached while the link has Limited Connectivity, unless configureFrom allows it", async () => {
     const linkId = await limited();
     const news = { linkId, vpcId: vpc(), whenNotActive: "fail" as const };
     await expect(vpcAttachment.create(w.run(), news)).rejects.toThrow(/Limited Connectivity, not Active/);
     const { state } = await vpcAttachment.create(w.run(), { ...news, configureFrom: "provisioned" as const });
     expect(state).toMatchObject({ attached: true, linkStatus: "limited_connectivity", bgpV6Status: "down" });
   });
-  test("that is accepted makes a put-off attachment due", async () => {
+  test("A deferred attachment shows as a change once configureFrom allows Limited Connectivity", async () => {
     const linkId = await limited();
     const news = { linkId, vpcId: vpc(), whenNotActive: "defer" as const };
     const { state } = await vpcAttachment.create(w.run(), news);
@@ -225,7 +225,7 @@ describe("Limited Connectivity", () => {
   });
 });
 
-test("the run that attaches a put-off VPC will enable route propagation that waited for it: one preview shows both", async () => {
+test("One run attaches a deferred VPC and enables the propagation that waited for it", async () => {
   const { id: linkId } = await w.order();
   const vpcNews = { linkId, vpcId: vpc(), whenNotActive: "defer" as const };
   const policy = w.simulator.seed.routingPolicy({ name: "p", prefixFilterIn: ["10.0.0.0/8"] });

@@ -3,7 +3,7 @@ import { interlink, routePropagation, vpcAttachment } from "../../test/handlers.
 import { HOSTED, worldOfFile } from "../../test/world.ts";
 import { UNKNOWN } from "../domain/unknown.ts";
 
-// From a link that carries traffic to another one that its partner has not provisioned yet.
+// Moves from a link that carries traffic to one that the partner has not provisioned yet.
 const w = await worldOfFile();
 const DEFER = { whenNotActive: "defer" as const };
 
@@ -28,7 +28,7 @@ async function start() {
 }
 const MOVES = { changes: true, replaces: ["linkId"] };
 
-test("is deferred until the new link is Active: the old one keeps its VPC and its routes", async () => {
+test("A move is deferred until the new link is Active, and the old link keeps its VPC and routes", async () => {
   const { next, old, vpc, propagation } = await start();
   expect([await vpc(), await propagation()]).toEqual([{ changes: false }, { changes: false }]);
   expect(w.said).toHaveLength(2);
@@ -42,7 +42,7 @@ test("is deferred until the new link is Active: the old one keeps its VPC and it
   expect([await vpc({}, run), await propagation({}, run)], "routes move with the VPC").toEqual([MOVES, MOVES]);
 });
 
-test("keeps the old link, also where the program has dropped it: a run deletes it once all has moved", async () => {
+test("A deferred move keeps the old link that the program dropped, until everything has moved", async () => {
   const { old, next, run, vpc, propagation } = await start();
   expect([await vpc({}, run), await propagation({}, run)]).toEqual([{ changes: false }, { changes: false }]);
   await expect(interlink.delete(run, old.id, old.state)).rejects.toThrow(
@@ -56,7 +56,7 @@ test("keeps the old link, also where the program has dropped it: a run deletes i
   expect(w.live(old.id)?.status).toBe("deprovisioning");
 });
 
-test("is deferred also where the engine updates what an earlier run left half done, and taken later", async () => {
+test("A move is deferred even if the engine updates a half-done resource, and is made later", async () => {
   const { next, old, attachment, routes, state, open } = await start();
   const vpc = await vpcAttachment.update(w.run(), old.id, state, attachment);
   const propagation = await routePropagation.update(w.run(), old.id, open, routes);
@@ -70,41 +70,41 @@ test("is deferred also where the engine updates what an earlier run left half do
   expect(await routePropagation.diff(run, old.id, propagation, routes)).toEqual(MOVES);
 });
 
-test("routes wait for a link that gets no VPC", async () => {
+test("A move of routes waits for a link that gets no VPC", async () => {
   const { next, propagation } = await start();
   w.simulator.control.provision(next.id);
   expect(await propagation()).toEqual({ changes: false });
   expect(w.said.join()).toContain("no VPC is attached");
 });
 
-test.each(["wait", "fail"] as const)("is not deferred where the run is to %s", async (mode) => {
+test.each(["wait", "fail"] as const)("A move is not deferred in %s mode", async (mode) => {
   const { vpc, propagation } = await start();
   expect(await vpc({ whenNotActive: mode })).toEqual(MOVES);
   expect(await propagation({ whenNotReady: mode })).toEqual(MOVES);
 });
 
-test("is not deferred where nothing would be lost: routes that are closed, a VPC that is not there", async () => {
+test("A move is not deferred if nothing would be lost", async () => {
   const { old, vpc, propagation, state } = await start();
   expect(await propagation({ enabled: false })).toEqual(MOVES);
   await vpcAttachment.delete(w.run(), old.id, state);
   expect([await vpc(), await propagation()]).toEqual([MOVES, MOVES]);
 });
 
-test("is not deferred where the new link will never be Active, or is not known yet", async () => {
+test("A move is not deferred if the new link is unknown or cannot become Active", async () => {
   const { next, vpc, propagation } = await start();
   expect([await vpc({ linkId: UNKNOWN }), await propagation({ linkId: UNKNOWN })]).toEqual([MOVES, MOVES]);
   w.simulator.control.refuse(next.id, "no port");
   expect([await vpc(), await propagation()]).toEqual([MOVES, MOVES]);
 });
 
-test("is not deferred where this run replaces the old link", async () => {
+test("A move is not deferred if this run replaces the old link", async () => {
   const { old, run, vpc, propagation } = await start();
   const news = { ...HOSTED, bandwidthMbps: 50, replaceLiveLink: true };
   expect(await interlink.diff(run, old.id, old.state, news)).toMatchObject({ replaces: ["bandwidthMbps"] });
   expect([await vpc({}, run), await propagation({}, run)]).toEqual([MOVES, MOVES]);
 });
 
-test("where a preview cannot ask, create does: nothing is taken off the old link", async () => {
+test("Create refuses a move that a blind preview allowed, and the old link keeps everything", async () => {
   const { old, next, attachment, routes, vpc, propagation } = await start();
   const blind = w.run({ "scaleway:liveDiff": "false" });
   expect([await vpc({}, blind), await propagation({}, blind)]).toEqual([MOVES, MOVES]);
@@ -119,7 +119,7 @@ test("where a preview cannot ask, create does: nothing is taken off the old link
   expect(w.live(old.id)).toMatchObject({ enable_route_propagation: true });
 });
 
-test("once the old link is gone, the new half may be deferred", async () => {
+test("Once the old link is gone, the create on the new link may be deferred", async () => {
   const { old, attachment, routes, vpc, propagation } = await start();
   await interlink.delete(w.run(), old.id, old.state);
   const run = w.run();
@@ -128,7 +128,7 @@ test("once the old link is gone, the new half may be deferred", async () => {
   expect((await routePropagation.create(run, routes)).state.effective).toBe(false);
 });
 
-test("of what was deferred on the old link may be deferred on the new one, also where a preview cannot ask", async () => {
+test("A step deferred on the old link may be deferred on the new one, even after a blind preview", async () => {
   const [old, next] = [await w.order({ __owner: "p/s/old" }), await w.order({ __owner: "p/s/next" })];
   const attachment = { linkId: old.id, vpcId: w.simulator.seed.vpc({ name: "v" }).id, ...DEFER };
   const { state } = await vpcAttachment.create(w.run(), attachment);
@@ -138,7 +138,7 @@ test("of what was deferred on the old link may be deferred on the new one, also 
   expect((await vpcAttachment.create(blind, news)).state.attached).toBe(false);
 });
 
-test("of another attachment of that name, under another parent, the new half may be deferred", async () => {
+test("A create of another attachment with the same name under another parent may be deferred", async () => {
   const { old, state, attachment } = await start();
   const namesake = await w.order({ __owner: "p/s/third" });
   const blind = w.run({ "scaleway:liveDiff": "false" });

@@ -9,40 +9,40 @@ import type { Sought } from "../run/live-objects.ts";
 import type { DiffRequest } from "./contract.ts";
 import type { Plan } from "./plan.ts";
 
-/** What names the link of an attachment or of routes. */
+/** The inputs that select the link of a VpcAttachment or RoutePropagation. */
 interface Place {
   linkId: string;
   region?: string;
 }
 
-/** The inputs by which it would have to be on another link than the one where it is. */
+/** The inputs that select another link than the one in the state. */
 export const movesBy = (state: Place, inputs: Place): ("linkId" | "region")[] =>
   (["linkId", "region"] as const).filter((key) => inputs[key] !== undefined && inputs[key] !== state[key]);
 
 /**
- * The inputs by which an update goes. The engine updates what did not end well also where diff has deferred its move: it
- * then goes on on the old link, by the inputs that the state was recorded with.
+ * The inputs for an update. The engine also updates a half-done resource whose move was deferred by diff: such an update
+ * stays on the old link and uses the recorded inputs.
  */
 export const updateInputs = <Inputs extends Place>(state: Place, inputs: Inputs, oldInputs: Partial<Inputs>): Inputs =>
   movesBy(state, inputs).length > 0 ? (oldInputs as Inputs) : inputs;
 
-/** What is on one link, and is to be on another one. Links are undefined where the API shows none. */
+/** A move of a VPC or of routes from one link to another. A link is undefined if the API does not show it. */
 export interface Move {
   old: Link | undefined;
   next: Link | undefined;
-  /** Something is on the old link, so that it would be lost there. */
+  /** The old link still has the VPC or routes, so the move takes them off it. */
   isOn: boolean;
-  /** The plan on the new link, which must carry traffic at once where the old one does. */
+  /** The plan on the new link. `mustCarry`: the old link carries traffic, so the new one must carry it at once. */
   plan: (next: Link, mustCarry: boolean) => Plan<unknown>;
 }
 
-/** Whether traffic is lost with what is on the old link. One that cannot be seen may carry some. */
+/** Whether the old link may carry traffic. One that the API does not show may. */
 const carries = (old: Link | undefined): boolean => old === undefined || factsOf(old.status).provisioned === true;
 
 /**
- * What becomes of a move in `defer` mode. A replacement would end well on a link that is not ready, and the engine then
- * take everything off the old one: so a move waits on its old link until the new one is ready. `free`: there is nothing to
- * lose, or the new link will never be ready, which is an error that the user has to see.
+ * Decides about a move in `defer` mode. A deferred replacement counts as done for the engine, which would then take
+ * everything off the old link. So a move stays on its old link until the new one is ready. `free`: the old link has nothing
+ * to lose. `moves`: the new link is ready, unknown to the API, or can never be ready, which the move then reports.
  */
 export function planMove({
   old,
@@ -59,18 +59,18 @@ export function planMove({
     : { outcome: "moves" };
 }
 
-/** Who is on a link, for messages: `VpcAttachment "primary"`, or the link's id where there is no name. */
+/** The label of a resource on a link: `VpcAttachment "primary"`, or with the link's id if it has no name. */
 export const labelOnLink = (request: Pick<DiffRequest<Place, never>, "resource" | "inputs">): string =>
   labelOf(request.resource, request.inputs.linkId);
 
-/** What of a move depends on the kind of resource. */
+/** The parts of a move that depend on the kind of resource. */
 export interface MoveRules {
   mode: Mode;
   isOn: (old: Link | undefined) => boolean;
   plan: Move["plan"];
 }
 
-/** Whether a move is deferred, which it is in `defer` mode only. Notes for the rest of the run what becomes of it. */
+/** Whether a move is deferred (in `defer` mode only). Records the decision for the rest of the run. */
 export async function defersMove(
   context: Context,
   request: Pick<DiffRequest<Place, { region: string; projectId: string }>, "resource" | "id" | "inputs" | "state">,
@@ -81,7 +81,7 @@ export async function defersMove(
   const who = labelOnLink(request);
   const from: Sought = { region, projectId, id };
   const to: Sought = { region: inputs.region ?? region, projectId, id: inputs.linkId };
-  // A link that this run replaces goes in any case.
+  // A link that this run replaces is deleted in any case.
   if (isUnknown(to) || context.claims.isReplaced(from.id)) return false;
   const recent = (sought: Sought) => context.links.recent(sought, DIFF_MAX_AGE_MS);
   const links = await context.live(() => Promise.all([recent(from), recent(to)]));
@@ -101,7 +101,7 @@ export async function defersMove(
   return true;
 }
 
-/** Refuses to defer what this run moves: the engine would take it off the old link all the same. */
+/** Refuses to defer a move that the engine is already making: it would still take everything off the old link. */
 export function refuseHalfMove(
   context: Context,
   { who, linkId, what }: { who: string; linkId: string; what: string },

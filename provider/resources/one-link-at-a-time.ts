@@ -4,12 +4,12 @@ import { UserError } from "../domain/user-error.ts";
 import { type Context, DIFF_MAX_AGE_MS } from "../run/context.ts";
 import type { Disturbance } from "../run/traffic.ts";
 
-// Links that carry the routes of one VPC back each other up, so a run must not disturb two of them at once. What the
-// engine can keep in order (one attachment after the other) is the program's to order; this is about the rest.
+// Links that carry the routes of one VPC back each other up, so a run must not disturb two of them at once. Programs order
+// attachments with dependsOn; the engine cannot order the changes here.
 
 /**
- * Notes that this run is about to disturb a link, and refuses it when that would leave its VPC without any: another AS
- * number restarts sessions, and how long that lasts is up to the customer's router, so it goes alone.
+ * Records that this run will disturb a link, and throws if another link of the same VPC would be disturbed at the same time.
+ * A new AS number restarts the sessions for as long as the customer's router needs, so no other link may change with it.
  */
 export function disturbAlone(context: Context, what: string, link: Link, kind: Disturbance): void {
   if (link.vpcId === undefined || trafficBlockedBy(link).length > 0) return;
@@ -24,7 +24,7 @@ export function disturbAlone(context: Context, what: string, link: Link, kind: D
   });
 }
 
-/** Warns where the other links of a VPC carry nothing now, so that the change of this one takes away what there is. */
+/** Warns if the change interrupts the only link of a VPC that carries traffic now. */
 export async function warnOfLastLink(context: Context, what: string, link: Link): Promise<void> {
   const all = await context.links.all(link.region, link.projectId, DIFF_MAX_AGE_MS);
   const others = all.filter(({ id, vpcId }) => vpcId !== undefined && vpcId === link.vpcId && id !== link.id);

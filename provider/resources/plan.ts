@@ -8,30 +8,30 @@ import type { Context, Log } from "../run/context.ts";
 import { type Verdict, waitFor } from "../run/poll.ts";
 
 /**
- * What a change comes to on the link as it is, before anything is sent. Each resource has one pure function that says so:
- * diff asks whether there is something to do, create and update do it, and the report applies it to its picture.
+ * What a change requires on the live link, computed before any call is sent. Each resource has one pure planning function.
+ * diff checks whether the plan has steps, create and update execute them, and the report applies them to its model.
  */
 export type Plan<Step> =
   | { outcome: "steps"; steps: Step[] }
-  /** Nothing now; a later run goes on. */
+  /** No step is possible now; a later run continues. */
   | { outcome: "deferred"; reasons: string[] }
-  /** Nothing until then; this run waits for it. */
+  /** No step is possible yet; this run waits. */
   | { outcome: "waits"; reasons: string[] }
   | { outcome: "refused"; refusal: Explanation };
 
-/** What a step does that somebody else has to make possible first: its mode, and the input that sets it. */
+/** What happens to a step that the link does not allow yet: the mode, and the input that sets it. */
 export interface WaitingRule {
   mode: Mode;
   input: "whenNotActive" | "whenNotReady";
 }
 
-/** The rule that the inputs of a VpcAttachment or a RoutePropagation give. */
+/** The rule in the inputs of a VpcAttachment or RoutePropagation. Default mode: {@link DEFAULT_MODE}. */
 export const waitingRule = (
   input: WaitingRule["input"],
   inputs: { [Input in WaitingRule["input"]]?: Mode },
 ): WaitingRule => ({ mode: inputs[input] ?? DEFAULT_MODE, input });
 
-/** Whether a step that the link does not allow yet is left to a later run. */
+/** Whether a step that the link does not allow yet is deferred to a later run. */
 export const defers = ({ mode = DEFAULT_MODE }: WaitingRule): boolean => mode === "defer";
 
 /** The plan of a step that the link does not allow yet. */
@@ -43,7 +43,7 @@ export function planWhileBlocked(
   const { terminal, transient } = factsOf(link.status);
   const why = reasons.join(", ");
   if (terminal) {
-    // The reasons hold the partner's own already.
+    // The reasons already include the partner's.
     const now = nextStep({ ...link, partner: undefined });
     return {
       outcome: "refused",
@@ -58,15 +58,15 @@ export function planWhileBlocked(
   };
 }
 
-/** Whether somebody else has to act before there is something to do, whatever the mode makes of it. */
+/** Whether the plan waits for the partner or for the customer's router, whatever the mode. */
 export const isBlocked = (plan: Plan<unknown>): boolean =>
   plan.outcome === "deferred" ||
   plan.outcome === "waits" ||
   (plan.outcome === "refused" && plan.refusal.code === "link-not-ready");
 
 /**
- * Why the API refused a step on a link that is not provisioned yet, where it seems to be the status that it refused: a 412,
- * or a 400 or 409 that names no argument (guess: no such refusal is recorded). Undefined for any other failure.
+ * The refusal, if the API seems to have refused a step because the link is not provisioned yet: a 412, or a 400 or 409 that
+ * names no argument (a guess: no such refusal was recorded from the real API). Undefined for any other failure.
  */
 export function earlyRefusal(link: Pick<Link, "status">, cause: unknown): EarlyRefusal | undefined {
   const { provisioned, label } = factsOf(link.status);
@@ -80,11 +80,12 @@ export function earlyRefusal(link: Pick<Link, "status">, cause: unknown): EarlyR
   return { status: link.status, said: `the API refuses this while the link is ${label}: ${words}` };
 }
 
-/** What is waited for at a link. */
+/** A wait until a link allows a plan. */
 export interface PlanWait<Step> {
   ref: Ref;
-  /** Who waits, such as `VpcAttachment "primary"`, and what for, such as `attaching VPC … to InterLink …`. */
+  /** The label of the waiting resource, such as `VpcAttachment "primary"`. */
   who: string;
+  /** The action it waits for, such as `attaching VPC … to InterLink …`. */
   what: string;
   log: Log;
   rule: WaitingRule;
@@ -92,16 +93,16 @@ export interface PlanWait<Step> {
   plan: (link: Link) => Plan<Step>;
 }
 
-/** Seconds that a change may wait: its input, else what Pulumi's `customTimeouts` say for this operation. */
+/** Seconds that a change may wait: the input `timeoutSeconds`, else Pulumi's `customTimeouts` for this operation. */
 export const timeoutOf = (
   { inputs, timeouts }: { inputs: { timeoutSeconds?: number }; timeouts: { create?: number; update?: number } },
   operation: "create" | "update",
 ): number | undefined => inputs.timeoutSeconds ?? timeouts[operation];
 
-/** A plan that can be acted on, and the link that it is for. */
+/** A plan that can be executed or deferred now, and its link. */
 export type Ready<Step> = { link: Link; plan: Exclude<Plan<Step>, { outcome: "waits" | "refused" }> };
 
-/** The plan once the run need not wait any more. Fails where it is refused, or where the time is over. */
+/** Waits until the plan is no longer `waits`, and returns it. Throws if it is refused or the timeout expires. */
 export async function waitForPlan<Step>(context: Context, wait: PlanWait<Step>): Promise<Ready<Step>> {
   const { ref, who, what, log, rule, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = wait;
   let projectId: string | undefined;
@@ -121,7 +122,7 @@ export async function waitForPlan<Step>(context: Context, wait: PlanWait<Step>):
       const hasKey = link.partner !== undefined && factsOf(link.status).needsPairingKey === true;
       return { waitingFor, ...(hasKey && { hint: "`interlink pairing-key` shows the key for the partner" }) };
     }
-    // A wait looks again by itself. A run that is to end does not go by an answer from before, such as the order's.
+    // A wait polls again anyway. A run that would end here needs a fresh answer, not a cached one such as the order's.
     if (plan.outcome !== "steps" && maxAgeMs > 0) return look(0);
     if (plan.outcome === "refused") throw new UserError(what, plan.refusal);
     return { done: { link, plan } };
@@ -142,7 +143,7 @@ export async function waitForPlan<Step>(context: Context, wait: PlanWait<Step>):
   });
 }
 
-/** Why a Locked link takes no call that changes it. */
+/** The refusal of any change to a Locked link. `more` is appended to the advice. */
 export const lockedRefusal = (link: Pick<Link, "status" | "partner">, more = ""): Explanation => ({
   code: "link-locked",
   said: `the link is ${describe(link)} by Scaleway's Trust and Safety; no change was made`,

@@ -6,15 +6,15 @@ import { isSuperseded, type OnLink } from "./link-nonce.ts";
 import type { LinkStep } from "./link-steps.ts";
 import { lockedRefusal } from "./plan.ts";
 
-/** What becomes of what is to be deleted. */
+/** The plan of a delete. */
 export type Removal<Step> =
-  /** None: nothing is left of it. */
+  /** No steps: nothing is left to remove. */
   | { outcome: "steps"; steps: Step[] }
   /** A later run has adopted it, so it stays. */
   | { outcome: "stays" }
   | { outcome: "refused"; refusal: Explanation };
 
-/** How a VPC or routes come off their link. `steps`: what takes off all that this resource has put there. */
+/** Plans the removal of a VPC or routes from their link. `steps` undo everything that this resource has set. */
 export function planRemoval(
   knowing: Pick<Context, "claims">,
   link: Pick<Link, "status" | "partner" | "tags">,

@@ -6,7 +6,7 @@ import type { RoutePropagationState } from "./route-propagation/state.ts";
 import type { VpcAttachmentState } from "./vpc-attachment/state.ts";
 
 const w = await worldOfFile();
-/** A link with its VPC and open routes, as an earlier run has left it, and what the program says of both. */
+/** A link with its VPC and propagated routes from an earlier run, and the program's inputs for both. */
 let linkId: string;
 let att: { state: VpcAttachmentState; news: { linkId: string; vpcId: string } };
 let routes: { state: RoutePropagationState; news: { linkId: string; routingPolicyV4Id: string } };
@@ -21,7 +21,7 @@ beforeEach(async () => {
   w.calls();
 });
 
-/** What the engine asks of a resource that the program has. */
+/** The engine's calls for a resource in the program. */
 async function registered(run: Context, news: { vpc?: object; routes?: object } = {}) {
   const vpc = (await vpcAttachment.check(run, {}, { ...att.news, ...news.vpc })).inputs;
   const open = (await routePropagation.check(run, {}, { ...routes.news, ...news.routes })).inputs;
@@ -31,7 +31,7 @@ async function registered(run: Context, news: { vpc?: object; routes?: object } 
   };
 }
 
-/** What it asks of one that a refresh has read. */
+/** The engine's calls in a refresh. */
 async function refreshed(run: Context) {
   await vpcAttachment.read(run, linkId, att.state);
   await vpcAttachment.diff(run, linkId, att.state, att.news);
@@ -44,17 +44,17 @@ async function deleted(run: Context) {
   await vpcAttachment.delete(run, linkId, att.state);
 }
 
-// A forced `--replace` has created anew and was killed before it deleted: the state has the link's resource twice, once
-// as it is, once to be deleted.
-describe("what a replacement has left to delete, on a link that the same run keeps", () => {
-  test("stays", async () => {
+// A forced `--replace` created the replacement and was killed before the delete: the state has the resource twice, once
+// as it is and once to be deleted.
+describe("A leftover delete of a replacement, on a link that the same run keeps", () => {
+  test("A leftover delete takes nothing off a link that the run keeps", async () => {
     const run = w.run();
     expect(await registered(run)).toMatchObject({ vpc: { changes: false }, routes: { changes: false } });
     await deleted(run);
     expect(w.changes()).toEqual([]);
     expect(w.live(linkId)).toMatchObject({ vpc_id: att.news.vpcId, enable_route_propagation: true });
   });
-  test("also where diff uses the last known state alone", async () => {
+  test("A leftover delete takes nothing off the link if diff uses the last known state", async () => {
     const run = w.run({ "scaleway:liveDiff": "false" });
     await registered(run);
     await deleted(run);
@@ -64,19 +64,19 @@ describe("what a replacement has left to delete, on a link that the same run kee
 
 const CLOSED = ["POST disable-route-propagation", "POST detach-routing-policy", "POST detach-vpc"];
 
-describe("what the program has no more", () => {
-  test("is deleted, whatever other runs have kept", async () => {
+describe("A resource that the program dropped", () => {
+  test("A dropped resource is deleted, whatever other runs kept", async () => {
     await registered(w.run());
     await deleted(w.run());
     expect(w.changes()).toEqual(CLOSED);
   });
-  test("is deleted by a run that begins with a refresh", async () => {
+  test("A dropped resource is deleted by a run that starts with a refresh", async () => {
     const run = w.run();
     await refreshed(run);
     await deleted(run);
     expect(w.changes()).toEqual(CLOSED);
   });
-  test("is deleted where it moves to another link: a replacement keeps nothing", async () => {
+  test("A replacement by a move to another link deletes what is on the old one", async () => {
     const run = w.run();
     const moved = { changes: true, replaces: ["linkId"] };
     expect(await registered(run, { vpc: { linkId: NOWHERE }, routes: { linkId: NOWHERE } })).toEqual({

@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import { interlink, routingPolicy } from "../../test/handlers.ts";
 import { HOSTED, PROJECT, worldOfFile } from "../../test/world.ts";
 
-// What a preview makes of settings that are wrong or missing.
+// Previews with wrong or missing settings.
 const w = await worldOfFile();
 const POLICY = { prefixFilterIn: ["10.0.0.0/8"], __owner: "p/s/ipv4" };
 
-test("a malformed secret key is an error in preview, not an outage", async () => {
+test("A malformed secret key is an error in preview", async () => {
   const { id, state } = await w.order();
   const run = w.run({}, { SCW_SECRET_KEY: "not-a-key" });
   const error = /the secret key from SCW_SECRET_KEY is not a UUID.*\[config-invalid\]/s;
@@ -14,7 +14,7 @@ test("a malformed secret key is an error in preview, not an outage", async () =>
   await expect(interlink.check(run, {}, HOSTED)).rejects.toThrow(error);
 });
 
-test("a missing secret key is one warning in preview, which then uses the last known state", async () => {
+test("A missing secret key is one warning in preview, which uses the last known state", async () => {
   const { id, state } = await w.order();
   w.said.length = 0;
   const run = w.run({}, { SCW_SECRET_KEY: "" });
@@ -28,11 +28,11 @@ describe.each([
   ["malformed", "acme", /the project id from SCW_DEFAULT_PROJECT_ID is not a UUID/],
 ])("a project id that is %s", (_, SCW_DEFAULT_PROJECT_ID, error) => {
   const run = () => w.run({}, { SCW_DEFAULT_PROJECT_ID });
-  test("is found in the preview of a link or policy that names none", async () => {
+  test("The preview of a link or policy without a project fails", async () => {
     await expect(interlink.check(run(), {}, HOSTED)).rejects.toThrow(error);
     await expect(routingPolicy.check(run(), {}, POLICY)).rejects.toThrow(error);
   });
-  test("does not matter to what names its own, or exists already", async () => {
+  test("The project id does not matter for existing resources and those with their own", async () => {
     for (const [olds, more] of [
       [{}, { projectId: PROJECT }],
       [HOSTED, {}],

@@ -15,12 +15,12 @@ const OWNED = [
 ];
 const UNTAGGED = { "scaleway:ownershipTags": "false" };
 
-describe.each(OWNED)("$kind that a killed run has adopted, unrecorded", ({ kind, handler, inputs }) => {
+describe.each(OWNED)("$kind adopted by a killed run that could not record it", ({ kind, handler, inputs }) => {
   const live = (id: string) => {
     const { links, routingPolicies } = w.simulator.control.snapshot();
     return [...links, ...routingPolicies].find((one) => one.id === id);
   };
-  /** State of an object that carries another nonce since. */
+  /** The state of an object that has had another nonce since. */
   async function superseded() {
     const old = await handler.create(w.run(), inputs);
     const lost = await handler.create(w.run(), inputs);
@@ -30,7 +30,7 @@ describe.each(OWNED)("$kind that a killed run has adopted, unrecorded", ({ kind,
     return old;
   }
 
-  test("shows as a change; update makes it this state's again, and delete deletes it", async () => {
+  test("Diff shows a change, update takes it back for this state, and delete deletes it", async () => {
     const { id, state } = await superseded();
     expect(await handler.diff(w.run(), id, state, inputs)).toEqual({ changes: true });
     const updated = await handler.update(w.run(), id, state, inputs);
@@ -40,12 +40,12 @@ describe.each(OWNED)("$kind that a killed run has adopted, unrecorded", ({ kind,
     await handler.delete(w.run(), id, updated);
     expect(live(id)).toBeUndefined();
   });
-  test("is left alone by delete before that", async () => {
+  test("Delete with a superseded state leaves the object alone", async () => {
     const { id, state } = await superseded();
     await handler.delete(w.run(), id, state);
     expect(live(id)).toBeDefined();
   });
-  test("is no change where ownership tags are off: no update could mend it", async () => {
+  test("Diff shows no change if ownership tags are off", async () => {
     const { id, state } = await superseded();
     const updated = await handler.update(w.run(UNTAGGED), id, state, inputs);
     expect(w.changes()).toEqual([]);
@@ -53,13 +53,13 @@ describe.each(OWNED)("$kind that a killed run has adopted, unrecorded", ({ kind,
       expect((await handler.diff(w.run(UNTAGGED), id, one, inputs)).changes).toBe(false);
     }
   });
-  test("is no change where the owner is another: a stack that was renamed, or another stack", async () => {
+  test("Diff shows no change if the owner is another stack or a renamed one", async () => {
     const { id, state } = await superseded();
     const renamed = { ...state, __owner: "p/other/link" };
     const news = { ...inputs, __owner: "p/other/link" };
     expect((await handler.diff(w.run(), id, renamed, news)).changes).toBe(false);
   });
-  test("under a new name is a change, not a replacement: nobody who has the old name next takes it for its own", async () => {
+  test("A renamed resource updates its tag in place, so that the next resource with the old name does not adopt its object", async () => {
     const { id, state } = await handler.create(w.run(), inputs);
     const news = { ...inputs, __owner: "p/s/new" };
     expect(await handler.diff(w.run(), id, state, news)).toEqual({ changes: true });
@@ -69,12 +69,12 @@ describe.each(OWNED)("$kind that a killed run has adopted, unrecorded", ({ kind,
     expect((await handler.diff(w.run(), id, updated, news)).changes).toBe(false);
     expect((await handler.create(w.run(), inputs)).id).not.toBe(id);
   });
-  test("without a tag is no change under a new name either", async () => {
+  test("A renamed resource without a tag shows no change", async () => {
     const { id, state } = await handler.create(w.run(UNTAGGED), inputs);
     const news = { ...inputs, __owner: "p/s/new" };
     expect((await handler.diff(w.run(), id, state, news)).changes).toBe(false);
   });
-  test("a renamed resource keeps its object when a new one gets its old name", async () => {
+  test("A renamed resource keeps its object when a new resource gets its old name", async () => {
     const { id, state } = await handler.create(w.run(), inputs);
     const before = live(id);
     const run = w.run();
@@ -88,13 +88,13 @@ describe.each(OWNED)("$kind that a killed run has adopted, unrecorded", ({ kind,
     expect(live(id)).toEqual(before);
     expect(w.said.filter((line) => line.startsWith("warning: "))).toEqual([]);
   });
-  test("uses the last known state where nothing is seen", async () => {
+  test("Diff shows no change if the live object is not read", async () => {
     const { id, state } = await superseded();
     expect((await handler.diff(w.run({ "scaleway:liveDiff": "false" }), id, state, inputs)).changes).toBe(false);
   });
 });
 
-test("a link that is Locked is no change under a new name: nothing of it can be written", async () => {
+test("A renamed InterLink shows no change while Locked, because it cannot be updated", async () => {
   const { id, state } = await interlink.create(w.run(), HOSTED);
   w.simulator.control.lock(id);
   expect((await interlink.diff(w.run(), id, state, { ...HOSTED, __owner: "p/s/new" })).changes).toBe(false);

@@ -25,17 +25,17 @@ const TAGGED = [
   },
 ];
 
-describe.each(TAGGED)("tags that the program leaves out: $kind", ({ handler, inputs, retag }) => {
+describe.each(TAGGED)("Tags that the program omits: $kind", ({ handler, inputs, retag }) => {
   const tags = (id: string) => {
     const { links, routingPolicies } = w.simulator.control.snapshot();
     return [...links, ...routingPolicies].find((one) => one.id === id)?.tags;
   };
   const own = (state: Values) => `pulumi:p/s/one#${String(state.__nonce)}`;
-  /** Somebody tags the object in the console. */
+  /** Tags the object outside Pulumi. */
   const tag = (id: string, ...more: string[]) =>
     retag(w.run().api, { region: "fr-par", id }, { tags: [...(tags(id) ?? []), ...more] });
 
-  test("are nobody's business: others' are no diff, after a refresh neither, and survive an update", async () => {
+  test("If tags are omitted, existing tags show no diff, not even after a refresh, and survive an update", async () => {
     const { id, state } = await handler.create(w.run(), inputs);
     await tag(id, "theirs");
     expect((await handler.diff(w.run(), id, state, inputs)).changes).toBe(false);
@@ -50,7 +50,7 @@ describe.each(TAGGED)("tags that the program leaves out: $kind", ({ handler, inp
       expect((await handler.diff(w.run(), id, updated, news)).changes).toBe(false);
     }
   });
-  test("are removed where it has just dropped them, once: what others add then stays", async () => {
+  test("Tags that the program dropped are removed once, and tags added later are kept", async () => {
     const { id, state } = await handler.create(w.run(), { ...inputs, tags: ["ours"] });
     expect(tags(id)).toEqual(["ours", own(state)]);
     expect((await handler.diff(w.run(), id, state, inputs)).changes).toBe(true);
@@ -63,7 +63,7 @@ describe.each(TAGGED)("tags that the program leaves out: $kind", ({ handler, inp
     await handler.update(w.run(), id, updated, { ...inputs, name: "n" });
     expect(tags(id)).toEqual(expect.arrayContaining(["theirs", own(state)]));
   });
-  test("none, spelt out, are none: others' are put right", async () => {
+  test("An empty tag list removes tags that others added", async () => {
     const news = { ...inputs, tags: [] };
     const { id, state } = await handler.create(w.run(), news);
     await tag(id, "theirs");
@@ -71,7 +71,7 @@ describe.each(TAGGED)("tags that the program leaves out: $kind", ({ handler, inp
     await handler.update(w.run(), id, state, news);
     expect(tags(id)).toEqual([own(state)]);
   });
-  test("stay as they are on one that is adopted", async () => {
+  test("Adoption keeps existing tags if the program omits tags", async () => {
     const { id } = await handler.create(w.run(), inputs);
     await tag(id, "theirs");
     const { id: same, state } = await handler.create(w.run(), inputs);
@@ -81,7 +81,7 @@ describe.each(TAGGED)("tags that the program leaves out: $kind", ({ handler, inp
   });
 });
 
-test("an adopted link keeps its tags where the program leaves them out", async () => {
+test("A link adopted by adoptId keeps its tags if the program omits tags", async () => {
   const host = { pop_id: POP.TH2, partner_id: PARTNER.franceIX, bandwidth_mbps: 1000 };
   const { id } = w.simulator.seed.link({ name: "theirs", ...host, tags: ["a", "b"] });
   const { state } = await interlink.create(w.run(), { ...HOSTED, adoptId: id });

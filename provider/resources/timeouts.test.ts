@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { routePropagation, vpcAttachment } from "../../test/handlers.ts";
 import { worldOfFile } from "../../test/world.ts";
 
-// Pulumi's `customTimeouts`, in seconds, as the classes hand them on.
+// Pulumi's `customTimeouts`, in seconds, as the classes pass them.
 const w = await worldOfFile();
 const WAIT = { whenNotActive: "wait", whenNotReady: "wait" } as const;
 
@@ -24,7 +24,7 @@ test.each<[string, { timeoutSeconds?: number }, number]>([
   ).rejects.toThrow(over);
 });
 
-test("an update goes by its own customTimeouts", async () => {
+test("An update uses its own customTimeouts", async () => {
   const { id: linkId } = await w.order();
   const vpcId = w.simulator.seed.vpc({ name: "mine" }).id;
   const deferred = { linkId, vpcId, whenNotActive: "defer" as const };

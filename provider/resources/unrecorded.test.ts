@@ -20,7 +20,7 @@ async function attached() {
   return { id: linkId, state, news };
 }
 
-describe("a VPC that a killed run has attached", () => {
+describe("A VPC that a killed run attached", () => {
   const record = async (id: string, state: VpcAttachmentState, vpcId: string) => {
     const news = { linkId: id, vpcId };
     expect(await vpcAttachment.diff(w.run(), id, state, news)).toEqual({ changes: true });
@@ -32,7 +32,7 @@ describe("a VPC that a killed run has attached", () => {
     await vpcAttachment.delete(w.run(), id, after);
     expect(w.live(id)).not.toHaveProperty("vpc_id");
   };
-  test("of a step that was deferred is recorded by the next one: nothing is sent, and delete detaches it", async () => {
+  test("A VPC attached by a killed run is recorded by the next run without a call, and delete detaches it", async () => {
     const { id } = await w.order();
     const news = { linkId: id, vpcId: vpc() };
     const { state } = await vpcAttachment.create(w.run(), { ...news, whenNotActive: "defer" });
@@ -40,7 +40,7 @@ describe("a VPC that a killed run has attached", () => {
     await vpcAttachment.update(w.run(), id, state, news);
     await record(id, state, news.vpcId);
   });
-  test("after a refresh too, which sees it attached but not by whom", async () => {
+  test("A VPC attached by a killed run is recorded after a refresh too", async () => {
     const { id } = await w.order();
     const news = { linkId: id, vpcId: vpc() };
     const { state } = await vpcAttachment.create(w.run(), { ...news, whenNotActive: "defer" });
@@ -51,13 +51,13 @@ describe("a VPC that a killed run has attached", () => {
     expect(read).not.toHaveProperty("__attachedVpcId");
     await record(id, read as VpcAttachmentState, news.vpcId);
   });
-  test("in place of another one", async () => {
+  test("A VPC that a killed run attached in place of another is recorded", async () => {
     const { id, state } = await attached();
     const next = vpc();
     await vpcAttachment.update(w.run(), id, state, { linkId: id, vpcId: next });
     await record(id, state, next);
   });
-  test("in place of another one, after a refresh", async () => {
+  test("A VPC that a killed run attached in place of another is recorded after a refresh too", async () => {
     const { id, state } = await attached();
     const next = vpc();
     await vpcAttachment.update(w.run(), id, state, { linkId: id, vpcId: next });
@@ -65,7 +65,7 @@ describe("a VPC that a killed run has attached", () => {
   });
 });
 
-describe("a VPC that was swapped in the console", () => {
+describe("A VPC that was swapped in the console", () => {
   async function swapped() {
     const made = await attached();
     const ref = { region: "fr-par", id: made.id };
@@ -75,7 +75,7 @@ describe("a VPC that was swapped in the console", () => {
     const read = (await vpcAttachment.read(w.run(), made.id, made.state))?.state as VpcAttachmentState;
     return { ...made, read };
   }
-  test("is put right, after a refresh has taken it into the state too", async () => {
+  test("A VPC swapped in the console is corrected, with or without a refresh before", async () => {
     const { id, state, news, read } = await swapped();
     for (const before of [state, read]) {
       expect(await vpcAttachment.diff(w.run(), id, before, news)).toEqual({ changes: true });
@@ -86,7 +86,7 @@ describe("a VPC that was swapped in the console", () => {
   });
 });
 
-describe("a policy that a killed run has attached", () => {
+describe("A policy that a killed run attached", () => {
   const record = async (id: string, state: RoutePropagationState, news: RoutePropagationInputs, attached: object) => {
     expect(await routePropagation.diff(w.run(), id, state, news)).toEqual({ changes: true });
     w.calls();
@@ -105,25 +105,25 @@ describe("a policy that a killed run has attached", () => {
     w.said.length = 0;
     return { id: linkId, state, news };
   }
-  test("of a family that was added is recorded: nothing is sent, and delete detaches it", async () => {
+  test("A policy of an added family is recorded without a call, and delete detaches it", async () => {
     const { id, state, news } = await open();
     const both = { ...news, routingPolicyV6Id: policy(true) };
     await routePropagation.update(w.run(), id, state, both);
     await record(id, state, both, { ipv4: both.routingPolicyV4Id, ipv6: both.routingPolicyV6Id });
   });
-  test("in place of another one is recorded", async () => {
+  test("A policy that a killed run attached in place of another is recorded", async () => {
     const { id, state, news } = await open();
     const next = { ...news, routingPolicyV4Id: policy() };
     await routePropagation.update(w.run(), id, state, next);
     await record(id, state, next, { ipv4: next.routingPolicyV4Id });
   });
-  test("a removal is recorded", async () => {
+  test("A policy removal by a killed run is recorded", async () => {
     const { id, state, news } = await open({ routingPolicyV6Id: policy(true) });
     const { routingPolicyV6Id: _, ...less } = news;
     await routePropagation.update(w.run(), id, state, less);
     await record(id, state, less, { ipv4: news.routingPolicyV4Id });
   });
-  test("where neither program nor state names its family: a warning, once in a run, and no change", async () => {
+  test("A policy that is in neither program nor state is one warning per run and no change", async () => {
     const { id, state, news } = await open();
     const theirs = policy(true);
     await attachRoutingPolicy(w.run().api, { region: "fr-par", id }, theirs);
@@ -141,7 +141,7 @@ describe("a policy that a killed run has attached", () => {
     await routePropagation.delete(w.run(), id, state);
     expect(w.live(id)).toMatchObject({ routing_policy_v6_id: theirs });
   });
-  test("no warning for one that the program names, or that it is about to detach", async () => {
+  test("A policy that is in the program, or about to be detached, is no warning", async () => {
     const { id, state, news } = await open({ routingPolicyV6Id: policy(true) });
     await routePropagation.diff(w.run(), id, state, news);
     const { routingPolicyV6Id: _, ...less } = news;
@@ -150,8 +150,8 @@ describe("a policy that a killed run has attached", () => {
   });
 });
 
-describe("a step that was deferred, in previews that use the last known state", () => {
-  test("attachment: shows once a refresh has brought linkStatus to active", async () => {
+describe("A deferred step in previews that use the last known state", () => {
+  test("A deferred attachment shows once a refresh has seen the link Active", async () => {
     const { id } = await w.order();
     const news = { linkId: id, vpcId: vpc(), whenNotActive: "defer" as const };
     const { state } = await vpcAttachment.create(w.run(), news);
@@ -160,7 +160,7 @@ describe("a step that was deferred, in previews that use the last known state", 
     const read = (await vpcAttachment.read(w.run(), id, state))?.state as VpcAttachmentState;
     expect(await vpcAttachment.diff(w.run(UNSEEN), id, read, news)).toEqual({ changes: true });
   });
-  test("routes: show once a refresh has seen the link active with its VPC, or the attachment of this run comes", async () => {
+  test("Deferred routes show once a refresh has seen the VPC, or when this run attaches it", async () => {
     const { id } = await w.order();
     const news = { linkId: id, routingPolicyV4Id: policy(), whenNotReady: "defer" as const };
     const { state } = await routePropagation.create(w.run(), news);
@@ -180,7 +180,7 @@ describe("a step that was deferred, in previews that use the last known state", 
     await vpcAttachment.update(w.run(), id, activeAttachment, att);
     expect(await diff(await refreshed())).toEqual({ changes: true });
   });
-  test("a link that is not the attachment's own does not count", async () => {
+  test("A VPC change on one link does not count for another", async () => {
     const { id, state, news } = await attached();
     const run = w.run(UNSEEN);
     await vpcAttachment.diff(run, id, state, { ...news, vpcId: NOWHERE });
@@ -189,9 +189,9 @@ describe("a step that was deferred, in previews that use the last known state", 
   });
 });
 
-describe("a change that Scaleway takes on and does not end in ten minutes", () => {
+describe("A change that Scaleway accepts but does not finish in ten minutes", () => {
   const place = { name: "l", pop_id: POP.TH2, bandwidth_mbps: 1000, partner_id: PARTNER.franceIX, provisioned: true };
-  test("is recorded: the VPC is detached by a delete", async () => {
+  test("An unfinished attachment is recorded, and delete detaches the VPC", async () => {
     const slow = await world({ settleSeconds: 700 });
     const news = { linkId: slow.simulator.seed.link(place).id, vpcId: slow.simulator.seed.vpc({ name: "v" }).id };
     const half = await vpcAttachment.create(slow.run(), news).catch((cause) => cause);
@@ -201,7 +201,7 @@ describe("a change that Scaleway takes on and does not end in ten minutes", () =
     expect(slow.live(news.linkId)).not.toHaveProperty("vpc_id");
     await slow.end();
   });
-  test("is recorded: the policy is detached by a delete", async () => {
+  test("An unfinished policy attachment is recorded, and delete detaches the policy", async () => {
     const slow = await world({ settleSeconds: 700 });
     const { id: linkId } = slow.simulator.seed.link(place);
     const routingPolicyV4Id = slow.simulator.seed.routingPolicy({ name: "p", prefixFilterIn: ["10.0.0.0/8"] }).id;
@@ -218,7 +218,7 @@ describe("a change that Scaleway takes on and does not end in ten minutes", () =
     expect(slow.live(news.linkId)).not.toHaveProperty("routing_policy_v4_id");
     await slow.end();
   });
-  test("is not said to be done where its call was refused", async () => {
+  test("A refused call is not recorded as done", async () => {
     const refusal = {
       kind: "status",
       method: "POST",

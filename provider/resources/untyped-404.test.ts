@@ -3,11 +3,11 @@ import { callsOf, interlink, vpcAttachment } from "../../test/handlers.ts";
 import { HOSTED, worldOfFile } from "../../test/world.ts";
 import type { ResourceKind } from "./index.ts";
 
-/** Answers of a proxy, or of another service at a wrong API URL: no word of the object that was asked for. */
+/** Answers from a proxy or another service at a wrong API URL. They say nothing about the requested object. */
 const BODIES: [string, unknown][] = [
   ["HTML", "<html><body>404 Not Found</body></html>"],
   ["an empty body", undefined],
-  ["a message alone", { message: "no Route matched with those values" }],
+  ["only a message", { message: "no Route matched with those values" }],
 ];
 
 type Values = Record<string, unknown>;
@@ -49,7 +49,7 @@ describe.each(["InterLink", "RoutingPolicy", "VpcAttachment", "RoutePropagation"
     });
 
   test.each(BODIES)(
-    "with %s does not say that it is gone: read and delete fail, diff uses the last known state",
+    "A 404 with %s does not mean gone: read and delete fail, diff uses the last known state",
     async (_, body) => {
       const { id, state, news } = await make(kind);
       const before = seen();
@@ -67,7 +67,7 @@ describe.each(["InterLink", "RoutingPolicy", "VpcAttachment", "RoutePropagation"
     },
   );
   if (kind === "InterLink" || kind === "RoutingPolicy") {
-    test.each(BODIES)("with %s to the DELETE itself is an error", async (_, body) => {
+    test.each(BODIES)("A 404 with %s to a DELETE is an error", async (_, body) => {
       const { id, state } = await make(kind);
       const before = seen();
       lost("DELETE", body);
@@ -77,7 +77,7 @@ describe.each(["InterLink", "RoutingPolicy", "VpcAttachment", "RoutePropagation"
   }
 });
 
-test("a VPC or PoP that such a 404 hides is not said to be missing", async () => {
+test("A VPC or PoP hidden by an untyped 404 is not reported missing", async () => {
   const { id: linkId } = await w.order({ active: true });
   const vpcId = w.simulator.seed.vpc({ name: "v" }).id;
   w.simulator.control.addFault({ kind: "status", path: "/(vpcs|pops)/[^/]+$", status: 404, times: 99 });

@@ -3,11 +3,11 @@ import { interlink, routePropagation, routingPolicy, vpcAttachment } from "../..
 import { callerOf } from "../../test/recordings/caller.ts";
 import { HOSTED, worldOfFile } from "../../test/world.ts";
 
-// What a preview says of each resource that changes though its program did not.
+// Explanations in a preview of resources that change although the program did not.
 const w = await worldOfFile();
 const call = callerOf(w.simulator);
 
-test("a preview says in one line a resource what is different and what will be done; a refresh says nothing", async () => {
+test("A preview explains drift in one line per resource; a refresh does not", async () => {
   const LINK = { ...HOSTED, name: "line" };
   const link = await w.order({ name: "line", active: true });
   const POLICY = { name: "paris-ipv4", prefixFilterIn: ["10.10.0.0/16"], __owner: "p/s/ipv4" };
@@ -45,7 +45,7 @@ test("a preview says in one line a resource what is different and what will be d
   ]);
 });
 
-test("a preview says that a deferred step will be done; where the program changed, it says nothing", async () => {
+test("A preview announces a deferred step, unless the program changed", async () => {
   const { id: linkId } = await w.order();
   const vpcId = w.simulator.seed.vpc({ name: "mine" }).id;
   const VPC = { linkId, vpcId, whenNotActive: "defer" as const, __owner: "p/s/vpc" };

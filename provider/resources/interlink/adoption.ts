@@ -12,7 +12,7 @@ import type { InterLinkInputs } from "./definition.ts";
 import { claim, type Ordering } from "./order.ts";
 import { mismatches } from "./plan.ts";
 
-/** Adopts a link that the program names by `adoptId`. */
+/** Adopts the link given by `adoptId`. */
 export async function adopt(context: Context, ref: Ref, ordering: Ordering): Promise<Link> {
   const { resource, inputs } = ordering;
   const what = `adopting InterLink ${ref.id}`;
@@ -32,8 +32,8 @@ export async function adopt(context: Context, ref: Ref, ordering: Ordering): Pro
 }
 
 /**
- * The same for a preview, as far as the API can be asked: what `up` would refuse. Says that nothing is ordered, which the
- * engine, for whom an adoption is a create, does not show.
+ * The same checks in a preview, if the API can be read. Also logs that nothing is ordered, because the engine shows an
+ * adoption as a create.
  */
 export async function adoptionFailures(
   context: Context,
@@ -63,7 +63,7 @@ const missing = (region: string): Explanation => ({
   now: "check adoptId and the region, or leave adoptId out to order a new link.",
 });
 
-/** Why a link cannot be adopted; undefined when it can. */
+/** Why a link cannot be adopted. Undefined if it can. */
 function adoptionRefusal(
   link: Link | undefined,
   { owner }: Pick<Resource, "owner">,

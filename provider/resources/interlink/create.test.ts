@@ -15,7 +15,7 @@ const ORDER = { method: "POST", path: "/links$" } as const;
 const lastSaid = () => w.said.at(-1) ?? "";
 
 describe("create", () => {
-  test("orders with a default name and the owner's tag, and says what to do now", async () => {
+  test("InterLink is ordered with a default name and its owner tag, and the log says what to do", async () => {
     const { id, state } = await create({ tags: ["mine"] });
     expect(w.live(id)?.tags).toEqual(["mine", expect.stringMatching(/^pulumi:p\/s\/link#[0-9a-f]{12}$/)]);
     expect(state).toMatchObject({
@@ -31,19 +31,19 @@ describe("create", () => {
     });
     expect(state).not.toHaveProperty("vpcId");
     expect(w.said).toEqual([`InterLink "link" is Requesting. ${state.nextStep}`]);
-    // The pairing key is a secret output: no line that shows on a screen holds it.
+    // The pairing key is a secret output and must not appear in the log.
     expect(w.said.join()).not.toContain(state.pairingKey);
   });
-  test("takes the configured project, and the resource's own before it", async () => {
+  test("InterLink uses its own project, else the configured one", async () => {
     expect((await create({}, w.run({ "scaleway:projectId": NOWHERE }))).state.projectId).toBe(NOWHERE);
     expect((await create({ projectId: NOWHERE, __owner: "p/s/b" })).state.projectId).toBe(NOWHERE);
   });
-  test("two resources order two links, at the same time too", async () => {
+  test("Two resources order two links, even at the same time", async () => {
     await Promise.all(["a", "b"].map((name) => create({ __owner: `p/s/${name}` })));
     expect(links()).toHaveLength(2);
     expect(w.simulator.control.counters().doubleOrders).toBe(0);
   });
-  test("a link whose partner cannot be read is ordered all the same, with a warning", async () => {
+  test("If the partners cannot be read, InterLink is still ordered, with a warning", async () => {
     fault({ kind: "status", method: "GET", path: "/partners$", status: 403, times: 9 });
     const { state } = await create();
     expect(state).toMatchObject({
@@ -52,7 +52,7 @@ describe("create", () => {
     });
     expect(w.said[0]).toMatch(/^warning: The partners of fr-par could not be read: GET .*403/);
   });
-  test("a failed link is saved, with a warning", async () => {
+  test("A Failed link is saved with a warning", async () => {
     const before = await w.order();
     w.simulator.control.fail(before.id);
     const { id, state } = await create();
@@ -60,7 +60,7 @@ describe("create", () => {
     expect(lastSaid()).toMatch(/^warning: InterLink "link": Scaleway could not create the link; its engineers/);
   });
 
-  // What the API may say to an order.
+  // Refusals of an order by the API.
   test.each<[string, Omit<Extract<Fault, { kind: "status" }>, "kind">, RegExp]>([
     [
       "a wrong key",
@@ -88,8 +88,8 @@ describe("create", () => {
       { status: 409, body: { type: "out_of_stock", message: "none", resource: "link" } },
       /out_of_stock: none.*\n.*another PoP or bandwidth/,
     ],
-    ["a 503 for good", { status: 503, body: { message: "not in this region" }, times: 9 }, /503: not in this region/],
-  ])("%s: one clear error, and nothing is made", async (_, answer, said) => {
+    ["a permanent 503", { status: 503, body: { message: "not in this region" }, times: 9 }, /503: not in this region/],
+  ])("An order that meets %s is one clear error, and nothing is created", async (_, answer, said) => {
     fault({ kind: "status", ...ORDER, ...answer });
     const error: Error = await create().catch((cause) => cause);
     expect(error).not.toBeInstanceOf(HalfDone);
@@ -100,7 +100,7 @@ describe("create", () => {
     expect(links()).toEqual([]);
   });
 
-  describe("never orders twice", () => {
+  describe("InterLink never orders twice", () => {
     const LOST: [string, Fault][] = [
       ["a connection cut before the effect", { kind: "drop", when: "before" }],
       ["a connection cut after the effect", { kind: "drop", when: "after" }],
@@ -113,19 +113,19 @@ describe("create", () => {
       expect(links()).toHaveLength(1);
       expect(w.simulator.control.counters().doubleOrders).toBe(0);
     };
-    test.each(LOST)("%s: one link, in this run already", async (_, how) => {
+    test.each(LOST)("After %s, the same run has ordered one link", async (_, how) => {
       fault({ ...ORDER, ...how });
       const { id } = await create();
       once();
       expect(links()[0]?.id).toBe(id);
     });
-    test.each(LOST)("%s, without ownership tags: one link at most", async (_, how) => {
+    test.each(LOST)("After %s without ownership tags, at most one link is ordered", async (_, how) => {
       fault({ ...ORDER, ...how });
       await create({}, w.run({ "scaleway:ownershipTags": "false" })).catch(() => {});
       expect(links().length).toBeLessThanOrEqual(1);
       expect(w.said[0]).toMatch(/^warning: Ownership tags are off/);
     });
-    test("a run that was killed after the order: the next one resumes it, under a new nonce", async () => {
+    test("An order of a killed run is resumed under a new nonce", async () => {
       const lost = await create();
       const found = await create({ name: "n", tags: ["t"] });
       once();
@@ -135,25 +135,25 @@ describe("create", () => {
       expect(w.live(found.id)?.tags).toEqual(["t", `pulumi:p/s/link#${found.state.__nonce}`]);
     });
     test.each<[string, (id: string) => unknown, Partial<Sent<InterLinkInputs>>, boolean]>([
-      ["that is Active", (id) => w.simulator.control.provision(id), {}, true],
+      ["An Active order is resumed", (id) => w.simulator.control.provision(id), {}, true],
       [
-        "that is Active, and to be replaced",
+        "An Active link that is to be replaced is not resumed",
         (id) => w.simulator.control.provision(id),
         { replaceLiveLink: true },
         false,
       ],
-      ["that is Requesting, with replaceLiveLink", () => {}, { replaceLiveLink: true }, true],
-      ["that was refused", (id) => w.simulator.control.refuse(id, "no"), {}, false],
-      ["that expired", (id) => w.simulator.control.expire(id), {}, false],
-      ["of another bandwidth", () => {}, { bandwidthMbps: 50 }, false],
-      ["at another PoP", () => {}, { popId: POP.DC3 }, false],
-      ["of another owner", () => {}, { __owner: "p/s/link2" }, false],
-    ])("an order %s is resumed: %#", async (_, happen, inputs, same) => {
+      ["A Requesting order is resumed even with replaceLiveLink", () => {}, { replaceLiveLink: true }, true],
+      ["A Refused order is not resumed", (id) => w.simulator.control.refuse(id, "no"), {}, false],
+      ["An Expired order is not resumed", (id) => w.simulator.control.expire(id), {}, false],
+      ["An order of another bandwidth is not resumed", () => {}, { bandwidthMbps: 50 }, false],
+      ["An order at another PoP is not resumed", () => {}, { popId: POP.DC3 }, false],
+      ["An order of another owner is not resumed", () => {}, { __owner: "p/s/link2" }, false],
+    ])("%s", async (_, happen, inputs, same) => {
       const { id } = await w.order();
       happen(id);
       expect((await create(inputs)).id === id).toBe(same);
     });
-    test("a link that this very run has deleted is not resumed", async () => {
+    test("A link that the same run deleted is not resumed", async () => {
       const { id, state } = await w.order();
       const run = w.run();
       await interlink.diff(run, id, state, HOSTED);
@@ -174,14 +174,14 @@ describe("create", () => {
         tags: ["x"],
         provisioned: true,
       });
-    test("takes the link over, tagged and named, and orders none", async () => {
+    test("adoptId tags and names the link, and orders none", async () => {
       const { id } = foreign();
       const made = await create({ adoptId: id, name: "mine" });
       expect([made.id, made.state.status, made.state.name]).toEqual([id, "active", "mine"]);
       expect(w.live(id)?.tags).toEqual(["x", expect.stringMatching(/^pulumi:p\/s\/link#/)]);
       expect(w.changes()).toEqual(["PATCH links"]);
     });
-    test("is refused where the link is another, with each difference", async () => {
+    test("adoptId is refused with each difference between link and program", async () => {
       const { id } = foreign();
       w.calls();
       await expect(create({ adoptId: id, popId: POP.DC3, bandwidthMbps: 50 })).rejects.toThrow(
@@ -191,7 +191,7 @@ describe("create", () => {
       );
       expect(w.changes()).toEqual([]);
     });
-    test("is refused for a link that another resource of the program has, or adopts at the same time", async () => {
+    test("adoptId is refused for a link that another resource of the program has or adopts", async () => {
       const { id } = foreign();
       const named = async (run: ReturnType<typeof w.run>, ...names: string[]) => {
         for (const name of names) await interlink.check(run, {}, { ...HOSTED, adoptId: id, __owner: `p/s/${name}` });
@@ -213,13 +213,13 @@ describe("create", () => {
       await expect(create({ adoptId: id, __owner: "p/s/b" }, later)).rejects.toThrow(
         'InterLink "a" of this program already manages it',
       );
-      // A refresh diffs too what the program has no more: its link may be adopted under another name.
+      // A refresh also diffs resources that the program dropped: their links may be adopted under another name.
       const moved = w.run();
       await interlink.diffInRefresh(moved, id, state as never, { ...HOSTED, adoptId: id, __owner: "p/s/a" });
       await named(moved, "b");
       expect((await create({ adoptId: id, adoptFrom: "p/s/a", __owner: "p/s/b" }, moved)).id).toBe(id);
     });
-    test("is refused for a link that another resource goes on with, which an earlier run has ordered for it", async () => {
+    test("adoptId is refused for a link that another resource resumes", async () => {
       const { id } = await w.order({ __owner: "p/s/a" });
       const run = w.run();
       const b = { ...HOSTED, adoptId: id, __owner: "p/s/b" };
@@ -227,7 +227,7 @@ describe("create", () => {
       expect((await create({ __owner: "p/s/a" }, run)).id).toBe(id);
       await expect(create(b, run)).rejects.toThrow('InterLink "a" of this program already manages it');
     });
-    test("is refused for a link that is over, or not there", async () => {
+    test("adoptId is refused for a Refused link and one that does not exist", async () => {
       const { id } = await w.order();
       w.simulator.control.refuse(id, "no");
       await expect(create({ adoptId: id })).rejects.toThrow(/it is Refused \("no"\)\n.*leave adoptId out/);
@@ -237,7 +237,7 @@ describe("create", () => {
     });
   });
 
-  test("an interruption ends the wait for Configuring: the order is saved half done, and nothing more is sent", async () => {
+  test("An interruption ends the wait for Configuring, and the order is saved half done", async () => {
     const slow = await world({ settleSeconds: 600 });
     const half: HalfDone = await interlink
       .create(slow.run({}, {}, AbortSignal.abort()), HOSTED)
@@ -255,10 +255,10 @@ describe("create", () => {
     expect(slow.changes()).toEqual(["POST links"]);
     await slow.end();
   });
-  test("an interruption while the order is under way costs it nothing: it is saved as it is", async () => {
+  test("An interruption during the order does not lose it", async () => {
     expect((await create({}, w.run({}, {}, AbortSignal.abort()))).state.status).toBe("requested");
   });
-  test("a half-done order's error says what was done and what to do", async () => {
+  test("The error of a half-done order says what was done and what to do", async () => {
     const slow = await world({ settleSeconds: 60 });
     slow.simulator.control.addFault({ kind: "status", method: "GET", path: "/links", status: 403, after: 1, times: 9 });
     const half: HalfDone = await interlink.create(slow.run(), HOSTED).catch((cause) => cause);
@@ -268,7 +268,7 @@ describe("create", () => {
     );
     await slow.end();
   });
-  test("an order that stays Configuring is saved half done, and the next run resumes it", async () => {
+  test("An order that stays Configuring is saved half done, and the next run resumes it", async () => {
     const slow = await world({ settleSeconds: 700 });
     const half: HalfDone = await interlink.create(slow.run(), HOSTED).catch((cause) => cause);
     expect(half).toBeInstanceOf(HalfDone);

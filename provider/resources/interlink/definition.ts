@@ -1,8 +1,8 @@
 import type { Definition, InputsOf } from "../../domain/definition.ts";
 
 /**
- * An InterLink: the link itself. Bounds are the published types' (August 2026); what a PoP really offers is looked up.
- * Where PoP, partner, connection, bandwidth and VLAN cannot change, Scaleway's PATCH has no such member.
+ * An InterLink: the link itself. Bounds are those of the published types (August 2026); check looks up what a PoP offers.
+ * PoP, partner, connection, bandwidth and VLAN cannot change in place, because Scaleway's PATCH does not accept them.
  */
 export const interlinkDefinition = {
   kind: "InterLink",
@@ -43,5 +43,5 @@ export const interlinkDefinition = {
   },
 } as const satisfies Definition;
 
-/** What a program may give for a link, in plain values. */
+/** The inputs of a link as plain values. */
 export type InterLinkInputs = InputsOf<typeof interlinkDefinition>;

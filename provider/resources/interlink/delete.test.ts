@@ -8,14 +8,14 @@ const w = await worldOfFile();
 type Made = Awaited<ReturnType<World["order"]>>;
 const remove = ({ id, state }: Made, run = w.run()) => interlink.delete(run, id, state);
 
-test("a link that was never provisioned is gone at once, and nothing is left to do", async () => {
+test("A link that was never provisioned is gone at once, without a reminder", async () => {
   const made = await w.order();
   w.said.length = 0;
   await remove(made);
   expect(w.live(made.id)).toBeUndefined();
   expect(w.said).toEqual([]);
 });
-test("a provisioned one: propagation off first, then the reminder that the partner has a side too", async () => {
+test("Deleting a provisioned link disables propagation first, and reminds of the partner's side", async () => {
   const made = await w.order({ active: true });
   const { api } = w.run();
   await enableRoutePropagation(api, { region: "fr-par", id: made.id });
@@ -27,7 +27,7 @@ test("a provisioned one: propagation off first, then the reminder that the partn
     /^warning: InterLink "link" is deleted at Scaleway\. Ask FranceIX to delete its side of the link, .*@/,
   );
 });
-test("one that is being deprovisioned is not deleted again, but the reminder is said", async () => {
+test("A Deprovisioning link is not deleted again, but the reminder is logged", async () => {
   const made = await w.order({ active: true });
   await remove(made);
   w.calls();
@@ -39,13 +39,13 @@ test.each<[string, (id: string) => unknown]>([
   ["refused", (id) => w.simulator.control.refuse(id, "no")],
   ["expired", (id) => w.simulator.control.expire(id)],
   ["failed", (id) => w.simulator.control.fail(id)],
-])("one that is %s is deleted", async (_, happen) => {
+])("A link that is %s is deleted", async (_, happen) => {
   const made = await w.order();
   happen(made.id);
   await remove(made);
   expect(w.live(made.id)).toBeUndefined();
 });
-test("a locked one: a clear error, and nothing is tried", async () => {
+test("Deleting a Locked link is a clear error, and no call is sent", async () => {
   const made = await w.order();
   w.simulator.control.lock(made.id);
   w.calls();
@@ -54,15 +54,15 @@ test("a locked one: a clear error, and nothing is tried", async () => {
   );
   expect(w.changes()).toEqual([]);
 });
-test("one that is gone already is no error", async () => {
+test("Deleting a link that is already gone is no error", async () => {
   const { state } = await w.order();
   w.calls();
   await remove({ id: NOWHERE, state });
   expect(w.changes()).toEqual([]);
 });
 
-describe("state that has been superseded", () => {
-  test("takes no live link down: not by a forced replacement, not by a later run", async () => {
+describe("InterLink delete with a superseded state", () => {
+  test("A superseded state deletes no live link, neither in a forced replacement nor in a later run", async () => {
     const old = await w.order({ active: true });
     const run = w.run();
     const { id } = await interlink.create(run, HOSTED);
@@ -76,14 +76,14 @@ describe("state that has been superseded", () => {
     w.simulator.control.lock(id);
     await remove(old);
   });
-  test("a replacement of a live link that is desired deletes the old one, not the new one", async () => {
+  test("An intended replacement of a live link deletes the old link, not the new one", async () => {
     const old = await w.order({ active: true });
     const run = w.run();
     const { id } = await interlink.create(run, { ...HOSTED, replaceLiveLink: true });
     await remove(old, run);
     expect([w.live(old.id)?.status, w.live(id)?.status]).toEqual(["deprovisioning", "requested"]);
   });
-  test("a replacement that was killed half way orders no third link", async () => {
+  test("A replacement that was killed halfway orders no third link", async () => {
     const old = await w.order({ active: true });
     const inputs = { ...HOSTED, replaceLiveLink: true };
     const lost = await interlink.create(w.run(), inputs);
@@ -95,14 +95,14 @@ describe("state that has been superseded", () => {
       [true, "requested"],
     ]);
   });
-  test("a link without an owner's tag is its own", async () => {
+  test("A link without an owner tag is deleted by its state", async () => {
     const untagged = { "scaleway:ownershipTags": "false" };
     const made = await interlink.create(w.run(untagged), HOSTED);
     expect(w.live(made.id)?.tags).toEqual([]);
     await remove(made);
     expect(w.live(made.id)).toBeUndefined();
   });
-  test("a forced replacement of an adopted link leaves it alone, without ownership tags too", async () => {
+  test("A forced replacement of an adopted link does not delete it, even without ownership tags", async () => {
     const host = { pop_id: POP.TH2, partner_id: PARTNER.franceIX, bandwidth_mbps: 1000 };
     const { id } = w.simulator.seed.link({ name: "theirs", ...host, provisioned: true });
     const untagged = { "scaleway:ownershipTags": "false" };
@@ -115,7 +115,7 @@ describe("state that has been superseded", () => {
   });
 });
 
-describe("ends on proof", () => {
+describe("InterLink delete ends only once the link is gone", () => {
   const LOST: [string, Fault][] = [
     ["a connection cut before the effect", { kind: "drop", when: "before" }],
     ["a connection cut after the effect", { kind: "drop", when: "after" }],
@@ -129,7 +129,7 @@ describe("ends on proof", () => {
     ["active", (id) => w.simulator.control.provision(id), "deprovisioning"],
   ];
   test.each(LOST.flatMap(([how, fault]) => happenings.map((one) => [how, ...one, fault] as const)))(
-    "%s, on a link that is %s",
+    "Delete survives %s on a link that is %s",
     async (_how, _status, happen, after, fault) => {
       const made = await w.order();
       happen(made.id);
@@ -138,7 +138,7 @@ describe("ends on proof", () => {
       expect(w.live(made.id)?.status).toBe(after);
     },
   );
-  test("a refusal is told, and the link stays in the state", async () => {
+  test("A refused delete is an error, and the link stays in the state", async () => {
     const made = await w.order();
     w.simulator.control.addFault({
       kind: "status",
@@ -148,7 +148,7 @@ describe("ends on proof", () => {
     });
     await expect(remove(made)).rejects.toThrow(/^deleting InterLink "link": DELETE .*412 precondition_failed: in use/);
   });
-  test("a link that is still Configuring is waited for", async () => {
+  test("Delete waits for a Configuring link", async () => {
     const slow = await world({ settleSeconds: 30 });
     const { id, state } = await interlink.create(slow.run(), HOSTED);
     const changing = interlink.update(slow.run(), id, state, { ...HOSTED, name: "n" });

@@ -9,9 +9,9 @@ import { waitFor } from "../../run/poll.ts";
 
 const TIMEOUT_SECONDS = 600;
 
-/** Deletes, and returns once there is proof: gone (undefined), or `deprovisioning`, from when on Scaleway does not bill it. */
+/** Deletes a link and waits until it is gone (undefined) or `deprovisioning`, when Scaleway's billing stops. */
 export async function deleteAtScaleway(context: Context, ref: Ref, what: string, log: Log): Promise<Link | undefined> {
-  // Not so `refused` and `expired`: those are still there, and billed.
+  // `refused` and `expired` are not over: such links still exist and are billed.
   const isOver = (link: Link | undefined) => link === undefined || factsOf(link.status).over === true;
   const look = async () => {
     const link = await context.links.now(ref);

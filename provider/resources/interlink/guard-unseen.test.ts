@@ -5,7 +5,7 @@ import type { Context } from "../../run/context.ts";
 
 const w = await worldOfFile();
 
-/** Runs whose diff cannot see the link; what follows it in the same run can. */
+/** Runs whose diff cannot read the link, although later calls of the same run can. */
 const BLIND: [string, () => Context][] = [
   ["liveDiff: false", () => w.run({ "scaleway:liveDiff": "false" })],
   [
@@ -17,7 +17,7 @@ const BLIND: [string, () => Context][] = [
   ],
 ];
 
-test("a key that may not see VPCs blinds no diff of a link: its guard refuses in the preview", async () => {
+test("Without permission to read VPCs, the guard of a link still refuses in the preview", async () => {
   const { id, state } = await w.order({ active: true });
   w.said.length = 0;
   w.simulator.control.addFault({ kind: "status", method: "GET", status: 403, path: "/(vpcs|partners|pops)", times: 9 });
@@ -34,7 +34,7 @@ test("a key that may not see VPCs blinds no diff of a link: its guard refuses in
   ]);
 });
 
-test("what a key may not see is told once for each kind of thing", async () => {
+test("A missing read permission is one warning per kind of object", async () => {
   const { id, state } = await w.order({ active: true });
   w.said.length = 0;
   w.simulator.control.addFault({ kind: "status", method: "GET", status: 403, path: "/(vpcs|links)", times: 9 });
@@ -46,9 +46,9 @@ test("what a key may not see is told once for each kind of thing", async () => {
   expect(w.said).toEqual([expect.stringContaining("/vpcs/"), expect.stringContaining("/links: 403")]);
 });
 
-describe.each(BLIND)("a change of what cannot change in place, with %s", (_, blind) => {
+describe.each(BLIND)("A change that needs a new link, with %s", (_, blind) => {
   const news = { ...HOSTED, bandwidthMbps: 50 };
-  /** A run in which diff has gone by a state of the day of the order. */
+  /** A run in which diff used a state from the day of the order. */
   async function afterDiff(happen: (id: string) => unknown, more = {}) {
     const { id, state } = await w.order();
     happen(id);
@@ -62,7 +62,7 @@ describe.each(BLIND)("a change of what cannot change in place, with %s", (_, bli
   }
   const orders = () => w.changes().filter((call) => call === "POST links");
 
-  test("is refused by create where the link has become Active meanwhile: nothing is ordered", async () => {
+  test("Create refuses a replacement if the link has become Active, and nothing is ordered", async () => {
     const { id, run } = await afterDiff((id) => w.simulator.control.provision(id));
     await expect(interlink.create(run, news)).rejects.toThrow(
       /replacing InterLink "link": .* deletes the current one, which is Active[\s\S]*replaceLiveLink: true/,
@@ -70,7 +70,7 @@ describe.each(BLIND)("a change of what cannot change in place, with %s", (_, bli
     expect(orders()).toEqual([]);
     expect(w.live(id)?.status).toBe("active");
   });
-  test("is refused under a new name too", async () => {
+  test("Create refuses the replacement under a new name too", async () => {
     const renamed = { __owner: "p/s/renamed" };
     const { run } = await afterDiff((id) => w.simulator.control.provision(id), renamed);
     await expect(interlink.create(run, { ...news, ...renamed })).rejects.toThrow(
@@ -78,7 +78,7 @@ describe.each(BLIND)("a change of what cannot change in place, with %s", (_, bli
     );
     expect(orders()).toEqual([]);
   });
-  test("goes on with replaceLiveLink", async () => {
+  test("Create replaces the link with replaceLiveLink", async () => {
     const { id, run } = await afterDiff((id) => w.simulator.control.provision(id), { replaceLiveLink: true });
     const made = await interlink.create(run, { ...news, replaceLiveLink: true });
     expect(made.id).not.toBe(id);
@@ -87,17 +87,17 @@ describe.each(BLIND)("a change of what cannot change in place, with %s", (_, bli
   test.each<[string, (id: string) => unknown]>([
     ["Requesting", () => {}],
     ["Expired", (id) => w.simulator.control.expire(id)],
-  ])("goes on where the link is %s", async (_label, happen) => {
+  ])("Create replaces a link that is %s", async (_label, happen) => {
     const { run } = await afterDiff(happen);
     await interlink.create(run, news);
     expect(orders()).toHaveLength(1);
   });
-  test("is refused where the link is Locked, even with replaceLiveLink", async () => {
+  test("Create refuses to replace a Locked link, even with replaceLiveLink", async () => {
     const { run } = await afterDiff((id) => w.simulator.control.lock(id), { replaceLiveLink: true });
     await expect(interlink.create(run, { ...news, replaceLiveLink: true })).rejects.toThrow(/both would be billed/);
     expect(orders()).toEqual([]);
   });
-  test("is refused by create where the link cannot be read even then", async () => {
+  test("Create refuses the replacement if the link still cannot be read", async () => {
     const { run } = await afterDiff(() => {});
     w.simulator.control.addFault({ kind: "status", method: "GET", status: 403, path: "/links/[^/]+$" });
     await expect(interlink.create(run, news)).rejects.toThrow(/403/);

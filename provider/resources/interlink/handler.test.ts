@@ -12,14 +12,14 @@ const check = (news: Record<string, unknown>, olds: Partial<Sent<InterLinkInputs
   interlink.check(context, olds, news);
 const diff = (made: { id: string; state: InterLinkState }, news: Partial<Sent<InterLinkInputs>>, context = w.run()) =>
   interlink.diff(context, made.id, made.state, { ...HOSTED, ...news });
-/** A run to which the API refuses everything. */
+/** A run in which the API refuses every call. */
 function refusing(): Context {
   w.simulator.control.addFault({ kind: "status", status: 403, times: 99 });
   return w.run();
 }
 
 describe("check", () => {
-  test("writes ids plain and lower-case, and makes up nothing", async () => {
+  test("InterLink check normalizes ids and is deterministic", async () => {
     const news = {
       ...HOSTED,
       popId: `fr-par/${POP.TH2.toUpperCase()}`,
@@ -42,13 +42,13 @@ describe("check", () => {
     ["both", { connectionId: NOWHERE }, "connectionId", /either partnerId .* or connectionId .* not both/],
     ["no PoP", { popId: undefined }, "popId", /is required/],
     [
-      "a PoP that there is not",
+      "a PoP that does not exist",
       { popId: NOWHERE },
       "popId",
       /no PoP 00000000-.* in fr-par\. Available: .*Telehouse TH2 \(fd046cc9/,
     ],
     [
-      "a partner that there is not",
+      "a partner that does not exist",
       { partnerId: NOWHERE },
       "partnerId",
       /no partner .* Available: .*FranceIX \(89d00734/,
@@ -59,29 +59,34 @@ describe("check", () => {
       "bandwidthMbps",
       /Telehouse TH2 \(.+\) offers 50, 100, .*10000.* Mbps, not 20000/,
     ],
-    ["a bandwidth that is none", { bandwidthMbps: 0 }, "bandwidthMbps", /at least 1 Mbps/],
+    ["a bandwidth of zero", { bandwidthMbps: 0 }, "bandwidthMbps", /at least 1 Mbps/],
     [
       "an id of another region",
       { popId: `nl-ams/${POP.TH2}`, region: "fr-par" },
       "popId",
       /is in nl-ams, but this resource is in fr-par/,
     ],
-    ["an input that there is not", { bandwidth: 1 }, "bandwidth", /unknown input; valid inputs: popId, bandwidthMbps/],
-  ])("%s is one failure", async (_, news, property, reason) => {
+    [
+      "an input that does not exist",
+      { bandwidth: 1 },
+      "bandwidth",
+      /unknown input; valid inputs: popId, bandwidthMbps/,
+    ],
+  ])("InterLink check reports one failure for %s", async (_, news, property, reason) => {
     const { failures } = await check({ ...HOSTED, ...news });
     expect(failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);
   });
 
-  test("a PoP whose two reads disagree is not refused", async () => {
+  test("A bandwidth that only one of the PoP's two reads offers is not refused", async () => {
     expect((await check({ ...HOSTED, popId: POP.DC2, bandwidthMbps: 50 })).failures).toEqual([]);
   });
-  test("a PoP without capacity is refused", async () => {
+  test("A PoP without capacity is refused", async () => {
     const { id } = w.simulator.seed.pop({ name: "- Full house", bandwidthsMbps: [] });
     expect((await check({ ...HOSTED, popId: id })).failures).toEqual([
       { property: "bandwidthMbps", reason: "PoP Full house (Example City) has no capacity left" },
     ]);
   });
-  describe("of a self-hosted link", () => {
+  describe("check of a self-hosted link", () => {
     const own = (news: Partial<Sent<InterLinkInputs>>) => {
       const { id } = w.simulator.seed.dedicatedConnection({ name: "dc", popId: POP.DC3 });
       return check({ popId: POP.DC3, bandwidthMbps: 50, connectionId: id, peerAsn: 65000, ...news });
@@ -96,20 +101,20 @@ describe("check", () => {
         [{ property: "connectionId", reason: /no dedicated connection 0/ }],
       ],
       ["with a reserved AS number", { peerAsn: 65535 }, [{ property: "peerAsn", reason: /at most 65534/ }]],
-    ])("%s", async (_, news, failures) => {
+    ])("InterLink check validates a self-hosted link %s", async (_, news, failures) => {
       expect((await own(news)).failures).toEqual(
         failures.map(({ property, reason }) => ({ property, reason: expect.stringMatching(reason) })),
       );
     });
   });
 
-  test("what is not known yet passes, and what is known beside it is looked up", async () => {
+  test("InterLink check accepts unknown inputs and still checks the known ones", async () => {
     const unknown = { popId: UNKNOWN, partnerId: UNKNOWN, bandwidthMbps: UNKNOWN, region: UNKNOWN };
     expect((await check({ ...HOSTED, ...unknown })).failures).toEqual([]);
     const { failures } = await check({ ...HOSTED, bandwidthMbps: UNKNOWN, partnerId: NOWHERE });
     expect(failures.map(({ property }) => property)).toEqual(["partnerId"]);
   });
-  test("a link that is there already is not held against the offer, which it has used up", async () => {
+  test("An existing link is not checked against the offer", async () => {
     const gone = { ...HOSTED, bandwidthMbps: 20000 };
     w.calls();
     expect((await check({ ...gone, name: "new" }, gone)).failures).toEqual([]);
@@ -117,7 +122,7 @@ describe("check", () => {
     expect(w.calls()).toEqual([]);
     expect((await check(gone, HOSTED)).failures).toHaveLength(1);
   });
-  test("without credentials nothing is refused that only the API knows, and the user is told once", async () => {
+  test("Without credentials, check refuses nothing that needs the API, with one warning", async () => {
     const context = w.run({}, { SCW_SECRET_KEY: "" });
     await Promise.all([check({ ...HOSTED, popId: NOWHERE }, {}, context), check(HOSTED, {}, context)]);
     expect(w.said).toEqual([expect.stringMatching(/^warning: .*no secret key was found/)]);
@@ -139,19 +144,19 @@ describe("diff", () => {
     ["the bandwidth", { bandwidthMbps: 50 }, ["bandwidthMbps"]],
     ["the partner", { partnerId: PARTNER.freePro }, ["partnerId"]],
     ["a PoP that is not known", { popId: UNKNOWN }, ["popId"]],
-  ])("of %s", async (_, news, replaces) => {
+  ])("InterLink diff of %s", async (_, news, replaces) => {
     const made = await w.order();
     const found = await diff(made, news);
     expect([found.changes, found.replaces ?? []]).toEqual([replaces !== false, replaces || []]);
     expect(await diff(made, news, offline())).toEqual(found);
   });
-  test("tags are a set", async () => {
+  test("InterLink diff compares tags as a set", async () => {
     const made = await w.order({ tags: ["a", "b"] });
     expect((await diff(made, { tags: ["b", "a", "b"] })).changes).toBe(false);
     expect((await diff(made, { tags: ["a"] })).changes).toBe(true);
     expect((await diff(made, {})).changes).toBe(true);
   });
-  test("a self-hosted link's AS number changes in place, its VLAN and connection do not", async () => {
+  test("A self-hosted link's AS number changes in place, its VLAN and connection do not", async () => {
     const { seed } = w.simulator;
     const [one, two] = ["1", "2"].map((name) => seed.dedicatedConnection({ name, popId: POP.DC3 }).id);
     const inputs = { popId: POP.DC3, bandwidthMbps: 50, connectionId: one ?? "", __owner: "p/s/own" };
@@ -160,7 +165,7 @@ describe("diff", () => {
     expect(await of({ peerAsn: 65000, vlan: 2100 })).toEqual({ changes: false });
     expect(await of({})).toEqual({ changes: false });
     expect(await of({ peerAsn: 65001 })).toEqual({ changes: true });
-    // Guarded: the customer's router has work behind it from `ready` on.
+    // From `ready` on, the guard protects the work on the customer's router.
     const free = { replaceLiveLink: true };
     expect(await of({ vlan: 2101, ...free })).toEqual({ changes: true, replaces: ["vlan"] });
     expect(await of({ connectionId: two ?? "", ...free })).toEqual({ changes: true, replaces: ["connectionId"] });
@@ -175,39 +180,39 @@ describe("diff", () => {
         /"link" is Refused: FranceIX refused the order: "no free port"\. Run `pulumi up` to order again/,
       ],
       ["expired", (id) => w.simulator.control.expire(id), /"link" is Expired: FranceIX did not answer/],
-    ])("a link that is %s is offered to be ordered again, with the reason", async (_, happen, said) => {
+    ])("InterLink diff offers to re-order a link that is %s, with the reason", async (_, happen, said) => {
       const made = await w.order();
       happen(made.id);
       w.said.length = 0;
       expect(await diff(made, {})).toMatchObject({ changes: true, replaces: [expect.any(String)] });
       expect(w.said).toEqual([expect.stringMatching(said)]);
     });
-    test("a link that is gone is offered to be ordered again", async () => {
+    test("InterLink diff offers to re-order a link that is gone", async () => {
       const made = await w.order();
       await interlink.delete(w.run(), made.id, made.state);
       expect(await diff(made, {})).toMatchObject({ changes: true, replaces: [expect.any(String)] });
     });
-    test("tags and name that were changed in the console are put right", async () => {
+    test("InterLink diff corrects tags and name that were changed in the console", async () => {
       const made = await w.order({ name: "mine", tags: ["a"] });
       const other = await interlink.update(w.run(), made.id, made.state, { ...HOSTED, name: "theirs", tags: ["b"] });
       expect(other.name).toBe("theirs");
       expect(await diff(made, { name: "mine", tags: ["a"] })).toEqual({ changes: true });
     });
-    test("a status alone is no change", async () => {
+    test("A new status alone is no change", async () => {
       const made = await w.order();
       for (const happen of ["accept", "provision", "lock"] as const) {
         w.simulator.control[happen](made.id);
         expect(await diff(made, {})).toEqual({ changes: false });
       }
     });
-    test("the diffs of a run share one list call", async () => {
+    test("The InterLink diffs of a run share one list call", async () => {
       const made = [await w.order(), await w.order({ __owner: "p/s/b" }), await w.order({ __owner: "p/s/c" })];
       const run = w.run();
       w.calls();
       await Promise.all(made.map((one) => diff(one, {}, run)));
       expect(w.calls()).toEqual(["GET links"]);
     });
-    test("liveDiff: false asks nothing", async () => {
+    test("With liveDiff: false, diff sends no call", async () => {
       const made = await w.order();
       w.simulator.control.expire(made.id);
       w.calls();
@@ -216,9 +221,9 @@ describe("diff", () => {
     });
     test.each<[string, () => Context, RegExp]>([
       ["no credentials", () => w.run({}, { SCW_SECRET_KEY: "" }), /no secret key was found/],
-      ["nobody listening", () => w.run({}, { SCW_API_URL: "http://127.0.0.1:1" }), /unreachable/],
+      ["an unreachable API", () => w.run({}, { SCW_API_URL: "http://127.0.0.1:1" }), /unreachable/],
       ["a refusal", () => refusing(), /403/],
-    ])("%s: the state decides, and the user is told once", async (_, context, said) => {
+    ])("With %s, diff uses the last known state and warns once", async (_, context, said) => {
       const made = [await w.order(), await w.order({ __owner: "p/s/b" })];
       w.said.length = 0;
       const run = context();
@@ -230,11 +235,11 @@ describe("diff", () => {
     });
   });
 
-  describe("guards a link that carries, or could carry, traffic", () => {
+  describe("The guard of a link that carries or could carry traffic", () => {
     test.each<[string, (id: string) => unknown]>([
       ["Provisioning", (id) => w.simulator.control.accept(id)],
       ["Active", (id) => w.simulator.control.provision(id)],
-    ])("%s: refused, with what is lost and how to do it without", async (label, happen) => {
+    ])("The guard refuses to replace a link that is %s, with the loss and the way around it", async (label, happen) => {
       const made = await w.order();
       happen(made.id);
       const refusal = diff(made, { bandwidthMbps: 50 });
@@ -245,7 +250,7 @@ describe("diff", () => {
       );
       await expect(refusal).rejects.toThrow(/without losing traffic: add a second InterLink .* replaceLiveLink: true/);
     });
-    test("its first remedy is to write what is live into the program", async () => {
+    test("The guard's first advice is to set the live values in the program", async () => {
       const made = await w.order({ active: true });
       const drifted = { ...HOSTED, bandwidthMbps: 50, popId: POP.DC3 };
       await expect(diff(made, drifted)).rejects.toThrow(
@@ -253,7 +258,7 @@ describe("diff", () => {
           "To change it without losing traffic: add a second InterLink",
       );
     });
-    test("a refresh is never refused, and no link counts as replaced by it", async () => {
+    test("The guard never refuses a refresh, and no link counts as replaced by it", async () => {
       const made = await w.order({ active: true });
       const run = w.run();
       const news = { ...HOSTED, bandwidthMbps: 50 };
@@ -263,45 +268,48 @@ describe("diff", () => {
       expect(run.claims.isReplaced(made.id)).toBe(false);
       await expect(interlink.diff(run, made.id, made.state, news)).rejects.toThrow(/replacing InterLink "link"/);
     });
-    test("a link on a connection waits for your router, not for a partner", async () => {
+    test("For a self-hosted link, the guard names your router, not a partner", async () => {
       const made = await w.order();
       made.state = { ...made.state, status: "active" };
       await expect(diff(made, { connectionId: POP.DC2 }, offline())).rejects.toThrow(
         /carries no traffic until your router is configured for it\./,
       );
     });
-    test("a link in another region takes no VPC of this one", async () => {
+    test("For a new region, the guard says that a VPC there is needed", async () => {
       await expect(diff(await w.order({ active: true }), { region: "nl-ams" })).rejects.toThrow(
         /wait until it is Active, attach a VPC in nl-ams to it, and remove this one once no VPC in fr-par needs it\./,
       );
     });
-    test("routes that are open are named", async () => {
+    test("The guard says if route propagation is on", async () => {
       const made = { ...(await w.order()) };
       made.state = { ...made.state, status: "all_down", enableRoutePropagation: true };
       await expect(diff(made, { popId: POP.DC3 }, offline())).rejects.toThrow(
         /which is Down.*Route propagation is on, so traffic would stop/,
       );
     });
-    test("replaceLiveLink lifts it", async () => {
+    test("replaceLiveLink lifts the guard", async () => {
       const made = await w.order({ active: true });
       expect(await diff(made, { bandwidthMbps: 50, replaceLiveLink: true })).toMatchObject({
         replaces: ["bandwidthMbps"],
       });
     });
-    test("changes in place pass it", async () => {
+    test("Changes in place pass the guard", async () => {
       expect((await diff(await w.order({ active: true }), { name: "n", tags: ["t"] })).replaces ?? []).toEqual([]);
     });
-    test("a locked link is not replaced even so: it cannot be deleted", async () => {
+    test("A Locked link is not replaced even with replaceLiveLink", async () => {
       const made = await w.order({ active: true });
       w.simulator.control.lock(made.id);
       await expect(diff(made, { bandwidthMbps: 50, replaceLiveLink: true })).rejects.toThrow(/both would be billed/);
     });
-    test.each(["configuring", "suspended"])("%s is guarded, since it may hide a live link", async (status) => {
-      const made = await w.order();
-      made.state = { ...made.state, status };
-      await expect(diff(made, { bandwidthMbps: 50 }, offline())).rejects.toThrow(/without losing traffic/);
-    });
-    test.each(["requested", "failed"])("%s is not guarded", async (status) => {
+    test.each(["configuring", "suspended"])(
+      "A link in status %s is guarded, because it may be live",
+      async (status) => {
+        const made = await w.order();
+        made.state = { ...made.state, status };
+        await expect(diff(made, { bandwidthMbps: 50 }, offline())).rejects.toThrow(/without losing traffic/);
+      },
+    );
+    test.each(["requested", "failed"])("A link in status %s is not guarded", async (status) => {
       const made = await w.order();
       made.state = { ...made.state, status };
       expect(await diff(made, { bandwidthMbps: 50 }, offline())).toMatchObject({ changes: true });
@@ -309,7 +317,7 @@ describe("diff", () => {
   });
 });
 
-test("regions other than France are offered what they have", async () => {
+test("InterLink check reads the offer of the link's own region", async () => {
   const { failures } = await check({ ...HOSTED, region: "nl-ams" });
   expect(failures[0]).toMatchObject({ property: "popId", reason: expect.stringMatching(/in nl-ams/) });
 });

@@ -27,7 +27,7 @@ import { fieldsOf, type InterLinkState, nextStepOf, partnerOf, stateOf } from ".
 
 const parse = input.parserOf<InterLinkInputs>(interlinkDefinition);
 
-/** A link: ordered at Scaleway, provisioned by a partner (hosted) or on the customer's own connection (self-hosted). */
+/** The handler of InterLink. A partner provisions a hosted link; a self-hosted one runs on the customer's own connection. */
 export const interlink: Handler<InterLinkInputs, InterLinkState> = {
   definition: interlinkDefinition,
 
@@ -56,13 +56,13 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const { resource, id, state, oldInputs } = request;
     const ref = { region: state.region, id };
     const { owner } = resource;
-    // Create and check of this run know it by the name that the program gives it now.
+    // The resource may have been renamed: claim the link under its current name, for check and create of this run.
     context.claims.own(id, owner);
     context.claims.ownNonce(state.__nonce);
     const seen = await context.live(() =>
       context.links.recent({ ...ref, projectId: state.projectId }, DIFF_MAX_AGE_MS),
     );
-    // A refresh replaces nothing: it diffs without a check, before the program has said what it wants.
+    // A refresh calls diff without check, before the program has run. It must not count as a replacement.
     const isDeclared = context.declared.links.has(owner);
     const replace = (replaces: string[]) => {
       if (isDeclared) context.claims.replace(owner, id, seen !== "unseen");
@@ -89,7 +89,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
       disturbAlone(context, what, seen, "AS number");
       await context.live(() => warnOfLastLink(context, what, seen));
     }
-    // Of a link that is locked, nothing can be written.
+    // A Locked link cannot be changed.
     const mistagged = seen !== "unseen" && !terminal && isMistagged(context.config, seen.tags, state.__nonce, resource);
     const changed = mistagged && !plan.steps.includes("tags") ? [...plan.steps, "tags"] : plan.steps;
     const why = driftOf(plan.steps, inputs, now);
@@ -101,7 +101,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const { resource, inputs, log } = request;
     const region = input.regionOf(context, inputs);
     const replaced = context.claims.replacedOf(resource.owner);
-    // The link that adoptId once named is the one that is replaced now: there is nothing to adopt any more.
+    // If this run replaces the link that adoptId names, there is nothing to adopt.
     const adoptId = inputs.adoptId === replaced?.id ? undefined : inputs.adoptId;
     const ordered = ordering(request);
     const link = await doing(`${adoptId ? "adopting" : "ordering"} ${labelOf(resource)}`, async () => {
@@ -111,7 +111,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     context.links.changed(link.id, link);
     context.claims.take(link.id);
     context.claims.ownNonce(ordered.nonce);
-    // From here on the link is billed and ours: whatever goes wrong, its id is kept.
+    // The link is billed from here on, so its id must reach the state even if a later step fails.
     const state = await stateOf(context, link, inputs, ordered.nonce);
     try {
       const ref = { region, id: link.id };
@@ -190,14 +190,14 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
   },
 };
 
-/** Inputs of an import: AS number and VLAN of a hosted link are chosen by Scaleway and the partner. */
+/** The inputs of an import. AS number and VLAN of a hosted link are omitted: Scaleway and the partner choose them. */
 function importable(live: Link, inputs: Partial<InterLinkInputs>): Partial<InterLinkInputs> {
   if (live.self !== undefined) return inputs;
   const { peerAsn: _, vlan: __, ...others } = inputs;
   return others;
 }
 
-/** Says what is left to do once Scaleway's side is deleted. */
+/** Warns that the partner's side remains after Scaleway's side is deleted. */
 async function remind(
   context: Context,
   link: Link | undefined,
@@ -208,7 +208,7 @@ async function remind(
   log.warn(`${labelOf(resource, id)} is deleted at Scaleway. ${nextStep(link, partner)}`);
 }
 
-/** The error where the API does not change the AS number of a hosted link (typed: self-hosted links only). */
+/** The error if the API refuses to change the AS number of a hosted link (published types: self-hosted links only). */
 function asnRefusal(live: Link, { peerAsn }: InterLinkInputs, what: string, error: unknown): unknown {
   const cause = error instanceof UserError ? error.cause : error;
   const changes = peerAsn !== undefined && peerAsn !== live.peerBgpConfig?.asn;
@@ -221,14 +221,14 @@ function asnRefusal(live: Link, { peerAsn }: InterLinkInputs, what: string, erro
   );
 }
 
-/** The guard, for a diff that could not see the link: its state may be of the day on which it was ordered. */
+/** Checks the replacement again if diff could not read the link, because its recorded status may be old. */
 async function guardUnseen(context: Context, ref: Ref, resource: Resource, inputs: InterLinkInputs): Promise<void> {
   const live = await context.links.now(ref);
   const refusal = live && replacementRefusal(live, inputs, "this change");
   if (refusal) throw new UserError(`replacing ${labelOf(resource)}`, refusal);
 }
 
-/** The offer does not count what an order of this very resource has taken, one that this run will resume. */
+/** Offer failures, unless this run resumes an earlier order of this resource, which already uses the capacity. */
 async function offerFailuresOf(context: Context, resource: Resource, inputs: InterLinkInputs): Promise<Failure[]> {
   const failures = await offerFailures(context, resource.owner, inputs);
   const tagged = resource.owner !== "" && context.config.ownershipTags && !isUnknown(inputs.projectId);

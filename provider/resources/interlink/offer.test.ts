@@ -5,7 +5,7 @@ import type { InterLinkInputs } from "./definition.ts";
 
 let w: World;
 let news: Sent<InterLinkInputs>;
-/** An order at a PoP of the only capacity that it had: both of the PoP's reads say so from then on. */
+/** An order takes the last capacity of a PoP; both reads of the PoP show that from then on. */
 beforeEach(async () => {
   w = await world();
   const pop = w.simulator.seed.pop({ name: "- Small", bandwidthsMbps: [1000] });
@@ -22,24 +22,24 @@ const check = async (more: Partial<Sent<InterLinkInputs>> = {}, stack = {}) =>
   (await interlink.check(w.run(stack), {}, { ...news, ...more })).failures;
 const REFUSED = [{ property: "bandwidthMbps", reason: "PoP Small (Example City) offers 50 Mbps, not 1000" }];
 
-test("what an order of this very resource has taken is not missing: a run that was killed can go on", async () => {
+test("Capacity used by an earlier order of the same resource is no failure, so a killed run can be resumed", async () => {
   expect(await check()).toEqual([]);
 });
-test("what another owner's order has taken is", async () => {
+test("Capacity used by another owner's order is a failure", async () => {
   expect(await check({ __owner: "p/s/link2" })).toEqual(REFUSED);
   expect(await check({ __owner: undefined as never })).toEqual(REFUSED);
 });
-test("nor does an own order count that is another one", async () => {
+test("An earlier order of another bandwidth does not excuse missing capacity", async () => {
   expect(await check({ bandwidthMbps: 2000 })).toEqual([
     { property: "bandwidthMbps", reason: "PoP Small (Example City) offers 50 Mbps, not 2000" },
   ]);
 });
-test("nor one that was refused", async () => {
+test("A Refused order does not excuse missing capacity", async () => {
   const [link] = w.simulator.control.snapshot().links;
   w.simulator.control.refuse(link?.id ?? "", "no");
   expect(await check()).toEqual(REFUSED);
 });
-test("nor any where ownership tags are off: create would not resume it", async () => {
+test("Without ownership tags, no earlier order excuses missing capacity", async () => {
   expect(await check({}, { "scaleway:ownershipTags": "false" })).toEqual(REFUSED);
 });
 
@@ -52,7 +52,7 @@ describe("Links on a dedicated connection", () => {
   });
   const failures = async (news: object, run = w.run()) => (await interlink.check(run, {}, news)).failures;
 
-  test("An order beyond the port's bandwidth is refused before it is placed, with what is on it", async () => {
+  test("An order beyond the port's bandwidth is refused before it is placed", async () => {
     const { id } = port();
     w.simulator.seed.link({ name: "old", pop_id: HOSTED.popId, connection_id: id, bandwidth_mbps: 5000 });
     expect(await failures(own(id))).toEqual([]);
@@ -65,7 +65,7 @@ describe("Links on a dedicated connection", () => {
       },
     ]);
   });
-  test("Orders of one program count together, and each once", async () => {
+  test("Orders of one program add up, and each counts once", async () => {
     const { id } = port();
     const run = w.run();
     expect(await failures(own(id), run)).toEqual([]);
@@ -73,7 +73,7 @@ describe("Links on a dedicated connection", () => {
     expect(await failures(own(id, { __owner: "p/s/second" }), run)).toEqual([]);
     expect(await failures(own(id, { __owner: "p/s/third" }), run)).toHaveLength(1);
   });
-  test("A link that the order replaces, and one that is deleted, do not count", async () => {
+  test("A link that the order replaces and a deleted link do not count", async () => {
     const { id } = port(5000);
     const { id: linkId } = await interlink.create(w.run(), own(id));
     expect(await failures(own(id))).toEqual([]);

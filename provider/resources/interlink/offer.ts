@@ -12,7 +12,7 @@ import type { Failure } from "../contract.ts";
 import { regionOf } from "../inputs.ts";
 import type { InterLinkInputs } from "./definition.ts";
 
-/** What decides whether a link can be had. */
+/** The inputs that decide whether Scaleway can offer a link. */
 interface Order {
   owner: string;
   region: string;
@@ -23,12 +23,12 @@ interface Order {
   vlan?: number;
 }
 
-/** What decides who the BGP peer is. */
+/** The inputs that decide which router is the BGP peer. */
 type PeerInputs = Pick<InterLinkInputs, "region" | "partnerId" | "peerAsn" | "vlan">;
 
 /**
- * Checks an order against what Scaleway offers, before anything is ordered. Where the offer cannot be read, nothing is
- * refused: the API has the last word.
+ * Checks an order against Scaleway's offer before it is placed. If the offer cannot be read, nothing is refused: the API
+ * decides.
  */
 export async function offerFailures(
   context: Context,
@@ -45,7 +45,7 @@ export async function offerFailures(
   return found === "unseen" ? [] : found;
 }
 
-/** Warns where an order does not fit the BGP peer: the customer's own router, or that of a partner at layer 3. */
+/** Warns if peerAsn or vlan does not match the BGP peer: the customer's router, or the partner's at layer 3. */
 export async function warnOfPeer(context: Context, label: string, inputs: PeerInputs): Promise<void> {
   const { partnerId, peerAsn, vlan } = inputs;
   const ownRouter = (why: string) =>
@@ -80,10 +80,10 @@ async function popFailures(context: Context, { region, popId, bandwidthMbps, par
       { property: "popId", reason: `there is no PoP ${popId} in ${region}. Available: ${names.join(", ") || "none"}` },
     ];
   }
-  // The PoP's bandwidths are hosted capacity; a self-hosted link takes its share of the customer's own connection.
+  // The PoP lists bandwidths for hosted links only; a self-hosted link uses the customer's own connection.
   if (partnerId === undefined || isUnknown(bandwidthMbps)) return [];
   if (pop.availableLinkBandwidthsMbps.includes(bandwidthMbps)) return [];
-  // The two reads of a PoP disagree (recorded: DC2): only what neither offers is refused.
+  // GET and LIST of a PoP can disagree (recorded: DC2). Refuse only what neither offers.
   const listed = (await context.pops(region)).find(({ id }) => id === popId)?.availableLinkBandwidthsMbps ?? [];
   const offered = [...new Set([...pop.availableLinkBandwidthsMbps, ...listed])].sort((a, b) => a - b);
   if (offered.includes(bandwidthMbps)) return [];
@@ -130,7 +130,7 @@ async function connectionFailures(context: Context, order: Order): Promise<Failu
   return [...failures, ...(await portFailures(context, order, connection))];
 }
 
-/** The bandwidths of all links on a connection add up to at most its port's: those that there are, and this run's orders. */
+/** The bandwidths of existing links and of this run's orders on a connection must not exceed its port. */
 async function portFailures(
   context: Context,
   { owner, region, bandwidthMbps }: Order,
@@ -141,7 +141,7 @@ async function portFailures(
   selfHostedOrders.set(owner, { connectionId, bandwidthMbps });
   const orders = [...selfHostedOrders].filter(([, order]) => order.connectionId === connectionId);
   const links = await retry(context.clock, () => listLinks(context.api, region, { connection_id: connectionId }));
-  // What an order of this run replaces, or resumes, is not there twice.
+  // Do not count a link twice if an order of this run replaces or resumes it.
   const others = links.filter(
     ({ self, status, tags }) =>
       self?.connectionId === connectionId &&

@@ -9,7 +9,7 @@ import type { InterLinkInputs } from "./definition.ts";
 import type { InterLinkState } from "./state.ts";
 
 let w: World;
-/** What happens at each list of links that reaches the simulator, by its number. */
+/** Called before the simulator answers a list of links, with the number of the list call. */
 let atList: (n: number) => void;
 let lists = 0;
 beforeAll(async () => {
@@ -37,17 +37,17 @@ const orders = () =>
 const warnings = () => w.said.filter((line) => line.startsWith("warning: "));
 const ORDER = { method: "POST", path: "/links$" } as const;
 
-describe("an order whose answer is lost", () => {
-  /** The order that was sent last, done now: upstream resumes what its gateway has given up on. */
+describe("An order whose answer is lost", () => {
+  /** Executes the last order now, as a backend does after its gateway has timed out. */
   const takeEffect = () => w.simulator.seed.link(orders().at(-1)?.body as Parameters<typeof w.simulator.seed.link>[0]);
 
   test.each<[string, Fault]>([
     ["502", { kind: "status", status: 502 }],
     ["500", { kind: "status", status: 500 }],
     ["a reset", { kind: "drop", when: "before" }],
-  ])("%s: found, not repeated, however late its effect shows", async (_, lost) => {
+  ])("After %s, the order is found and not repeated, however late its effect shows", async (_, lost) => {
     w.simulator.control.addFault({ ...ORDER, ...lost });
-    // The first list is the look before the order; the sixth is the last of the looks after it.
+    // The first list call precedes the order; the sixth is the last one after it.
     atList = (n) => n === 6 && takeEffect();
     const { id, state } = await create();
     expect(orders()).toHaveLength(1);
@@ -55,7 +55,7 @@ describe("an order whose answer is lost", () => {
     expect(links()[0]?.tags).toEqual([`pulumi:p/s/link#${state.__nonce}`]);
     expect(lists).toBe(6);
   });
-  test("504: looked for, not repeated; an effect that comes later still is found by the next run", async () => {
+  test("After 504, the order is not repeated, and the next run finds an even later effect", async () => {
     w.simulator.control.addFault({ ...ORDER, kind: "status", status: 504, times: 9 });
     await expect(create()).rejects.toThrow(/^ordering InterLink "link": POST .*504/);
     expect([orders().length, lists]).toEqual([1, 6]);
@@ -63,7 +63,7 @@ describe("an order whose answer is lost", () => {
     w.simulator.control.clearFaults();
     expect((await create()).id).toBe(id);
   });
-  test("a timeout: looked for, not repeated", async () => {
+  test("After a timeout, the order is not repeated", async () => {
     const { api, clock, log, config } = w.run();
     let sent = 0;
     const call: Api["call"] = (method, path, options) => {
@@ -82,7 +82,7 @@ test.each<[string, Fault]>([
   ["500", { kind: "status", status: 500, effect: true }],
   ["504", { kind: "status", status: 504, effect: true }],
   ["an answer that is not as documented", { kind: "status", status: 200, body: {}, effect: true }],
-])("%s to an order without ownership tags sends the user to the console, not to a second order", async (_, lost) => {
+])("%s to an order without ownership tags leads to advice to check the console", async (_, lost) => {
   w.simulator.control.addFault({ ...ORDER, ...lost });
   const error: Error = await create({}, w.run({ "scaleway:ownershipTags": "false" })).catch((cause) => cause);
   expect(error.message).toMatch(/^ordering InterLink "link": POST .*\n {2}What to do: check in the console .*adoptId/);
@@ -90,8 +90,8 @@ test.each<[string, Fault]>([
   expect(orders()).toHaveLength(1);
 });
 
-describe("the look before an order", () => {
-  test("is at most a second old: what another run has ordered 5 s ago is seen", async () => {
+describe("The list of links before an order", () => {
+  test("The list before an order is at most a second old", async () => {
     const run = w.run();
     await run.links.all("fr-par", PROJECT, 0);
     const { id } = await create();
@@ -99,15 +99,15 @@ describe("the look before an order", () => {
     expect((await create({}, run)).id).toBe(id);
     expect(links()).toHaveLength(1);
   });
-  test("is shared by creates that start together", async () => {
+  test("Creates that start together share the list before an order", async () => {
     const run = w.run();
     await Promise.all(["a", "b", "c"].map((name) => create({ __owner: `p/s/${name}` }, run)));
     expect([orders().length, lists]).toEqual([3, 1]);
   });
 });
 
-describe("an older live order of this owner that fits no more", () => {
-  test("is named, with its id and bandwidth", async () => {
+describe("An older live order of this owner that no longer matches", () => {
+  test("An older live order is a warning with its id and bandwidth", async () => {
     const { id } = await w.order();
     w.said.length = 0;
     await create({ bandwidthMbps: 50 });
@@ -119,7 +119,7 @@ describe("an older live order of this owner that fits no more", () => {
       ),
     ]);
   });
-  test("not if this run replaces it", async () => {
+  test("An older live order is no warning if this run replaces it", async () => {
     const made = await w.order();
     const run = w.run();
     expect((await diff(run, made, { bandwidthMbps: 50 })).replaces).toEqual(["bandwidthMbps"]);
@@ -130,21 +130,21 @@ describe("an older live order of this owner that fits no more", () => {
   test.each<[string, (id: string) => unknown]>([
     ["refused", (id) => w.simulator.control.refuse(id, "no")],
     ["expired", (id) => w.simulator.control.expire(id)],
-  ])("not if it is %s", async (_, happen) => {
+  ])("An older order is no warning if it is %s", async (_, happen) => {
     const { id } = await w.order();
     happen(id);
     await create({ bandwidthMbps: 50 });
     expect(warnings()).toEqual([]);
   });
-  test("not if it is another owner's", async () => {
+  test("An older live order of another owner is no warning", async () => {
     await w.order({ __owner: "p/s/link2" });
     await create({ bandwidthMbps: 50 });
     expect(warnings()).toEqual([]);
   });
 });
 
-describe("a second live link of this owner", () => {
-  /** As an order of a killed run that took effect late. */
+describe("A second live link of this owner", () => {
+  /** A second link, like an order of a killed run that took effect late. */
   async function twins() {
     const made = await w.order();
     const { id } = w.simulator.seed.link({
@@ -165,7 +165,7 @@ describe("a second live link of this owner", () => {
     ),
   ];
 
-  test("is named with both ids by preview and refresh, once a run, without a call of its own in a preview", async () => {
+  test("A second live link is one warning in preview and refresh, without an extra call in a preview", async () => {
     const { made, id } = await twins();
     const run = w.run();
     w.simulator.control.clearRequests();
@@ -177,12 +177,12 @@ describe("a second live link of this owner", () => {
     await interlink.read(w.run(), made.id, made.state);
     expect(warnings()).toEqual(named(made.id, id));
   });
-  test("is named by a create that goes on with one of them", async () => {
+  test("A second live link is a warning in a create that resumes the other", async () => {
     const { made, id } = await twins();
     expect((await create()).id).toBe(id);
     expect(warnings()).toEqual(named(id, made.id));
   });
-  test("is not named once it is gone, nor where it is the replacement that this run goes on with", async () => {
+  test("A second live link is no warning once it is gone, or if this run resumes it as the replacement", async () => {
     const { made, id } = await twins();
     const run = w.run();
     const smaller = { ...made.state, bandwidthMbps: 50 };
@@ -194,7 +194,7 @@ describe("a second live link of this owner", () => {
   });
 });
 
-describe("resuming an own order", () => {
+describe("Resuming an order of the same owner", () => {
   test.each([
     [
       true,
@@ -202,7 +202,7 @@ describe("resuming an own order", () => {
       /Active\); resuming that order\. .*clear-pending-creates --yes`\. If it belongs to another stack, rename one of the two/,
     ],
     [false, "", /Requesting\); resuming that order\. .*clear-pending-creates --yes`\.$/],
-  ])("provisioned: %s", async (active, level, said) => {
+  ])("A resumed order is logged, with a warning if it is provisioned: %s", async (active, level, said) => {
     const { id } = await w.order({ active });
     w.said.length = 0;
     expect((await create()).id).toBe(id);
@@ -212,7 +212,7 @@ describe("resuming an own order", () => {
 });
 
 describe("adoptId", () => {
-  /** A link that was adopted and then refused by its partner. */
+  /** A link that was adopted and that its partner then refused. */
   async function refused() {
     const { id } = w.simulator.seed.link({
       name: "theirs",
@@ -224,7 +224,7 @@ describe("adoptId", () => {
     w.simulator.control.refuse(id, "no free port");
     return made;
   }
-  test("of the link that this run replaces orders a new one", async () => {
+  test("adoptId of the link that this run replaces orders a new one", async () => {
     const made = await refused();
     const run = w.run();
     expect((await diff(run, made, { adoptId: made.id })).replaces).toEqual(["status"]);
@@ -233,7 +233,7 @@ describe("adoptId", () => {
     expect([state.status, orders().length]).toEqual(["requested", 1]);
     expect((await diff(w.run(), { id, state }, { adoptId: made.id })).changes).toBe(false);
   });
-  test("of a refused link is an error otherwise, also where this run replaces another link", async () => {
+  test("adoptId of a Refused link is an error if this run does not replace that link", async () => {
     const { id } = await refused();
     await expect(create({ adoptId: id })).rejects.toThrow(/it is Refused \("no free port"\)\n.*leave adoptId out/);
     const other = await w.order({ bandwidthMbps: 50 });

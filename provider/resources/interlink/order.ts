@@ -12,15 +12,15 @@ import type { CreateRequest } from "../contract.ts";
 import type { InterLinkInputs } from "./definition.ts";
 import { mismatches } from "./plan.ts";
 
-/** A create, with the nonce that its link is to carry. */
+/** A create request with the nonce for the link's owner tag. */
 export type Ordering = Pick<CreateRequest<InterLinkInputs>, "resource" | "inputs" | "log"> & { nonce: string };
 
-/** A create of this run. */
+/** Adds a new nonce to a create request. */
 export const ordering = (request: CreateRequest<InterLinkInputs>): Ordering => ({ ...request, nonce: newNonce() });
 
 /**
- * Orders a link, or resumes the order that an earlier run has placed and could not record. The POST is repeated only
- * when the API said that it did nothing, or when a while of looking has shown no link that carries its nonce.
+ * Orders a link, or resumes an order that an earlier run placed but could not record. The POST is repeated only if the API
+ * answered that it had no effect, or if repeated reads show no link with its nonce.
  */
 export async function order(context: Context, region: string, ordering: Ordering): Promise<Link> {
   const { resource, inputs, nonce } = ordering;
@@ -64,9 +64,8 @@ export async function order(context: Context, region: string, ordering: Ordering
 }
 
 /**
- * The live order of this owner that a create may resume. A link that is provisioned already is meant to be replaced where
- * `replaceLiveLink` is set; but not if this run replaces another one, which tells that this is the replacement that an
- * earlier run has ordered.
+ * The live order of this owner that a create may resume. With `replaceLiveLink`, a provisioned link is the one to replace
+ * and is not resumed, unless this run replaces another link: then it is the replacement that an earlier run ordered.
  */
 export function ownOrder(
   context: Pick<Context, "claims">,
@@ -86,8 +85,8 @@ export function ownOrder(
 }
 
 /**
- * Names each other live link that carries this resource's tag: an order that fits no more, or one of a killed run that took
- * effect late. It is billed until somebody deletes it, and nothing else would ever mention it. `own` is the resource's link.
+ * Warns about each other live link with this resource's tag: an order that no longer matches, or one of a killed run that
+ * took effect late. It is billed until deleted, and no other message mentions it. `own`: the resource's link.
  */
 function warnOfTwins(
   context: Context,
@@ -116,8 +115,8 @@ function warnOfTwins(
 }
 
 /**
- * The same for a resource that exists, in previews and refreshes. `replacement`: what this run orders instead of the link,
- * which may be such a twin.
+ * The same warning for an existing resource, in previews and refreshes. `replacement`: the inputs of the order that replaces
+ * the link in this run; a link that this order would resume is not reported.
  */
 export async function warnOfLiveTwins(
   context: Context,
@@ -145,7 +144,7 @@ async function resume(context: Context, ref: Ref, link: Link, ordering: Ordering
     `${labelOf(resource)}: an earlier run already ordered it (${link.id}, ${describe(link)}); resuming that order. ` +
     "If Pulumi reports pending operations, run `pulumi refresh --clear-pending-creates --yes`.";
   if (factsOf(link.status).provisioned) {
-    // A stack of the same project and name in another backend has the same owners.
+    // A stack with the same project and name in another backend has the same owner tags.
     log.warn(`${text} If it belongs to another stack, rename one of the two stacks.`);
   } else {
     log.info(text);
@@ -153,12 +152,12 @@ async function resume(context: Context, ref: Ref, link: Link, ordering: Ordering
   return claim(context, ref, link, ordering);
 }
 
-/** Tags a link as this owner's, and gives it the desired name and tags. */
+/** Writes the owner tag and the desired name and tags to a link. */
 export function claim(context: Context, ref: Ref, link: Link, { resource, inputs, nonce }: Ordering): Promise<Link> {
   return reconcile(context, ref, link, inputs, { owner: resource.owner, nonce }, `adopting InterLink ${ref.id}`);
 }
 
-/** Changes what can be changed in place: name, tags (with the owner's), AS number. Tags that are left out stay. */
+/** Updates name, tags (including the owner tag) and AS number in place. If tags are omitted, existing ones are kept. */
 export function reconcile(
   context: Context,
   ref: Ref,

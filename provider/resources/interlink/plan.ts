@@ -9,24 +9,24 @@ import type { Removal } from "../removal.ts";
 import { type InterLinkInputs, interlinkDefinition } from "./definition.ts";
 import { fieldsOf } from "./state.ts";
 
-/** Inputs that cannot change on a link that exists: another value means another order. */
+/** Inputs that cannot change in place: a new value means a new order. */
 export const IMMUTABLE = replacing(interlinkDefinition);
 
-/** What a program asks of a link that exists. Its values may be unknown. */
+/** The desired inputs of an existing link. Values may be unknown. */
 type Desired = { [Key in keyof InterLinkInputs]?: InterLinkInputs[Key] | undefined };
 
-/** What is known of a link, live or from the state. */
+/** The known fields of a link, live or from the state. */
 export type KnownLink = Pick<Link, "status" | "enableRoutePropagation" | "region"> & object;
 
-/** What a program comes to on a link that exists. */
+/** What the desired inputs require on an existing link. */
 export type LinkPlan =
-  /** Inputs that change in place: a PATCH. None: the link is as desired. */
+  /** Inputs to change in place with a PATCH. Empty if the link is as desired. */
   | { outcome: "steps"; steps: string[] }
-  /** Another link is ordered, and this one deleted: because of these inputs, or of its status. */
+  /** A new link is ordered and this one deleted, because of these inputs or its status. */
   | { outcome: "replace"; because: string[] }
   | { outcome: "refused"; refusal: Explanation };
 
-/** What becomes of a link. `desired.tags` undefined means that its tags stay. */
+/** Plans the change of an existing link. If `desired.tags` is undefined, existing tags are kept. */
 export function planLink(link: KnownLink, desired: Desired): LinkPlan {
   if (factsOf(link.status).dead) return { outcome: "replace", because: ["status"] };
   const differ = differing(interlinkDefinition, desired, link);
@@ -48,14 +48,14 @@ const changesOf = (names: string[], link: object, desired: object) =>
     })
     .join(", ")}`;
 
-/** The inputs that keep a link as it is, as a program writes them. */
+/** The inputs that would keep a link as it is, as written in a program. */
 const keeping = (names: string[], link: object) =>
   names
     .map((name) => [name, (link as Record<string, unknown>)[name]] as const)
     .flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${JSON.stringify(value)}`]))
     .join(", ");
 
-/** Why a link must not be replaced without an explicit word: traffic would stop, or the partner's work be lost. */
+/** Why a link must not be replaced without `replaceLiveLink`: traffic would stop, or the partner's work would be lost. */
 export function replacementRefusal(
   link: KnownLink,
   desired: Pick<Desired, "replaceLiveLink" | "connectionId" | "region">,
@@ -75,7 +75,7 @@ export function replacementRefusal(
     desired.connectionId === undefined
       ? "its partner has provisioned it (hours to days)"
       : "your router is configured for it";
-  // A VPC has links of its own region only.
+  // A VPC can only be attached to links in its own region.
   const then =
     desired.region === undefined || desired.region === link.region
       ? "move the VpcAttachment and RoutePropagation to it, then remove this one"
@@ -91,14 +91,14 @@ export function replacementRefusal(
 }
 
 /**
- * What becomes of a link that is to be deleted; without a step where it is over already. `isTaken`: this run has adopted it
- * again. `user`: who stays on it, since its move is deferred.
+ * Plans the deletion of a link. No step if it is already over. `isTaken`: this run has adopted it again. `user`: the label
+ * of a resource that stays on it because its move is deferred.
  */
 export function planDeletion(
   link: Pick<Link, "status" | "partner" | "tags">,
   { nonce, isTaken, user }: { nonce: string; isTaken: boolean; user: string | undefined },
 ): Removal<"delete"> {
-  // Without ownership tags a link that was adopted again in this run carries no nonce that tells so.
+  // Without ownership tags, no nonce shows that this run has adopted the link again.
   if (isTaken || isAdoptedSince(link.tags, nonce)) return { outcome: "stays" };
   const { over, locked } = factsOf(link.status);
   if (over) return { outcome: "steps", steps: [] };
@@ -114,7 +114,7 @@ export function planDeletion(
   return { outcome: "steps", steps: ["delete"] };
 }
 
-/** In which immutable inputs a link differs from what is known of them in a program, such as `popId is X, not Y`. */
+/** The immutable inputs in which a link differs from the program, such as `popId is X, not Y`. Unknown values are skipped. */
 export function mismatches(link: Link, desired: Desired): string[] {
   const now: Record<string, unknown> = fieldsOf(link);
   const wanted = desired as Record<string, unknown>;

@@ -5,7 +5,7 @@ import { nextStep, type PartnerContact } from "../../domain/status.ts";
 import type { Context } from "../../run/context.ts";
 import type { InterLinkInputs } from "./definition.ts";
 
-/** The fields of a link as users know them. */
+/** The fields of a link under the names of the resource's outputs. */
 export function fieldsOf(link: Link) {
   const { id: _, partner, self, tags, ...fields } = link;
   return {
@@ -21,10 +21,10 @@ export function fieldsOf(link: Link) {
   };
 }
 
-/** Inputs that are recorded as they were given, since no link has them. */
+/** Inputs that are recorded as given, because the API has no such fields. */
 type Directives = Pick<InterLinkInputs, "adoptId" | "adoptFrom" | "replaceLiveLink">;
 
-/** What is recorded of a link that exists: the API's fields, and what follows from them. */
+/** The recorded state of a link: the API's fields, and values derived from them. */
 export type InterLinkState = ReturnType<typeof fieldsOf> & {
   partner?: PartnerContact | undefined;
   nextStep: string;
@@ -38,7 +38,7 @@ export async function stateOf(
   { adoptId, adoptFrom, replaceLiveLink }: { [Key in keyof Directives]?: Directives[Key] | undefined },
   nonce: string,
 ): Promise<InterLinkState> {
-  // Who the partner is helps the user; a link is not half made for want of it.
+  // The partner is only information for the user: failing to read it must not fail the order.
   const partner = await partnerOf(context, link).catch((error: Error) => {
     context.warnOnce(`The partners of ${link.region} could not be read: ${error.message}`);
     return undefined;
@@ -54,14 +54,14 @@ export async function stateOf(
   };
 }
 
-/** Who provisions a hosted link. */
+/** The partner that provisions a hosted link. Undefined for a self-hosted link, or if the partner is not listed. */
 export async function partnerOf(context: Context, link: Link): Promise<PartnerContact | undefined> {
   const partners = link.partner ? await context.partners(link.region) : [];
   const partner = partners.find(({ id }) => id === link.partner?.partnerId);
   return partner && { name: partner.name, contactEmail: partner.contactEmail, portalUrl: partner.portalUrl };
 }
 
-/** What has to be done now about a link that is known from state, by fields that may be live. */
+/** The next step for a link, from a recorded state whose fields may have been updated with live values. */
 export const nextStepOf = (state: InterLinkState): string =>
   nextStep(
     {

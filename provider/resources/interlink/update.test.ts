@@ -11,18 +11,18 @@ const create = (inputs: Partial<Sent<InterLinkInputs>> = {}, run = w.run()) =>
   interlink.create(run, { ...HOSTED, ...inputs });
 
 describe("read", () => {
-  test("gives the inputs that the program gave, as they are live", async () => {
+  test("InterLink read returns the program's inputs with live values", async () => {
     const { id, state } = await create({ tags: ["a"], name: "n" });
     await interlink.update(w.run(), id, state, { ...HOSTED, name: "drifted", tags: ["b"] });
     const read = await interlink.read(w.run(), id, state);
     expect(read?.inputs).toEqual({ ...HOSTED, name: "drifted", tags: ["b"] });
     expect(read?.state).toMatchObject({ __nonce: state.__nonce, __owner: "p/s/link", status: "requested" });
   });
-  test("leaves out what the program left out", async () => {
+  test("InterLink read omits inputs that the program omitted", async () => {
     const { id, state } = await create();
     expect((await interlink.read(w.run(), id, state))?.inputs).toEqual(HOSTED);
   });
-  test("brings status, sessions and the partner's reason up to date", async () => {
+  test("InterLink read updates status, sessions and the partner's reason", async () => {
     const { id, state } = await create();
     w.simulator.control.refuse(id, "no free port");
     expect((await interlink.read(w.run(), id, state))?.state).toMatchObject({
@@ -31,12 +31,12 @@ describe("read", () => {
       nextStep: expect.stringContaining('"no free port"'),
     });
   });
-  test("finds a link by its id alone", async () => {
+  test("InterLink read finds a link by its id alone", async () => {
     const { id, state } = await create();
     const found = await interlink.read(w.run(), id, {});
     expect(found?.state).toMatchObject({ popId: POP.TH2, pairingKey: state.pairingKey, __nonce: state.__nonce });
   });
-  test("says that a link is gone, only when it is", async () => {
+  test("InterLink read reports a link as gone only if the API says so", async () => {
     expect(await interlink.read(w.run(), NOWHERE, { __leftOut: [] })).toBeUndefined();
     const { id, state } = await create();
     fault({ kind: "status", status: 403, method: "GET", body: { type: "permissions_denied", message: "no" } });
@@ -45,7 +45,7 @@ describe("read", () => {
 });
 
 describe("update", () => {
-  test("sends what changes, and nothing else", async () => {
+  test("InterLink update sends only what changes", async () => {
     const { id, state } = await create({ name: "n", tags: ["a"] });
     w.calls();
     const named = await interlink.update(w.run(), id, state, { ...HOSTED, name: "m", tags: ["a"] });
@@ -55,19 +55,19 @@ describe("update", () => {
     await interlink.update(w.run(), id, named, { ...HOSTED, name: "m", tags: ["a"], replaceLiveLink: true });
     expect(w.changes()).toEqual([]);
   });
-  test("rewrites the owner when the resource was renamed", async () => {
+  test("InterLink update rewrites the owner tag after a rename", async () => {
     const { id, state } = await create();
     const renamed = await interlink.update(w.run(), id, state, { ...HOSTED, __owner: "p/s/new" });
     expect(w.live(id)?.tags).toEqual([`pulumi:p/s/new#${state.__nonce}`]);
     expect(renamed).toMatchObject({ __owner: "p/s/new", name: state.name });
   });
-  test("changes a self-hosted link's AS number", async () => {
+  test("InterLink update changes a self-hosted link's AS number", async () => {
     const { id: connectionId } = w.simulator.seed.dedicatedConnection({ name: "dc", popId: POP.DC3 });
     const inputs = { popId: POP.DC3, bandwidthMbps: 50, connectionId, peerAsn: 65000 };
     const { id, state } = await interlink.create(w.run(), inputs);
     expect((await interlink.update(w.run(), id, state, { ...inputs, peerAsn: 65001 })).peerAsn).toBe(65001);
   });
-  test("waits while another change is applied: a 409 in between is no error", async () => {
+  test("InterLink update waits while another change is applied, and a 409 meanwhile is no error", async () => {
     const slow = await world({ settleSeconds: 30 });
     const { id, state } = await interlink.create(slow.run(), HOSTED);
     slow.simulator.control.addFault({
@@ -82,14 +82,14 @@ describe("update", () => {
     });
     await slow.end();
   });
-  test("is not sent again after a lost answer that had its effect", async () => {
+  test("InterLink update is not repeated after a lost answer that took effect", async () => {
     const { id, state } = await create();
     fault({ kind: "drop", when: "after", method: "PATCH" });
     w.calls();
     expect((await interlink.update(w.run(), id, state, { ...HOSTED, name: "new" })).name).toBe("new");
     expect(w.changes()).toEqual(["PATCH links"]);
   });
-  test("of a link that is over says what the next run does", async () => {
+  test("InterLink update of an Expired link or one that is gone says what the next run does", async () => {
     const { id, state } = await create();
     w.simulator.control.expire(id);
     await expect(interlink.update(w.run(), id, state, HOSTED)).rejects.toThrow(

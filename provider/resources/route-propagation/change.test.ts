@@ -8,7 +8,7 @@ const w = await worldOfFile();
 
 const policy = (isIpv6 = false, of = w) =>
   of.simulator.seed.routingPolicy({ name: "p", isIpv6, prefixFilterIn: [isIpv6 ? "2001:db8::/32" : "10.0.0.0/8"] }).id;
-/** A link whose routes are open, of both families unless the program says otherwise. */
+/** A link that propagates routes, of both families by default. */
 async function open(more: Partial<RoutePropagationInputs> = {}, of = w) {
   const { id: linkId } = await of.order({ active: true });
   await vpcAttachment.create(of.run(), { linkId, vpcId: of.simulator.seed.vpc({ name: "v" }).id });
@@ -23,8 +23,8 @@ const update = ({ id, state, news }: Made, more: object, of = w) =>
   routePropagation.update(of.run(), id, state, { ...news, ...more });
 const withdrawals = (of = w) => of.simulator.control.counters().withdrawals;
 
-describe("a change of open routes", () => {
-  test("a policy is swapped without withdrawing a route", async () => {
+describe("A change of routes that are propagated", () => {
+  test("A policy is swapped without withdrawing a route", async () => {
     const made = await open();
     const next = { routingPolicyV4Id: policy(), routingPolicyV6Id: policy(true) };
     expect(await update(made, next)).toMatchObject({ ...next, effective: true });
@@ -32,14 +32,14 @@ describe("a change of open routes", () => {
     expect(withdrawals()).toEqual([]);
     expect(w.live(made.id)).toMatchObject({ routing_policy_v4_id: next.routingPolicyV4Id, bgp_v4_status: "up" });
   });
-  test("a family is added without withdrawing a route of the other", async () => {
+  test("A family is added without withdrawing routes of the other", async () => {
     const made = await open({ routingPolicyV6Id: undefined as never });
     const state = await update(made, { routingPolicyV6Id: policy(true) });
     expect(state).toMatchObject({ effective: true, bgpV6Status: "up" });
     expect(withdrawals()).toEqual([]);
   });
   test.each(["routingPolicyV4Id", "routingPolicyV6Id"] as const)(
-    "%s is removed: 0 s withdrawn for the other family",
+    "Removing %s withdraws the other family's routes for 0 s",
     async (key) => {
       const made = await open();
       const state = await update(made, { [key]: undefined });
@@ -52,7 +52,7 @@ describe("a change of open routes", () => {
       ]);
     },
   );
-  test("a family that is removed while another is swapped", async () => {
+  test("One family is removed while the other's policy is swapped", async () => {
     const made = await open();
     const next = policy();
     await update(made, { routingPolicyV4Id: next, routingPolicyV6Id: undefined });
@@ -63,7 +63,7 @@ describe("a change of open routes", () => {
     ]);
     expect(w.live(made.id)).toMatchObject({ routing_policy_v4_id: next, enable_route_propagation: true });
   });
-  test("a killed removal is finished by the next run: the routes are open again", async () => {
+  test("The next run finishes a killed removal and propagates the routes again", async () => {
     const made = await open();
     w.simulator.control.addFault({ kind: "status", status: 403, path: "enable-route-propagation$" });
     const half = await update(made, { routingPolicyV6Id: undefined }).catch((cause) => cause);
@@ -73,7 +73,7 @@ describe("a change of open routes", () => {
     }
     expect(await routePropagation.update(w.run(), made.id, made.state, news)).toMatchObject({ effective: true });
   });
-  test("enabled: false keeps the policies attached, and true will enable route propagation again", async () => {
+  test("enabled: false keeps the policies attached, and true enables propagation again", async () => {
     const made = await open();
     const state = await update(made, { enabled: false });
     expect(state).toMatchObject({ enabled: false, effective: false, routingPolicyV4Id: made.news.routingPolicyV4Id });
@@ -84,7 +84,7 @@ describe("a change of open routes", () => {
     expect(await update({ ...made, state }, { enabled: true })).toMatchObject({ effective: true });
     expect(w.changes()).toEqual(["POST enable-route-propagation"]);
   });
-  test("enabled: false together with another policy closes the routes first: the new policy lets nothing through", async () => {
+  test("enabled: false with another policy disables propagation first, so the new policy lets nothing through", async () => {
     const made = await open();
     const next = { routingPolicyV4Id: policy(), routingPolicyV6Id: undefined, enabled: false };
     expect(await update(made, next)).toMatchObject({ enabled: false, routingPolicyV4Id: next.routingPolicyV4Id });
@@ -99,18 +99,18 @@ describe("a change of open routes", () => {
     { kind: "drop", when: "after" },
     { kind: "status", status: 500, effect: true },
     { kind: "status", status: 429, headers: { "Retry-After": "5" } },
-  ] as const)("a swap survives %j without withdrawing a route", async (fault) => {
+  ] as const)("A policy swap survives %j without withdrawing a route", async (fault) => {
     const made = await open();
     w.simulator.control.addFault({ ...fault, path: "set-routing-policy$" });
     expect(await update(made, { routingPolicyV4Id: policy() })).toMatchObject({ effective: true });
     expect(withdrawals()).toEqual([]);
   });
-  test("routes may be closed at any status: closing needs nobody's leave", async () => {
+  test("Propagation can be disabled in any status", async () => {
     const made = await open();
     w.simulator.control.partnerDeletes(made.id);
     expect(await update(made, { enabled: false, whenNotReady: "fail" })).toMatchObject({ enabled: false });
   });
-  test("each change is sent once the one before is applied", async () => {
+  test("Each change is sent once the previous one is applied", async () => {
     const slow = await world({ settleSeconds: 20 });
     const made = await open({}, slow);
     await update(made, { routingPolicyV4Id: policy(false, slow), routingPolicyV6Id: undefined }, slow);
@@ -121,21 +121,21 @@ describe("a change of open routes", () => {
 });
 
 describe("requireSessions", () => {
-  test("waits until the BGP sessions are up, and tells which are not", async () => {
+  test("requireSessions waits until the BGP sessions are up, and shows which are not", async () => {
     const slow = await world({ sessionUpSeconds: 90 });
     const { state } = await open({ requireSessions: ["ipv4", "ipv6"] }, slow);
     expect(state).toMatchObject({ bgpV4Status: "up", bgpV6Status: "up", effective: true });
     expect(slow.said.some((line) => line.includes("the BGP session is not up: ipv4, ipv6"))).toBe(true);
     await slow.end();
   });
-  test("that do not come up: a half-done error, with propagation on", async () => {
+  test("Required sessions that stay down are a half-done error, with propagation on", async () => {
     const slow = await world({ sessionUpSeconds: 9000 });
     const half = await open({ requireSessions: ["ipv6"], timeoutSeconds: 60 }, slow).catch((cause) => cause);
     expect(half).toMatchObject({ name: "HalfDone", state: { enabled: true } });
     expect(half.message).toMatch(/the BGP session is not up: ipv6 after 60 s\. Propagation is on\n.*on your router/);
     await slow.end();
   });
-  test("are not waited for where routes are closed, for which their being down may be the reason", async () => {
+  test("Required sessions are not waited for when propagation is disabled", async () => {
     const made = await open({ requireSessions: ["ipv4"], timeoutSeconds: 60 });
     w.simulator.control.setSession(made.id, "ipv4", "down");
     const closed = await update(made, { enabled: false });
@@ -143,7 +143,7 @@ describe("requireSessions", () => {
     expect(closed).not.toHaveProperty("pendingReason");
     expect(w.changes()).toEqual(["POST disable-route-propagation"]);
   });
-  test("that cannot be asked for: the half-done error says what was done, and what to do", async () => {
+  test("If the sessions cannot be read, the half-done error says what failed and what to do", async () => {
     const slow = await world({ sessionUpSeconds: 9000 });
     slow.simulator.control.addFault({
       kind: "status",
@@ -158,7 +158,7 @@ describe("requireSessions", () => {
     expect(half.message).toMatch(/^setting the routes of InterLink \S+: GET .*403.*\n {2}What to do: /);
     await slow.end();
   });
-  test("that do not come up stay wanted: each run tries again, after a refresh too, until they are up", async () => {
+  test("Each run waits for required sessions again until they are up, after a refresh too", async () => {
     const slow = await world({ sessionUpSeconds: 9000 });
     const half = await open({ requireSessions: ["ipv4"], timeoutSeconds: 60 }, slow).catch((cause) => cause);
     const { id } = half;
@@ -173,7 +173,7 @@ describe("requireSessions", () => {
     for (const state of [half.state, read]) {
       expect(await routePropagation.diff(slow.run(), id, state, required)).toEqual({ changes: true });
     }
-    // A create that finds all as it wishes has nothing to send, and waits all the same.
+    // A create that finds everything as desired sends no call but still waits.
     slow.calls();
     const again = await routePropagation.create(slow.run(), required).catch((cause) => cause);
     expect(slow.changes()).toEqual([]);
@@ -195,7 +195,7 @@ describe("requireSessions", () => {
 });
 
 describe("delete", () => {
-  test("closes the routes, then detaches the policies", async () => {
+  test("RoutePropagation delete disables propagation, then detaches the policies", async () => {
     const { id, state } = await open();
     await routePropagation.delete(w.run(), id, state);
     expect(w.changes()).toEqual([
@@ -205,7 +205,7 @@ describe("delete", () => {
     ]);
     expect(w.live(id)).toMatchObject({ enable_route_propagation: false });
   });
-  test("leaves a policy that this resource did not attach", async () => {
+  test("RoutePropagation delete keeps a policy that it did not attach", async () => {
     const { id, state } = await open();
     const theirs = policy();
     await setRoutingPolicy(w.run().api, { region: "fr-par", id }, theirs);
@@ -213,14 +213,14 @@ describe("delete", () => {
     expect(w.live(id)).toMatchObject({ routing_policy_v4_id: theirs });
     expect(w.live(id)).not.toHaveProperty("routing_policy_v6_id");
   });
-  test("of a link that is gone or being deleted has nothing to do", async () => {
+  test("RoutePropagation delete does nothing on a link that is gone or being deleted", async () => {
     const { id, state } = await open();
     w.simulator.control.partnerDeletes(id);
     await routePropagation.delete(w.run(), id, state);
     await routePropagation.delete(w.run(), NOWHERE, state);
     expect(w.changes()).toEqual([]);
   });
-  test("on a locked link is a clear error, and nothing is tried", async () => {
+  test("RoutePropagation delete on a Locked link is a clear error, and no call is sent", async () => {
     const { id, state } = await open();
     w.simulator.control.lock(id);
     await expect(routePropagation.delete(w.run(), id, state)).rejects.toThrow(
@@ -228,7 +228,7 @@ describe("delete", () => {
     );
     expect(w.changes()).toEqual([]);
   });
-  test("after a forced replacement in the same run leaves the routes open", async () => {
+  test("RoutePropagation delete after a forced replacement in the same run keeps the routes", async () => {
     const { id, state, news } = await open();
     const run = w.run();
     await routePropagation.create(run, news);
@@ -236,7 +236,7 @@ describe("delete", () => {
     expect(w.changes()).toEqual([]);
     expect(w.live(id)?.enable_route_propagation).toBe(true);
   });
-  test("survives lost answers", async () => {
+  test("RoutePropagation delete survives lost answers", async () => {
     const { id, state } = await open();
     w.simulator.control.addFault({ kind: "drop", when: "after", path: "detach-routing-policy$", times: 2 });
     w.simulator.control.addFault({ kind: "drop", when: "before", path: "disable-route-propagation$" });

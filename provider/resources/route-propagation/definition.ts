@@ -20,5 +20,5 @@ export const routePropagationDefinition = {
   outputs: { effective: {}, blockedBy: {}, pendingReason: {}, linkStatus: {}, bgpV4Status: {}, bgpV6Status: {} },
 } as const satisfies Definition;
 
-/** What a program may give for a link's routes, in plain values. */
+/** The inputs of a RoutePropagation as plain values. */
 export type RoutePropagationInputs = InputsOf<typeof routePropagationDefinition>;

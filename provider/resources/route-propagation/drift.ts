@@ -8,8 +8,8 @@ import { type RoutePropagationInputs, routePropagationDefinition } from "./defin
 import type { POLICIES, RoutePropagationState } from "./state.ts";
 
 /**
- * Which inputs the user told Pulumi to leave alone at the link, among those that this resource has brought there before.
- * What is still to come is the program's.
+ * The inputs in `ignoreChanges` that this resource has already applied to the link. Inputs that were never applied are
+ * still set.
  */
 export const leftAlone = (
   { ignoreChanges }: { ignoreChanges: readonly string[] },
@@ -22,7 +22,7 @@ export const leftAlone = (
   return ignoreChanges.filter((name) => brought.includes(name));
 };
 
-/** The inputs as they hold on a link: what is left alone is as it is there. */
+/** The inputs with ignored ones replaced by the link's values. */
 export const inputsOn = (
   link: Pick<Link, (typeof POLICIES)[number]> & { enableRoutePropagation?: boolean; enabled?: boolean },
   inputs: RoutePropagationInputs,
@@ -34,7 +34,7 @@ export const inputsOn = (
     { ...link, enabled: link.enableRoutePropagation ?? link.enabled },
   );
 
-/** How a link's routes differ from the program's, with policies by the names that this run has read. */
+/** How a link's routes differ from the program. Policies appear by name if this run has read them. */
 export function driftOfRoutes(context: Context, link: Link, inputs: RoutePropagationInputs): string[] {
   const named = (id: string | undefined) => (id === undefined ? "unset" : (context.policies.seen(id)?.name ?? id));
   const why = FAMILIES.flatMap((family) => {

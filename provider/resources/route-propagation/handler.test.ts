@@ -15,14 +15,14 @@ interface Made {
   state: RoutePropagationState;
   news: RoutePropagationInputs;
 }
-/** A link that is Active, and has its VPC. */
+/** An Active link with its VPC. */
 async function ready(): Promise<string> {
   const { id: linkId } = await w.order({ active: true });
   await vpcAttachment.create(w.run(), { linkId, vpcId: w.simulator.seed.vpc({ name: "v" }).id });
   w.calls();
   return linkId;
 }
-/** A link whose routes of both families are open. */
+/** A link that propagates routes of both families. */
 async function open(more: Partial<RoutePropagationInputs> = {}): Promise<Made> {
   const news = {
     linkId: await ready(),
@@ -38,7 +38,7 @@ async function open(more: Partial<RoutePropagationInputs> = {}): Promise<Made> {
 }
 const diff = ({ id, state, news }: Made, more: object = {}, run = w.run()) =>
   routePropagation.diff(run, id, state, { ...news, ...more });
-/** What a program says that has one input less. */
+/** The inputs without one policy. */
 const without = (news: RoutePropagationInputs, key: "routingPolicyV4Id" | "routingPolicyV6Id") => {
   const { [key]: _, ...rest } = news;
   return rest;
@@ -68,24 +68,29 @@ describe("check", () => {
       /includes ipv6, whose BGP session needs routingPolicyV6Id/,
     ],
     [
-      "a session that there is not",
+      "a session that does not exist",
       { requireSessions: ["ipv4", "bgp"] },
       "requireSessions[1]",
       /must be "ipv4" or "ipv6"/,
     ],
     [
-      "sessions that are no list",
+      "sessions that are not a list",
       { requireSessions: "ipv4" },
       "requireSessions",
       /must be a list of "ipv4" and "ipv6"/,
     ],
-    ["sessions beside what is not known", { requireSessions: { a: UNKNOWN } }, "requireSessions", /must be a list/],
-    ["a mode that there is not", { whenNotReady: "no" }, "whenNotReady", /"wait" or "defer" or "fail"/],
-    ["a month and more", { timeoutSeconds: 1e7 }, "timeoutSeconds", /at most 2592000 s/],
-  ])("%s is one failure", async (_, news, property, reason) => {
+    [
+      "a malformed list of sessions with an unknown value",
+      { requireSessions: { a: UNKNOWN } },
+      "requireSessions",
+      /must be a list/,
+    ],
+    ["a mode that does not exist", { whenNotReady: "no" }, "whenNotReady", /"wait" or "defer" or "fail"/],
+    ["a timeout of more than a month", { timeoutSeconds: 1e7 }, "timeoutSeconds", /at most 2592000 s/],
+  ])("RoutePropagation check reports one failure for %s", async (_, news, property, reason) => {
     expect((await check(news)).failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);
   });
-  test("what is not known yet passes", async () => {
+  test("RoutePropagation check accepts unknown inputs", async () => {
     const unknown = {
       routingPolicyV4Id: UNKNOWN,
       linkId: UNKNOWN,
@@ -95,7 +100,7 @@ describe("check", () => {
     expect((await check(unknown)).failures).toEqual([]);
     expect((await check({ requireSessions: UNKNOWN })).failures).toEqual([]);
   });
-  test("writes ids plain", async () => {
+  test("RoutePropagation check normalizes ids", async () => {
     const { inputs } = await check({ routingPolicyV4Id: `fr-par/${NOWHERE.toUpperCase()}` });
     expect(inputs).toEqual({ linkId: NOWHERE, routingPolicyV4Id: NOWHERE, region: "fr-par" });
   });
@@ -109,15 +114,15 @@ describe("diff", () => {
       { whenNotReady: "fail", timeoutSeconds: 5, requireSessions: ["ipv4"] },
       { changes: false },
     ],
-    ["what is the default, spelt out", { enabled: true, region: "fr-par" }, { changes: false }],
+    ["the defaults, set explicitly", { enabled: true, region: "fr-par" }, { changes: false }],
     ["enabled", { enabled: false }, { changes: true }],
-    ["enabled, not known", { enabled: UNKNOWN }, { changes: true }],
+    ["an unknown enabled", { enabled: UNKNOWN }, { changes: true }],
     ["a policy", { routingPolicyV4Id: NOWHERE }, { changes: true }],
-    ["a policy that is not known", { routingPolicyV6Id: UNKNOWN }, { changes: true }],
-    ["a policy taken away", { routingPolicyV6Id: undefined }, { changes: true }],
+    ["an unknown policy", { routingPolicyV6Id: UNKNOWN }, { changes: true }],
+    ["a removed policy", { routingPolicyV6Id: undefined }, { changes: true }],
     ["the link", { linkId: NOWHERE }, { changes: true, replaces: ["linkId"] }],
-    ["a link that is not known", { linkId: UNKNOWN }, { changes: true, replaces: ["linkId"] }],
-  ])("of %s", async (_, news, found) => {
+    ["an unknown link", { linkId: UNKNOWN }, { changes: true, replaces: ["linkId"] }],
+  ])("RoutePropagation diff of %s", async (_, news, found) => {
     const made = await open();
     expect(await diff(made, news)).toEqual(found);
     expect(await diff(made, news, offline())).toEqual(found);
@@ -133,7 +138,7 @@ describe("diff", () => {
       "a policy swapped",
       ({ id, state, news }) => routePropagation.update(w.run(), id, state, { ...news, routingPolicyV4Id: policy() }),
     ],
-  ])("sees %s in the console, and update puts it right", async (_, drift) => {
+  ])("RoutePropagation diff sees %s in the console, and update corrects it", async (_, drift) => {
     const made = await open();
     await drift(made);
     expect(await diff(made)).toEqual({ changes: true });
@@ -147,7 +152,7 @@ describe("diff", () => {
     });
     expect((await diff({ ...made, state })).changes).toBe(false);
   });
-  test("a BGP session that is down is no change", async () => {
+  test("A BGP session that is down is no change", async () => {
     const made = await open();
     w.simulator.control.setSession(made.id, "ipv4", "down");
     expect(await diff(made)).toEqual({ changes: false });
@@ -155,7 +160,7 @@ describe("diff", () => {
 });
 
 describe("create", () => {
-  test("attaches the policies, then will enable route propagation", async () => {
+  test("RoutePropagation create attaches the policies, then enables propagation", async () => {
     const linkId = await ready();
     const { id, state } = await routePropagation.create(w.run(), {
       linkId,
@@ -178,7 +183,7 @@ describe("create", () => {
     });
     expect(w.simulator.control.counters().outOfOrder).toEqual([]);
   });
-  test("says what keeps traffic from flowing", async () => {
+  test("RoutePropagation create reports what keeps traffic from flowing", async () => {
     const slow = await world({ sessionUpSeconds: 60 });
     const { id: linkId } = await slow.order({ active: true });
     await vpcAttachment.create(slow.run(), { linkId, vpcId: slow.simulator.seed.vpc({ name: "v" }).id });
@@ -192,11 +197,11 @@ describe("create", () => {
     });
     await slow.end();
   });
-  test("with enabled: false only attaches", async () => {
+  test("RoutePropagation create with enabled: false only attaches policies", async () => {
     const { state } = await open({ enabled: false });
     expect(state).toMatchObject({ enabled: false, effective: false, blockedBy: ["route propagation is off"] });
   });
-  test("waits for the VPC", async () => {
+  test("RoutePropagation create needs the VPC", async () => {
     const { id: linkId } = await w.order({ active: true });
     const inputs = { linkId, routingPolicyV4Id: policy(), whenNotReady: "fail" as const };
     w.calls();
@@ -205,7 +210,7 @@ describe("create", () => {
   });
   test.each<[string, () => Partial<RoutePropagationInputs>, RegExp]>([
     [
-      "a policy that there is not",
+      "a policy that does not exist",
       () => ({ routingPolicyV4Id: NOWHERE }),
       /no routing policy 0.* in fr-par.*\n.*check routingPolicyV4Id/,
     ],
@@ -214,14 +219,14 @@ describe("create", () => {
       () => ({ routingPolicyV4Id: policy(true) }),
       /routingPolicyV4Id is p \(.*\), which is an IPv6 policy\n.*set it as routingPolicyV6Id instead/,
     ],
-    ["a link that there is not", () => ({ routingPolicyV4Id: policy(), linkId: NOWHERE }), /there is no InterLink 0/],
-  ])("%s: a clear error before anything is touched", async (_, wrong, said) => {
+    ["a link that does not exist", () => ({ routingPolicyV4Id: policy(), linkId: NOWHERE }), /there is no InterLink 0/],
+  ])("RoutePropagation create with %s is a clear error before any change", async (_, wrong, said) => {
     const inputs = { linkId: await ready(), routingPolicyV6Id: policy(true), ...wrong() };
     await expect(routePropagation.create(w.run(), inputs)).rejects.toThrow(said);
     expect(w.changes()).toEqual([]);
   });
   test.each(["attach-routing-policy$", "enable-route-propagation$"])(
-    "survives lost answers of %s, without a second effect",
+    "RoutePropagation create survives lost answers of %s without repeating the effect",
     async (path) => {
       w.simulator.control.addFault({ kind: "drop", when: "after", path });
       w.simulator.control.addFault({ kind: "status", status: 500, effect: false, path, after: 1 });
@@ -230,7 +235,7 @@ describe("create", () => {
       expect(w.simulator.control.counters().outOfOrder).toEqual([]);
     },
   );
-  test("that fails half way saves what it has attached, and the next run goes on", async () => {
+  test("RoutePropagation create that fails halfway records what it attached, and the next run continues", async () => {
     w.simulator.control.addFault({
       kind: "status",
       status: 403,
@@ -258,7 +263,7 @@ describe("create", () => {
 });
 
 describe("read", () => {
-  test("gives the inputs that the program gave, as they are live", async () => {
+  test("RoutePropagation read returns the program's inputs with live values", async () => {
     const { id, state, news } = await open({ enabled: true });
     expect((await routePropagation.read(w.run(), id, state))?.inputs).toEqual(news);
     await detachRoutingPolicy(w.run().api, { region: "fr-par", id }, news.routingPolicyV6Id ?? "");
@@ -266,13 +271,13 @@ describe("read", () => {
     expect(read?.inputs).toEqual({ ...without(news, "routingPolicyV6Id"), enabled: false });
     expect(read?.state).toMatchObject({ effective: false, blockedBy: ["route propagation is off"] });
   });
-  test("does not take up a policy that others attach", async () => {
+  test("RoutePropagation read ignores a policy that others attached", async () => {
     const { id, state } = await open({ routingPolicyV6Id: undefined as never });
     const other = { linkId: id, routingPolicyV6Id: policy(true) };
     await routePropagation.create(w.run(), other);
     expect((await routePropagation.read(w.run(), id, state))?.state).not.toHaveProperty("routingPolicyV6Id");
   });
-  test("finds it by the link's id alone, and says when it is gone", async () => {
+  test("RoutePropagation read needs only the link's id, and reports a link that is gone", async () => {
     const { id, news } = await open();
     expect((await routePropagation.read(w.run(), id, {}))?.state).toMatchObject({
       linkId: id,

@@ -25,7 +25,7 @@ import { desiredPolicies, lastKnownLink, POLICIES, policiesOf, type RoutePropaga
 
 const parse = input.parserOf<RoutePropagationInputs>(routePropagationDefinition);
 
-/** The allowed routes of a link, and whether they are propagated: not before the status that `configureFrom` asks for. */
+/** The handler of RoutePropagation. Sets policies and propagation from the status that `configureFrom` names. */
 export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationState> = {
   definition: routePropagationDefinition,
 
@@ -64,7 +64,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     if (state.pendingReason !== undefined) {
       const link = live === "unseen" ? lastKnownLink(state) : live;
       const timing = { configureFrom: inputs.configureFrom, refused: state.__refused };
-      // Only the sessions that are required are missing, and the link is not provisioned, so that they cannot come up.
+      // Only the required sessions are missing, and they cannot come up before the link is provisioned.
       const waitsForSessions =
         !factsOf(link.status).provisioned &&
         link.enableRoutePropagation &&
@@ -72,7 +72,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
         POLICIES.every((key) => inputs[key] === state[key]);
       const blocked =
         waitsForSessions || propagationBlockedBy(link, timing, context.traffic.isVpcComing(id)).length > 0;
-      // Deferred, and still too early: somebody else has to act first, so there is nothing to show.
+      // Still deferred: there is nothing to do until the partner or the customer's router is ready.
       const unknown = isUnknown([inputs.enabled, ...POLICIES.map((key) => inputs[key])]);
       const goesOn = !blocked || unknown || factsOf(link.status).terminal;
       const why = `the link is ${factsOf(link.status).label}: the deferred change will be made`;
@@ -85,7 +85,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     }
     if (isUnknown(inputs.enabled)) return changed("enabled");
     warnOfOtherPolicies(context, live, labelOnLink(request), { inputs, state });
-    // A change that was killed before it was recorded is done again: nothing is sent, and it is recorded.
+    // A killed run may have made the change without recording it: an update records it without sending a call.
     const desired = desiredPolicies(inputs);
     const unrecorded = FAMILIES.filter(
       (family) => desired[family] !== state.__attachedPolicies[family] && !left.includes(FAMILY_FIELDS[family].policy),
@@ -116,7 +116,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       context.links.now({ region, id }),
     );
     if (live === undefined) return undefined;
-    // An import finds them attached, as a create does.
+    // An import counts the policies it finds as attached by this resource.
     const found = imports ? desiredPolicies(policiesOf(live, FAMILIES)) : {};
     const attached = state.__attachedPolicies ?? found;
     const managed = FAMILIES.filter(
@@ -157,7 +157,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
   },
 };
 
-/** Whether the routes stay where they are for now, though the program names another link. */
+/** Whether a move of the routes to another link is deferred. */
 const isMoveDeferred = async (
   context: Context,
   request: DiffRequest<RoutePropagationInputs, RoutePropagationState>,
@@ -176,7 +176,7 @@ const isMoveDeferred = async (
 
 type Propagating = CreateRequest<RoutePropagationInputs> | UpdateRequest<RoutePropagationInputs, RoutePropagationState>;
 
-/** Brings the link to its desired routes, once it is ready for them, or defers that. `before` is what was done so far. */
+/** Sets the desired routes on the link once it is ready, or defers them. `before`: the state of an earlier run. */
 async function propagate(
   context: Context,
   request: Propagating,
@@ -213,13 +213,13 @@ async function propagate(
     if (before === undefined) warnOfReplacedPolicies(ready, who, request.inputs, log);
     else refuseSuperseded(context, ready, before, what);
     await mustMatch(context, ref.region, ready, inputs, what);
-    // A policy that is there instead of ours, and is left alone, is not ours to detach.
+    // An ignored policy that replaced ours on the link is not ours, so delete must not detach it.
     const desired = { ...desiredPolicies(inputs) };
     for (const family of FAMILIES.filter((family) => left.includes(FAMILY_FIELDS[family].policy))) {
       const ours = attachedPolicies[family];
       if (ours !== undefined) desired[family] = ours;
     }
-    // A drill withdraws the routes of a link for a time; a program that leaves `enabled` alone leaves that alone too.
+    // A drill disables propagation. A program that ignores `enabled` does not end the drill.
     const drill = left.includes("enabled") ? undefined : drillSince(ready.tags);
     let link = ready;
     let ours = attachedPolicies;
@@ -246,7 +246,7 @@ async function propagate(
       if (tooEarly !== undefined) {
         return await propagate(context, request, ref, { ...before, __attachedPolicies: ours, __refused: tooEarly });
       }
-      // What failed may be what came after a call's effect.
+      // A call may have taken effect before it failed, so compare with the live link.
       link = await getLink(context.api, ref).catch(() => link);
       if (JSON.stringify(attachedTo(link)) === JSON.stringify(attachedTo(ready))) throw cause;
       throw new HalfDone(ref.id, state(), cause);
@@ -255,7 +255,7 @@ async function propagate(
     context.declared.propagations.add(ref.id);
     try {
       const { requireSessions = [], enabled = true } = inputs;
-      // Propagation may be disabled because a session is down.
+      // Do not wait for sessions when disabling propagation: a session that is down may be the reason for it.
       const families = enabled ? requireSessions.filter((family) => inputs[FAMILY_FIELDS[family].policy]) : [];
       const done = "Propagation is on";
       if (families.length > 0 && !factsOf(link.status).provisioned) {
@@ -269,7 +269,7 @@ async function propagate(
         timeoutSeconds: timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
       });
     } catch (cause) {
-      // The reason stays until the sessions are up: without it, the next run would have nothing to do.
+      // Record the reason until the sessions are up: without it, the next run would find nothing to do.
       throw new HalfDone(ref.id, state("the required BGP sessions are not up"), explain(what, cause));
     }
     return state();

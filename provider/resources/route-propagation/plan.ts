@@ -5,16 +5,16 @@ import type { Attached, LinkStep } from "../link-steps.ts";
 import { type Plan, planWhileBlocked, waitingRule } from "../plan.ts";
 import type { RoutePropagationInputs } from "./definition.ts";
 
-/** The policies that a resource has attached, by family. */
+/** The policies that a resource attached, by family. */
 export type AttachedPolicies = { [Family in AddressFamily]?: string };
 
-/** Which routes a link is to have. */
+/** The desired policies and propagation of a link. */
 export type DesiredRoutes = Pick<RoutePropagationInputs, "routingPolicyV4Id" | "routingPolicyV6Id" | "enabled">;
 
-/** What the plan goes by beside the link and the inputs. */
+/** What the plan depends on besides the link and the inputs. */
 export interface PropagationFacts extends Omit<Timing, "configureFrom"> {
   attachedPolicies: AttachedPolicies;
-  /** This run attaches the VPC before this step. */
+  /** This run will attach the VPC before this step. */
   vpcComes?: boolean;
 }
 
@@ -22,7 +22,7 @@ const DISABLE = { call: "disable-route-propagation" } as const satisfies LinkSte
 const ENABLE = { call: "enable-route-propagation" } as const satisfies LinkStep;
 const isDisable = ({ call }: LinkStep) => call === DISABLE.call;
 
-/** How the link gets the desired routes, once it is ready for them. */
+/** Plans the steps to the desired routes, if the link is ready for them. */
 export function planPropagation(
   link: Pick<Link, "status" | "partner"> & Attached,
   inputs: DesiredRoutes & Pick<RoutePropagationInputs, "whenNotReady" | "configureFrom">,
@@ -37,7 +37,7 @@ export function planPropagation(
     : { outcome: "steps", steps };
 }
 
-/** How routes come to another link: they wait for one that is not ready, also where it has all of them but carries none. */
+/** Plans a move of routes to another link. It waits until that link is ready, even if its routes are already set. */
 export function planArrival(
   next: Pick<Link, "status" | "partner"> & Pick<Attached, "vpcId">,
   inputs: Pick<RoutePropagationInputs, "whenNotReady" | "configureFrom">,
@@ -50,8 +50,8 @@ export function planArrival(
 }
 
 /**
- * What has to be done so that the link has the desired routes. Disabling comes first; else policies are attached, then
- * detached, then propagation is enabled.
+ * The steps from the link's routes to the desired ones. If propagation is to be off, it is disabled first. Otherwise policies
+ * are attached, then detached, then propagation is enabled.
  */
 function stepsFor(link: Attached, desired: DesiredRoutes, attached: AttachedPolicies): LinkStep[] {
   const attaches: LinkStep[] = [];
@@ -69,12 +69,12 @@ function stepsFor(link: Attached, desired: DesiredRoutes, attached: AttachedPoli
     }
   }
   if (desired.enabled === false) return [...(link.enableRoutePropagation ? [DISABLE] : []), ...attaches, ...detaches];
-  // A detached policy switches propagation off for the other family too: it is switched on again at once.
+  // Detaching a policy disables propagation for the other family too, so enable it again at once.
   const enables = !link.enableRoutePropagation || detaches.length > 0;
   return [...attaches, ...detaches, ...(enables ? [ENABLE] : [])];
 }
 
-/** What has to be done so that nothing is left of what was attached: propagation off first. */
+/** The steps that remove everything a resource set: propagation first, then its policies. */
 export function removalSteps(link: Attached, attached: AttachedPolicies): LinkStep[] {
   const detaches = FAMILIES.flatMap((family): LinkStep[] => {
     const present = link[FAMILY_FIELDS[family].policy];

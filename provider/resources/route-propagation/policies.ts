@@ -9,9 +9,9 @@ import * as input from "../inputs.ts";
 import type { RoutePropagationInputs } from "./definition.ts";
 import type { RoutePropagationState } from "./state.ts";
 
-// The routing policies of a link: whether they can be attached, and whose the others are that are there.
+// Checks of the routing policies of a link: whether they can be attached, and which others are attached.
 
-/** Policies on the link that no program removes: after a change of both program and console, or a killed run. */
+/** Warns about policies that this resource will not remove: attached in the console, or by a killed run. */
 export function warnOfOtherPolicies(
   context: Context,
   link: Link,
@@ -29,7 +29,7 @@ export function warnOfOtherPolicies(
   }
 }
 
-/** A create puts its policies in place of others; whose those were is worth a word. */
+/** Warns that a create replaces policies that were attached outside this program. */
 export function warnOfReplacedPolicies(link: Link, who: string, inputs: RoutePropagationInputs, log: Log): void {
   for (const family of FAMILIES) {
     const key = FAMILY_FIELDS[family].policy;
@@ -42,7 +42,7 @@ export function warnOfReplacedPolicies(link: Link, who: string, inputs: RoutePro
   }
 }
 
-/** Refuses a policy that does not exist or is of the other family, before anything is touched. */
+/** Throws before any change if a policy does not exist or is of the other address family. */
 export async function mustMatch(
   context: Context,
   region: string,
@@ -58,7 +58,7 @@ export async function mustMatch(
   }
 }
 
-/** The same for a preview: of policies that the program has not named before, as far as the API can be asked. */
+/** The same check in a preview, for policies that are new in the program, if the API can be read. */
 export async function policyFailures(
   context: Context,
   olds: Partial<RoutePropagationInputs>,
@@ -76,7 +76,7 @@ export async function policyFailures(
   return (await Promise.all(failures)).flat();
 }
 
-/** Why a policy cannot be a link's policy of a family; undefined when it can. */
+/** Why a policy cannot be attached as the link's policy of a family. Undefined if it can. */
 async function mismatchOf(context: Context, sought: Sought, family: AddressFamily): Promise<Explanation | undefined> {
   const { region, id } = sought;
   const key = FAMILY_FIELDS[family].policy;

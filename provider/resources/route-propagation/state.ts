@@ -6,32 +6,32 @@ import type { OnLink } from "../link-nonce.ts";
 import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
 import type { AttachedPolicies } from "./plan.ts";
 
-/** What is recorded of a link's routes, done or deferred. */
+/** The recorded state of a link's routes, done or deferred. */
 export interface RoutePropagationState extends RoutePropagationInputs, OnLink {
   region: string;
   projectId: string;
-  /** Whether propagation is on at the link. */
+  /** Whether route propagation is on. */
   enabled: boolean;
-  /** Whether routes are propagated: propagation on, VPC and a policy attached, link up. */
+  /** Whether routes are really propagated: propagation on, VPC and a policy attached, link up. */
   effective: boolean;
-  /** What keeps traffic from flowing, in the order in which it has to be done. */
+  /** What keeps traffic from flowing, in the order of the steps to take. */
   blockedBy: string[];
   /** Why it is not done yet. */
   pendingReason?: string;
   linkStatus: string;
   bgpV4Status: string;
   bgpV6Status: string;
-  /** The policies that this resource has attached, whatever a refresh finds there: delete detaches no other. */
+  /** The policies that this resource attached. A refresh does not change them, and delete detaches no others. */
   __attachedPolicies: AttachedPolicies;
-  /** The API refused a step in this status, which the link still had: it is not asked again before that has changed. */
+  /** The status in which the API refused a step. The call is not repeated until the status changes. */
   __refused?: EarlyRefusal;
 }
 
-/** The inputs that name policies. */
+/** The inputs that hold policy ids. */
 export const POLICIES = ["routingPolicyV4Id", "routingPolicyV6Id"] as const;
 type Policies = Pick<RoutePropagationInputs, (typeof POLICIES)[number]>;
 
-/** The policies that inputs name, by family. */
+/** The policies in the inputs, by family. */
 export const desiredPolicies = (inputs: Policies): AttachedPolicies =>
   Object.fromEntries(
     FAMILIES.flatMap((family) => {
@@ -40,7 +40,7 @@ export const desiredPolicies = (inputs: Policies): AttachedPolicies =>
     }),
   );
 
-/** The policies that a link has, of those families that a resource manages. */
+/** The link's policies of the given families. */
 export const policiesOf = (link: Link, families: readonly AddressFamily[]): Policies =>
   Object.fromEntries(
     families.flatMap((family) => {
@@ -49,7 +49,7 @@ export const policiesOf = (link: Link, families: readonly AddressFamily[]): Poli
     }),
   );
 
-/** The state of a link's routes; with a reason while it is deferred, or waits for its sessions. */
+/** The state of a link's routes. `pendingReason` is set while it is deferred or waits for its sessions. */
 export function stateOf(
   link: Link,
   inputs: RoutePropagationInputs,
@@ -75,7 +75,7 @@ export function stateOf(
   };
 }
 
-/** The link as a refresh saw it last, for a preview that cannot ask. */
+/** The link as the last refresh saw it, for previews that cannot read the API. */
 export const lastKnownLink = ({ linkStatus, blockedBy, enabled }: RoutePropagationState) => ({
   status: linkStatus,
   vpcId: blockedBy.includes(NO_VPC) ? undefined : "some",

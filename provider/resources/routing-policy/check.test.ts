@@ -6,7 +6,7 @@ import { UNKNOWN } from "../../domain/unknown.ts";
 const check = async (news: Record<string, unknown>) => routingPolicy.check(offline(), {}, news);
 
 describe("check of a RoutingPolicy", () => {
-  test("writes prefixes in canonical form, and keeps their order", async () => {
+  test("RoutingPolicy check writes canonical prefixes in their order", async () => {
     const news = { prefixFilterIn: ["2001:DB8:0::/48", "2001:db8:f::/48"], projectId: PROJECT.toUpperCase() };
     expect(await check(news)).toEqual({
       inputs: { prefixFilterIn: ["2001:db8::/48", "2001:db8:f::/48"], projectId: PROJECT },
@@ -20,7 +20,12 @@ describe("check of a RoutingPolicy", () => {
       "prefixFilterIn[1]",
       /host bits set: did you mean 10\.0\.0\.0\/8\?/,
     ],
-    ["no CIDR", { prefixFilterOut: ["10.0.0.0"] }, "prefixFilterOut[0]", /"10\.0\.0\.0" is not a valid CIDR prefix/],
+    [
+      "a prefix that is not CIDR",
+      { prefixFilterOut: ["10.0.0.0"] },
+      "prefixFilterOut[0]",
+      /"10\.0\.0\.0" is not a valid CIDR prefix/,
+    ],
     [
       "two families",
       { prefixFilterIn: ["10.0.0.0/8", "::/0"] },
@@ -34,7 +39,7 @@ describe("check of a RoutingPolicy", () => {
       /is IPv4, but this policy is IPv6/,
     ],
     [
-      "another family than it says",
+      "a prefix that contradicts addressFamily",
       { addressFamily: "ipv6", prefixFilterIn: ["10.0.0.0/8"] },
       "prefixFilterIn[0]",
       /is IPv4, but this policy is IPv6/,
@@ -46,7 +51,7 @@ describe("check of a RoutingPolicy", () => {
       /"10\.0\.0\.0\/8" is listed twice$/,
     ],
     [
-      "a duplicate in other spelling",
+      "a duplicate in another notation",
       { prefixFilterIn: ["2001:db8::/32", "2001:DB8:0::/32"] },
       "prefixFilterIn[1]",
       /is listed twice \(as "2001:db8::\/32"\)/,
@@ -58,26 +63,31 @@ describe("check of a RoutingPolicy", () => {
       "prefixFilterIn",
       /at least one prefix/,
     ],
-    ["a list that is none", { prefixFilterIn: "10.0.0.0/8" }, "prefixFilterIn", /must be a list of prefixes/],
     [
-      "a prefix that is no text",
+      "a prefix list that is not a list",
+      { prefixFilterIn: "10.0.0.0/8" },
+      "prefixFilterIn",
+      /must be a list of prefixes/,
+    ],
+    [
+      "a prefix that is not a string",
       { prefixFilterIn: [["10.0.0.0/8"]] },
       "prefixFilterIn[0]",
       /must be a prefix \(a string\)/,
     ],
     [
-      "no text beside one that is not known",
+      "a prefix that is not a string next to an unknown one",
       { prefixFilterIn: [UNKNOWN, 5] },
       "prefixFilterIn[1]",
       /must be a prefix \(a string\)/,
     ],
     [
-      "a family that there is not",
+      "an address family that does not exist",
       { addressFamily: "ipv5", prefixFilterIn: ["::/0"] },
       "addressFamily",
       /must be "ipv4" or "ipv6"/,
     ],
-  ])("%s is one failure", async (_, news, property, reason) => {
+  ])("RoutingPolicy check reports one failure for %s", async (_, news, property, reason) => {
     expect((await check(news)).failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);
   });
   test.each([
@@ -86,5 +96,5 @@ describe("check of a RoutingPolicy", () => {
     { prefixFilterIn: [UNKNOWN, "10.0.0.0/8"], prefixFilterOut: ["0.0.0.0/0"] },
     { addressFamily: UNKNOWN, prefixFilterIn: ["::/0"] },
     { prefixFilterIn: ["10.0.0.0/8"], prefixFilterOut: ["10.0.0.0/8"] },
-  ])("%j passes", async (news) => expect((await check(news)).failures).toEqual([]));
+  ])("RoutingPolicy check accepts %j", async (news) => expect((await check(news)).failures).toEqual([]));
 });

@@ -1,7 +1,7 @@
 import { FAMILIES } from "../../domain/address-family.ts";
 import type { Definition, InputsOf } from "../../domain/definition.ts";
 
-/** A RoutingPolicy: the allowed routes of one address family. A prefix list that is left out is an empty one. */
+/** A RoutingPolicy: the allowed routes of one address family. An omitted prefix list counts as empty. */
 export const routingPolicyDefinition = {
   kind: "RoutingPolicy",
   inputs: {
@@ -16,5 +16,5 @@ export const routingPolicyDefinition = {
   outputs: { organizationId: {}, createdAt: {}, updatedAt: {} },
 } as const satisfies Definition;
 
-/** What a program may give for a routing policy, in plain values. */
+/** The inputs of a routing policy as plain values. */
 export type RoutingPolicyInputs = InputsOf<typeof routingPolicyDefinition>;

@@ -31,7 +31,7 @@ import { fieldsOf, type RoutingPolicyState } from "./state.ts";
 
 const parse = input.parserOf<RoutingPolicyInputs>(routingPolicyDefinition);
 
-/** The allowed routes of one address family. */
+/** The handler of RoutingPolicy. */
 export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
   definition: routingPolicyDefinition,
 
@@ -158,10 +158,10 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
   },
 };
 
-/** The input that a member of a PATCH stands for, where their names differ. */
+/** The input for each PATCH member whose name differs. */
 const INPUT_OF: Record<string, string> = { prefix_filter_in: "prefixFilterIn", prefix_filter_out: "prefixFilterOut" };
 
-/** Changes a live policy to what is desired, with its owner's tag, in one call or none. */
+/** Updates a live policy to the desired fields and owner tag, with at most one call. */
 async function reconcile(
   context: Context,
   ref: Ref,
@@ -176,7 +176,7 @@ async function reconcile(
   return retry(context.clock, () => updateRoutingPolicy(context.api, ref, body));
 }
 
-/** What the API said, and which links still use the policy, which is the usual reason for a refusal. */
+/** Adds the links that still use the policy, the usual reason for a refusal, to the API's error. */
 async function withUsers(context: Context, what: string, state: RoutingPolicyState, id: string, error: unknown) {
   if (!(error instanceof ApiError) || error.status === undefined || error.status >= 500) return error;
   const links = await context.links.all(state.region, state.projectId, 0).catch(() => []);

@@ -8,13 +8,13 @@ import { type RoutingPolicyInputs, routingPolicyDefinition } from "./definition.
 
 const { inputs: DEFINED } = routingPolicyDefinition;
 
-/** What a policy has of its own. */
+/** The fields of a policy that a PATCH can change. */
 export type PolicyFields = Required<Pick<RoutingPolicyInputs, "name" | "tags" | "prefixFilterIn" | "prefixFilterOut">>;
 
-/** What a policy is to be. Tags that are left out stay as they are; a prefix list that is left out is an empty one. */
+/** The desired fields of a policy. If tags are omitted, existing ones are kept; an omitted prefix list counts as empty. */
 export type DesiredPolicy = { [Key in keyof PolicyFields]?: PolicyFields[Key] | undefined };
 
-/** What has to be sent so that a policy is as desired, apart from its owner's tag. Empty when it is. */
+/** The PATCH body that makes a policy as desired, without its owner tag. Empty if nothing differs. */
 export function planPolicy(now: PolicyFields, desired: DesiredPolicy): PolicyBody {
   const { name, tags, prefixFilterIn = [], prefixFilterOut = [] } = desired;
   return {
@@ -27,7 +27,7 @@ export function planPolicy(now: PolicyFields, desired: DesiredPolicy): PolicyBod
   };
 }
 
-/** The live policy that an earlier run has made for this owner and could not record: a create adopts it. */
+/** The live policy that an earlier run created for this owner but could not record. A create adopts it. */
 export const ownPolicy = (
   claims: Claims,
   known: readonly RoutingPolicy[],

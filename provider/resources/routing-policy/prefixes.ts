@@ -3,7 +3,7 @@ import { canonicalPrefix, parsePrefix } from "../../domain/prefix.ts";
 import { isUnknown } from "../../domain/unknown.ts";
 import type { Failure } from "../contract.ts";
 
-/** The inputs of a policy that say which routes are allowed. */
+/** The inputs of a policy that define the allowed routes. */
 export interface PrefixInputs {
   prefixFilterIn?: string[];
   prefixFilterOut?: string[];
@@ -21,7 +21,7 @@ export function canonical<Inputs extends PrefixInputs>(inputs: Inputs): Inputs {
   return { ...inputs, ...Object.fromEntries(lists) };
 }
 
-/** The family that the inputs tell: by addressFamily, else by the first prefix that can be read. */
+/** The address family: addressFamily, else that of the first valid prefix. Undefined if neither is known. */
 export function familyOf(inputs: PrefixInputs): AddressFamily | undefined {
   if (inputs.addressFamily !== undefined && !isUnknown(inputs.addressFamily)) return inputs.addressFamily;
   for (const prefix of knownPrefixes(inputs)) {
@@ -38,7 +38,7 @@ function knownPrefixes(inputs: PrefixInputs) {
   }).filter(({ text }) => !isUnknown(text));
 }
 
-/** What is wrong with the prefixes of a policy: notation, host bits, a mix of families, duplicates, none at all. */
+/** Checks the prefixes of a policy for notation, host bits, mixed families and duplicates. At least one is required. */
 export function prefixFailures(inputs: PrefixInputs): Failure[] {
   const family = familyOf(inputs);
   const seen = new Map<string, string>();

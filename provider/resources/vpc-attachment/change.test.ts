@@ -15,7 +15,7 @@ async function attached() {
   return vpcAttachment.create(w.run(), { linkId, vpcId: vpc("first") });
 }
 
-/** A link with open routes: VPC, policy, propagation. */
+/** A link with VPC, policy and propagation. */
 async function open() {
   const made = await attached();
   const policy = w.simulator.seed.routingPolicy({ name: "p", prefixFilterIn: ["10.0.0.0/8"] });
@@ -27,25 +27,25 @@ async function open() {
 const move = (made: { id: string; state: VpcAttachmentState }, vpcId: string, more = {}) =>
   vpcAttachment.update(w.run(), made.id, made.state, { linkId: made.id, vpcId, ...more });
 
-test("a change of the VPC is one step, and routes that were open are open again", async () => {
+test("A VPC change is one step, and routes that were propagated are propagated again", async () => {
   const made = await open();
   const next = vpc("next");
   const state = await move(made, next);
   expect(state).toMatchObject({ attached: true, vpcId: next, __attachedVpcId: next });
   expect(w.changes()).toEqual(["POST detach-vpc", "POST attach-vpc", "POST enable-route-propagation"]);
   expect(w.live(made.id)).toMatchObject({ vpc_id: next, enable_route_propagation: true });
-  // Without a VPC as briefly as possible: nothing is waited for in between.
+  // The link must be without a VPC as briefly as possible, so nothing is waited for in between.
   expect(w.simulator.control.counters().withdrawals).toMatchObject([{ seconds: 0 }]);
   expect(w.simulator.control.counters().outOfOrder).toEqual([]);
 });
-test("it leaves routes closed that were closed", async () => {
+test("A VPC change keeps disabled propagation disabled", async () => {
   const made = await open();
   await disableRoutePropagation(w.run().api, { region: "fr-par", id: made.id });
   w.calls();
   await move(made, vpc("next"));
   expect(w.changes()).toEqual(["POST detach-vpc", "POST attach-vpc"]);
 });
-test("a change to one that the API refuses is taken back", async () => {
+test("A VPC change that the API refuses restores the previous VPC", async () => {
   const made = await open();
   w.simulator.control.addFault({
     kind: "status",
@@ -59,12 +59,12 @@ test("a change to one that the API refuses is taken back", async () => {
   expect(w.live(made.id)).toMatchObject({ vpc_id: made.state.vpcId, enable_route_propagation: true });
   expect(await diff(made)).toEqual({ changes: false });
 });
-test("a change to one that there is not is refused before anything is touched", async () => {
+test("A change to a VPC that does not exist is refused before any change", async () => {
   const made = await open();
   await expect(move(made, NOWHERE)).rejects.toThrow(/there is no VPC/);
   expect(w.changes()).toEqual([]);
 });
-test("a change that was killed half way is finished by the next run, routes included", async () => {
+test("The next run finishes a killed VPC change, including the routes", async () => {
   const made = await open();
   const next = vpc("next");
   w.simulator.control.addFault({ kind: "status", path: "attach-vpc$", status: 500, times: 99 });
@@ -76,14 +76,14 @@ test("a change that was killed half way is finished by the next run, routes incl
   await routePropagation.update(w.run(), routes.id, routes.state, made.routes);
   expect(w.live(made.id)).toMatchObject({ vpc_id: next, enable_route_propagation: true });
 });
-test("a change that is deferred keeps what it has attached: a later run changes it, a delete detaches it", async () => {
+test("A deferred VPC change keeps the current VPC, and a later run changes it", async () => {
   const made = await open();
   w.simulator.control.setSession(made.id, "ipv4", "down");
   const next = vpc("next");
   const state = await move(made, next, { whenNotActive: "defer" });
   expect(state).toMatchObject({ attached: false, vpcId: next, pendingReason: "the link is Down, not Active" });
   expect(w.live(made.id)?.vpc_id).toBe(made.state.vpcId);
-  // Nobody can do anything yet, so a preview after a refresh is empty.
+  // There is nothing to do yet, so a preview after a refresh is empty.
   const refreshed = await vpcAttachment.read(w.run(), made.id, state);
   expect(refreshed?.state).toMatchObject({ attached: false, vpcId: next, __attachedVpcId: made.state.vpcId });
   expect((await diff({ id: made.id, state: refreshed?.state ?? state })).changes).toBe(false);
@@ -91,7 +91,7 @@ test("a change that is deferred keeps what it has attached: a later run changes 
   expect((await diff({ id: made.id, state })).changes).toBe(true);
   expect(await move({ id: made.id, state }, next)).toMatchObject({ attached: true, vpcId: next });
 });
-test("an update puts right that another VPC was attached in the console", async () => {
+test("An update corrects a VPC that was swapped in the console", async () => {
   const made = await attached();
   await vpcAttachment.update(w.run(), made.id, made.state, { linkId: made.id, vpcId: vpc("theirs") });
   const read = await vpcAttachment.read(w.run(), made.id, made.state);
@@ -100,8 +100,8 @@ test("an update puts right that another VPC was attached in the console", async 
   expect(w.live(made.id)?.vpc_id).toBe(made.state.vpcId);
 });
 
-describe("sessions that go down with the change", () => {
-  /** A change of the VPC with which the router drops its session, and what the run that waited for it in vain has saved. */
+describe("Sessions that go down with a VPC change", () => {
+  /** A VPC change during which the router drops its session, and the state that the timed-out run recorded. */
   async function dropped(...faults: Fault[]) {
     const other = await world({
       onRequest({ path }, phase) {
@@ -122,7 +122,7 @@ describe("sessions that go down with the change", () => {
     return { other, id, news, before, half };
   }
 
-  test("are waited for by the next run too, so that the other leg is not changed before they are up", async () => {
+  test("The next run also waits for the sessions, so that the other leg is not changed before they are up", async () => {
     const { other, id, news, half } = await dropped();
     expect(half).toMatchObject({ name: "HalfDone", state: { attached: true, __attachedVpcId: news.vpcId } });
     expect(half.message).toMatch(/the BGP session is not up: ipv4 after 180 s\. The VPC is attached; .*--target/);
@@ -138,7 +138,7 @@ describe("sessions that go down with the change", () => {
     expect(await vpcAttachment.diff(other.run(), id, done, news)).toEqual({ changes: false });
     await other.end();
   });
-  test("are waited for where the run that made the change was killed", async () => {
+  test("The next run waits for the sessions if the run that made the change was killed", async () => {
     const { other, id, news, before } = await dropped();
     expect(before.bgpV4Status).toBe("up");
     const read = (await vpcAttachment.read(other.run(), id, before))?.state as VpcAttachmentState;
@@ -149,7 +149,7 @@ describe("sessions that go down with the change", () => {
     }
     await other.end();
   });
-  test("are waited for where what came after the attachment failed", async () => {
+  test("The next run waits for the sessions if a step after the attachment failed", async () => {
     const { other, id, news, half } = await dropped(
       { kind: "status", path: "enable-route-propagation$", status: 403 },
       { kind: "status", path: "/attach-vpc$", status: 403, after: 1 },
@@ -160,7 +160,7 @@ describe("sessions that go down with the change", () => {
     );
     await other.end();
   });
-  test("are waited for where it was killed between two VPCs", async () => {
+  test("The next run waits for the sessions if the change was killed between the two VPCs", async () => {
     const made = await attached();
     const [ipv4, ipv6] = ["10.0.0.0/8", "2001:db8::/32"].map(
       (prefix) =>
@@ -170,7 +170,7 @@ describe("sessions that go down with the change", () => {
     const state = (await vpcAttachment.read(w.run(), made.id, made.state))?.state as VpcAttachmentState;
     await detachVpc(w.run().api, { region: "fr-par", id: made.id });
     w.simulator.control.setSession(made.id, "ipv4", "down");
-    // For a refresh it is gone, and the engine makes it again.
+    // The refresh reports it as gone, so the engine creates it again.
     const run = w.run();
     expect(await vpcAttachment.read(run, made.id, state)).toBeUndefined();
     const news = { linkId: made.id, vpcId: vpc("next"), configureFrom: "provisioned" as const };
@@ -181,7 +181,7 @@ describe("sessions that go down with the change", () => {
       "the BGP session is not up: ipv4",
     );
   });
-  test("are not waited for any more once their policy is gone", async () => {
+  test("Sessions are not waited for once their policy is gone", async () => {
     const { other, id, news, half } = await dropped();
     const { routing_policy_v4_id: policy = "" } = other.live(id) ?? {};
     await detachRoutingPolicy(other.run().api, { region: "fr-par", id }, policy);

@@ -2,7 +2,7 @@ import type { Definition, InputsOf } from "../../domain/definition.ts";
 import { LONGEST_TIMEOUT_SECONDS, MODES } from "../../domain/readiness.ts";
 import { CONFIGURE_FROM } from "../../domain/status.ts";
 
-/** A VpcAttachment: the VPC on a link. */
+/** A VpcAttachment: the VPC that is attached to a link. */
 export const vpcAttachmentDefinition = {
   kind: "VpcAttachment",
   inputs: {
@@ -16,5 +16,5 @@ export const vpcAttachmentDefinition = {
   outputs: { attached: {}, pendingReason: {}, linkStatus: {}, bgpV4Status: {}, bgpV6Status: {} },
 } as const satisfies Definition;
 
-/** What a program may give for an attachment, in plain values. */
+/** The inputs of an attachment as plain values. */
 export type VpcAttachmentInputs = InputsOf<typeof vpcAttachmentDefinition>;

@@ -21,13 +21,13 @@ const diff = (
     vpcId: made.state.vpcId,
     ...news,
   });
-/** A link that is Active and has its VPC. */
+/** An Active link with its VPC. */
 async function attached() {
   const { id: linkId } = await w.order({ active: true });
   return attach({ linkId, vpcId: vpc() });
 }
 
-/** What attaches a second VPC to a link. */
+/** Attaches a VPC to the link and returns inputs that name another. */
 async function taken(linkId: string) {
   await attach({ linkId, vpcId: vpc() });
   return { linkId, vpcId: vpc("b") };
@@ -36,7 +36,7 @@ async function taken(linkId: string) {
 describe("check", () => {
   const check = (news: Record<string, unknown>, stack = {}) =>
     vpcAttachment.check(offline(stack), {}, { linkId: NOWHERE, vpcId: NOWHERE, ...news });
-  test("writes ids plain", async () => {
+  test("VpcAttachment check normalizes ids", async () => {
     const news = { linkId: `fr-par/${POP.TH2.toUpperCase()}`, vpcId: `fr-par/${NOWHERE}`, whenNotActive: "defer" };
     expect(await check(news)).toEqual({
       inputs: { linkId: POP.TH2, vpcId: NOWHERE, region: "fr-par", whenNotActive: "defer" },
@@ -52,18 +52,18 @@ describe("check", () => {
       "vpcId",
       /is in nl-ams, but this resource is in fr-par/,
     ],
-    ["a mode that there is not", { whenNotActive: "later" }, "whenNotActive", /"wait" or "defer" or "fail"/],
-    ["no time", { timeoutSeconds: 0 }, "timeoutSeconds", /at least 1 s/],
+    ["a mode that does not exist", { whenNotActive: "later" }, "whenNotActive", /"wait" or "defer" or "fail"/],
+    ["a timeout of zero", { timeoutSeconds: 0 }, "timeoutSeconds", /at least 1 s/],
     [
-      "a status that there is not",
+      "a status that does not exist",
       { configureFrom: "requested" },
       "configureFrom",
       /"active" or "provisioned" or "ordered"/,
     ],
-  ])("%s is one failure", async (_, news, property, reason) => {
+  ])("VpcAttachment check reports one failure for %s", async (_, news, property, reason) => {
     expect((await check(news)).failures).toEqual([{ property, reason: expect.stringMatching(reason) }]);
   });
-  test("what is not known yet passes", async () => {
+  test("VpcAttachment check accepts unknown inputs", async () => {
     expect((await check({ linkId: UNKNOWN, vpcId: UNKNOWN, timeoutSeconds: UNKNOWN })).failures).toEqual([]);
   });
 });
@@ -72,22 +72,22 @@ describe("diff", () => {
   test.each<[string, Partial<VpcAttachmentInputs>, { changes: boolean; replaces?: string[] }]>([
     ["nothing", {}, { changes: false }],
     [
-      "mode, timeout and tolerance",
+      "mode, timeout and configureFrom",
       { whenNotActive: "fail", timeoutSeconds: 5, configureFrom: "provisioned" },
       { changes: false },
     ],
-    ["its own region, spelt out", { region: "fr-par" }, { changes: false }],
+    ["its own region, set explicitly", { region: "fr-par" }, { changes: false }],
     ["the VPC", { vpcId: NOWHERE }, { changes: true }],
-    ["a VPC that is not known", { vpcId: UNKNOWN }, { changes: true }],
+    ["an unknown VPC", { vpcId: UNKNOWN }, { changes: true }],
     ["the link", { linkId: NOWHERE }, { changes: true, replaces: ["linkId"] }],
-    ["a link that is not known", { linkId: UNKNOWN }, { changes: true, replaces: ["linkId"] }],
+    ["an unknown link", { linkId: UNKNOWN }, { changes: true, replaces: ["linkId"] }],
     ["the region", { region: "nl-ams" }, { changes: true, replaces: ["region"] }],
-  ])("of %s", async (_, news, found) => {
+  ])("VpcAttachment diff of %s", async (_, news, found) => {
     const made = await attached();
     expect(await diff(made, news)).toEqual(found);
     expect(await diff(made, news, offline())).toEqual(found);
   });
-  test("sees a VPC that was detached or swapped in the console, and a link that is gone", async () => {
+  test("VpcAttachment diff sees a VPC detached or swapped in the console, and a link that is gone", async () => {
     const made = await attached();
     await vpcAttachment.delete(w.run(), made.id, made.state);
     expect(await diff(made)).toEqual({ changes: true });
@@ -95,7 +95,7 @@ describe("diff", () => {
     expect(await diff(made)).toEqual({ changes: true });
     expect(await diff({ ...made, id: NOWHERE })).toEqual({ changes: true });
   });
-  test("a status alone is no change", async () => {
+  test("A new link status alone is no change", async () => {
     const made = await attached();
     w.simulator.control.lock(made.id);
     expect(await diff(made)).toEqual({ changes: false });
@@ -103,7 +103,7 @@ describe("diff", () => {
 });
 
 describe("create", () => {
-  test("attaches to an Active link, and reports the link's state", async () => {
+  test("VpcAttachment create attaches to an Active link and reports its state", async () => {
     const { id, state } = await attached();
     expect(w.live(id)?.vpc_id).toBe(state.vpcId);
     expect(state).toMatchObject({
@@ -117,7 +117,7 @@ describe("create", () => {
   });
   test.each<[string, (linkId: string) => Promise<VpcAttachmentInputs>, RegExp]>([
     [
-      "a VPC that there is not",
+      "a VPC that does not exist",
       async (linkId) => ({ linkId, vpcId: NOWHERE }),
       /there is no VPC 0.* in fr-par.*\n.*check vpcId/,
     ],
@@ -127,16 +127,16 @@ describe("create", () => {
       /there is no VPC .* in fr-par, and a link accepts only VPCs in its own region/,
     ],
     [
-      "a link that there is not",
+      "a link that does not exist",
       async () => ({ linkId: NOWHERE, vpcId: vpc() }),
       /there is no InterLink 0.* in fr-par\n.*check linkId and region/,
     ],
     [
-      "a link that another VPC is attached to",
+      "a link with another VPC",
       taken,
       /another VPC \(.*\) is attached to this link, and a link can have only one\n.*detach that VPC first/,
     ],
-  ])("%s: a clear error, and nothing is sent", async (_, inputs, said) => {
+  ])("VpcAttachment create with %s is a clear error, and no call is sent", async (_, inputs, said) => {
     const { id } = await w.order({ active: true });
     const desired = await inputs(id);
     w.calls();
@@ -149,13 +149,13 @@ describe("create", () => {
     { kind: "status", status: 500, effect: true },
     { kind: "status", status: 429 },
     { kind: "status", status: 409, body: { type: "transient_state", message: "m" } },
-  ] as const)("survives %j", async (fault) => {
+  ] as const)("VpcAttachment create survives %j", async (fault) => {
     const { id: linkId } = await w.order({ active: true });
     w.simulator.control.addFault({ ...fault, method: "POST", path: "attach-vpc$" });
     const { state } = await attach({ linkId, vpcId: vpc() });
     expect([state.attached, w.live(linkId)?.vpc_id]).toEqual([true, state.vpcId]);
   });
-  test("a 403 is one clear error, and the link is left alone", async () => {
+  test("A 403 to attach-vpc is one clear error, and the link is unchanged", async () => {
     const { id: linkId } = await w.order({ active: true });
     w.simulator.control.addFault({
       kind: "status",
@@ -172,7 +172,7 @@ describe("create", () => {
 });
 
 describe("read", () => {
-  test("gives the inputs that the program gave", async () => {
+  test("VpcAttachment read returns the program's inputs", async () => {
     const { id, state } = await attached();
     expect((await vpcAttachment.read(w.run(), id, state))?.inputs).toEqual({
       ...owner,
@@ -182,7 +182,7 @@ describe("read", () => {
     const found = await vpcAttachment.read(w.run(), id, {});
     expect(found?.state).toMatchObject({ linkId: id, vpcId: state.vpcId, attached: true });
   });
-  test("says that it is gone when link or VPC are, but not while it is deferred", async () => {
+  test("VpcAttachment read reports a missing link or VPC as gone, but not while deferred", async () => {
     const { id, state } = await attached();
     await vpcAttachment.delete(w.run(), id, state);
     expect(await vpcAttachment.read(w.run(), id, state)).toBeUndefined();
@@ -193,7 +193,7 @@ describe("read", () => {
 });
 
 describe("delete", () => {
-  test("detaches, and only what this resource attached", async () => {
+  test("VpcAttachment delete detaches only the VPC that it attached", async () => {
     const { id, state } = await attached();
     w.calls();
     await vpcAttachment.delete(w.run(), id, { ...state, __attachedVpcId: NOWHERE });
@@ -202,14 +202,14 @@ describe("delete", () => {
     await vpcAttachment.delete(w.run(), id, state);
     expect(w.live(id)).not.toHaveProperty("vpc_id");
   });
-  test("of one that was deferred has nothing to do", async () => {
+  test("VpcAttachment delete does nothing if the attachment was deferred", async () => {
     const { id } = await w.order();
     const { state } = await attach({ linkId: id, vpcId: vpc(), whenNotActive: "defer" });
     w.calls();
     await vpcAttachment.delete(w.run(), id, state);
     expect(w.calls()).toEqual([]);
   });
-  test("leaves a link alone that is being deleted", async () => {
+  test("VpcAttachment delete does nothing on a link that is being deleted", async () => {
     const made = await attached();
     const link = await interlink.read(w.run(), made.id, {});
     await interlink.delete(w.run(), made.id, link?.state as never);
@@ -217,7 +217,7 @@ describe("delete", () => {
     await vpcAttachment.delete(w.run(), made.id, made.state);
     expect(w.changes()).toEqual([]);
   });
-  test("on a locked link is a clear error, and nothing is tried", async () => {
+  test("VpcAttachment delete on a Locked link is a clear error, and no call is sent", async () => {
     const { id, state } = await attached();
     w.simulator.control.lock(id);
     w.calls();
@@ -226,7 +226,7 @@ describe("delete", () => {
     );
     expect(w.changes()).toEqual([]);
   });
-  test("after a forced replacement in the same run leaves the VPC where it is", async () => {
+  test("VpcAttachment delete after a forced replacement in the same run keeps the VPC", async () => {
     const old = await attached();
     const run = w.run();
     await attach({ linkId: old.id, vpcId: old.state.vpcId }, run);

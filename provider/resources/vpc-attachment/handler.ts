@@ -23,7 +23,7 @@ import { earlier, lastKnownLink, stateOf, type VpcAttachmentState } from "./stat
 
 const parse = input.parserOf<VpcAttachmentInputs>(vpcAttachmentDefinition);
 
-/** A VPC on a link: not before the status that `configureFrom` asks for. */
+/** The handler of VpcAttachment. Attaches the VPC from the status that `configureFrom` names. */
 export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
   definition: vpcAttachmentDefinition,
 
@@ -52,7 +52,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const plan = planFor(context, { ...link, id }, inputs, state);
     const leaves = link.vpcId !== undefined && link.vpcId !== inputs.vpcId;
     if (leaves && isBlocked(plan) && modeOf(inputs) === "defer") {
-      // Only a link that is not ready itself holds the others: one that is held would hold the first in turn.
+      // Only a link that is not ready itself holds the others. A held link must not hold in turn, or both would stay held.
       if (isBlocked(planAttachment(link, inputs))) context.traffic.hold(link.vpcId ?? "", id);
     }
     const canMove = plan.outcome === "steps";
@@ -61,14 +61,14 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     }
     if (link.vpcId !== inputs.vpcId && canMove) context.traffic.vpcComes(id);
     if (live !== "unseen" && isReadopted(context, live, state)) return changed(true);
-    // An attachment that was killed before it was recorded is done again: nothing is sent, and it is recorded.
+    // A killed run may have attached the VPC without recording it: an update records it without sending a call.
     const recorded =
       state.attached &&
       state.vpcId === inputs.vpcId &&
       state.__attachedVpcId === inputs.vpcId &&
       state.__sessionsDue === undefined;
     if (inputs.vpcId !== state.vpcId || link.vpcId === inputs.vpcId) return changed(!recorded);
-    // Deferred, and still too early: somebody else has to act first, so there is nothing to show.
+    // Still deferred: there is nothing to do until the partner or the customer's router is ready.
     const stillWaits = !state.attached && isBlocked(plan);
     const at = factsOf(link.status).label;
     const why = !state.attached
@@ -89,9 +89,9 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const live = await doing(`reading the VPC attachment of InterLink ${id}`, () => context.links.now({ region, id }));
     if (live === undefined) return undefined;
     const isDeferred = state.attached === false && state.vpcId !== live.vpcId;
-    // By a run that was killed, perhaps: only the state before this refresh knows which sessions were up.
+    // A killed run may have changed the VPC: only the state before this refresh shows which sessions were up.
     const wereUp = sessionsUp({ bgpV4Status: "", bgpV6Status: "", ...state });
-    // An attachment that was undone outside Pulumi is gone, unless it was never done.
+    // A VPC that was detached outside Pulumi counts as gone, but a deferred attachment does not.
     if (live.vpcId === undefined && !isDeferred) {
       context.traffic.oweSessions(id, state.__sessionsDue ?? wereUp);
       return undefined;
@@ -103,7 +103,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
       ...stateOf(live, { ...state, linkId: id, vpcId }, attached, state.pendingReason),
       ...(changed && { __sessionsDue: wereUp }),
       ...earlier(state),
-      // Found attached, as by a create.
+      // An imported attachment counts as made by this resource.
       ...(imports && { __attachedVpcId: vpcId, ...recordOf(live, resource) }),
     };
     return { state: read, inputs: input.inputsOf(vpcAttachmentDefinition, read, oldInputs) };
@@ -137,7 +137,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
 
 const modeOf = (inputs: VpcAttachmentInputs) => waitingRule("whenNotActive", inputs).mode;
 
-/** The plan in this run, which knows of the other links of the VPC. */
+/** The plan with this run's knowledge of the other links of the VPC. */
 const planFor = (
   context: Context,
   link: Parameters<typeof planAttachment>[0] & { id: string },
@@ -152,7 +152,7 @@ const planFor = (
     ...more,
   });
 
-/** Whether the VPC stays where it is for now, though the program names another link. */
+/** Whether a move to another link is deferred. */
 const isMoveDeferred = async (context: Context, request: DiffRequest<VpcAttachmentInputs, VpcAttachmentState>) => {
   const { state, inputs } = request;
   return defersMove(context, request, {
@@ -165,7 +165,7 @@ const isMoveDeferred = async (context: Context, request: DiffRequest<VpcAttachme
   });
 };
 
-/** The sessions that a link had before its VPC changed: as it is live, else as an earlier run that did not end well saw it. */
+/** The sessions that were up before the VPC change: live now, or recorded by an earlier run that failed or was killed. */
 function sessionsBefore(
   { traffic }: Context,
   link: Link,
@@ -178,14 +178,14 @@ function sessionsBefore(
   return FAMILIES.filter((family) => had.includes(family) && link[FAMILY_FIELDS[family].policy] !== undefined);
 }
 
-/** So long BGP may take to come back: a hold time of 90 s, and a new try. */
+/** How long BGP may take to come back: a hold time of 90 s, and a retry. */
 const SESSIONS_BACK_SECONDS = 180;
 
 type Attaching = CreateRequest<VpcAttachmentInputs> | UpdateRequest<VpcAttachmentInputs, VpcAttachmentState>;
 
 /**
- * Brings the VPC onto the link, or defers that. `before` is what this resource had done so far, `refused` what the API has
- * refused as too early.
+ * Attaches the VPC to the link, or defers it. `before`: the state of an earlier run. `refused`: the call that the API refused
+ * as too early.
  */
 async function attach(
   context: Context,
@@ -225,7 +225,7 @@ async function attach(
     const families = sessionsBefore(context, link, vpcId, before);
     const halfDone = (link: Link, cause: unknown) =>
       new HalfDone(ref.id, { ...state(link), __sessionsDue: families }, explain(what, cause));
-    /** What failed may be what came after the attachment. */
+    /** A step after the attachment may have failed: then the attachment itself has to be recorded. */
     const recordIfAttached = async (cause: unknown): Promise<never> => {
       const now = await getLink(context.api, ref).catch(() => undefined);
       throw now?.vpcId === vpcId ? halfDone(now, cause) : cause;
@@ -236,7 +236,7 @@ async function attach(
     });
     if ("refused" in moved) return attach(context, request, ref, before, moved.refused);
     context.declared.attachments.add(ref.id);
-    // What comes after, such as the same change of another link, must not find this one without traffic.
+    // Dependent resources, such as the same change on another link, must not start while this link carries no traffic.
     const done =
       "The VPC is attached; dependent resources wait for the sessions, unless you run `pulumi up --target` on them";
     const sessions = { families, timeoutSeconds: SESSIONS_BACK_SECONDS, done };
@@ -248,7 +248,7 @@ async function attach(
   });
 }
 
-/** Takes the steps. Where another VPC was there and the new one is refused, that one is put back, with its routes. */
+/** Executes the steps. If the API refuses the new VPC after the old one is detached, the old one is restored with its routes. */
 async function run(context: Context, ref: Ref, link: Link, steps: readonly LinkStep[], what: string): Promise<Link> {
   const [first, ...rest] = steps;
   if (first?.call !== "detach-vpc") return takeAll(context, ref, link, steps);
@@ -277,7 +277,7 @@ async function mustExist(context: Context, region: string, id: string, what: str
   if (absence) throw new UserError(what, absence);
 }
 
-/** The same for a preview: of a VPC that the program has not named before, as far as the API can be asked. */
+/** The same check in a preview, for a VPC that is new in the program, if the API can be read. */
 async function vpcFailures(
   context: Context,
   olds: Partial<VpcAttachmentInputs>,

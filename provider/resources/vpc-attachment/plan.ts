@@ -4,20 +4,20 @@ import type { Attached, LinkStep } from "../link-steps.ts";
 import { type Plan, planWhileBlocked, waitingRule } from "../plan.ts";
 import type { VpcAttachmentInputs } from "./definition.ts";
 
-/** A link, as far as this plan looks at it. */
+/** The fields of a link that this plan needs. */
 type Seen = Pick<Link, "status" | "partner"> & Pick<Attached, "vpcId"> & { enableRoutePropagation?: boolean };
 
-/** What the plan goes by beside the link and the inputs. */
+/** What the plan depends on besides the link and the inputs. */
 export interface AttachmentFacts extends Omit<Timing, "configureFrom"> {
-  /** The VPC that this resource has attached so far. */
+  /** The VPC that this resource attached earlier. */
   attachedVpcId?: string | undefined;
-  /** Another link that cannot leave this link's VPC yet, in `defer` mode. */
+  /** The id of another link that cannot leave the same VPC yet, in `defer` mode. */
   heldBy?: string | undefined;
 }
 
 /**
- * How the VPC comes onto the link. In place of another one, the link is without a VPC for as long as two calls take, and
- * propagation, which the API switches off with the old VPC, is on again at the end.
+ * Plans the attachment of the VPC. If another VPC is attached, the link briefly has none (two API calls), and propagation,
+ * which the API disables with the old VPC, is enabled again at the end.
  */
 export function planAttachment(
   link: Seen,
@@ -36,7 +36,7 @@ export function planAttachment(
   }
   if (blocks.length > 0) return planWhileBlocked(link, blocks, rule);
   if (link.vpcId === undefined) return { outcome: "steps", steps: [{ call: "attach-vpc", vpcId }] };
-  // Once this resource has attached a VPC, another one on the link is drift, and corrected.
+  // If this resource attached a VPC before, another one on the link is drift and is corrected.
   if (attachedVpcId === undefined) {
     return {
       outcome: "refused",
@@ -57,10 +57,10 @@ export function planAttachment(
   };
 }
 
-/** Whether Pulumi is to leave the link's VPC alone (`ignoreChanges`). One that was never attached is still to come. */
+/** Whether `ignoreChanges` covers the link's VPC. A VPC that was never attached is still attached. */
 export const leavesVpc = (ignoreChanges: readonly unknown[], attachedVpcId: string | undefined): boolean =>
   ignoreChanges.includes("vpcId") && attachedVpcId !== undefined;
 
-/** What takes the VPC off the link that a resource has attached; nothing where another one is there. */
+/** The steps that detach the VPC that a resource attached. Empty if the link has another VPC. */
 export const detachment = ({ vpcId }: Pick<Attached, "vpcId">, attachedVpcId: string | undefined): LinkStep[] =>
   vpcId !== undefined && vpcId === attachedVpcId ? [{ call: "detach-vpc", vpcId }] : [];

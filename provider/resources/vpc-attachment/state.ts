@@ -5,7 +5,7 @@ import type { EarlyRefusal } from "../../domain/readiness.ts";
 import type { OnLink } from "../link-nonce.ts";
 import { type VpcAttachmentInputs, vpcAttachmentDefinition } from "./definition.ts";
 
-/** What is recorded of an attachment, done or deferred. */
+/** The recorded state of an attachment, done or deferred. */
 export interface VpcAttachmentState extends VpcAttachmentInputs, OnLink {
   region: string;
   projectId: string;
@@ -15,15 +15,15 @@ export interface VpcAttachmentState extends VpcAttachmentInputs, OnLink {
   linkStatus: string;
   bgpV4Status: string;
   bgpV6Status: string;
-  /** The VPC that this resource has attached, whatever a refresh finds there: delete detaches no other. */
+  /** The VPC that this resource attached. A refresh does not change it, and delete detaches no other. */
   __attachedVpcId?: string;
-  /** Sessions that were up before its VPC changed, and were not seen up again by the run that changed it: the next waits. */
+  /** Sessions that were up before a VPC change and have not come back yet. The next run waits for them. */
   __sessionsDue?: AddressFamily[];
-  /** The API refused to attach it in this status, which it still had: it is not asked again before that has changed. */
+  /** The status in which the API refused to attach the VPC. The call is not repeated until the status changes. */
   __refused?: EarlyRefusal;
 }
 
-/** The state of an attachment, done or deferred, by what a link shows. */
+/** The state of an attachment, done or deferred, from the live link. */
 export function stateOf(
   link: Link,
   inputs: VpcAttachmentInputs,
@@ -42,13 +42,13 @@ export function stateOf(
   };
 }
 
-/** The link as a refresh saw it last, for a preview that cannot ask. */
+/** The link as the last refresh saw it, for previews that cannot read the API. */
 export const lastKnownLink = ({ linkStatus, attached, vpcId }: VpcAttachmentState) => ({
   status: linkStatus,
   vpcId: attached ? vpcId : undefined,
 });
 
-/** What this resource had attached before, where, waits for since, and was refused. It stays so while a change is deferred. */
+/** The private fields of an earlier state, which a deferred change keeps. */
 export const earlier = ({
   __attachedVpcId,
   __sessionsDue,
