@@ -3,7 +3,7 @@ import type { Failure } from "../../resources/contract.ts";
 import { type Config, machineSources, readConfig } from "../../run/config.ts";
 import type { Properties } from "../calls.ts";
 
-/** Pulumi gives a plugin the stack configuration of its own name, and no other. */
+/** Pulumi passes a plugin only the stack configuration of the plugin's own namespace. */
 const NAMESPACE = "scaleway-interlink";
 
 /** The keys of the stack configuration and of an explicit provider. */
@@ -19,18 +19,18 @@ const CONFIG_KEYS = [
   "ownershipTags",
 ] as const;
 
-/** What Pulumi itself puts beside them. */
+/** Keys that Pulumi adds. */
 const PULUMIS_OWN = ["version", "pluginDownloadURL"];
 
-/** The configuration that a provider was given, then the environment, then the profile of the scw CLI. */
+/** The configuration of a provider: its own settings, then the environment, then the profile of the scw CLI. */
 export function configurationOf(given: Properties): Config {
   const keys = new Map(Object.entries(given).map(([key, value]) => [`${NAMESPACE}:${key}`, String(value)]));
   return readConfig(machineSources((key) => keys.get(key), NAMESPACE));
 }
 
 /**
- * What is wrong with it, as far as one can see before the API is asked. No failure has a property: Pulumi would print its
- * value, which may be a key under a misspelt name.
+ * Errors in a provider's configuration that can be found without calling the API. No failure names a property: Pulumi would
+ * print its value, which may be a secret key under a misspelt name.
  */
 export function configurationFailures(given: Properties): Failure[] {
   const known: readonly string[] = [...CONFIG_KEYS, ...PULUMIS_OWN];
@@ -48,6 +48,6 @@ export function configurationFailures(given: Properties): Failure[] {
   }
 }
 
-/** Keys whose values differ. None replaces a provider, which would replace all of its resources. */
+/** Keys whose values differ. No key replaces the provider, since that would replace all of its resources. */
 export const configurationChanges = (old: Properties, given: Properties): string[] =>
   CONFIG_KEYS.filter((key) => String(old[key] ?? "") !== String(given[key] ?? ""));
