@@ -5,12 +5,12 @@ import { userTags } from "../domain/owner-tag.ts";
 import * as input from "../resources/inputs.ts";
 import { is, isOwnedAs, type LookupKind, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
 
-/** A status of a dedicated connection, as the API writes it. */
+/** A status of a dedicated connection in the API. */
 export type DedicatedConnectionStatus = (typeof CONNECTION_STATUSES)[number] | (string & {});
 
-/** Which dedicated connections are meant. */
+/** Filter for dedicated connections. */
 export interface DedicatedConnectionFilter extends OwnedFilter {
-  /** The PoP at which it is, as a UUID or a regional id. */
+  /** The PoP of the connection, as a UUID or a regional id. */
   popId?: string;
   /** Such as `active`. */
   status?: DedicatedConnectionStatus;
@@ -18,18 +18,18 @@ export interface DedicatedConnectionFilter extends OwnedFilter {
 
 /** A dedicated connection: the customer's own port at a PoP, on which self-hosted links run. */
 export interface DedicatedConnectionResult extends OwnedFound {
-  /** A plain UUID: what `connectionId` of an InterLink takes. */
+  /** A plain UUID: use it as `connectionId` of an InterLink. */
   id: string;
   status: DedicatedConnectionStatus;
-  /** The PoP at which it is. */
+  /** The PoP of the connection. */
   popId: string;
   /** Bandwidth of the port in Mbps. */
   bandwidthMbps: number;
-  /** Bandwidths in Mbps of links that can still be ordered on it. */
+  /** Bandwidths in Mbps that are still available for links on the connection. */
   availableLinkBandwidths: number[];
   /** Room, rack and port at the PoP. */
   demarcationInfo?: string | undefined;
-  /** VLANs that its links may have, both ends included. */
+  /** VLANs that its links may use, inclusive. */
   vlanRange?: { start: number; end: number } | undefined;
 }
 

@@ -18,7 +18,7 @@ const failure = (work: Promise<unknown>) =>
     (error: Error) => error.message,
   );
 
-test("The error for a name that matches nothing lists what there is", async () => {
+test("The error for a name that matches nothing lists the available names", async () => {
   expect(await failure(findOne(run(), pops, { name: "TH3" }))).toBe(
     "looking up PoPs in fr-par: no PoP named TH3 in fr-par; available: DC2, DC3, DC5, Interxion MRS2, Telehouse TH2\n" +
       "  What to do: correct the filter or the region. [lookup-none]",
@@ -28,7 +28,7 @@ test("The error for a name that matches nothing lists what there is", async () =
   );
 });
 
-test("The error for a filter that matches nothing lists what there is in the region and project that were asked about", async () => {
+test("The error for a filter that matches nothing lists the available objects with the filtered properties", async () => {
   const asked = findOne(run(), pops, { name: "TH2", bandwidthMbps: 100_000 });
   expect(await failure(asked)).toMatch(
     /no PoP named TH2 with bandwidthMbps 100000 in fr-par; .*Telehouse TH2 \(bandwidthMbps 50 .* 25000\)/,
@@ -43,15 +43,15 @@ test("The error for a filter that matches nothing lists what there is in the reg
   );
 });
 
-test("The error says when there is nothing to choose from", async () => {
+test("The error for a region without objects of the kind says so", async () => {
   const message = await failure(findOne(run(), interLinks, { region: "nl-ams", name: "paris" }));
   expect(message).toContain("no InterLink named paris in nl-ams; nl-ams has no InterLinks\n");
 });
 
 test.each<[string, object]>([
   ["empty", {}],
-  ["with a setting that is missing", { name: undefined, region: "fr-par" }],
-])("A filter that is %s does not find the only object", async (_, filter) => {
+  ["with a missing configuration value", { name: undefined, region: "fr-par" }],
+])("A filter that is %s does not match the only object", async (_, filter) => {
   seed.vpc({ name: "somebody's" });
   expect(await failure(findOne(run(), vpcs, filter))).toMatch(
     /^looking up one of the VPCs in fr-par: the filter is empty: .*\n.*name.*key is not set/,
@@ -59,13 +59,13 @@ test.each<[string, object]>([
   expect(calls()).toEqual([]);
 });
 
-test("The error cuts a long list short", async () => {
+test("The error shortens a long list", async () => {
   for (let n = 1; n <= 30; n++) seed.vpc({ name: `vpc-${n}` });
   const known = (await findAll(run(), vpcs, {})).length;
   expect(await failure(findOne(run(), vpcs, { name: "x" }))).toContain(` and ${known - 25} more\n`);
 });
 
-test("The error for several matches lists them with their ids and what was asked about", async () => {
+test("The error for several matches lists them with their ids and the filtered properties", async () => {
   const first = seed.vpc({ name: "prod", tags: ["a"] });
   const second = seed.vpc({ name: "prod", tags: ["a", "b"] });
   expect(await failure(findOne(run(), vpcs, { name: "prod", tags: ["a"] }))).toBe(
@@ -78,10 +78,10 @@ test("The error for several matches lists them with their ids and what was asked
 });
 
 test.each<[string, object, string]>([
-  ["an unknown part", { nmae: "TH2" }, "nmae: unknown input; valid inputs: id, name, region"],
-  ["a text for the whole", "TH2" as unknown as object, "0: unknown input"],
-  ["an id that is none", { id: "TH2" }, 'id: "TH2" is not a valid id'],
-  ["a number as text", { bandwidthMbps: "50" }, "bandwidthMbps: must be a whole number"],
+  ["an unknown property", { nmae: "TH2" }, "nmae: unknown input; valid inputs: id, name, region"],
+  ["a string in place of the object", "TH2" as unknown as object, "0: unknown input"],
+  ["an invalid id", { id: "TH2" }, 'id: "TH2" is not a valid id'],
+  ["a number as a string", { bandwidthMbps: "50" }, "bandwidthMbps: must be a whole number"],
   ["an empty name", { name: "" }, "name: must not be empty"],
   ["a malformed region", { region: "us-east" }, 'region: "us-east" is not a valid region'],
   ["an id of another region", { id: `nl-ams/${POP.TH2}`, region: "fr-par" }, "is in nl-ams, but"],
@@ -109,13 +109,13 @@ test("The region is the filter's, else that of its id, else the configured one, 
   expect(new Set(await regionOf(run(), {}))).toEqual(new Set(["fr-par"]));
 });
 
-test("A lookup is tried again after a failure that may pass", async () => {
+test("A lookup is retried after a temporary failure", async () => {
   control.addFault({ kind: "status", status: 503, method: "GET", times: 3 });
   expect(await findOne(run(), partners, { name: "FranceIX" })).toMatchObject({ id: PARTNER.franceIX });
   expect(calls()).toEqual(["GET partners", "GET partners", "GET partners", "GET partners"]);
 });
 
-test("The error for a refused lookup says what was looked up, what came back and what to do", async () => {
+test("The error for a refused lookup says what was looked up, what the API answered and what to do", async () => {
   const body = { type: "permissions_denied", message: "insufficient permissions", details: [{ resource: "vpc" }] };
   control.addFault({ kind: "status", status: 403, method: "GET", times: 1, body });
   const message = await failure(findAll(run(), vpcs, { projectId: PROJECT }));
@@ -124,12 +124,12 @@ test("The error for a refused lookup says what was looked up, what came back and
   expect(message).toContain("What to do: add the permission named above to the IAM policy");
 });
 
-test("The error for a missing key names all places where it was looked for", async () => {
+test("The error for a missing key lists all places where it may be set", async () => {
   const message = await failure(findAll(run({}, { SCW_SECRET_KEY: "" }), pops, {}));
   expect(message).toContain("no secret key was found. Looked in: stack config scaleway:secretKey, SCW_SECRET_KEY");
 });
 
-test("A lookup whose answers are always cut off is an error", async () => {
+test("A lookup without complete answers is an error", async () => {
   const api = server.served((_, response) => response.destroy());
   await apiFailure(partners.find(api, { region: "fr-par" }));
   const { clock, config } = run();

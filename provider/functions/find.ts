@@ -7,10 +7,10 @@ import type { Context } from "../run/context.ts";
 import { explain } from "../run/explain.ts";
 import type { Filter, Found, ListKind, LookupKind } from "./lookup-kind.ts";
 
-/** What look-ups need of the outside world. */
+/** What functions need of the outside world. */
 export type Reader = Pick<Context, "api" | "clock" | "config">;
 
-/** Everything that matches. Throws {@link UserError} for a filter that makes no sense, and when the API fails. */
+/** All objects that match. Throws {@link UserError} for an invalid filter and for a failure of the API. */
 export async function findAll<F extends { region?: Region }, R extends object>(
   reader: Reader,
   noun: ListKind<F, R>,
@@ -20,8 +20,8 @@ export async function findAll<F extends { region?: Region }, R extends object>(
 }
 
 /**
- * The one that matches. Throws {@link UserError} with what there is when it is not exactly one; and for a filter that asks
- * for nothing, lest a missing setting take what happens to be the only one.
+ * The one object that matches. Throws {@link UserError}, with the available objects, if none or several match. It also throws
+ * for an empty filter: otherwise a missing configuration value would select the only object that happens to exist.
  */
 export async function findOne<F extends Filter, R extends Found>(
   reader: Reader,
@@ -43,7 +43,7 @@ export async function findOne<F extends Filter, R extends Found>(
   if (only !== undefined) {
     throw new UserError(lookingUp, {
       code: "lookup-several",
-      said: `${more.length + 1} ${noun.many}${wish(wanted)} in ${region}: ${list(noun, [only, ...more], { id: "", ...wanted })}`,
+      said: `${more.length + 1} ${noun.many}${describeFilter(wanted)} in ${region}: ${listed(noun, [only, ...more], { id: "", ...wanted })}`,
       now: "filter by id, or add properties to the filter.",
     });
   }
@@ -51,8 +51,8 @@ export async function findOne<F extends Filter, R extends Found>(
   throw new UserError(lookingUp, {
     code: "lookup-none",
     said:
-      `no ${noun.one}${wish(wanted)} in ${region}; ` +
-      (all.length > 0 ? `available: ${list(noun, all, wanted)}` : `${region} has no ${noun.many}`),
+      `no ${noun.one}${describeFilter(wanted)} in ${region}; ` +
+      (all.length > 0 ? `available: ${listed(noun, all, wanted)}` : `${region} has no ${noun.many}`),
     now: "correct the filter or the region.",
   });
 }
@@ -88,17 +88,17 @@ async function read<F extends { region?: Region }, R extends object>(
   }
 }
 
-/** ` named TH2 with city Paris`: what was asked for. */
-function wish({ name, region: _, ...rest }: Filter): string {
+/** The filter, for messages: ` named TH2 with city Paris`. */
+function describeFilter({ name, region: _, ...rest }: Filter): string {
   const others = Object.entries(rest).map(([key, value]) => `${key} ${text(value)}`);
   return (name === undefined ? "" : ` named ${name}`) + (others.length > 0 ? ` with ${others.join(", ")}` : "");
 }
 
 const LONGEST_LIST = 25;
 
-/** Names, each with what was asked about, so that one sees why it is not meant or how to tell it from the others. */
-function list<F extends Filter, R extends Found>(noun: LookupKind<F, R>, found: R[], asked: object): string {
-  const keys = Object.keys(asked).filter((key) => key !== "name" && key !== "region");
+/** Names with the properties in the filter, so that the user sees why an object does not match, or how the matches differ. */
+function listed<F extends Filter, R extends Found>(noun: LookupKind<F, R>, found: R[], filter: object): string {
+  const keys = Object.keys(filter).filter((key) => key !== "name" && key !== "region");
   const shown = found.slice(0, LONGEST_LIST).map((one) => {
     const facts = keys.flatMap((key) => {
       const value = one[noun.shownAs?.[key] ?? (key as keyof R)];

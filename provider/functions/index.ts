@@ -1,4 +1,4 @@
-/** Look-ups of what exists. They run in the user's program, which loads this only when it looks something up. */
+/** Functions (data sources). They run in the user's program, which loads this module only when it calls one. */
 import { dedicatedConnections } from "./dedicated-connections.ts";
 import { interLinks } from "./interlinks.ts";
 import { partners } from "./partners.ts";
@@ -7,10 +7,10 @@ import { routingPolicies } from "./routing-policies.ts";
 import { learnedRoutes, prefixesByFamily, vpcPrefixes } from "./vpc-routes.ts";
 import { vpcs } from "./vpcs.ts";
 
-/** Every kind of object that can be looked up. */
+/** Every kind of object that has functions. */
 export const nouns = { partners, pops, dedicatedConnections, interLinks, routingPolicies, vpcs };
 
-/** What can be listed of a VPC. */
+/** What can be listed for a VPC. */
 export const lists = { learnedRoutes, vpcPrefixes };
 
 export { UserError } from "../domain/user-error.ts";

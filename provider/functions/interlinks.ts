@@ -5,24 +5,24 @@ import * as input from "../resources/inputs.ts";
 import { fieldsOf } from "../resources/interlink/state.ts";
 import { is, isOwnedAs, type LookupKind, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
 
-/** Kinds of links, as the API writes them: `l2_hosted` and `l3_hosted` are hosted links of partners at that layer. */
+/** Kinds of links in the API: `l2_hosted` and `l3_hosted` are hosted links of partners at that layer. */
 const KINDS = ["hosted", "self_hosted", "l2_hosted", "l3_hosted"] as const;
-/** A kind of links to look for. */
+/** A kind of link to filter by. */
 export type InterLinkKind = (typeof KINDS)[number];
 
-/** Which links are meant. */
+/** Filter for links. */
 export interface InterLinkFilter extends OwnedFilter {
   /** `hosted` (by a partner), `self_hosted` (on a dedicated connection), or hosted at one layer: `l2_hosted`, `l3_hosted`. */
   kind?: InterLinkKind;
   /** Such as `active`. */
   status?: LinkStatus;
-  /** The PoP at which it is, as a UUID or a regional id. */
+  /** The PoP of the link, as a UUID or a regional id. */
   popId?: string;
-  /** The partner that provisions it, likewise. */
+  /** The partner that provisions the link, as a UUID or a regional id. */
   partnerId?: string;
-  /** The VPC that is attached, likewise. */
+  /** The attached VPC, as a UUID or a regional id. */
   vpcId?: string;
-  /** A routing policy that is attached, of either family, likewise. */
+  /** An attached routing policy of either family, as a UUID or a regional id. */
   routingPolicyId?: string;
 }
 
@@ -34,11 +34,11 @@ interface BgpSide {
 }
 
 /**
- * A link as it is. Its pairing key is not here: it would be a plain text in the program, which the engine cannot keep out
- * of outputs and logs, and in an Output it would turn every other field into a secret.
+ * A link. The pairing key is not included: in the program it would be plain text, which the engine cannot keep out of outputs
+ * and logs, and in an Output it would make all other fields secret.
  */
 export interface InterLinkResult extends OwnedFound {
-  /** A plain UUID: what `linkId` of a VpcAttachment or RoutePropagation takes, and `adoptId` of an InterLink. */
+  /** A plain UUID: use it as `linkId` of a VpcAttachment or RoutePropagation, or as `adoptId` of an InterLink. */
   id: string;
   /** `hosted` (provisioned by a partner) or `selfHosted` (on a dedicated connection). */
   kind: "hosted" | "selfHosted";
@@ -55,7 +55,7 @@ export interface InterLinkResult extends OwnedFound {
   /** `up`, `down`, or `disabled` while no IPv6 routing policy is attached. */
   bgpV6Status: BgpStatus | (string & {});
   vlan: number;
-  /** Hosted link: whether its partner supports layer 3. Undefined where the API does not tell. */
+  /** Hosted link: whether its partner supports layer 3. Undefined if the API does not report it. */
   l3Connectivity?: boolean | undefined;
   /** AS number of the peer. */
   peerAsn?: number | undefined;
@@ -68,11 +68,11 @@ export interface InterLinkResult extends OwnedFound {
   vpcId?: string | undefined;
   routingPolicyV4Id?: string | undefined;
   routingPolicyV6Id?: string | undefined;
-  /** Whether route propagation is on. */
+  /** Whether route propagation is enabled. */
   enableRoutePropagation: boolean;
 }
 
-/** Links that exist; a deleted one, for as long as the API shows it, only where that status is asked for. */
+/** Links that exist. Deleted links that the API still shows are included only if the filter has that status. */
 export const interLinks: LookupKind<InterLinkFilter, InterLinkResult> = {
   one: "InterLink",
   many: "InterLinks",
@@ -115,7 +115,7 @@ export const interLinks: LookupKind<InterLinkFilter, InterLinkResult> = {
   },
 };
 
-/** Whether a link is of a kind, as far as it is known: an older API shows no layer of a hosted link. */
+/** Whether a link is of a kind, as far as known: older versions of the API do not report the layer of a hosted link. */
 function isOfKind({ self, partner }: Link, kind: InterLinkKind | undefined): boolean {
   if (kind === undefined) return true;
   if (kind === "self_hosted" || self !== undefined) return (kind === "self_hosted") === (self !== undefined);

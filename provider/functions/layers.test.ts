@@ -5,7 +5,7 @@ import { UNKNOWN } from "../domain/unknown.ts";
 import { findAll, findOne, nouns } from "./index.ts";
 import { type InterLinkKind, interLinks } from "./interlinks.ts";
 
-// Who the BGP peer is: your own router (self-hosted, or a partner at layer 2), or the partner's (layer 3).
+// The BGP peer is your own router (self-hosted, or a partner at layer 2), or the partner's (layer 3).
 const w = await worldOfFile();
 const april = await worldOfFile({ l3Connectivity: false });
 
@@ -18,10 +18,10 @@ const warnings = async (news: object, on: World = w) => {
 };
 
 describe("Before an order", () => {
-  test("peerAsn and vlan are taken for a partner at layer 2", async () => {
+  test("peerAsn and vlan are accepted for a partner at layer 2", async () => {
     expect(await warnings({ ...L2, peerAsn: 65_010, vlan: 2100 })).toEqual({ failures: [], said: [] });
   });
-  test("A missing peerAsn is a warning where your own router is the BGP peer", async () => {
+  test("A missing peerAsn is a warning if your own router is the BGP peer", async () => {
     const { failures, said } = await warnings(L2);
     expect(failures).toEqual([]);
     expect(said).toEqual([
@@ -41,11 +41,11 @@ describe("Before an order", () => {
       expect.stringMatching(/^warning: InterLink "link": FreePro supports layer 3, .* may refuse peerAsn and vlan\./),
     ]);
   });
-  test("Nothing is said where the API does not tell the layers apart", async () => {
+  test("There is no warning if the API does not report the layer", async () => {
     expect((await warnings(L2, april)).said).toEqual([]);
     expect((await warnings({ ...L3, peerAsn: 65_010 }, april)).said).toEqual([]);
   });
-  test("Nothing is said of a link that exists", async () => {
+  test("There is no warning for a link that exists", async () => {
     w.said.length = 0;
     await interlink.check(w.run(), L2, L2);
     expect(w.said).toEqual([]);
@@ -53,19 +53,19 @@ describe("Before an order", () => {
 });
 
 describe("An order", () => {
-  test("To a partner at layer 2 it carries the AS number and the VLAN of the program", async () => {
+  test("An order to a partner at layer 2 contains the AS number and the VLAN of the program", async () => {
     const { id, state } = await w.order({ peerAsn: 65_010, vlan: 2100 });
     expect(state).toMatchObject({ peerAsn: 65_010, vlan: 2100, l3Connectivity: false, kind: "hosted" });
     const after = await interlink.update(w.run(), id, state, { ...L2, peerAsn: 65_011, vlan: 2100 });
     expect(after).toMatchObject({ peerAsn: 65_011 });
   });
-  test("To a partner at layer 3 the API refuses an AS number with one clear error, and nothing is ordered", async () => {
+  test("An order with an AS number to a partner at layer 3 fails with one error, and nothing is ordered", async () => {
     await expect(interlink.create(w.run(), { ...L3, peerAsn: 65_010 })).rejects.toThrow(
       /^ordering InterLink "link": .*peer_asn[\s\S]*\[api-invalid_arguments\]$/,
     );
     expect(w.simulator.control.snapshot().links).toEqual([]);
   });
-  test("A hosted link whose AS number cannot be changed says that a replacement is the way", async () => {
+  test("The error for an AS number that a hosted link cannot change recommends a replacement", async () => {
     const { id, state } = await interlink.create(w.run(), L3);
     expect(state).toMatchObject({ l3Connectivity: true });
     const failure = await interlink.update(w.run(), id, state, { ...L3, peerAsn: 65_010 }).catch((cause) => cause);
@@ -80,7 +80,7 @@ describe("The next step of a link whose sessions are down", () => {
   test.each([
     ["layer 2", L2, /^No BGP session is up\. Check your router, then ask FranceIX: /],
     ["layer 3", L3, /^No BGP session is up\. Ask FreePro, whose router is the BGP peer: /],
-  ])("names whose router to look at: %s", async (_, news, sentence) => {
+  ])("The next step of a link whose sessions are down names the router to check: %s", async (_, news, sentence) => {
     const { id, state } = await interlink.create(w.run(), news);
     w.simulator.control.addFault({
       ...{ kind: "status", method: "GET", path: `/links/${id}$`, status: 200, times: 1 },
@@ -90,20 +90,20 @@ describe("The next step of a link whose sessions are down", () => {
   });
 });
 
-describe("Look-ups", () => {
-  test("Partners are found by their layer", async () => {
+describe("Functions", () => {
+  test("Partners are filtered by layer", async () => {
     const layer3 = await findAll(w.run(), nouns.partners, { l3Connectivity: true });
     expect(layer3).toMatchObject([{ id: PARTNER.freePro, l3Connectivity: true }]);
     expect(await findOne(w.run(), nouns.partners, { name: "FranceIX" })).toMatchObject({ l3Connectivity: false });
   });
-  test("PoPs are found by whether a partner there supports layer 3, and show their city", async () => {
+  test("PoPs are filtered by whether a partner supports layer 3, and show their city", async () => {
     const pops = await findAll(w.run(), nouns.pops, { l3ConnectivityPartners: true });
     const without = await findAll(w.run(), nouns.pops, { l3ConnectivityPartners: false });
     const all = await findAll(w.run(), nouns.pops, {});
     expect(pops.length + without.length).toBe(all.length);
     expect(all.find(({ id }) => id === POP.TH2)?.city).toBe("Paris");
   });
-  test("Links are found by kind, also where the API tells no layer", async () => {
+  test("Links are filtered by kind, also if the API does not report the layer", async () => {
     await w.order();
     await interlink.create(w.run(), { ...L3, __owner: "p/s/other" });
     const found = async (kind: InterLinkKind) =>

@@ -4,8 +4,8 @@ import type { Api } from "../api/client.ts";
 import type { Region } from "../domain/region.ts";
 
 /**
- * What every look-up can be asked: all that is given must be so. The look-up of one object refuses a filter in which
- * nothing but the region is given, such as one by the name in a setting that is missing.
+ * The filter of every function: an object has to match all properties that are set. A function for one object refuses a filter
+ * with nothing but the region, as results from a missing configuration value.
  */
 export interface Filter {
   /** A UUID or a regional id (`fr-par/UUID`). */
@@ -16,28 +16,28 @@ export interface Filter {
   region?: Region;
 }
 
-/** The same for objects of a project. */
+/** The filter for objects of a project. */
 export interface OwnedFilter extends Filter {
-  /** Exactly this name. */
+  /** The exact name. */
   name?: string;
-  /** All of these tags. */
+  /** Tags that the object must all have. */
   tags?: string[];
   /** Default: any project that the API key may read. */
   projectId?: string;
 }
 
-/** What every look-up returns of an object. */
+/** The fields of every result. */
 export interface Found {
   id: string;
   name: string;
   region: Region;
 }
 
-/** The same for objects of a project. */
+/** The fields of a result that belongs to a project. */
 export interface OwnedFound extends Found {
   projectId: string;
   organizationId: string;
-  /** The user's tags: the owner tag is not among them. */
+  /** The user's tags, without the owner tag. */
   tags: string[];
   /** RFC 3339, UTC. */
   createdAt?: string | undefined;
@@ -45,49 +45,49 @@ export interface OwnedFound extends Found {
   updatedAt?: string | undefined;
 }
 
-/** What can be listed. */
+/** A kind of object that can be listed. */
 export interface ListKind<F extends { region?: Region }, R extends object> {
-  /** As messages call them. */
+  /** Plural, for messages. */
   many: string;
   filter: z.ZodObject<{ [Key in keyof Required<F>]: z.ZodType }>;
-  /** Which parts of the filter are ids. */
+  /** Properties of the filter that are ids. */
   ids: readonly (keyof F & string)[];
-  /** Which parts of the filter have to be given. Default: none. */
+  /** Properties of the filter that are required. Default: none. */
   required?: readonly (keyof F & string)[];
   /**
-   * What matches a filter that has been checked. What the API is asked to filter is compared again wherever its filter may
-   * be wider than ours. It may be called again after a failure.
+   * The objects that match a valid filter. The API filters first; properties for which its filter may match more than ours
+   * are compared again here. May be called again after a failure.
    */
   find(api: Api, filter: F & { region: Region }): Promise<R[]>;
 }
 
 /** A kind of object that can be looked up, all or one of them. */
 export interface LookupKind<F extends Filter, R extends Found> extends ListKind<F, R> {
-  /** As messages call one of them. */
+  /** Singular, for messages. */
   one: string;
-  /** The name as messages write it. Default: as it is. */
+  /** How messages show a name. Default: unchanged. */
   label?(name: string): string;
-  /** Parts of the filter that results have under another name. */
+  /** Properties of the filter that have another name in results. */
   shownAs?: Readonly<Record<string, keyof R>>;
 }
 
-/** What a read by id finds: one object, or none. */
+/** The result of a read by id, as a list of one object or none. */
 export async function oneOrNone<T>(read: () => Promise<T>): Promise<T[]> {
   const found = await undefinedIfNotFound(read);
   return found === undefined ? [] : [found];
 }
 
-/** Not asked for, or equal. */
+/** Whether a value equals the one in the filter, if that is set. */
 export const is = <T>(wanted: T | undefined, actual: T | undefined): boolean =>
   wanted === undefined || wanted === actual;
 
-/** Not asked for, or the same text but for case. */
+/** Whether a string equals the one in the filter, if that is set, ignoring case. */
 export const isText = (wanted: string | undefined, actual: string): boolean =>
   is(wanted?.toLowerCase(), actual.toLowerCase());
 
 /**
- * Name and project are as asked for, and all tags are there. The API finds objects that have any of the tags (typed for
- * VPCs, not known of the others), and so none too few.
+ * Whether an object has the filter's name and project, and all of its tags. The API returns objects with any of the tags (typed
+ * for VPCs, unknown for other kinds), so never too few.
  */
 export const isOwnedAs = (
   { name, tags = [], projectId }: OwnedFilter,

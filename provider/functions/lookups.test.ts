@@ -4,13 +4,13 @@ import { attachVpc } from "../api/links.ts";
 import { findAll, findOne } from "./find.ts";
 import { nouns } from "./index.ts";
 
-// What each noun finds, against the simulated API: its filters, its fields, and what it asks the API for.
+// What each function finds in the simulated API: its filters, its fields, and its calls.
 const { run, simulator } = await worldOfFile();
 const { seed, control } = simulator;
 const OTHER_PROJECT = "fedcba98-2222-4333-8444-555555555555";
 const OWNER_TAG = "pulumi:p/s/r#0123456789ab";
 
-/** The calls since the last time, with their queries, but for order and pages. */
+/** The calls since the last use, with their queries except order and pages. */
 const asked = () => {
   const made = control.requests().map(({ path, query: { order_by: _, page: __, page_size: ___, ...query } }) => ({
     path: path.replace(/^.*\/regions\/[^/]+/, ""),
@@ -21,7 +21,7 @@ const asked = () => {
 };
 const names = (found: { name: string }[]) => found.map(({ name }) => name);
 
-test("Partners are given with all that the API tells", async () => {
+test("Partners have all fields of the API", async () => {
   const found = await findAll(run(), nouns.partners, {});
   expect(names(found)).toEqual(["FranceIX", "FreePro"]);
   expect(found[0]).toEqual({
@@ -45,7 +45,7 @@ test.each(["Free", "Pro", "FreeProX"])("A partner is not found by a part of its 
   expect(await findAll(run(), nouns.partners, { name })).toEqual([]);
 });
 
-test("Partners are filtered by PoPs by the API", async () => {
+test("The API filters partners by PoPs", async () => {
   expect(await findAll(run(), nouns.partners, { popIds: [POP.TH2, `fr-par/${POP.DC3}`] })).toHaveLength(2);
   expect(asked()).toEqual([{ path: "/partners", query: { pop_ids: [POP.TH2, POP.DC3] } }]);
   expect(await findAll(run(), nouns.partners, { popIds: [NOWHERE] })).toEqual([]);
@@ -53,7 +53,7 @@ test("Partners are filtered by PoPs by the API", async () => {
   expect(names(await findAll(run(), nouns.partners, { popIds: [POP.TH2], id: PARTNER.freePro }))).toEqual(["FreePro"]);
 });
 
-test("A PoP is given with all that the API tells", async () => {
+test("A PoP has all fields of the API", async () => {
   expect(await findOne(run(), nouns.pops, { name: "TH2" })).toEqual({
     id: POP.TH2,
     name: "- Telehouse TH2",
@@ -73,15 +73,15 @@ test.each([
   ["hosting provider", { hostingProviderName: "telehouse" }, ["- Telehouse TH2"]],
   ["city and name", { city: "Vitry-sur-Seine", name: "opcore dc3" }, ["DC3"]],
   ["id", { id: POP.DC3 }, ["DC3"]],
-  ["id that is another's name", { id: POP.DC3, name: "DC2" }, []],
+  ["id and the name of another PoP", { id: POP.DC3, name: "DC2" }, []],
   ["bandwidth", { bandwidthMbps: 100_000 }, ["DC3", "DC5"]],
-  ["bandwidth that only the PoP's own read tells", { bandwidthMbps: 50, name: "DC2" }, ["DC2"]],
-  ["bandwidth that neither read tells", { bandwidthMbps: 2000, name: "DC2" }, []],
+  ["bandwidth that only the PoP's own read shows", { bandwidthMbps: 50, name: "DC2" }, ["DC2"]],
+  ["bandwidth that neither read shows", { bandwidthMbps: 2000, name: "DC2" }, []],
 ])("PoPs are filtered by %s", async (_, filter, wanted) => {
   expect(names(await findAll(run(), nouns.pops, filter))).toEqual(wanted);
 });
 
-test("A PoP that is listed without bandwidths is read by itself, and no other", async () => {
+test("Only a PoP that is listed without bandwidths is read separately", async () => {
   const found = await findAll(run(), nouns.pops, {});
   expect(found.find(({ id }) => id === POP.DC2)?.availableLinkBandwidthsMbps).toEqual([
     50, 100, 200, 500, 1000, 5000, 10000,
@@ -89,7 +89,7 @@ test("A PoP that is listed without bandwidths is read by itself, and no other", 
   expect(asked().map(({ path }) => path)).toEqual(["/pops", `/pops/${POP.DC2}`]);
 });
 
-test("PoPs are filtered by partner by the API", async () => {
+test("The API filters PoPs by partner", async () => {
   expect(await findAll(run(), nouns.pops, { partnerId: PARTNER.freePro })).toHaveLength(5);
   expect(asked()[0]).toEqual({ path: "/pops", query: { partner_id: PARTNER.freePro } });
   expect(await findAll(run(), nouns.pops, { partnerId: NOWHERE })).toEqual([]);
@@ -207,7 +207,7 @@ test("Routing policies are found by each of their filters", async () => {
 const order = (name: string, more: Partial<Parameters<typeof seed.link>[0]> = {}) =>
   seed.link({ name, pop_id: POP.TH2, partner_id: PARTNER.franceIX, bandwidth_mbps: 50, ...more });
 
-test("A link is given with all that the API tells but its pairing key", async () => {
+test("A link has all fields of the API except its pairing key", async () => {
   const made = order("paris", { tags: ["a", OWNER_TAG], provisioned: true });
   const found = await findOne(run(), nouns.interLinks, { name: "paris" });
   expect(found).toMatchObject({
@@ -284,7 +284,7 @@ test("Links are found by their VPC", async () => {
   expect(names(await findAll(run(), nouns.interLinks, { vpcId: vpc.id }))).toEqual(["paris"]);
 });
 
-test("A deleted link that the API still shows is found by that status alone", async () => {
+test("A deleted link that the API still shows is found only by that status", async () => {
   order("gone");
   const links = control.snapshot().links.map((link) => ({ ...link, status: "deleted" }));
   const server = await loopback();

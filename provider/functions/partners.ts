@@ -5,11 +5,11 @@ import type { Region } from "../domain/region.ts";
 import * as input from "../resources/inputs.ts";
 import { type Filter, type Found, is, type LookupKind } from "./lookup-kind.ts";
 
-/** Which partners are meant. */
+/** Filter for partners. */
 export interface PartnerFilter extends Filter {
-  /** Name, whatever its case and spaces: the API's "FreePro" is "Free Pro" in Scaleway's documentation. */
+  /** Name, ignoring case and spaces: the API's "FreePro" is "Free Pro" in Scaleway's documentation. */
   name?: string;
-  /** PoPs, as UUIDs or regional ids: partners that are at any of them, so none for an empty list. */
+  /** PoPs, as UUIDs or regional ids: matches partners at any of them; an empty list matches none. */
   popIds?: string[];
   /** Partners that support layer 3 (true), or only layer 2 (false): see `l3Connectivity` of the result. */
   l3Connectivity?: boolean;
@@ -17,19 +17,19 @@ export interface PartnerFilter extends Filter {
 
 /** A partner: the operator that provisions hosted links. */
 export interface PartnerResult extends Found {
-  /** A plain UUID: what `partnerId` of an InterLink takes. */
+  /** A plain UUID: use it as `partnerId` of an InterLink. */
   id: string;
   name: string;
-  /** The region in which it was looked up. */
+  /** The region of the lookup. */
   region: Region;
-  /** Whom to write to. */
+  /** Email address of the contact. */
   contactEmail: string;
-  /** Where the pairing key is entered, if anywhere. */
+  /** Portal where the pairing key is entered, if the partner has one. */
   portalUrl: string;
   logoUrl: string;
   /**
-   * Whether it supports layer 3: its own router is then the BGP peer. At layer 2 your router is, and an InterLink takes
-   * `peerAsn` and `vlan`. Undefined where the API does not tell.
+   * Whether the partner supports layer 3: its router is then the BGP peer. At layer 2 your router is the peer, and an
+   * InterLink accepts `peerAsn` and `vlan`. Undefined if the API does not report it.
    */
   l3Connectivity?: boolean | undefined;
   /** RFC 3339, UTC. */
@@ -38,7 +38,7 @@ export interface PartnerResult extends Found {
   updatedAt?: string | undefined;
 }
 
-/** Partners, of whom the API can tell who is at a PoP. */
+/** Partners. Only the API can filter by PoP. */
 export const partners: LookupKind<PartnerFilter, PartnerResult> = {
   one: "partner",
   many: "partners",
@@ -51,7 +51,7 @@ export const partners: LookupKind<PartnerFilter, PartnerResult> = {
   }),
   ids: ["id", "popIds"],
   async find(api, { region, id, name, popIds, l3Connectivity }) {
-    // A query without PoPs would ask for all partners.
+    // An empty list would add no query parameter, and the API would return all partners.
     if (popIds?.length === 0) return [];
     const listed = await listPartners(api, region, { pop_ids: popIds, l3_connectivity: l3Connectivity });
     const there = listed.filter((partner) => is(id, partner.id) && is(l3Connectivity, partner.l3Connectivity));
@@ -59,7 +59,7 @@ export const partners: LookupKind<PartnerFilter, PartnerResult> = {
   },
 };
 
-/** Those with exactly this name; else those whose name is the same but for case and spaces. */
+/** The partners with exactly this name; otherwise those whose name matches, ignoring case and spaces. */
 function partnersNamed(found: Partner[], wanted: string | undefined): Partner[] {
   if (wanted === undefined) return found;
   const exact = found.filter(({ name }) => name === wanted);

@@ -6,49 +6,49 @@ import type { Region } from "../domain/region.ts";
 import * as input from "../resources/inputs.ts";
 import { type Filter, type Found, is, isText, type LookupKind } from "./lookup-kind.ts";
 
-/** Which PoPs are meant. */
+/** Filter for PoPs. */
 export interface PopFilter extends Filter {
   /**
-   * Exactly the name or display name; else a word of either, or some in a row, whatever the case: `TH2` finds what the API
-   * calls "- Telehouse TH2".
+   * The exact name or display name; otherwise one or more whole words of either, in any case: `TH2` finds the PoP with the
+   * name "- Telehouse TH2" in the API.
    */
   name?: string;
-  /** City, whatever its case. */
+  /** City, in any case. */
   city?: string;
-  /** Who runs the building (`OpCore`, `TeleHouse`), whatever its case. */
+  /** Operator of the data center (`OpCore`, `TeleHouse`), in any case. */
   hostingProviderName?: string;
-  /** A partner that is there, as a UUID or a regional id. */
+  /** A partner that is present at the PoP, as a UUID or a regional id. */
   partnerId?: string;
-  /** Bandwidth in Mbps at which a hosted link can still be ordered there. */
+  /** Bandwidth in Mbps that is still available for a hosted link at the PoP. */
   bandwidthMbps?: number;
-  /** PoPs at which a partner supports layer 3 (true), or none does (false). */
+  /** PoPs where a partner supports layer 3 (true), or where none does (false). */
   l3ConnectivityPartners?: boolean;
 }
 
 /** A point of presence (PoP): where a link meets Scaleway's network. */
 export interface PopResult extends Found {
-  /** A plain UUID: what `popId` of an InterLink takes. */
+  /** A plain UUID: use it as `popId` of an InterLink. */
   id: string;
-  /** As the API has it, such as `- Telehouse TH2`. */
+  /** The name in the API, such as `- Telehouse TH2`. */
   name: string;
   /** Such as `Paris - TeleHouse TH2`. */
   displayName: string;
-  /** Who runs the building. */
+  /** Operator of the data center. */
   hostingProviderName: string;
   address: string;
   city: string;
   logoUrl: string;
   region: Region;
   /**
-   * Bandwidths in Mbps at which a hosted link can still be ordered, ascending. The API's list says that there are none at a
-   * PoP (DC2) whose own read says a dozen (recorded); what either says is here.
+   * Bandwidths in Mbps that are still available for hosted links, ascending. The API's list shows none for a PoP (DC2) that
+   * shows a dozen when read alone (recorded); this field contains those of both reads.
    */
   availableLinkBandwidthsMbps: number[];
 }
 
 /**
- * PoPs. The API is asked who has a partner there, or one at layer 3, which no PoP tells. All else is compared here: it could filter by parts
- * of a name and by bandwidth, but not by display name, perhaps not whatever the case, and by what its lists say alone.
+ * PoPs. The API filters only by partner and by layer 3, which its PoPs do not show. The rest is compared here: the API's filters
+ * match parts of names but not display names, may depend on case, and use only the bandwidths in its lists.
  */
 export const pops: LookupKind<PopFilter, PopResult> = {
   one: "PoP",
@@ -84,7 +84,7 @@ export const pops: LookupKind<PopFilter, PopResult> = {
   },
 };
 
-/** What is offered at a PoP, by its own read too where the list has not the bandwidth that matters, or none. */
+/** The bandwidths available at a PoP. It is also read alone if the list lacks the desired bandwidth, or shows none. */
 async function offer(
   api: Api,
   {

@@ -23,7 +23,7 @@ const reader = () =>
     }),
   );
 
-test("Equal lookups share one request, at once and later", async () => {
+test("Equal lookups share one request, whether concurrent or later", async () => {
   const api = reader();
   const [first, second] = await Promise.all([listPartners(api, "fr-par"), listPartners(api, "fr-par")]);
   expect(first).toEqual(second);
@@ -31,7 +31,7 @@ test("Equal lookups share one request, at once and later", async () => {
   expect(asked).toHaveLength(1);
 });
 
-test("Lookups of another region or with another filter do not share a request", async () => {
+test("Lookups in another region or with another filter do not share a request", async () => {
   const api = reader();
   await listPartners(api, "fr-par");
   await listPartners(api, "nl-ams");
@@ -39,7 +39,7 @@ test("Lookups of another region or with another filter do not share a request", 
   expect(asked).toHaveLength(3);
 });
 
-test("A lookup that failed is made again", async () => {
+test("A failed lookup is sent again", async () => {
   const api = reader();
   answers = [{ status: 403, name: "" }];
   const both = await Promise.allSettled([listPartners(api, "fr-par"), listPartners(api, "fr-par")]);
@@ -48,7 +48,7 @@ test("A lookup that failed is made again", async () => {
   expect(asked).toHaveLength(2);
 });
 
-test("What one caller does to its answer is not seen by the next", async () => {
+test("A caller that changes its answer does not change the answer of the next caller", async () => {
   const api = reader();
   const [partner] = await listPartners(api, "fr-par");
   Object.assign(partner ?? {}, { name: "mine" });

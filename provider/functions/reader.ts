@@ -8,7 +8,7 @@ import { connectBy } from "../run/connection.ts";
 import type { Reader } from "./find.ts";
 
 /**
- * A reader for one run of a program. `stack` is the run's stack configuration. Its idle connections keep no process alive.
+ * A reader for one run of a program. `stack` is the stack configuration. Idle connections do not keep the process alive.
  */
 export function openReader(stack: ConfigSources["stack"]): Reader {
   const config = readConfig(machineSources(stack));
@@ -16,7 +16,7 @@ export function openReader(stack: ConfigSources["stack"]): Reader {
   return { config, clock: systemClock, api: answeredOnce(api) };
 }
 
-/** An API of reads, each of which is made once; those that fail are made again. Callers get copies that are theirs. */
+/** An API for reads that sends equal calls only once; failed calls are sent again. Each caller gets its own copy. */
 export function answeredOnce(api: Api): Api {
   const answers = new Cache(systemClock);
   return {

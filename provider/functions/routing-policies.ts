@@ -5,19 +5,19 @@ import * as input from "../resources/inputs.ts";
 import { fieldsOf } from "../resources/routing-policy/state.ts";
 import { is, isOwnedAs, type LookupKind, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
 
-/** Which routing policies are meant. */
+/** Filter for routing policies. */
 export interface RoutingPolicyFilter extends OwnedFilter {
   addressFamily?: AddressFamily;
 }
 
-/** A routing policy: the allowed routes of one address family. It does not tell which links use it. */
+/** A routing policy: the allowed routes of one address family. It does not show which links use it. */
 export interface RoutingPolicyResult extends OwnedFound {
-  /** A plain UUID: what `routingPolicyV4Id` and `routingPolicyV6Id` of a RoutePropagation take. */
+  /** A plain UUID: use it as `routingPolicyV4Id` or `routingPolicyV6Id` of a RoutePropagation. */
   id: string;
   addressFamily: AddressFamily;
-  /** Prefixes accepted from the customer's router, as the API has them. */
+  /** Prefixes accepted from the customer's router, as stored by the API. */
   prefixFilterIn: string[];
-  /** Prefixes advertised to the customer's router, as the API has them. */
+  /** Prefixes advertised to the customer's router, as stored by the API. */
   prefixFilterOut: string[];
 }
 

@@ -6,7 +6,7 @@ import { lists } from "./index.ts";
 
 const w = await worldOfFile();
 
-test("Learned routes of a VPC are those that routers have announced, with the link that they lead to", async () => {
+test("The learned routes of a VPC are those that routers advertise, with the link that is their next hop", async () => {
   const { seed, control } = w.simulator;
   const { id: linkId } = await w.order({ active: true });
   const vpcId = seed.vpc({ name: "core", subnets: ["172.16.4.0/22"] }).id;
@@ -20,7 +20,7 @@ test("Learned routes of a VPC are those that routers have announced, with the li
   ]);
 });
 
-test("Prefixes of a VPC are those of its own subnets, with their family", async () => {
+test("The prefixes of a VPC are those of its own subnets, with their family", async () => {
   const { seed } = w.simulator;
   const vpcId = seed.vpc({ name: "core", subnets: ["172.16.4.0/22", "fd00:1::/64"] }).id;
   seed.vpc({ name: "other" });
@@ -30,7 +30,7 @@ test("Prefixes of a VPC are those of its own subnets, with their family", async 
   ]);
 });
 
-test("A look-up of a VPC's routes without the VPC is refused before any call", async () => {
+test("A lookup of a VPC's routes without the VPC is refused before any call", async () => {
   w.calls();
   await expect(findAll(w.run(), lists.learnedRoutes, {} as { vpcId: string })).rejects.toThrow(
     /^looking up learned routes: vpcId: is required\n/,
@@ -38,7 +38,7 @@ test("A look-up of a VPC's routes without the VPC is refused before any call", a
   expect(w.calls()).toEqual([]);
 });
 
-test("Without the right to read routes, one error names the permission that is missing", async () => {
+test("Without permission to read routes, one error names the missing permission", async () => {
   w.simulator.control.addFault({
     ...{ kind: "status", method: "GET", path: "/routes-with-nexthop", status: 403, times: 1 },
     body: { type: "permissions_denied", message: "insufficient", details: [{ resource: "route", action: "read" }] },

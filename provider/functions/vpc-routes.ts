@@ -6,11 +6,11 @@ import type { Region } from "../domain/region.ts";
 import * as input from "../resources/inputs.ts";
 import type { ListKind } from "./lookup-kind.ts";
 
-/** Which VPC is meant. */
+/** A VPC to list. */
 export interface VpcPlace {
   /** The VPC: a UUID or a regional id (`fr-par/UUID`). */
   vpcId: string;
-  /** Default: that of a regional id, else the configured region, else `fr-par`. */
+  /** Default: the region in `vpcId`, else the configured region, else `fr-par`. */
   region?: Region;
 }
 
@@ -19,13 +19,13 @@ export interface RouteResult {
   id: string;
   /** Prefix, in CIDR notation. */
   destination: string;
-  /** By what it was learned: `interlink`, or `s2s_vpn` (Site-to-Site VPN). */
+  /** Source of the route: `interlink`, or `s2s_vpn` (Site-to-Site VPN). */
   type: string;
-  /** What it leads to. Of an InterLink's route, the id of the link (a guess from the types). */
+  /** Resource that is the next hop: for a route of an InterLink, the id of the link (a guess from the types). */
   nexthopResourceId?: string | undefined;
-  /** Address of the next hop, where the API has one. */
+  /** Address of the next hop, if the API reports one. */
   nexthopIp?: string | undefined;
-  /** Name of what it leads to, where the API has one. */
+  /** Name of the next hop, if the API reports one. */
   nexthopName?: string | undefined;
   region: Region;
   /** RFC 3339, UTC. */
@@ -34,12 +34,12 @@ export interface RouteResult {
   updatedAt?: string | undefined;
 }
 
-/** Types of routes that routers at the other end have announced (published types, August 2026). */
+/** Types of routes learned from other routers (published types, August 2026). */
 const LEARNED = ["interlink", "s2s_vpn"];
 
 const place = { filter: z.strictObject({ vpcId: input.id, region: input.region }), ids: ["vpcId"] } as const;
 
-/** Routes that a VPC has learned. The API has no filter for a route's type. */
+/** Routes that a VPC has learned. The API cannot filter by a route's type. */
 export const learnedRoutes: ListKind<VpcPlace, RouteResult> = {
   ...place,
   many: "learned routes",
@@ -74,8 +74,8 @@ export const vpcPrefixes: ListKind<VpcPlace, VpcPrefix> = {
   },
 };
 
-/** The same, by address family: what the look-up gives. */
+/** The prefixes by address family: the result of the function. */
 export function prefixesByFamily(prefixes: VpcPrefix[]): Record<AddressFamily, string[]> {
-  const of = (family: AddressFamily) => prefixes.flatMap((one) => (one.family === family ? [one.prefix] : []));
-  return { ipv4: of("ipv4"), ipv6: of("ipv6") };
+  const prefixesOf = (family: AddressFamily) => prefixes.flatMap((one) => (one.family === family ? [one.prefix] : []));
+  return { ipv4: prefixesOf("ipv4"), ipv6: prefixesOf("ipv6") };
 }

@@ -4,7 +4,7 @@ import { userTags } from "../domain/owner-tag.ts";
 import * as input from "../resources/inputs.ts";
 import { is, isOwnedAs, type LookupKind, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
 
-/** Which VPCs are meant. */
+/** Filter for VPCs. */
 export interface VpcFilter extends OwnedFilter {
   /** Whether it is the default VPC of its project. */
   isDefault?: boolean;
@@ -12,13 +12,13 @@ export interface VpcFilter extends OwnedFilter {
 
 /** A VPC. */
 export interface VpcResult extends OwnedFound {
-  /** A plain UUID: what `vpcId` of a VpcAttachment takes. */
+  /** A plain UUID: use it as `vpcId` of a VpcAttachment. */
   id: string;
   /** Whether it is the default VPC of its project. */
   isDefault: boolean;
-  /** Whether its Private Networks reach each other. */
+  /** Whether its Private Networks can reach each other. */
   routingEnabled: boolean;
-  /** Whether custom routes, those of InterLinks among them, reach its Private Networks. */
+  /** Whether custom routes, including those of InterLinks, are propagated to its Private Networks. */
   customRoutesPropagationEnabled?: boolean | undefined;
   privateNetworkCount: number;
 }

@@ -5,35 +5,35 @@ import type { Diff, Failure, Handler, Request } from "../resources/contract.ts";
 import { regionOf } from "../resources/inputs.ts";
 import type { Context, Log } from "../run/context.ts";
 
-/** Properties as hosts send and take them: JSON values. */
+/** Properties as hosts exchange them: JSON values. */
 export type Properties = Record<string, unknown>;
 
-/** What a host knows of a call, beside the resource's values. */
+/** What a host knows about a call in addition to the resource's values. */
 export interface About {
-  /** `<project>/<stack>/<resource>`; empty where the host is not given it. */
+  /** `<project>/<stack>/<resource>`; empty if the host does not know it. */
   owner: string;
-  /** Inputs that the user told Pulumi to leave alone, by their top-level name. */
+  /** Top-level names of the inputs in `ignoreChanges`. */
   ignoreChanges?: readonly string[];
-  /** Seconds for this operation, where the user set them. */
+  /** Timeout of this operation in seconds, if the user has set one. */
   timeouts?: Request<never, never>["timeouts"];
-  /** Reading is for an import: what is read becomes the stack's own. */
+  /** True if the read is an import: the stack then owns the object. */
   imports?: boolean;
 }
 
 /**
- * What is stored beside a handler's own record, the same by every host, so that a stack can move from one host to another
- * without a change. No handler sees it.
+ * What every host stores in addition to a handler's state. All hosts use the same form, so that a stack can move from one host
+ * to another without changes. Handlers do not see it.
  */
 interface Recorded {
   /** The owner under which the state was recorded. */
   __owner?: string;
-  /** Inputs that were left out then. The dynamic host is given no old inputs. */
+  /** Inputs that the program had omitted. Needed because the dynamic host does not receive the old inputs. */
   __leftOut?: string[];
   /** The text by which the dynamic host finds its provider. */
   __provider?: unknown;
 }
 
-/** The calls of a host, as plain functions over a context. A `state` is one that an earlier call has given, or empty. */
+/** The calls of a host as plain functions of a context. `state` is the result of an earlier call, or empty. */
 export interface Calls {
   check(
     context: Context,
@@ -43,7 +43,7 @@ export interface Calls {
   ): Promise<{ inputs: Properties; failures: Failure[] }>;
   diff(context: Context, about: About, id: string, state: Properties, inputs: Properties): Promise<Diff>;
   create(context: Context, about: About, inputs: Properties): Promise<{ id: string; state: Properties }>;
-  /** The id may be regional. Undefined where the object is gone; an error where there is no state of it yet. */
+  /** The id may be regional. Undefined if the object does not exist; an error if there is no state yet either. */
   read(
     context: Context,
     about: About,
@@ -54,7 +54,7 @@ export interface Calls {
   delete(context: Context, about: About, id: string, state: Properties): Promise<void>;
 }
 
-/** Makes a handler's requests of what a host is given, and records what a later call needs beside the handler's state. */
+/** Builds a handler's requests from what a host receives, and stores in the state what later calls need. */
 export function callsOf<Inputs extends object, State extends object>(handler: Handler<Inputs, State>): Calls {
   const { definition } = handler;
   const common = (context: Context, about: About, state: Recorded = {}): { resource: Resource; log: Log } => {
@@ -89,7 +89,7 @@ export function callsOf<Inputs extends object, State extends object>(handler: Ha
       const request = changeOf(context, about, id, state, news);
       const { resource, log, inputs, oldInputs } = request;
       const diff = await handler.diff(context, request);
-      // A refresh shows for itself what is different, and so does a change of the program.
+      // A refresh or a change of the program already shows the differences.
       const isDeclared = context.declared.resources.has(`${resource.kind} ${resource.owner}`);
       if (diff.why !== undefined && diff.why.length > 0 && isDeclared && sameInputs(definition, inputs, oldInputs)) {
         log.info(`${labelOf(resource, id)}: ${diff.why.join("; ")}.`);
@@ -123,7 +123,7 @@ export function callsOf<Inputs extends object, State extends object>(handler: Ha
         const owner = recorded.__owner ?? (about.imports ? about.owner : undefined);
         return { id, state: stored(found.state, owner, leftOut), inputs: found.inputs as Properties };
       }
-      // A refresh takes what is gone out of the state. A `get` has no state yet: it would end well, with nothing in it.
+      // A refresh removes the resource from the state. A `get` has no state yet and would succeed without any outputs.
       if (isRecorded) return undefined;
       throw new UserError(`getting ${fullId}`, {
         code: "not-found",
@@ -149,7 +149,7 @@ export function callsOf<Inputs extends object, State extends object>(handler: Ha
 
 const withoutRecorded = ({ __owner, __leftOut, __provider, ...state }: Properties & Recorded): Properties => state;
 
-/** What a change that failed half-way leaves is stored as what one that ended well leaves. */
+/** Stores the state of a half-done change in the same form as that of a successful one. */
 async function recording<T>(record: (state: object) => object, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

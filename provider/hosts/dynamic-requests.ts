@@ -4,20 +4,20 @@ import type { Context } from "../run/context.ts";
 import { type About, callsOf, type Properties } from "./calls.ts";
 
 /**
- * What the dynamic host is not given: the class in `sdk/` puts it among the inputs, and it lies in the state beside what is
- * recorded, since a delete is given nothing but the state.
+ * Facts that Pulumi does not pass to the dynamic host. The class in `sdk/` adds them to the inputs, and they are stored in the
+ * state as well, since delete receives nothing but the state.
  */
 interface Hidden {
   /** `<project>/<stack>/<resource>`. */
   __owner?: string;
-  /** Inputs that the user told Pulumi to leave alone. */
+  /** Inputs in `ignoreChanges`. */
   __ignoreChanges?: string[];
-  /** Seconds for create, update and delete. */
+  /** Timeouts of create, update and delete in seconds. */
   __timeouts?: NonNullable<About["timeouts"]>;
 }
 const HIDDEN: readonly (keyof Hidden)[] = ["__owner", "__ignoreChanges", "__timeouts"];
 
-/** The calls of Pulumi's dynamic host, as plain functions over a context. */
+/** The calls of Pulumi's dynamic host as plain functions of a context. */
 export interface DynamicCalls {
   check(context: Context, olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: Failure[] }>;
   diff(context: Context, id: string, olds: Properties, news: Properties): Promise<Diff>;
@@ -31,7 +31,7 @@ export interface DynamicCalls {
   delete(context: Context, id: string, props: Properties): Promise<void>;
 }
 
-/** The calls that serve a handler, with what the dynamic host is not given taken from the values, and put back. */
+/** The calls for a handler. They take the hidden facts out of the values, and add them to the results again. */
 export function dynamicCalls<Inputs extends object, State extends object>(
   handler: Handler<Inputs, State>,
 ): DynamicCalls {
@@ -69,7 +69,7 @@ const aboutOf = ({ __owner, __ignoreChanges, __timeouts }: Properties & Hidden):
 const without = (props: Properties): Properties =>
   Object.fromEntries(Object.entries(props).filter(([key]) => !HIDDEN.includes(key as keyof Hidden)));
 
-/** A state without what only this host stores: the owner is recorded by every host. */
+/** A state without what only this host stores. The owner stays, since every host records it. */
 const recordedOf = (props: Properties & Hidden): Properties => ({
   ...without(props),
   ...(props.__owner !== undefined && { __owner: props.__owner }),
@@ -78,7 +78,7 @@ const recordedOf = (props: Properties & Hidden): Properties => ({
 const hiddenOf = (props: Properties & Hidden): Hidden =>
   Object.fromEntries(HIDDEN.flatMap((key) => (props[key] === undefined ? [] : [[key, props[key]]])));
 
-/** What a change that failed half-way leaves is stored as what one that ended well leaves. */
+/** Stores the state of a half-done change in the same form as that of a successful one. */
 async function storing<T>(news: Properties, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

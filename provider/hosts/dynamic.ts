@@ -7,11 +7,11 @@ import { dynamicCalls } from "./dynamic-requests.ts";
 import { contextOfProcess } from "./run-context.ts";
 
 /**
- * Runs a handler in Pulumi's dynamic-provider process. That process is one for all dynamic resources of a run, and
- * each kind of resource has one provider in it; all share one context.
+ * Runs a handler in Pulumi's dynamic-provider process. One process serves all dynamic resources of a run. It has one provider
+ * for each kind of resource, and all share one context.
  *
- * The process calls methods of a provider whose `configure` is still under way when two resources start together, so
- * every method waits for the context.
+ * If two resources start together, the process calls methods of a provider before its `configure` has finished, so every
+ * method waits for the context.
  */
 export function dynamicProvider<Inputs extends object, State extends object>(
   handler: Handler<Inputs, State>,
@@ -23,7 +23,7 @@ export function dynamicProvider<Inputs extends object, State extends object>(
     configured = resolve;
     failed = reject;
   });
-  // Each method that needs the configuration reports why there is none.
+  // Each method that needs the configuration reports the failure.
   ready.catch(() => {});
   return {
     async configure({ config }) {
@@ -59,17 +59,17 @@ export function dynamicProvider<Inputs extends object, State extends object>(
   };
 }
 
-/** Values as handlers take them: without the host's own property and without nulls, which stand for absent ones. */
+/** Values for handlers: without the host's own property, and without nulls, which mean absent values. */
 function plain(props: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(props).filter(([key, value]) => key !== "__provider" && value !== null && value !== undefined),
   );
 }
 
-/** Values as the host can send them: its wire format knows no undefined, at any depth. */
+/** Values for the host: without undefined, which its wire format does not support at any depth. */
 const sendable = (value: unknown): pulumi.Inputs => JSON.parse(JSON.stringify(value));
 
-/** Gives a half-done change the form in which the engine saves it: `id`, `properties` and `reasons` on the error. */
+/** Adds to the error of a half-done change what the engine saves: `properties` and `reasons`, in addition to `id`. */
 async function saved<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -86,7 +86,7 @@ function sharedContext(stack: (key: string) => string | undefined): Context {
   return shared;
 }
 
-/** What the process writes shows live in `pulumi up`, as a message of the stack. */
+/** `pulumi up` shows the output of the process live, as messages of the stack. */
 const stderrLog: Log = {
   info: (text) => console.log(text),
   progress: (text) => console.log(text),

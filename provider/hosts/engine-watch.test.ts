@@ -3,7 +3,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server } from "
 import { afterEach, expect, test } from "vitest";
 import { engineAddress, watchEngine } from "./engine-watch.ts";
 
-// An engine, as its plugin sees it: a server of its own, and a connection to the plugin's.
+// An engine as its plugin sees it: its own server, and a connection to the plugin's server.
 const open: (Server | Http2Server)[] = [];
 afterEach(() => {
   for (const server of open.splice(0)) server.close();
@@ -44,13 +44,13 @@ async function engine() {
   };
 }
 
-test("the process ends once the engine's connection is closed and its server refuses", async () => {
+test("The process ends once the engine's connection is closed and its server refuses connections", async () => {
   const { kill, ended } = await engine();
   await kill();
   await ended;
 });
 
-test("no change is confirmed once the engine is gone", async () => {
+test("No change is confirmed after the engine has died", async () => {
   const { watch, kill, ended } = await engine();
   await watch.confirm();
   await kill();
@@ -63,14 +63,14 @@ test("no change is confirmed once the engine is gone", async () => {
   expect(confirmed).toBe(false);
 });
 
-test("an engine that only closed an idle connection is still there", async () => {
+test("An engine that has only closed an idle connection counts as alive", async () => {
   const { watch, closeConnection, hasEnded } = await engine();
   await closeConnection();
   await watch.confirm();
   expect(hasEnded()).toBe(false);
 });
 
-test("the engine's Cancel interrupts, other calls do not", async () => {
+test("The engine's Cancel interrupts the run, other calls do not", async () => {
   const { watch, call } = await engine();
   expect(watch.interruption.aborted).toBe(false);
   await call("/pulumirpc.ResourceProvider/Cancel");
@@ -83,6 +83,6 @@ test.each([
   [["[::1]:4180"], "[::1]:4180"],
   [[], undefined],
   [["--logtostderr"], undefined],
-])("the engine's address among the arguments %j is %s", (args, address) => {
+])("The engine's address in the arguments %j is %s", (args, address) => {
   expect(engineAddress(args)).toBe(address);
 });

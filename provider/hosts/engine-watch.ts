@@ -1,15 +1,15 @@
 import { subscribe } from "node:diagnostics_channel";
 import { connect } from "node:net";
 
-/** What the engine lets its plugin process know. */
+/** What a plugin process can learn about its engine. */
 export interface EngineWatch {
   /** Aborted when the user has interrupted the run (Ctrl-C, SIGTERM). */
   interruption: AbortSignal;
-  /** Resolves while the engine is there. Once it is gone, the process ends, and this never resolves. */
+  /** Resolves while the engine is alive. Otherwise it ends the process and never resolves. */
   confirm(): Promise<void>;
 }
 
-/** The part of Node's HTTP/2 session that is used here. */
+/** The members of Node's HTTP/2 session that are used here. */
 interface Session {
   once(event: "close", listener: () => void): void;
 }
@@ -17,13 +17,13 @@ interface Session {
 const PROBE_EVERY_MS = 1000;
 
 /**
- * Watches the engine that this process serves. Pulumi's dynamic host tells nobody of an interruption, and outlives an
- * engine that was killed: it is started through a shell, so its parent says nothing. Both are seen where Node sees them, at
- * the HTTP/2 server that the engine's calls come in by.
+ * Watches the engine that this process serves. Pulumi's dynamic host does not report an interruption, and it survives an engine
+ * that was killed: a shell starts it, so the parent process is not the engine. Both events are observed at Node's HTTP/2
+ * server, which receives the engine's calls.
  *
- * When the engine's last connection closes, its own server is asked (`address`, as the engine gives it on the command line):
- * a live engine may close an idle connection, a dead one refuses. All of this is TCP on loopback, which every system closes
- * with the process that held it. Without an address nothing is taken for a dead engine. `end` ends the process.
+ * When the engine's last connection closes, its own server is probed (`address`, from the command line): a live engine may
+ * close an idle connection, but a dead engine refuses new ones. All connections are TCP on loopback, which every system closes
+ * with their process. Without an address, the engine counts as alive. `end` ends the process.
  */
 export function watchEngine(address: string | undefined, end: () => void): EngineWatch {
   const interruption = new AbortController();
@@ -54,17 +54,17 @@ export function watchEngine(address: string | undefined, end: () => void): Engin
   return {
     interruption: interruption.signal,
     async confirm() {
-      // Not by the connections: one that the system has just closed may not have been noticed yet.
+      // Open connections prove nothing: Node may not have noticed yet that the system has closed one.
       if (!(await isAlive())) await new Promise(() => {});
     },
   };
 }
 
-/** The engine's address among the arguments of its plugin: the last one, after flags for logs and traces. */
+/** The engine's address in the arguments of its plugin: the last address, after flags for logs and traces. */
 export const engineAddress = (args: readonly string[]): string | undefined =>
   args.findLast((arg) => /^[^-].*:\d+$/.test(arg));
 
-/** Whether nobody listens at an address any more. */
+/** Whether an address refuses connections. */
 function isRefused(address: string): Promise<boolean> {
   const { hostname, port } = new URL(`tcp://${address}`);
   return new Promise((resolve) => {

@@ -3,7 +3,7 @@ import type { Failure } from "../../resources/contract.ts";
 import { type Config, machineSources, readConfig } from "../../run/config.ts";
 import type { Properties } from "../calls.ts";
 
-/** Pulumi gives a plugin the stack configuration of its own name, and no other. */
+/** Pulumi passes a plugin only the stack configuration of the plugin's own namespace. */
 const NAMESPACE = "scaleway-interlink";
 
 /** The keys of the stack configuration and of an explicit provider. */
@@ -19,18 +19,18 @@ const CONFIG_KEYS = [
   "ownershipTags",
 ] as const;
 
-/** What Pulumi itself puts beside them. */
+/** Keys that Pulumi adds. */
 const PULUMIS_OWN = ["version", "pluginDownloadURL"];
 
-/** The configuration that a provider was given, then the environment, then the profile of the scw CLI. */
+/** The configuration of a provider: its own settings, then the environment, then the profile of the scw CLI. */
 export function configurationOf(given: Properties): Config {
   const keys = new Map(Object.entries(given).map(([key, value]) => [`${NAMESPACE}:${key}`, String(value)]));
   return readConfig(machineSources((key) => keys.get(key), NAMESPACE));
 }
 
 /**
- * What is wrong with it, as far as one can see before the API is asked. No failure has a property: Pulumi would print its
- * value, which may be a key under a misspelt name.
+ * Errors in a provider's configuration that can be found without calling the API. No failure names a property: Pulumi would
+ * print its value, which may be a secret key under a misspelt name.
  */
 export function configurationFailures(given: Properties): Failure[] {
   const known: readonly string[] = [...CONFIG_KEYS, ...PULUMIS_OWN];
@@ -49,8 +49,8 @@ export function configurationFailures(given: Properties): Failure[] {
 }
 
 /**
- * The version of the SDK that a program uses, where it is not one that this plugin can serve. The engine gives a plugin no
- * such version, but names the default provider after it (`default_0_1_0`). Explicit providers have names of the user's own.
+ * Refuses an SDK version that this plugin cannot serve. The engine does not pass the SDK's version to a plugin, but it names the
+ * default provider after it (`default_0_1_0`). An explicit provider has a name of the user's own, so its SDK is not checked.
  */
 export function versionFailures(urn: string, own: string): Failure[] {
   const [, ...asked] = /::default_(\d+)_(\d+)_(\d+)(?:_|$)/.exec(urn) ?? [];
@@ -59,7 +59,7 @@ export function versionFailures(urn: string, own: string): Failure[] {
   const mismatch = new UserError("starting the plugin pulumi-resource-scaleway-interlink", {
     code: "plugin-version",
     said: `the plugin has version ${own}, and the program's SDK has version ${sdk}`,
-    now: `run \`pulumi plugin install resource scaleway-interlink ${sdk}\`; where the plugin comes from PATH or from \`plugins\` in Pulumi.yaml, replace it there by version ${sdk}.`,
+    now: `run \`pulumi plugin install resource scaleway-interlink ${sdk}\`. If the plugin comes from PATH or from \`plugins\` in Pulumi.yaml, install version ${sdk} there.`,
   });
   return [{ property: "", reason: mismatch.message }];
 }
@@ -71,12 +71,12 @@ const numbersOf = (version: string): Numbers => {
   return [major, minor, patch];
 };
 
-/** Whether a plugin has all that an SDK asks for: it is as new, and no major version, or minor one of 0.x, lies between. */
+/** Whether a plugin can serve an SDK: it is not older, and has the same major version (before 1.0 also the same minor one). */
 const serves = ([major, minor, patch]: Numbers, [sdkMajor, sdkMinor, sdkPatch]: Numbers): boolean =>
   major === sdkMajor &&
   (major === 0 ? minor === sdkMinor : minor >= sdkMinor) &&
   (minor > sdkMinor || patch >= sdkPatch);
 
-/** Keys whose values differ. None replaces a provider, which would replace all of its resources. */
+/** Keys whose values differ. No key replaces the provider, since that would replace all of its resources. */
 export const configurationChanges = (old: Properties, given: Properties): string[] =>
   CONFIG_KEYS.filter((key) => String(old[key] ?? "") !== String(given[key] ?? ""));

@@ -4,13 +4,13 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb.js";
 import type { Log } from "../../run/context.ts";
 
-/** The log of a plugin: each message stands at the resource whose call it belongs to. */
+/** The log of a plugin: each message appears at the resource that it is about. */
 export interface EngineLog extends Log {
-  /** Does the work of a resource's call, and waits until the engine has all of its messages. */
+  /** Runs the work of a call for a resource, and waits until the engine has received all messages. */
   at<T>(urn: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** A log that the engine at this address shows. */
+/** A log whose messages the engine at this address shows. */
 export function engineLog(address: string): EngineLog {
   const engine = new EngineClient(address, credentials.createInsecure());
   const subject = new AsyncLocalStorage<string>();
@@ -21,7 +21,7 @@ export function engineLog(address: string): EngineLog {
       .setMessage(text)
       .setUrn(subject.getStore() ?? "")
       .setEphemeral(ephemeral);
-    // A message that cannot be shown must not fail the change that it is about.
+    // A message that cannot be delivered must not fail the change.
     const done = new Promise<void>((resolve) => engine.log(request, () => resolve()));
     sent = Promise.all([sent, done]).then(() => {});
   };

@@ -5,7 +5,7 @@ import type { Properties } from "../calls.ts";
 
 type LookUp = (reader: Reader, filter: Properties) => Promise<object>;
 
-/** All of a kind. What a function gives is an object, so the list has a name in it: the function's own. */
+/** All objects of a kind. A function must return an object, so the list is a property of it, named like the function. */
 const every =
   <F extends Filter, R extends Found>(name: string, noun: LookupKind<F, R>): LookUp =>
   async (reader, filter) => ({ [name]: await findAll(reader, noun, filter as F) });
@@ -36,5 +36,5 @@ const LOOK_UPS: Readonly<Record<string, LookUp>> = {
     prefixesByFamily(await findAll(reader, lists.vpcPrefixes, { vpcId: "", ...filter })),
 };
 
-/** The look-up that a token such as `scaleway-interlink:index:getPops` names; undefined where there is none. */
+/** The function for a token such as `scaleway-interlink:index:getPops`; undefined if there is none. */
 export const lookUpOf = (token: string): LookUp | undefined => LOOK_UPS[token.split(":").at(-1) ?? ""];

@@ -7,17 +7,16 @@ import { engineLog } from "./engine-log.ts";
 import schema from "./schema.json" with { type: "json" };
 import { type Served, serviceOf } from "./service.ts";
 
-/** Makes a component: its URN and outputs. Its children are served by the provider that `opts.providers` names. */
+/** Constructs a component: returns its URN and outputs. The provider in `opts.providers` serves its children. */
 export type Construct = NonNullable<pulumi.provider.Provider["construct"]>;
 
 /**
  * Serves this process as the plugin `pulumi-resource-scaleway-interlink`.
  *
- * Pulumi's own server for providers in TypeScript (`pulumi.provider.main`) hands on no configuration, no detailed diff, no
- * old inputs, no timeouts and no message at its resource, so our methods are laid over its own: what we do not have
- * (components, their options and outputs, schema, errors that nothing caught, the port that the engine reads) stays
- * Pulumi's. There is no public way to do that: it goes by `addService`, which that server calls once. Pinned by
- * `test/engine/plugin.test.ts`.
+ * Pulumi's server for providers in TypeScript (`pulumi.provider.main`) supports no configuration, detailed diffs, old inputs,
+ * timeouts or messages at a resource, so our methods override its own. Pulumi's server still handles the rest: components with
+ * their options and outputs, schema, uncaught errors, and the port that the engine reads. There is no public way to override
+ * methods, so this intercepts `addService`, which the server calls once. `test/engine/plugin.test.ts` guards this.
  */
 export async function serve(construct: Construct): Promise<void> {
   const args = process.argv.slice(2);
@@ -41,7 +40,7 @@ export async function serve(construct: Construct): Promise<void> {
 
 const layered = <T extends object>(upper: object, lower: T): T => Object.assign(Object.create(lower), upper) as T;
 
-/** One process serves a whole run, and knows what one run knows: children come to it too, not to one of their own. */
+/** Children of a component use the same process, which has the context of the run, instead of a provider of their own. */
 function childrenAt(
   { reference }: Served,
   { providers }: pulumi.ComponentResourceOptions,

@@ -27,11 +27,11 @@ export interface Served {
 }
 
 /**
- * The methods of Pulumi's ResourceProvider (`proto/pulumi/provider.proto` of its sdk) for our resources and look-ups. What
- * is the same in every provider (its version and schema, components, cancel) is Pulumi's own.
+ * The methods of Pulumi's ResourceProvider (`proto/pulumi/provider.proto` of its SDK) for our resources and functions. Pulumi's
+ * own implementation serves what is the same in every provider: version, schema, components and cancel.
  *
- * Handlers get secrets in plain. What they give back is marked again: each output whose input was secret, and what is secret
- * by itself, the pairing key.
+ * Handlers receive secrets as plain values. Their results are marked as secret again: each output whose input was secret, and
+ * the pairing key, which is always secret.
  */
 export function serviceOf(log: EngineLog, served: Served) {
   let run: { context: Context; reader: Reader } | undefined;
@@ -54,8 +54,8 @@ export function serviceOf(log: EngineLog, served: Served) {
   };
 
   return {
-    // Components need a provider that takes secrets. Outputs are left where they stand in a component's arguments: without
-    // that, an argument such as `primary`, which has to be known, would be an output as a whole.
+    // Components need a provider that accepts secrets. Accepting outputs keeps them at their place in a component's arguments:
+    // otherwise an argument such as `primary`, which has to be known, would become an output as a whole.
     handshake: unary(async () => new wire.ProviderHandshakeResponse().setAcceptSecrets(true).setAcceptOutputs(true)),
 
     checkConfig: unary(async (request: wire.CheckRequest) => {
@@ -121,7 +121,7 @@ export function serviceOf(log: EngineLog, served: Served) {
 
     read: unary(async (request: wire.ReadRequest) => {
       const { calls, definition, about } = subjectOf(request.getUrn());
-      // To an import the engine brings nothing; to a refresh, and to a resource that is only read, its inputs.
+      // The engine passes no inputs for an import; it does for a refresh and for a `get`.
       const imports = !request.hasInputs();
       const state = received(request.getProperties());
       const found = await calls.read(configured().context, about({ imports }), request.getId(), state);
@@ -162,7 +162,7 @@ export function serviceOf(log: EngineLog, served: Served) {
   };
 }
 
-/** What a URN names: its kind's definition and calls, and what a call knows of it. */
+/** The definition and the calls for the kind in a URN, and what is known about the call. */
 function subjectOf(urn: string) {
   const { owner, kind } = ownerOfUrn(urn);
   const handler = (handlers as Record<string, unknown>)[kind] as Handler<object, object> | undefined;
@@ -171,18 +171,18 @@ function subjectOf(urn: string) {
   return { definition: handler.definition, calls: callsOf(handler), about };
 }
 
-/** Inputs without what another host has stored among them. */
+/** Inputs without what another host has added to them. */
 const ownInputs = ({ inputs }: Definition, all: Properties): Properties =>
   Object.fromEntries(Object.entries(all).filter(([name]) => name in inputs));
 
-/** A time limit that the user set; the engine says 0 for none. */
+/** A timeout that the user has set; the engine sends 0 if there is none. */
 const secondsFor = (operation: "create" | "update" | "delete", seconds: number): NonNullable<About["timeouts"]> =>
   seconds > 0 ? { [operation]: seconds } : {};
 
 const wireFailure = ({ property, reason }: Failure): wire.CheckFailure =>
   new wire.CheckFailure().setProperty(property).setReason(reason);
 
-/** Which properties change, each in its way: by the program, or back from what has been changed at Scaleway. */
+/** Which properties change, and whether because of the program or because of a change at Scaleway outside Pulumi. */
 function wireDiff(
   { changed, replaces }: { changed: readonly string[]; replaces: readonly string[] },
   state: Properties,
@@ -211,8 +211,8 @@ function wireDiff(
 type Marker = (state: Properties) => Properties;
 
 /**
- * Marks the outputs that are secret: those of secret inputs, and those that always are. Puts the text beside them by which
- * the dynamic host finds its provider, so that a stack can move there.
+ * Marks the outputs that are secret: those of secret inputs, and those that always are. Adds the code by which the dynamic host
+ * loads its provider, so that a stack can move to that host.
  */
 const markerOf = ({ kind, outputs }: Definition, ...inputs: Parameters<typeof secretsIn>): Marker => {
   const always = Object.entries(outputs).flatMap(([name, { secret }]) => (secret ? [name] : []));
@@ -220,7 +220,7 @@ const markerOf = ({ kind, outputs }: Definition, ...inputs: Parameters<typeof se
   return (state) => ({ ...withSecrets(state, secrets), __provider: providerText(kind) });
 };
 
-/** A change whose object stays although it failed half-way: its secrets are marked like those of one that ended well. */
+/** Marks the secrets in the state of a half-done change, as for a successful one. */
 async function half<T>(mark: Marker, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -230,7 +230,7 @@ async function half<T>(mark: Marker, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** An error as the engine takes it: its text once, without a stack; and what exists already, which it then saves. */
+/** An error for the engine: its message without a stack, and for a half-done change the state, which the engine saves. */
 function wireError(error: unknown): Partial<ServiceError> {
   const details = error instanceof Error ? error.message : String(error);
   if (!(error instanceof HalfDone)) return { code: status.UNKNOWN, details };
@@ -243,7 +243,7 @@ function wireError(error: unknown): Partial<ServiceError> {
   const answer = new Status().setCode(status.UNKNOWN).setMessage(details);
   answer.addDetails(packed);
   const metadata = new Metadata();
-  // gRPC's own name for structured details; its Node library has no other way to send them.
+  // The metadata key that gRPC defines for structured details; the Node library has no other way to send them.
   metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
   return { code: status.UNKNOWN, details, metadata };
 }

@@ -9,7 +9,7 @@ const secret = (value: unknown) => ({
   value,
 });
 
-test("secrets arrive in plain at any depth, and their properties are known", () => {
+test("Secrets are received as plain values at any depth, and their properties are known", () => {
   const struct = Struct.fromJavaScript({
     name: "a",
     tags: ["b", secret("c")],
@@ -19,28 +19,28 @@ test("secrets arrive in plain at any depth, and their properties are known", () 
   expect(secretsIn(struct)).toEqual(new Set(["tags", "key"]));
 });
 
-test("what is absent or null does not arrive, and what is undefined is not sent", () => {
+test("Absent values and nulls are not received, and undefined is not sent", () => {
   expect(received(undefined)).toEqual({});
   expect(received(Struct.fromJavaScript({ a: null, b: 1 }))).toEqual({ b: 1 });
   expect(received(sent({ a: undefined, b: { c: undefined, d: 1 } }))).toEqual({ b: { d: 1 } });
 });
 
-test("marked properties are secret on the wire, the others are not", () => {
+test("Only marked properties are secret on the wire", () => {
   const struct = sent(withSecrets({ pairingKey: "k", status: "active" }, new Set(["pairingKey", "absent"])));
   expect(struct.toJavaScript()).toEqual({ pairingKey: secret("k"), status: "active" });
 });
 
-test("a secret without a value, such as a self-hosted link's pairing key, is not sent", () => {
+test("A secret without a value, such as a self-hosted link's pairing key, is not sent", () => {
   expect(received(sent(withSecrets({ pairingKey: undefined }, new Set(["pairingKey"]))))).toEqual({});
 });
 
-test("a preview of a create knows what is given, and that the rest is not known yet", () => {
+test("A preview of a create shows the inputs that are set, and all other values as unknown", () => {
   const shown = previewed(interlinkDefinition, { popId: "p", bandwidthMbps: 50 });
   expect(shown).toMatchObject({ popId: "p", bandwidthMbps: 50, name: UNKNOWN, vlan: UNKNOWN, status: UNKNOWN });
   expect(shown).not.toHaveProperty("adoptId");
 });
 
-test("a preview of an update keeps what was chosen before", () => {
+test("A preview of an update keeps values that were chosen before", () => {
   const shown = previewed(interlinkDefinition, { popId: "p" }, { name: "line-3f09a1c", status: "active" });
   expect(shown).toMatchObject({ name: "line-3f09a1c", status: UNKNOWN });
 });

@@ -3,18 +3,18 @@ import type { Definition } from "../../domain/definition.ts";
 import { UNKNOWN } from "../../domain/unknown.ts";
 import type { Properties } from "../calls.ts";
 
-/** How Pulumi's wire marks an object that stands for another kind of value (`sdk/go/common/resource/sig`). */
+/** Key by which Pulumi marks an object that represents a special value (`sdk/go/common/resource/sig`). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Values as handlers take them: secrets in plain, and nothing in place of what is absent. */
+/** Values for handlers: secrets as plain values, and no nulls. */
 export const received = (struct: Struct | undefined): Properties =>
   withoutNulls((struct === undefined ? {} : plain(struct.toJavaScript())) as Properties);
 
-/** Values as the wire takes them. */
+/** Values for the wire. */
 export const sent = (values: object): Struct => Struct.fromJavaScript(JSON.parse(JSON.stringify(values)));
 
-/** The members of these that are secret, or hold something secret. */
+/** Names of the members that are secret or contain a secret. */
 export const secretsIn = (...structs: (Struct | undefined)[]): Set<string> =>
   new Set(
     structs.flatMap((struct) =>
@@ -22,18 +22,17 @@ export const secretsIn = (...structs: (Struct | undefined)[]): Set<string> =>
     ),
   );
 
-/** Marks the members that are secret. */
+/** Marks members as secret. */
 export const withSecrets = (values: Properties, secrets: ReadonlySet<string>): Properties =>
   mapped(values, (value, name) => (secrets.has(name) && value !== undefined ? { [SIGNATURE]: SECRET, value } : value));
 
 /**
- * The outputs of a change that a preview shows: the inputs, what the state holds of those that are chosen, and all else
- * unknown.
+ * The outputs that a preview of a change shows: the inputs, chosen values from the state, and all other outputs as unknown.
  */
 export function previewed(definition: Definition, inputs: Properties, state: Properties = {}): Properties {
   const outputs = mapped(definition.outputs, () => UNKNOWN as unknown);
-  const echoed = mapped(definition.inputs, ({ default: usual, chosen }, name) => {
-    return inputs[name] ?? usual ?? (chosen === undefined ? undefined : (state[name] ?? UNKNOWN));
+  const echoed = mapped(definition.inputs, ({ default: fallback, chosen }, name) => {
+    return inputs[name] ?? fallback ?? (chosen === undefined ? undefined : (state[name] ?? UNKNOWN));
   });
   return { ...outputs, ...withoutNulls(echoed) };
 }
