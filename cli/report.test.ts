@@ -25,7 +25,7 @@ async function reportBy(args: string[], input = "", path = process.env.PATH) {
   return { code: child.exitCode, stdout, stderr: stderr.trim() };
 }
 
-test("a file goes in, a report goes out, the summary is appended, the gates' reason is on standard error", async () => {
+test("The command reads a file, writes the report, appends the summary, and explains the gates on standard error", async () => {
   const [output, summary] = [join(folder, "report.md"), join(folder, "summary.md")];
   await writeFile(summary, "earlier\n");
   const files = ["--format", "markdown", "--output", output, "--summary", summary];
@@ -40,7 +40,7 @@ test("a file goes in, a report goes out, the summary is appended, the gates' rea
   expect(await readFile(summary, "utf8")).toBe(`earlier\n${written}`);
 }, 20_000);
 
-test("standard input, plain text, and an allow file that lies in the folder", async () => {
+test("The command reads standard input, writes plain text, and applies the allow file of the folder", async () => {
   const entry = "- { resource: RoutingPolicy allowed-*, finding: prefix-loss, until: 2999-12-31, reason: site closed }";
   await writeFile(join(folder, ".interlink-allow.yaml"), `allow:\n  ${entry}\n`);
   const { code, stdout, stderr } = await reportBy(
@@ -64,7 +64,7 @@ test.concurrent.each<[string[], string, string]>([
   [[preview, "--allow", "no-such.yaml"], "", "error: --allow no-such.yaml: file not found"],
   [["--run", "--cwd", "/no/such/folder"], "", "error: pulumi is not on PATH"],
 ])(
-  "%j is an error in few words",
+  "The arguments %j give a short error",
   async (args, input, said) => {
     // No Pulumi CLI of this machine may be run.
     const { code, stdout, stderr } = await reportBy(args, input, "/nowhere");
@@ -74,7 +74,7 @@ test.concurrent.each<[string[], string, string]>([
   20_000,
 );
 
-test("where there is no report, the Markdown of the stack says so and why; the preview's own name counts first", async () => {
+test("A failed report writes Markdown with the reason for the stack, named by the preview if it contains a name", async () => {
   await writeFile(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
   const [output, summary] = [join(folder, "comment.md"), join(folder, "all.md")];
   const files = ["--format", "markdown", "--output", output, "--summary", summary, "--stack", "acme/prod"];
@@ -85,11 +85,11 @@ test("where there is no report, the Markdown of the stack says so and why; the p
   };
   const none = await reportBy(["--run", ...files], "", "/nowhere");
   expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("error: pulumi is not on PATH") });
-  const told = await written();
-  expect(told).toMatch(
+  const failure = await written();
+  expect(failure).toMatch(
     /^<!-- interlink-report: shop\/prod -->\n## ⛔ The report failed: .*\n\n`shop\/prod`[\s\S]*```text\npulumi is not on PATH/,
   );
-  expect(await readFile(summary, "utf8")).toBe(told);
+  expect(await readFile(summary, "utf8")).toBe(failure);
 
   // As the CLI writes it when it can't start the program.
   const stillborn = JSON.stringify({ diagnostics: [{ severity: "error", message: "no host" }], duration: 1 });
@@ -102,7 +102,7 @@ test("where there is no report, the Markdown of the stack says so and why; the p
   await expect(written()).rejects.toThrow("ENOENT");
 }, 20_000);
 
-test("a preview whose CLI failed is a failed one, however good its digest looks", async () => {
+test("A preview whose CLI failed counts as failed, even if its digest is complete", async () => {
   const bin = join(folder, "bin");
   await mkdir(bin);
   // A CLI that writes a good digest, and ends as the arguments say.

@@ -6,7 +6,7 @@ import type { Live } from "./live.ts";
 import { parsePreview } from "./preview.ts";
 import { report } from "./report.ts";
 
-// Real previews (test/reports/cases.ts) and the reports that were read by eye. `-u` takes new ones over: read them.
+// Previews of the real engine (test/reports/cases.ts), and reviewed reports on them. Review the changes that `-u` writes.
 const folder = join(import.meta.dirname, "../../test/reports");
 const names = readdirSync(folder).flatMap((file) => /^(.+)\.preview\.json$/.exec(file)?.[1] ?? []);
 const read = (file: string) => readFileSync(join(folder, file), "utf8");
@@ -23,7 +23,7 @@ const reportOf = (name: string, live: boolean) => {
   return report({ preview, reading, failOn: [], allowances: [], today: "2026-11-24" });
 };
 
-test("Each case has its preview, and each preview its case", () => {
+test("Each case has a preview, and each preview belongs to a case", () => {
   const cases = SCENARIOS.flatMap(({ name, beforeUp = [], cases }) =>
     [...beforeUp, ...cases].map((one) => `${name}-${one.name}`),
   );
@@ -37,13 +37,13 @@ test.each(names)("The report on %s is as stored", async (name) => {
 });
 
 /**
- * Where a live read tells more: what was changed outside the program, a session that is down since, an order that
- * was refused since, and a link whose own state is of the day on which it was ordered.
+ * Cases in which the live state differs from the last known state: drift, a session that went down, an order that was
+ * refused, and a link whose state dates from its order.
  */
-const LIVE_TELLS_MORE = ["drift", "primary-is-down", "order-refused", "moved-to-another-link"];
+const LIVE_DIFFERS = ["drift", "primary-is-down", "order-refused", "moved-to-another-link"];
 
-test.each(names.filter((name) => !LIVE_TELLS_MORE.some((part) => name.includes(part))))(
-  "The report on %s has the same verdict by the state alone",
+test.each(names.filter((name) => !LIVE_DIFFERS.some((part) => name.includes(part))))(
+  "The report on %s has the same verdict from the last known state",
   (name) => {
     const [live, offline] = [reportOf(name, true), reportOf(name, false)];
     const verdict = offline.headline.replace(/(, a|A)ccording to the last known state \(--offline\)(: )?/, "");

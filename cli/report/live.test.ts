@@ -18,8 +18,8 @@ const config = (env: Record<string, string> = {}) =>
 const preview = parsePreview(digestOf([policyOf(["10.0.0.0/16"]), ...legOf(1), ...legOf(2)]), "it");
 const KEY = { SCW_SECRET_KEY: "99999999-8888-4777-8666-555555555555" };
 
-/** A preview by which everything of the first leg goes, whose link has this id. */
-const goes = (id: string) => {
+/** A preview that deletes the link with this id, its attachment and its routes. */
+const deleting = (id: string) => {
   const gone = legOf(1).map(({ new: _, ...old }) => old);
   return parsePreview(digestOf([policyOf(["10.0.0.0/16"]), ...gone]).replaceAll("link-1", id), "it");
 };
@@ -30,26 +30,26 @@ const calls = () =>
     .map((call) => call.replace(/\?.*/, ""))
     .sort();
 
-test("one page of each kind a region and project, whatever the number of resources", async () => {
+test("The report reads one list of each kind per region and project", async () => {
   const { id } = await world.order({ ...HOSTED, active: true });
   world.calls();
-  const { live, source } = await readLive(goes(id), config(KEY));
+  const { live, source } = await readLive(deleting(id), config(KEY));
   expect(source).toBe("Based on the live state at Scaleway.");
   expect(live?.links.map((link) => link.id)).toEqual([id]);
   expect(calls()).toEqual(["GET links", "GET pops", "GET routing-policies", "GET vpcs"]);
 });
 
-test("a failover drill that is under way stands beside the report's source", async () => {
+test("The source of the report names a running failover drill", async () => {
   const { id } = await world.order({ ...HOSTED, active: true });
   const { name, tags } = world.live(id) ?? { name: "", tags: [] };
   const mark = "interlink-drill:2026-11-27T04:00:00Z";
   await updateLink(world.run().api, { region: "fr-par", id }, { tags: [...tags, mark] });
-  expect((await readLive(goes(id), config(KEY))).source).toBe(
+  expect((await readLive(deleting(id), config(KEY))).source).toBe(
     `Based on the live state at Scaleway. A failover drill has been running on ${name} since 2026-11-27T04:00:00Z: \`pulumi up\` ends it.`,
   );
 });
 
-test("a region to which a link moves is read too: its PoPs and links are named", async () => {
+test("The report also reads the region to which a link moves", async () => {
   const samples = legOf(1).map((one) => ({
     ...one,
     outputs: { ...one.outputs, projectId: PROJECT },
@@ -60,7 +60,7 @@ test("a region to which a link moves is read too: its PoPs and links are named",
   expect(calls().filter((call) => call === "GET routing-policies")).toHaveLength(2);
 });
 
-test("without credentials nothing is asked, and the report says that it uses the last known state", async () => {
+test("Without credentials the report makes no call and uses the last known state", async () => {
   expect(await readLive(preview, config())).toEqual({
     basis: "unread",
     source: "Based on the state of the last `pulumi up` or refresh: no Scaleway credentials or no project configured.",
@@ -68,7 +68,7 @@ test("without credentials nothing is asked, and the report says that it uses the
   expect(world.calls()).toEqual([]);
 });
 
-test("a key that is not one is an error, and so is a project id that is not one", async () => {
+test("An invalid key and an invalid project id are errors", async () => {
   await expect(readLive(preview, config({ SCW_SECRET_KEY: `${KEY.SCW_SECRET_KEY} x` }))).rejects.toThrow(
     "config-invalid",
   );
@@ -76,10 +76,10 @@ test("a key that is not one is an error, and so is a project id that is not one"
   expect(world.calls()).toEqual([]);
 });
 
-test("VPCs are known by name; where they may not be read, the report does without", async () => {
+test("The report reads VPC names, and works without them if the key may not read VPCs", async () => {
   const { id } = await world.order({ ...HOSTED, active: true });
   const vpc = world.simulator.seed.vpc({ name: "production" });
-  const { live } = await readLive(goes(id), config(KEY));
+  const { live } = await readLive(deleting(id), config(KEY));
   expect(live?.vpcs).toContainEqual({ id: vpc.id, name: "production" });
   world.simulator.control.addFault({
     kind: "status",
@@ -87,11 +87,11 @@ test("VPCs are known by name; where they may not be read, the report does withou
     status: 403,
     body: { type: "permissions_denied" },
   });
-  const refused = await readLive(goes(id), config(KEY));
+  const refused = await readLive(deleting(id), config(KEY));
   expect(refused).toMatchObject({ basis: "live", live: { vpcs: [] } });
 });
 
-test("What each VPC has learned is read; without the right to, it is unknown and the rest is live", async () => {
+test("The report reads learned routes; without the permission they are unknown and the rest is live", async () => {
   const { id } = await world.order({ ...HOSTED, active: true });
   const { seed, control } = world.simulator;
   const vpc = seed.vpc({ name: "production" });
@@ -100,12 +100,15 @@ test("What each VPC has learned is read; without the right to, it is unknown and
   await attachRoutingPolicy(world.run().api, { region: "fr-par", id }, policy.id);
   await enableRoutePropagation(world.run().api, { region: "fr-par", id });
   control.advance(60);
-  expect((await readLive(goes(id), config(KEY))).live?.learned).toEqual({ [vpc.id]: ["10.0.0.0/16"] });
+  expect((await readLive(deleting(id), config(KEY))).live?.learned).toEqual({ [vpc.id]: ["10.0.0.0/16"] });
   control.addFault({ kind: "status", path: "routes-with-nexthop", status: 403, body: { type: "permissions_denied" } });
-  expect(await readLive(goes(id), config(KEY))).toMatchObject({ basis: "live", live: { learned: { [vpc.id]: null } } });
+  expect(await readLive(deleting(id), config(KEY))).toMatchObject({
+    basis: "live",
+    live: { learned: { [vpc.id]: null } },
+  });
 });
 
-test("a refusal is no error: the report says what came back, without the key", async () => {
+test("If the API refuses the calls, the source of the report contains the answer and not the key", async () => {
   world.simulator.control.addFault({
     kind: "status",
     status: 403,
@@ -117,23 +120,23 @@ test("a refusal is no error: the report says what came back, without the key", a
   expect(reading.source).not.toContain(KEY.SCW_SECRET_KEY);
 });
 
-test("a link that the list of the project does not show is read by its id", async () => {
+test("A link that the list of the project does not contain is read by its id", async () => {
   const { id } = await world.order({ ...HOSTED, projectId: ELSEWHERE });
   world.calls();
-  const { live, source } = await readLive(goes(id), config(KEY));
+  const { live, source } = await readLive(deleting(id), config(KEY));
   expect(live?.links.map((link) => link.id)).toEqual([id]);
   expect(source).toBe("Based on the live state at Scaleway.");
   expect(calls()).toEqual(["GET links", "GET links", "GET pops", "GET routing-policies", "GET vpcs"]);
 });
 
-test("only a link that does not exist is gone", async () => {
-  const reading = await readLive(goes(NOWHERE), config(KEY));
+test("A link counts as gone only if the API says that it does not exist", async () => {
+  const reading = await readLive(deleting(NOWHERE), config(KEY));
   expect(reading).toMatchObject({ source: "Based on the live state at Scaleway.", live: { links: [] } });
   expect(reading.live?.unread).toBeUndefined();
-  expect(impactOf(goes(NOWHERE), reading.live).findings).toEqual([]);
+  expect(impactOf(deleting(NOWHERE), reading.live).findings).toEqual([]);
 });
 
-test("a link that the list leaves out and that may not be read uses the last known state, and its loss is reported", async () => {
+test("The report uses the last known state of a link that may not be read, and reports its loss", async () => {
   world.simulator.control.addFault({
     kind: "status",
     method: "GET",
@@ -141,16 +144,16 @@ test("a link that the list leaves out and that may not be read uses the last kno
     status: 403,
     body: { type: "permissions_denied", message: "no" },
   });
-  const { live, source } = await readLive(goes(NOWHERE), config(KEY));
+  const { live, source } = await readLive(deleting(NOWHERE), config(KEY));
   expect(live).toMatchObject({ links: [], unread: [NOWHERE] });
   expect(source).toMatch(
     /^Based on the live state at Scaleway, except link 00000000, which could not be read \(GET .*403.*\)\.$/,
   );
-  const kinds = impactOf(goes(NOWHERE), live).findings.map(({ kind }) => kind);
+  const kinds = impactOf(deleting(NOWHERE), live).findings.map(({ kind }) => kind);
   expect(kinds).toEqual(expect.arrayContaining(["prefix-loss", "delete", "withdrawal"]));
 });
 
-test("calls name the package and its version, and SCW_DEBUG shows them without the key", async () => {
+test("Calls contain the package version in the user agent, and SCW_DEBUG logs them without the key", async () => {
   const server = await loopback();
   onTestFinished(() => server.end());
   const agents = new Set<string | undefined>();
@@ -162,7 +165,7 @@ test("calls name the package and its version, and SCW_DEBUG shows them without t
   onTestFinished(() => debug.mockRestore());
   await readLive(preview, config({ ...KEY, SCW_API_URL: server.url, SCW_DEBUG: "1" }));
   expect([...agents]).toEqual([expect.stringMatching(/^pulumi-scaleway-interlink\/\d+\.\d+\.\d+ /)]);
-  const said = debug.mock.calls.join("\n");
-  expect(said).toMatch(/GET .*\/links\?.* -> 403/);
-  expect(said).not.toContain(KEY.SCW_SECRET_KEY);
+  const logged = debug.mock.calls.join("\n");
+  expect(logged).toMatch(/GET .*\/links\?.* -> 403/);
+  expect(logged).not.toContain(KEY.SCW_SECRET_KEY);
 });

@@ -10,7 +10,7 @@ import { type Change, PreviewError, parsePreview } from "./preview.ts";
 const stored = (name: string) =>
   readFileSync(join(import.meta.dirname, `../../test/reports/${name}.preview.json`), "utf8");
 
-/** The stream of events with the same steps as a digest. */
+/** The event stream with the same steps as a digest. */
 const eventsOf = (digest: string, result = "succeeded") => {
   const { steps, diagnostics = [] } = JSON.parse(digest);
   const events = [
@@ -29,20 +29,20 @@ const eventsOf = (digest: string, result = "succeeded") => {
 };
 
 test.each(["redundant-prefix-lost", "days-one-link-ready", "single-region-replaced-deferred"])(
-  "the event stream of %s tells the same as its digest",
+  "The event stream of %s gives the same impact as its digest",
   (name) => {
     const digest = stored(name);
     const withoutDependencies = digest.replaceAll(/"propertyDependencies":\{[^}]*\}/g, '"propertyDependencies":{}');
-    const of = (text: string) => impactOf(parsePreview(text, "it"));
-    expect(headlineOf(of(eventsOf(withoutDependencies)))).toBe(headlineOf(of(digest)));
-    expect(of(eventsOf(withoutDependencies))).toMatchObject({
-      findings: of(digest).findings,
-      redundancies: of(digest).redundancies,
+    const impact = (text: string) => impactOf(parsePreview(text, "it"));
+    expect(headlineOf(impact(eventsOf(withoutDependencies)))).toBe(headlineOf(impact(digest)));
+    expect(impact(eventsOf(withoutDependencies))).toMatchObject({
+      findings: impact(digest).findings,
+      redundancies: impact(digest).redundancies,
     });
   },
 );
 
-describe("a replacement that waits for the new link", () => {
+describe("A replacement that waits for the new link", () => {
   const digest = stored("single-bandwidth-replaced-waiting");
   const verdict = (text: string) => {
     const { findings, run } = impactOf(parsePreview(text, "it"));
@@ -52,26 +52,26 @@ describe("a replacement that waits for the new link", () => {
   const stays = { held: 1, kinds: ["reorder", "run-fails"] };
   const goes = { held: 0, kinds: ["prefix-loss", "reorder", "withdrawal", "run-fails"] };
   const steps: Record<string, unknown>[] = JSON.parse(digest).steps;
-  /** A step that an event stream shows beside each `replace`. */
+  /** The steps that an event stream contains beside each `replace`. */
   const halves = (op: string, mark?: true) =>
     steps
       .filter(({ op }) => op === "replace")
       .map((step) => ({ ...step, op, oldState: { ...(step.oldState as object), delete: mark } }));
   const stream = (...all: object[]) => eventsOf(JSON.stringify({ steps: all }));
 
-  test("keeps the old one in place, unless it is deleted first: a digest marks what stays", () => {
+  test("In a digest, the mark of the old link shows whether it is deleted first", () => {
     expect(verdict(digest)).toEqual(stays);
     expect(verdict(digest.replaceAll(/"delete": ?true,?/g, ""))).toEqual(goes);
   });
 
-  test("in a stream the order of the halves tells", () => {
+  test("In an event stream, the order of the steps shows whether the old link is deleted first", () => {
     const unmarked = steps.map((step) => ({ ...step, oldState: { ...(step.oldState as object), delete: undefined } }));
     const createFirst = [...halves("create-replacement"), ...unmarked, ...halves("delete-replaced", true)];
     expect(verdict(stream(...createFirst))).toEqual(stays);
     expect(verdict(stream(...halves("delete-replaced"), ...unmarked, ...halves("create-replacement")))).toEqual(goes);
   });
 
-  test("the link alone may be deleted first", () => {
+  test("Only the old link may be deleted first, without its attachment and routes", () => {
     const alone = steps.map((step) =>
       String(step.urn).includes(":InterLink::")
         ? { ...step, oldState: { ...(step.oldState as object), delete: undefined } }
@@ -97,12 +97,12 @@ test.each([
   ['{"sequence":0,"preludeEvent":{}}', "ends in the middle"],
   ['{"sequence":0,"preludeEvent":{}}\n{"sequence":1,"resourcePre', "ends in the middle"],
   ['{"sequence":0,"summaryEvent":{"isPreview":false}}', "events of an update, not of a preview"],
-])("%j is told to be no preview", (text, said) => {
+])("The text %j is refused as a preview", (text, message) => {
   expect(() => parsePreview(text, "it")).toThrow(PreviewError);
-  expect(() => parsePreview(text, "it")).toThrow(said);
+  expect(() => parsePreview(text, "it")).toThrow(message);
 });
 
-test("a preview that was cut off anywhere is told to be so", () => {
+test("A preview that is truncated at any place is refused as truncated", () => {
   const whole = stored("redundant-prefix-lost").trimEnd();
   fc.assert(
     fc.property(fc.integer({ min: 1, max: whole.length - 1 }), (length) => {
@@ -117,7 +117,7 @@ test("a preview that was cut off anywhere is told to be so", () => {
   );
 });
 
-test("whatever JSON is inside of a state, a report comes out", () => {
+test("Any JSON value inside a state gives a report", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
       const text = digestOf([{ kind: "RoutePropagation", name: "x", id: "y", old: {}, new: {} }]).replace(
@@ -129,13 +129,13 @@ test("whatever JSON is inside of a state, a report comes out", () => {
   );
 });
 
-test("a refresh's steps come before what is then done", () => {
+test("The later step counts if a refresh comes first", () => {
   const refreshed = parsePreview(stored("single-drift-routes-disabled-refreshed"), "it");
   const ops = Object.fromEntries(refreshed.changes.map(({ kind, op }) => [kind, op]));
   expect(ops).toEqual({ InterLink: "same", RoutePropagation: "update", RoutingPolicy: "same", VpcAttachment: "same" });
 });
 
-test("the old half of an interrupted replacement is a change of its own", () => {
+test("The old object of an interrupted replacement is a separate change", () => {
   const [link] = legOf(1);
   const text = digestOf([{ ...link, kind: "InterLink", name: "leg1" }]);
   const digest = JSON.parse(text);
@@ -145,14 +145,14 @@ test("the old half of an interrupted replacement is a change of its own", () => 
     urn,
     oldState: { id: "link-0", delete: true, inputs: {}, outputs: { status: "active" } },
   });
-  const told = ({ op, leftOver, old }: Change) => [op, leftOver, old?.id];
-  expect(parsePreview(JSON.stringify(digest), "it").changes.map(told)).toEqual([
+  const summary = ({ op, leftOver, old }: Change) => [op, leftOver, old?.id];
+  expect(parsePreview(JSON.stringify(digest), "it").changes.map(summary)).toEqual([
     ["same", false, "link-1"],
     ["delete", true, "link-0"],
   ]);
 });
 
-test("the old half of a replacement is one change with the new one, also where an alias has renamed the resource", () => {
+test("Both steps of a replacement are one change, even after a rename with an alias", () => {
   const [link] = legOf(1);
   const digest = JSON.parse(digestOf([{ ...link, kind: "InterLink", name: "renamed", op: "replace" }]));
   const oldState = { id: "link-1", delete: true, inputs: {}, outputs: { status: "refused" } };
@@ -161,13 +161,13 @@ test("the old half of a replacement is one change with the new one, also where a
   expect(changes).toEqual([["replace", "renamed"]]);
 });
 
-test("the children of a component are resources of ours", () => {
+test("The children of a component are part of the preview", () => {
   const parent = "scaleway-interlink:index:RedundantInterLink$pulumi-nodejs:dynamic/scaleway-interlink:InterLink";
   const text = digestOf(legOf(1)).replaceAll("pulumi-nodejs:dynamic/scaleway-interlink:InterLink", parent);
   expect(parsePreview(text, "it").changes.map(({ kind, name }) => `${kind} ${name}`)).toContain("InterLink leg1");
 });
 
-test("resources at the plugin are resources of ours, and what they leave alone is known", () => {
+test("Resources of the plugin are part of the preview, with their ignoreChanges", () => {
   const digest = JSON.parse(
     digestOf(legOf(1)).replaceAll("pulumi-nodejs:dynamic/scaleway-interlink:", "scaleway-interlink:index:"),
   );
@@ -177,7 +177,7 @@ test("resources at the plugin are resources of ours, and what they leave alone i
   expect(changes.find(({ kind }) => kind === "InterLink")?.new?.ignoreChanges).toEqual(["tags"]);
 });
 
-test("what stays and is left out is noticed by the summary", () => {
+test("The change summary of a digest shows that unchanged resources were omitted", () => {
   const text = digestOf([policyOf(["10.0.0.0/16"], [])], { changeSummary: { same: 7, update: 1 } });
   expect(parsePreview(text, "it").unchangedLeftOut).toBe(true);
   expect(parsePreview(stored("redundant-prefix-lost"), "it").unchangedLeftOut).toBe(false);

@@ -30,14 +30,14 @@ function reportOn(
 const loss = digestOf([policyOf(["10.0.0.0/16", "10.1.0.0/16"], ["10.0.0.0/16"]), ...legOf(1)]);
 const ALL = [...FINDING_KINDS];
 
-test("the first line is the hidden mark, the second the headline", () => {
+test("The first line of the Markdown is the hidden mark, the second the headline", () => {
   const { markdown, headline, effect } = reportOn(loss);
   expect(markdown.split("\n").slice(0, 2)).toEqual(["<!-- interlink-report: net/dev -->", `## ${headline}`]);
   expect(headline).toBe("⚠ 1 prefix lost in fr-par");
   expect(effect).toBe(true);
 });
 
-test("without resources of ours it is a headline between two hidden marks, and no gate is closed", () => {
+test("Without InterLink resources the Markdown is a headline between two hidden marks, and no gate is closed", () => {
   const { markdown, json, exitCode } = reportOn(digestOf([]), { failOn: ALL });
   expect(markdown).toBe(
     "<!-- interlink-report: net/dev -->\n## No effect on InterLink traffic\n<!-- interlink-effect: none -->\n",
@@ -50,13 +50,13 @@ test.each<[FindingKind[], number]>([
   [[], 0],
   [["redundancy-loss", "reorder"], 0],
   [["prefix-loss"], 15],
-])("gates %j give exit code %i", (failOn, exitCode) => {
+])("The gates %j give exit code %i", (failOn, exitCode) => {
   expect(reportOn(loss, { failOn }).exitCode).toBe(exitCode);
 });
 
 const loses = (samples: Parameters<typeof digestOf>[0]) => digestOf([policyOf(["10.0.0.0/16"], []), ...samples]);
 
-test("where nothing live could be read, the verdict is not known, and the gate unknown closes", () => {
+test("If the live state could not be read, the verdict is unknown and the gate unknown closes", () => {
   const reading: LiveReading = { basis: "unread", source: "Based on the state." };
   const lost = reportOn(loses(legOf(1)), { failOn: ["unknown"], reading });
   expect(lost.headline).toBe(
@@ -69,7 +69,7 @@ test("where nothing live could be read, the verdict is not known, and the gate u
   for (const form of [nothing.markdown, nothing.text]) expect(form).not.toContain("No effect");
 });
 
-test("offline is the user's word: the verdict is by the state, and the first line says so", () => {
+test("With --offline the verdict uses the last known state, and the headline says so", () => {
   const reading: LiveReading = { basis: "offline", source: "Based on the state." };
   const { headline, exitCode } = reportOn(loses(legOf(1)), { failOn: ["unknown"], reading });
   expect(headline).toBe("⚠ According to the last known state (--offline): 1 prefix lost in fr-par");
@@ -79,7 +79,7 @@ test("offline is the user's word: the verdict is by the state, and the first lin
   );
 });
 
-test("a new order is a gate of its own, the mildest, and gives the report no warning by itself", () => {
+test("A new order has its own gate, the mildest, and alone does not give a warning", () => {
   const text = digestOf([{ kind: "InterLink", name: "new", new: { popId: "pop-1", bandwidthMbps: 100 } }]);
   expect(reportOn(text, { failOn: ["order"] })).toMatchObject({ exitCode: 16, headline: "✅ 1 link ordered" });
   const both = digestOf([
@@ -90,13 +90,13 @@ test("a new order is a gate of its own, the mildest, and gives the report no war
   expect(reportOn(both, { failOn: ["order", "prefix-loss"] }).exitCode).toBe(15);
 });
 
-test("a lost prefix never stands beside the words that no route is withdrawn", () => {
+test("A change that loses prefixes never says that no routes are withdrawn", () => {
   const { json, markdown } = reportOn(loses(legOf(1)));
   expect(JSON.parse(json).changes).toMatchObject([{ withdrawn: "only the lost prefixes", withdrawal: null }]);
   expect(markdown).not.toMatch(/−10\.0\.0\.0.*\| no \|/);
 });
 
-test("a guard's refusal is reported once, by its code, with the topology", () => {
+test("A refused replacement is reported once, with its code and the topology", () => {
   const urn = urnOf("InterLink", "leg1");
   const message =
     'replacing InterLink "leg1": changing popId orders a new link\n  What to do: not that [replace-live-link]';
@@ -106,7 +106,7 @@ test("a guard's refusal is reported once, by its code, with the topology", () =>
   expect(JSON.parse(json).findings).toMatchObject([{ kind: "reorder", code: "replace-live-link", resources: [urn] }]);
 });
 
-test("the worst of several closed gates counts, and each says why", () => {
+test("The worst of several closed gates sets the exit code, and each gives its reason", () => {
   const [link, attachment, routes] = legOf(2);
   const gone = [link, attachment, routes].map((one) => ({ ...one, new: undefined }));
   const text = digestOf([policyOf(["10.0.0.0/16"]), ...legOf(1), ...(gone as unknown as ReturnType<typeof legOf>)]);
@@ -130,7 +130,7 @@ test.each<[string, Partial<Allowance>, number]>([
   ["of another resource", { resource: "RoutingPolicy other" }, 15],
   ["of another finding", { finding: "withdrawal" }, 15],
   ["by a pattern whose dot is no wildcard", { resource: "RoutingPolic. policy" }, 15],
-])("an allowance %s", (_, entry, exitCode) => {
+])("An allowance (%s) gives the expected exit code", (_, entry, exitCode) => {
   const made = reportOn(loss, { failOn: ["prefix-loss"], allowances: allow(entry) });
   expect(made.exitCode).toBe(exitCode);
   expect(made.reasons.join("\n").includes("expired on 2026-11-23")).toBe(entry.until !== undefined);
@@ -142,11 +142,11 @@ test.each([
   ["allow:\n  - resource: a\n    finding: loss\n    until: 2026-12-01\n    reason: b", "allow.0.finding"],
   ["allow:\n  - resource: a\n    finding: delete\n    until: soon\n    reason: b", "allow.0.until: must be a date"],
   ["allow:\n  - resource: a\n    finding: delete\n    until: 2026-12-01", "allow.0.reason"],
-])("the allow file %j is refused", (text, said) => {
-  expect(() => parseAllowances(text, "f.yaml")).toThrow(said);
+])("The allow file %j is refused", (text, message) => {
+  expect(() => parseAllowances(text, "f.yaml")).toThrow(message);
 });
 
-test("an allow file is read, an empty one too", () => {
+test("An allow file is parsed, and may be empty", () => {
   const text =
     "allow:\n  - resource: InterLink *\n    finding: delete\n    until: 2026-12-01\n    reason: end of contract\n";
   expect(parseAllowances(text, "f.yaml")).toEqual([
@@ -155,7 +155,7 @@ test("an allow file is read, an empty one too", () => {
   expect(parseAllowances("", "f.yaml")).toEqual([]);
 });
 
-test("a failed preview ends with 1, unless a gate is closed", () => {
+test("A failed preview gives exit code 1, unless a gate is closed", () => {
   const urn = urnOf("InterLink", "leg1");
   const refused =
     'error: replacing InterLink "leg1": changing popId orders a new link\n  What to do: not that [replace-live-link]';
@@ -164,7 +164,7 @@ test("a failed preview ends with 1, unless a gate is closed", () => {
   expect(reportOn(text, { failOn: ["reorder"] }).exitCode).toBe(14);
 });
 
-test("a preview that leaves out what stays passes no gate", () => {
+test("A preview that omits unchanged resources passes no gate", () => {
   const text = digestOf([policyOf(["10.0.0.0/16"], [])], { changeSummary: { same: 6 } });
   expect(reportOn(text).exitCode).toBe(0);
   expect(reportOn(text, { failOn: ["prefix-loss"] })).toMatchObject({
@@ -173,7 +173,7 @@ test("a preview that leaves out what stays passes no gate", () => {
   });
 });
 
-test("keys are masked wherever they come up", () => {
+test("Keys are masked everywhere in a report", () => {
   const [pairing, plaintext] = ["pk-0123456789", "hidden-value"];
   const marked = {
     "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
@@ -191,7 +191,7 @@ test("keys are masked wherever they come up", () => {
         outputs: { pairingKey: pairing, other: marked },
       },
     ],
-    { diagnostics: [{ severity: "warning", message: `told ${pairing}, ${plaintext}` }] },
+    { diagnostics: [{ severity: "warning", message: `got ${pairing}, ${plaintext}` }] },
   );
   const config = { secretKey: () => KEY } as Parameters<typeof report>[0]["config"];
   const made = report({
@@ -209,7 +209,7 @@ test("keys are masked wherever they come up", () => {
 });
 
 test.each(["abcd@efgh|ijkl<mnop", 'quo"te\\back', "many words that a narrow column breaks in two or more"])(
-  "the key %j is masked before a form escapes or wraps it",
+  "The key %j is masked before a form escapes or wraps it",
   (key) => {
     const marked = {
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
@@ -217,7 +217,7 @@ test.each(["abcd@efgh|ijkl<mnop", 'quo"te\\back', "many words that a narrow colu
     };
     const [link, ...rest] = legOf(1);
     const named = { kind: "InterLink", ...link, name: `of ${key}`, new: { ...link?.new, tags: [`a tag with ${key}`] } };
-    const diagnostics = [{ severity: "warning", message: `told ${key}` }];
+    const diagnostics = [{ severity: "warning", message: `got ${key}` }];
     const text = digestOf([policyOf(["10.0.0.0/16"]), { ...named, outputs: { ...link?.outputs, marked } }, ...rest], {
       diagnostics,
     });
@@ -229,20 +229,20 @@ test.each(["abcd@efgh|ijkl<mnop", 'quo"te\\back', "many words that a narrow colu
   },
 );
 
-test("a backslash before a bar opens no cell", () => {
+test("A backslash before a bar does not open a table cell", () => {
   const name = "x\\| no |";
   const { markdown } = reportOn(digestOf([{ kind: "InterLink", name, new: { popId: "p", bandwidthMbps: 50 } }]));
   expect(markdown).toContain("| + InterLink x\\\\\\| no \\| |");
 });
 
-test("names can't break the tables, open tags or call people", () => {
+test("Names cannot break tables, open HTML tags or mention users", () => {
   const name = "a|b<script>\n@team";
   const { markdown } = reportOn(digestOf([{ kind: "InterLink", name, new: { popId: "p", bandwidthMbps: 50 } }]));
   expect(markdown).toContain("| + InterLink a\\|b&lt;script> &#64;team |");
   expect(markdown).not.toMatch(/<script|@team/);
 });
 
-test("a thousand resources stay below the budget: sections go with a notice, the verdict stays, the summary has all", () => {
+test("A report on a thousand resources stays below the limit: sections become notices, the verdict stays, the summary is complete", () => {
   const samples = Array.from({ length: 250 }, (_, index) => [
     policyOf([`10.${index}.0.0/16`], [`10.${index}.0.0/17`], `policy-${index}`, `policy${index}`),
     ...legOf(index, { policy: `policy-${index}`, vpcId: `vpc-${index}` }),
@@ -258,12 +258,12 @@ test("a thousand resources stay below the budget: sections go with a notice, the
   expect(summary).toContain("policy249");
 });
 
-test("the order of the steps changes no byte", () => {
+test("The order of the steps does not change the report", () => {
   const samples = [policyOf(["10.0.0.0/16", "10.1.0.0/16"], ["10.0.0.0/16"]), ...legOf(1), ...legOf(2)];
   expect(reportOn(digestOf(samples.toReversed()))).toEqual(reportOn(digestOf(samples)));
 });
 
-test("a failure is told under the mark, with no secret key, and breaks out of nothing", () => {
+test("A failed report starts with the mark, masks the secret key, and stays inside its code block", () => {
   const config = { secretKey: () => KEY } as Parameters<typeof failureReport>[2];
   const text = failureReport(
     { project: "net", stack: "dev--a" },

@@ -15,17 +15,20 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A stand-in of the CLI in which a stack is selected, if it is asked rightly. */
+/** A stand-in for the CLI that prints the selected stack if the arguments are right. */
 const cliWith = (selected: string) => {
   const script = `[ "$*" = "stack --show-name --non-interactive" ] && [ -f Pulumi.yaml ] && echo ${selected}`;
   return writeFile(join(folder, "pulumi"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 };
 
-test.each(["prod", "acme/prod", "acme/shop/prod"])("%s is the stack prod of the folder's project", async (stack) => {
-  expect(await nameStack({ stack, cwd: folder })).toEqual({ project: "shop", stack: "prod" });
-});
+test.each(["prod", "acme/prod", "acme/shop/prod"])(
+  "The name %s is the stack prod of the folder's project",
+  async (stack) => {
+    expect(await nameStack({ stack, cwd: folder })).toEqual({ project: "shop", stack: "prod" });
+  },
+);
 
-test("the project is that of a folder above, too, unless there is one nearer", async () => {
+test("The project file may be in a parent folder; the nearest one counts", async () => {
   const [above, own] = [join(folder, "a", "b"), join(folder, "c")];
   await Promise.all([above, own].map((path) => mkdir(path, { recursive: true })));
   await writeFile(join(own, "Pulumi.json"), '{ "name": "other" }');
@@ -33,7 +36,7 @@ test("the project is that of a folder above, too, unless there is one nearer", a
   expect(await nameStack({ stack: "prod", cwd: own })).toEqual({ project: "other", stack: "prod" });
 });
 
-test("without a name, the selected stack is meant", async () => {
+test("Without a name, the selected stack counts", async () => {
   expect(await nameStack({ cwd: folder })).toBeUndefined();
   await cliWith("dev");
   expect(await nameStack({ cwd: folder })).toEqual({ project: "shop", stack: "dev" });
@@ -41,7 +44,10 @@ test("without a name, the selected stack is meant", async () => {
   expect(await nameStack({ cwd: folder })).toBeUndefined();
 });
 
-test.each(["", "- a list", "runtime: nodejs", "name: [unclosed"])("no project is told by %j", async (text) => {
-  await writeFile(join(folder, "Pulumi.yaml"), text);
-  expect(await nameStack({ stack: "prod", cwd: folder })).toBeUndefined();
-});
+test.each(["", "- a list", "runtime: nodejs", "name: [unclosed"])(
+  "A project file with %j gives no stack name",
+  async (text) => {
+    await writeFile(join(folder, "Pulumi.yaml"), text);
+    expect(await nameStack({ stack: "prod", cwd: folder })).toBeUndefined();
+  },
+);

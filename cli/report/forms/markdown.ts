@@ -1,4 +1,4 @@
-/** The report as Markdown, within a budget of characters. */
+/** The report as Markdown, within a limit of characters. */
 import type { Effect } from "../impact/effect.ts";
 import type { Impact } from "../impact/impact.ts";
 import type { StackName } from "../stack-name.ts";

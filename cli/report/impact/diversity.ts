@@ -1,7 +1,7 @@
 /** Common points of failure of the links of a VPC: Scaleway's SLA asks for geographically separated PoPs. */
 
 import type { Live } from "../live.ts";
-import { text } from "../network/link.ts";
+import { asText } from "../network/link.ts";
 import type { Run } from "../network/run.ts";
 import { vpcName } from "../words.ts";
 import type { Redundancy } from "./reach.ts";
@@ -24,7 +24,7 @@ export function sharedByLinks(redundancies: readonly Redundancy[], { after }: Ru
     const where = `${vpcName(vpcId, live)} (${region})`;
     const pops = new Set(links.map(({ popId }) => popId));
     const cities = new Set([...pops].map((popId) => live?.pops.find(({ id }) => id === popId)?.city || undefined));
-    const partners = new Set(links.map(({ known }) => text(known.partnerId)));
+    const partners = new Set(links.map(({ known }) => asText(known.partnerId)));
     const [city, partner] = [only(cities), only(partners)];
     return [
       ...(pops.size > 1 && city !== undefined

@@ -18,7 +18,7 @@ const pair = [policyOf(["10.0.0.0/16"]), ...legOf(1), ...legOf(2)];
 const changed = (kind: string, inputs: object): Samples =>
   pair.map((one) => (one.kind === kind && one.name === "leg1" ? { ...one, new: { ...one.new, ...inputs } } : one));
 
-test("facts of a change of the VPC say that the routes of its link are open again at the end of the run", () => {
+test("The facts of a VPC move say that the routes of its link are active again at the end of the run", () => {
   expect(factsOf(changed("VpcAttachment", { vpcId: "vpc-2" }))["VpcAttachment leg1"]).toEqual({
     link: "link-1",
     withdrawal: "briefly",
@@ -30,19 +30,19 @@ test("facts of a change of the VPC say that the routes of its link are open agai
   });
 });
 
-test("facts of closed routes say that they are still closed at the end of the run", () => {
+test("The facts of disabled routes say that they are still withdrawn at the end of the run", () => {
   expect(factsOf(changed("RoutePropagation", { enabled: false }))["RoutePropagation leg1"]).toMatchObject({
     link: "link-1",
     withdrawal: "lasting",
   });
 });
 
-test("facts of a policy's change name no link", () => {
+test("The facts of a policy change name no link", () => {
   const samples = [policyOf(["10.0.0.0/16"], ["10.0.0.0/17"]), ...legOf(1)];
   expect(Object.values(factsOf(samples))).toMatchObject([{ link: null, withdrawal: null, order: null }]);
 });
 
-test("facts of a new link say that it is ordered, and of its attachment in fail mode that the run ends there", () => {
+test("The facts of a new link say that it is ordered, and those of its attachment in fail mode that the run fails there", () => {
   const samples: Samples = [
     { kind: "InterLink", name: "new", new: { popId: "pop-1", bandwidthMbps: 100 } },
     {
@@ -57,7 +57,7 @@ test("facts of a new link say that it is ordered, and of its attachment in fail 
   });
 });
 
-test("a link that an earlier run has ordered is adopted, and what it loses is a prefix loss", () => {
+test("A link that an earlier run has ordered is adopted, and its lost prefixes are reported", () => {
   const owner = "net/dev/lost";
   const inputs = { popId: "pop-1", bandwidthMbps: 100, __owner: owner };
   const samples: Samples = [

@@ -23,16 +23,16 @@ const without = (samples: Samples, name: string): Samples =>
 
 const pair = [policyOf(["10.0.0.0/16"]), ...legOf(1), ...legOf(2)];
 
-test("nothing that changes is no effect", () => {
+test("A preview without changes has no effect", () => {
   expect(assess(pair)).toMatchObject({ effect: false, findings: [], headline: "No effect on InterLink traffic" });
 });
 
-test("a /24 that a /16 which stays covers is not lost", () => {
+test("A removed /24 that a remaining /16 covers is not lost", () => {
   const impact = assess([policyOf(["10.0.0.0/16", "10.0.1.0/24"], ["10.0.0.0/16"]), ...legOf(1)]);
   expect(impact).toMatchObject({ effect: true, findings: [], reaches: [] });
 });
 
-test("a prefix that the other link keeps is lost there, and not for the VPC", () => {
+test("A prefix that the other link keeps is not lost for the VPC, but its redundancy is", () => {
   const legs = [...legOf(1), ...legOf(2, { policy: "policy-2" })];
   const other = policyOf(["10.0.0.0/16"], ["10.9.0.0/16"], "policy-2", "other");
   const impact = assess([policyOf(["10.0.0.0/16"]), other, ...legs]);
@@ -40,12 +40,12 @@ test("a prefix that the other link keeps is lost there, and not for the VPC", ()
   expect(impact.headline).toBe("⚠ 1 prefix gained in fr-par; redundancy lost for 1 prefix");
 });
 
-test("two links at one PoP are not redundant, but the loss of one is told", () => {
+test("The loss of one of two links at one PoP is a redundancy loss", () => {
   const impact = assess(without([policyOf(["10.0.0.0/16"]), ...legOf(1), ...legOf(2, { popId: "pop-1" })], "leg2"));
   expect(impact.findings.find(({ kind }) => kind === "redundancy-loss")?.text).toContain("2 links at 1 PoP → 1 link");
 });
 
-test("a link whose session is down does not count: to close the other one is to lose everything", () => {
+test("A link whose session is down does not count, so disabling the other one loses all prefixes", () => {
   const down = legOf(2).map((one) => ({ ...one, outputs: { ...one.outputs, bgpV4Status: "down" } }));
   const samples = changed([policyOf(["10.0.0.0/16"]), ...legOf(1), ...down], "RoutePropagation", "leg1", {
     enabled: false,
@@ -53,14 +53,14 @@ test("a link whose session is down does not count: to close the other one is to 
   expect(kinds(assess(samples))).toEqual(["prefix-loss", "withdrawal"]);
 });
 
-describe("a change of the VPC in defer mode", () => {
+describe("A VPC move in defer mode", () => {
   const moving = (samples: Samples, status: string) =>
     changed(changed(samples, "VpcAttachment", "leg1", DEFERRED), "VpcAttachment", "leg2", DEFERRED).map((one) =>
       one.name === "leg1" ? { ...one, outputs: { ...one.outputs, linkStatus: status, bgpV4Status: "down" } } : one,
     );
   const DEFERRED = { vpcId: "vpc-2", whenNotActive: "defer" };
 
-  test("is deferred on both links while one is not ready: nothing is lost yet, but nobody is asked again", () => {
+  test("A VPC move is deferred on both links while one is not ready, and its later loss is a finding", () => {
     const impact = assess(moving(pair, "all_down"));
     expect(impact.headline).toBe(
       "⚠ VPC move of leg1 and leg2 deferred; 2 steps waiting for the partner or your router",
@@ -79,14 +79,14 @@ describe("a change of the VPC in defer mode", () => {
     ]);
   });
 
-  test("is made on the link that is ready where the other one stays", () => {
+  test("A VPC move of one link is made while the other link stays", () => {
     const impact = assess(changed(pair, "VpcAttachment", "leg2", DEFERRED));
     expect(impact.headline).toContain("leg2 moved to another VPC");
     expect(kinds(impact)).toEqual(["redundancy-loss", "withdrawal"]);
   });
 
-  test("that is taken later withdraws routes then, by a state that names both VPCs", () => {
-    const putOff = { vpcId: "vpc-2", attached: false, pendingReason: "it was down", __attachedVpcId: "vpc-1" };
+  test("A deferred VPC move withdraws routes when it is applied, as the state names both VPCs", () => {
+    const deferred = { vpcId: "vpc-2", attached: false, pendingReason: "it was down", __attachedVpcId: "vpc-1" };
     const samples = [policyOf(["10.0.0.0/16"]), ...legOf(1)].map((one) =>
       one.kind === "VpcAttachment"
         ? {
@@ -94,7 +94,7 @@ describe("a change of the VPC in defer mode", () => {
             op: "update",
             old: { ...one.old, vpcId: "vpc-2" },
             new: { ...one.new, vpcId: "vpc-2" },
-            outputs: { ...one.outputs, ...putOff },
+            outputs: { ...one.outputs, ...deferred },
           }
         : one,
     );
@@ -104,7 +104,7 @@ describe("a change of the VPC in defer mode", () => {
   });
 });
 
-test("another policy: prefixes that it lacks are named where it is swapped", () => {
+test("A policy swap names the prefixes that the new policy does not contain", () => {
   const samples = changed(
     [policyOf(["10.0.0.0/16"]), policyOf(["10.0.0.0/17"], ["10.0.0.0/17"], "policy-2", "other"), ...legOf(1)],
     "RoutePropagation",
@@ -116,23 +116,26 @@ test("another policy: prefixes that it lacks are named where it is swapped", () 
   );
 });
 
-describe("a session of which something else than up is told", () => {
-  const told = (session: string | undefined, samples: Samples) =>
+describe("A session status", () => {
+  const withSession = (session: string | undefined, samples: Samples) =>
     samples.map((one) => ({ ...one, outputs: { ...one.outputs, bgpV4Status: session } }));
-  const closing = (session: string | undefined) =>
-    changed([policyOf(["10.0.0.0/16"]), ...legOf(1), ...told(session, legOf(2))], "RoutePropagation", "leg1", {
+  const disabling = (session: string | undefined) =>
+    changed([policyOf(["10.0.0.0/16"]), ...legOf(1), ...withSession(session, legOf(2))], "RoutePropagation", "leg1", {
       enabled: false,
     });
 
-  test.each(["down", "disabled", "unknown_bgp_status", "a_new_word"])("%s carries nothing", (session) => {
-    expect(kinds(assess(closing(session)))).toEqual(["prefix-loss", "withdrawal"]);
+  test.each(["down", "disabled", "unknown_bgp_status", "a_new_word"])(
+    "A link whose session is %s carries no routes",
+    (session) => {
+      expect(kinds(assess(disabling(session)))).toEqual(["prefix-loss", "withdrawal"]);
+    },
+  );
+
+  test.each(["up", undefined])("A link whose session is %s carries routes", (session) => {
+    expect(kinds(assess(disabling(session)))).toEqual(["redundancy-loss", "withdrawal"]);
   });
 
-  test.each(["up", undefined])("%s carries", (session) => {
-    expect(kinds(assess(closing(session)))).toEqual(["redundancy-loss", "withdrawal"]);
-  });
-
-  test("a family that this run adds is taken for one that comes up", () => {
+  test("The session of a family that the run adds counts as up", () => {
     const six = { ...policyOf(["2001:db8::/32"], ["2001:db8::/32"], "policy-6", "six") };
     const samples = changed([policyOf(["10.0.0.0/16"]), six, ...legOf(1)], "RoutePropagation", "leg1", {
       routingPolicyV6Id: "policy-6",
@@ -141,7 +144,7 @@ describe("a session of which something else than up is told", () => {
   });
 });
 
-test("the causes of a loss are the changes that touch its links", () => {
+test("The resources of a loss are the changes that affect its links", () => {
   const impact = assess(changed(pair, "RoutePropagation", "leg2", { enabled: false }));
   expect(impact.findings).toMatchObject([
     { kind: "redundancy-loss", resources: [urnOf("RoutePropagation", "leg2")] },
@@ -149,7 +152,7 @@ test("the causes of a loss are the changes that touch its links", () => {
   ]);
 });
 
-test("a link that is deleted once its routes have moved to another one withdraws nothing", () => {
+test("A link whose routes have moved to another link is deleted without a withdrawal", () => {
   const [link, attachment, routes] = legOf(1);
   const [other] = legOf(2);
   const moved = (one: Samples[number] | undefined): Samples =>
@@ -169,12 +172,12 @@ test("a link that is deleted once its routes have moved to another one withdraws
   expect(impact.effects.every(({ withdrawn }) => withdrawn.length === 0)).toBe(true);
 });
 
-test("unknown prefixes and an unknown VPC are findings, not guesses", () => {
+test("Unknown prefixes and an unknown VPC are findings", () => {
   expect(kinds(assess([policyOf(["10.0.0.0/16"], [UNKNOWN]), ...legOf(1)]))).toContain("unknown");
   expect(kinds(assess(changed(pair, "VpcAttachment", "leg1", { vpcId: UNKNOWN })))).toContain("unknown");
 });
 
-test("routes of which it is not known whether they stay open count as closed, and are a finding", () => {
+test("Routes with an unknown `enabled` count as disabled, and are a finding", () => {
   const one = [policyOf(["10.0.0.0/16"]), ...legOf(1)];
   const impact = assess(changed(one, "RoutePropagation", "leg1", { enabled: UNKNOWN }));
   expect(kinds(impact)).toContain("prefix-loss");
@@ -186,7 +189,7 @@ test("routes of which it is not known whether they stay open count as closed, an
   expect(impact.effects[0]?.withdrawn).toMatchObject([{ until: "perhaps" }]);
 });
 
-test("a link that is adopted without a live read: whether its routes open is not known", () => {
+test("Without the live state, the routes of an adopted link are unknown", () => {
   const adopted = { popId: "p", bandwidthMbps: 100, adoptId: "fr-par/link-9" };
   const impact = assess([
     { kind: "InterLink", name: "taken", new: adopted },
@@ -201,12 +204,12 @@ test("a link that is adopted without a live read: whether its routes open is not
   expect(impact.effects[0]?.summary).toContain("nothing is ordered");
 });
 
-test("a digest without what stays can't tell losses, and says so", () => {
+test("A digest without unchanged resources gives an unknown finding", () => {
   const impact = assess([policyOf(["10.0.0.0/16"], [])], { changeSummary: { same: 6, update: 1 } });
   expect(impact.findings).toMatchObject([{ kind: "unknown", text: expect.stringContaining("--show-sames") }]);
 });
 
-test("a resource that fails for another reason than the guard is a failed preview, not a refusal", () => {
+test("A preview that fails with an error other than a refused replacement counts as failed", () => {
   const diagnostics = [{ severity: "error", urn: urnOf("InterLink", "leg1"), message: "error: no such PoP" }];
   expect(assess(pair, { diagnostics })).toMatchObject({
     refusals: [],
@@ -214,7 +217,7 @@ test("a resource that fails for another reason than the guard is a failed previe
   });
 });
 
-describe("whatever withdraws routes that are open is a finding", () => {
+describe("A withdrawal of active routes is a finding", () => {
   const withdrawals = (samples: Samples) =>
     assess(samples).findings.flatMap(({ kind, text, resources }) =>
       kind === "withdrawal" ? [`${text}: ${resources.map((urn) => urn.split(":").at(-3)).join(" ")}`] : [],
@@ -240,21 +243,21 @@ describe("whatever withdraws routes that are open is a finding", () => {
         : one,
     );
 
-  test("an attachment that goes alone", () => {
+  test("Deleting only an attachment withdraws routes permanently", () => {
     const samples = third.map(({ new: next, ...one }) =>
       one.kind === "VpcAttachment" ? one : { ...one, ...(next && { new: next }) },
     );
     expect(withdrawals([...others, ...samples])).toEqual(["routes of leg3 are withdrawn permanently: VpcAttachment"]);
   });
 
-  test("all of a leg: one finding, of all that cause it", () => {
+  test("Deleting a link with its attachment and routes is one withdrawal with three causes", () => {
     const samples = third.map(({ new: _, ...one }) => one);
     expect(withdrawals([...others, ...samples])).toEqual([
       "routes of leg3 are withdrawn permanently: InterLink RoutePropagation VpcAttachment",
     ]);
   });
 
-  test("not where routes are to move to a link that is not ready: they stay, deferred or waiting", () => {
+  test("Routes that should move to a link that is not ready stay, and nothing is withdrawn", () => {
     const defer = moved({}, { whenNotActive: "defer", whenNotReady: "defer" });
     expect(withdrawals([...others, spare("requested"), ...defer])).toEqual([]);
     const goes = defer.map(({ new: next, ...one }) =>
@@ -269,13 +272,13 @@ describe("whatever withdraws routes that are open is a finding", () => {
     expect(withdrawals([...others, spare("active"), ...moved({})])).toEqual([]);
   });
 
-  test("an attachment that moves without its routes", () => {
+  test("An attachment that moves without its routes withdraws them until they are active on the new link", () => {
     expect(withdrawals([...others, spare("active"), ...moved({}, {}, ["VpcAttachment"])])).toEqual([
       "routes of leg3 are withdrawn until they are active on spare: VpcAttachment",
     ]);
   });
 
-  test("a move whose old half goes first", () => {
+  test("A move that deletes the old attachment first withdraws routes briefly", () => {
     expect(withdrawals([...others, spare("active"), ...moved({ deleteFirst: true })])).toEqual([
       "routes of leg3 are withdrawn briefly (two API calls): RoutePropagation VpcAttachment",
     ]);
@@ -286,7 +289,7 @@ describe("whatever withdraws routes that are open is a finding", () => {
     ["routingPolicyV4Id", { bgpV6Status: "up" }, ["permanently for IPv4; briefly (two API calls) for IPv6"]],
     ["routingPolicyV6Id", { bgpV6Status: "down" }, ["briefly (two API calls)"]],
     ["routingPolicyV6Id", { bgpV4Status: "down", bgpV6Status: "down" }, []],
-  ])("a family that is removed: %s, with %j", (removed, sessions, howLong) => {
+  ])("Removing %s with the sessions %j withdraws the expected families", (removed, sessions, howLong) => {
     const six = { ...policyOf(["2001:db8::/32"], undefined, "policy-6", "six") };
     const both = third.map((one) =>
       one.kind === "RoutePropagation"
@@ -305,7 +308,7 @@ describe("whatever withdraws routes that are open is a finding", () => {
     );
   });
 
-  test.each(["VpcAttachment", "RoutePropagation"])("not where a %s under another name has it now", (kind) => {
+  test.each(["VpcAttachment", "RoutePropagation"])("Renaming a %s without an alias withdraws nothing", (kind) => {
     for (const [from, to] of [
       ["a", "z"],
       ["z", "a"],
@@ -328,7 +331,7 @@ describe("whatever withdraws routes that are open is a finding", () => {
   });
 });
 
-/** What the samples leave out of a link. */
+/** Properties of a live link that the samples do not contain. */
 const LIVE_LINK = {
   tags: [],
   partner: { partnerId: "partner-1", pairingKey: "", disapprovedReason: "" },
@@ -339,7 +342,7 @@ const LIVE_POLICIES = [
   { id: "policy-1", prefixFilterIn: ["10.0.0.0/16"], prefixFilterOut: [] },
 ] as unknown as RoutingPolicy[];
 
-describe("with what is live", () => {
+describe("With the live state", () => {
   const preview = parsePreview(digestOf([policyOf(["10.0.0.0/16"], ["10.0.0.0/17"]), ...legOf(1), ...legOf(2)]), "it");
   const links = preview.changes.flatMap(({ kind, old }) =>
     kind === "InterLink" && old?.id !== undefined ? [{ ...LIVE_LINK, ...old.outputs, id: old.id }] : [],
@@ -347,24 +350,24 @@ describe("with what is live", () => {
   const lossWith = (learned: Live["learned"]) =>
     impactOf(preview, { links, policies: LIVE_POLICIES, pops: [], ...(learned && { learned }) });
 
-  test("A lost prefix that the VPC has learned a route of is in use", () => {
+  test("A lost prefix is in use if the VPC has learned a route for it", () => {
     const impact = lossWith({ "vpc-1": ["10.0.128.0/24", "10.0.1.0/24"] });
     expect(impact.reaches).toMatchObject([{ direction: "in", lost: ["10.0.128.0/17"], inUse: ["10.0.128.0/24"] }]);
     expect(impact.findings[0]?.text).toContain("10.0.128.0/17 from your network (in use now: 10.0.128.0/24)");
   });
-  test("A lost prefix without a learned route was only allowed", () => {
+  test("A lost prefix without a learned route is not in use", () => {
     expect(lossWith({ "vpc-1": ["10.0.1.0/24"] }).findings[0]?.text).toContain("(not in use: no learned route)");
   });
-  test("Whether a lost prefix is in use is not known where the routes could not be read", () => {
+  test("The use of a lost prefix is unknown if the learned routes could not be read", () => {
     const impact = lossWith({ "vpc-1": null });
     expect(impact.reaches).toMatchObject([{ inUse: null }]);
     expect(impact.findings[0]?.text).toContain("use unknown");
   });
-  test("Nothing is said of use where nobody asked for the routes", () => {
+  test("The report does not mention use if learned routes were not requested", () => {
     expect(lossWith(undefined).findings[0]?.text).toMatch(/10\.0\.128\.0\/17 from your network$/);
   });
 
-  test("Two PoPs in one city, and one partner for both links, are each a line of the report", () => {
+  test("Two PoPs in one city, and one partner for both links, each give one line", () => {
     const pops = ["pop-1", "pop-2"].map((id) => ({ id, city: "Paris" })) as Pop[];
     const impact = impactOf(preview, { links, policies: LIVE_POLICIES, pops });
     expect(impact.shared.map(({ kind, text }) => [kind, text])).toEqual([

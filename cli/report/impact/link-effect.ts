@@ -19,7 +19,10 @@ export function linkEffect(action: Action, scene: Scene): EffectDraft | undefine
   if (op === "update") {
     const changed = differences(change, ["name", "tags", "peerAsn"]);
     return {
-      summary: changed.length > 0 ? `Updated in place: ${changed.join(", ")}.` : "Only the Pulumi state changes.",
+      summary:
+        changed.length > 0
+          ? `Updated in place: ${changed.join(", ")}.`
+          : "Only the Pulumi state or the owner tag changes.",
     };
   }
   if (op === "replace") return reordered(action, scene);

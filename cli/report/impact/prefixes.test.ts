@@ -12,7 +12,7 @@ test.each<[string[], string[], string[]]>([
   [["2001:db8::/47"], ["2001:db8:1::/48"], ["2001:db8::/48"]],
   [["10.0.0.0/16"], ["10.0.0.0/18"], ["10.0.64.0/18", "10.0.128.0/17"]],
   [["0.0.0.0/0"], ["0.0.0.0/1", "128.0.0.0/1"], []],
-])("%j without %j is %j", (a, b, expected) => {
+])("The difference of %j and %j is %j", (a, b, expected) => {
   expect(difference(a, b)).toEqual(expected);
 });
 
@@ -23,7 +23,7 @@ test.each<[string[], string[], string[]]>([
   [["10.0.0.0/16"], [], []],
   [[], ["10.0.0.0/16"], []],
   [["2001:db8::/32"], ["2001:db8:1::/48"], ["2001:db8:1::/48"]],
-])("%j and %j share %j", (a, b, expected) => {
+])("The intersection of %j and %j is %j", (a, b, expected) => {
   expect(intersection(a, b)).toEqual(expected);
 });
 
@@ -31,6 +31,6 @@ test.each<[string[], string[], string[]]>([
   [["10.0.0.0/8"], ["10.1.0.0/24"], ["10.0.0.0/8 except 10.1.0.0/24"]],
   [["10.0.0.0/16"], ["10.0.0.0/18"], ["10.0.64.0/18", "10.0.128.0/17"]],
   [["10.0.0.0/8", "192.168.0.0/24"], ["10.1.0.0/24"], ["10.0.0.0/8 except 10.1.0.0/24", "192.168.0.0/24"]],
-])("%j without %j reads %j", (a, b, expected) => {
+])("The difference of %j and %j reads %j", (a, b, expected) => {
   expect(worded(difference(a, b), a)).toEqual(expected);
 });

@@ -175,7 +175,7 @@ function usedOf(
   return { inUse: known ? intersection(known, lost) : null };
 }
 
-/** VPCs of links that this preview has to do with, and their regions: a read of what is live shows others too. */
+/** VPCs of the links that this preview concerns, with their regions. The live state may contain other VPCs. */
 function vpcsOf({ before, after, planned, refs }: Run): Map<string, string> {
   const keys = new Set(planned.flatMap(({ from, to }) => [from, to]));
   const links = [...before.links.values(), ...after.links.values()].filter(

@@ -16,7 +16,7 @@ export type Until =
   | "router-configured"
   | "partner-provisions"
   | "moved"
-  | "for-good";
+  | "permanent";
 
 /** Routes that a change withdraws from a link. */
 export interface Withdrawn {
@@ -35,7 +35,7 @@ const WORDS: Record<Exclude<Until, "moved">, string> = {
   perhaps: "possibly, until route propagation is enabled again",
   "router-configured": "until your router is configured for the new link",
   "partner-provisions": "until the partner has provisioned the new link (hours to days)",
-  "for-good": "permanently",
+  permanent: "permanently",
 };
 
 /** The routes that a change withdraws, by link and duration. */
@@ -113,7 +113,7 @@ function untilOf({ key, family, change, vpcId }: Withdrawal, { after, refs, plan
   if (manager?.op === "replace" && link === undefined) {
     const [from, to] = [manager.old?.outputs.region ?? manager.old?.inputs.region, manager.new?.inputs.region];
     // A VPC can only use links in its own region.
-    if (to !== undefined && from !== to) return "for-good";
+    if (to !== undefined && from !== to) return "permanent";
     return manager.new?.inputs.connectionId === undefined ? "partner-provisions" : "router-configured";
   }
   if (link && routeState(link, family) === "open") return "briefly";
@@ -131,5 +131,5 @@ function untilOf({ key, family, change, vpcId }: Withdrawal, { after, refs, plan
   ) {
     return isUnknown(change.new?.inputs.enabled) ? "perhaps" : "enabled";
   }
-  return "for-good";
+  return "permanent";
 }

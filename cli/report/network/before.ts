@@ -4,7 +4,7 @@ import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../../provider/d
 import { factsOf } from "../../../provider/domain/status.ts";
 import type { Live } from "../live.ts";
 import type { Change, Preview } from "../preview.ts";
-import { type LinkState, linkOf, liveLinkOf, policiesOn, type Side, text } from "./link.ts";
+import { asText, type LinkState, linkOf, liveLinkOf, policiesOn, type Side } from "./link.ts";
 import { listsOf, type References } from "./references.ts";
 
 /** Builds the network before the run. If the live state was read, a link that it does not contain is gone. */
@@ -36,7 +36,7 @@ export function networkBefore({ changes }: Preview, live: Live | undefined, refs
     if (link === undefined) continue;
     copyStatus(link, state);
     // While a VPC move is deferred, `vpcId` in the state is the desired VPC, and `__attachedVpcId` the attached one.
-    link.vpcId = text(state.attached === false ? state.__attachedVpcId : state.vpcId);
+    link.vpcId = asText(state.attached === false ? state.__attachedVpcId : state.vpcId);
     // The engine shows a deferred step only after it has seen that the link is ready.
     if (takesDeferredStep(change) && !factsOf(link.status ?? "").provisioned) {
       Object.assign(link, { status: "active", bgpV4Status: undefined, bgpV6Status: undefined });
@@ -52,7 +52,7 @@ export function networkBefore({ changes }: Preview, live: Live | undefined, refs
     const attached = (state.__attachedPolicies ?? {}) as { [Family in AddressFamily]?: string };
     for (const family of FAMILIES) {
       const key = FAMILY_FIELDS[family].policy;
-      link[key] = state.pendingReason === undefined ? text(state[key]) : attached[family];
+      link[key] = state.pendingReason === undefined ? asText(state[key]) : attached[family];
     }
   }
   const ids = new Set([...links.values()].flatMap(policiesOn));
@@ -71,9 +71,9 @@ export const takesDeferredStep = ({ op, old }: Change): boolean =>
 
 /** Copies status and sessions from the state of the resource. */
 function copyStatus(link: LinkState, state: Record<string, unknown>): void {
-  link.status = text(state.linkStatus) ?? link.status;
-  link.bgpV4Status = text(state.bgpV4Status);
-  link.bgpV6Status = text(state.bgpV6Status);
+  link.status = asText(state.linkStatus) ?? link.status;
+  link.bgpV4Status = asText(state.bgpV4Status);
+  link.bgpV6Status = asText(state.bgpV6Status);
 }
 
 /** The known properties of a resource; outputs override inputs. */

@@ -62,22 +62,22 @@ export const openFamilies = (link: LinkState | undefined): AddressFamily[] =>
   FAMILIES.filter((family) => routeState(link, family) === "open");
 
 /** The value, if it is a non-empty string. */
-export const text = (value: unknown): string | undefined =>
+export const asText = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;
 
 /** A link from the properties of a state or a program. */
 export function linkOf(key: string, name: string, known: Record<string, unknown>, defaultRegion: string): LinkState {
   const { popId, bandwidthMbps, disapprovedReason } = known;
   return {
-    ...{ key, name, region: text(known.region) ?? defaultRegion },
-    ...(text(popId) !== undefined && { popId: String(popId) }),
+    ...{ key, name, region: asText(known.region) ?? defaultRegion },
+    ...(asText(popId) !== undefined && { popId: String(popId) }),
     ...(typeof bandwidthMbps === "number" && { bandwidthMbps }),
-    ...(text(disapprovedReason) !== undefined && {
+    ...(asText(disapprovedReason) !== undefined && {
       partner: { partnerId: "", pairingKey: "", disapprovedReason: String(disapprovedReason) },
     }),
-    ...{ status: text(known.status), bgpV4Status: text(known.bgpV4Status), bgpV6Status: text(known.bgpV6Status) },
-    ...{ vpcId: text(known.vpcId), enableRoutePropagation: known.enableRoutePropagation === true },
-    ...{ routingPolicyV4Id: text(known.routingPolicyV4Id), routingPolicyV6Id: text(known.routingPolicyV6Id) },
+    ...{ status: asText(known.status), bgpV4Status: asText(known.bgpV4Status), bgpV6Status: asText(known.bgpV6Status) },
+    ...{ vpcId: asText(known.vpcId), enableRoutePropagation: known.enableRoutePropagation === true },
+    ...{ routingPolicyV4Id: asText(known.routingPolicyV4Id), routingPolicyV6Id: asText(known.routingPolicyV6Id) },
     ...{ tags: [], known, touchedBy: new Set<string>() },
   };
 }

@@ -10,10 +10,10 @@ import { familyOf, type PrefixInputs } from "../../../provider/resources/routing
 import { Claims } from "../../../provider/run/claims.ts";
 import type { Live } from "../live.ts";
 import type { Change, Preview } from "../preview.ts";
-import { type Policy, text } from "./link.ts";
+import { asText, type Policy } from "./link.ts";
 
 /** The id, if it is known. */
-const asId = (value: unknown): string | undefined => (isUnknown(value) ? undefined : text(value));
+const asId = (value: unknown): string | undefined => (isUnknown(value) ? undefined : asText(value));
 
 /** Finds the resources of a preview by URN and id, and live objects by id. */
 export class References {

@@ -6,14 +6,14 @@ import { legOf, policyOf, urnOf } from "../../../test/reports/sample.ts";
 
 const tag = (name: string) => ownerTag({ owner: `net/dev/${name}`, nonce: "0123456789ab" });
 
-describe("a link that is adopted", () => {
+describe("An adopted link", () => {
   const own = policyOf(["10.2.0.0/16"], ["10.2.0.0/16"], "policy-2", "own");
   const live = {
     links: [liveLink("link-9")],
     policies: [livePolicy("policy-1", ["10.1.0.0/16"]), livePolicy("policy-2", ["10.2.0.0/16"])],
   };
 
-  test("carries what it carries before: its prefix is lost to another policy, and no redundancy is gained", () => {
+  test("An adopted link already carries its prefixes, so another policy loses them and no redundancy is gained", () => {
     const adopted = newLink("taken", { adoptId: "link-9" }, "vpc-1", { routingPolicyV4Id: "policy-2" });
     const impact = impactOn([own, ...adopted], live);
     expect(impact.reaches).toMatchObject([{ lost: ["10.1.0.0/16"], gained: ["10.2.0.0/16"] }]);
@@ -21,7 +21,7 @@ describe("a link that is adopted", () => {
     expect(impact.headline).toBe("⚠ 1 prefix lost and 1 gained in fr-par; 1 link adopted");
   });
 
-  test("is not adopted where the program describes another one: the report does not promise what the run refuses", () => {
+  test("A link that differs from the program is not adopted, and the report predicts the failure", () => {
     const samples = newLink("taken", { adoptId: "link-9", popId: "pop-2" }, "vpc-1", { routingPolicyV4Id: "policy-2" });
     const impact = impactOn([own, ...samples], live);
     expect(impact.findings).toMatchObject([{ kind: "run-fails", code: "adopt-mismatch" }]);
@@ -29,7 +29,7 @@ describe("a link that is adopted", () => {
     expect(impact.headline).toMatch(/^⚠ The run fails at InterLink taken/);
   });
 
-  test("keeps its VPC where the attachment names another one, and the run ends there", () => {
+  test("An adopted link keeps its VPC if the attachment names another one, and the run fails there", () => {
     const samples = newLink("taken", { adoptId: "link-9" }, "vpc-2", { routingPolicyV4Id: "policy-2" });
     const impact = impactOn([own, ...samples], live);
     expect(impact.findings).toMatchObject([{ kind: "run-fails", code: "link-has-vpc" }]);
@@ -37,7 +37,7 @@ describe("a link that is adopted", () => {
   });
 });
 
-describe("state lost, or a run killed after its order", () => {
+describe("After a lost state, or a run killed after its order", () => {
   const samples: Samples = [
     { kind: "RoutingPolicy", name: "policy", new: { prefixFilterIn: ["10.2.0.0/16"] } },
     ...newLink("leg", {}, "vpc-1", { routingPolicyV4Id: UNKNOWN }).map((one) =>
@@ -48,7 +48,7 @@ describe("state lost, or a run killed after its order", () => {
   ];
   const links = [liveLink("link-9", { tags: [tag("leg")] }), liveLink("link-8", { popId: "pop-2" })];
 
-  test("routes that the program has disabled since are withdrawn from the link that a create finds", () => {
+  test("Routes that the program has disabled are withdrawn from the link that a create resumes", () => {
     const disabled = samples.map((one) =>
       one.kind === "RoutePropagation" ? { ...one, new: { ...one.new, enabled: false } } : one,
     );
@@ -58,13 +58,13 @@ describe("state lost, or a run killed after its order", () => {
     expect(impact.kinds).toContain("withdrawal");
   });
 
-  test("a link with the owner's tag is no new order", () => {
+  test("A link with the owner tag is not ordered again", () => {
     const impact = impactOn(samples, { links, policies: [livePolicy("policy-1", ["10.1.0.0/16"])] });
     expect(impact.kinds).not.toContain("order");
     expect(impact.effects.find(({ change }) => change.kind === "InterLink")?.facts.order).toBe("adopted");
   });
 
-  test("a policy with the owner's tag is changed in place, and other links on it lose its prefix too", () => {
+  test("A policy with the owner tag is changed in place, and other links that use it lose the prefix too", () => {
     const policies = [livePolicy("policy-1", ["10.1.0.0/16"], [tag("policy")])];
     const impact = impactOn(samples, { links, policies });
     expect(impact.reaches).toMatchObject([{ lost: ["10.1.0.0/16"], gained: ["10.2.0.0/16"] }]);
@@ -72,7 +72,7 @@ describe("state lost, or a run killed after its order", () => {
   });
 });
 
-test("in an event stream a new policy beside the old one is the one that routes are to have", () => {
+test("In an event stream, routes with an unknown policy get the only new policy", () => {
   const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
   const impact = impactOn([
     policyOf(["10.1.0.0/16"]),
@@ -82,7 +82,7 @@ test("in an event stream a new policy beside the old one is the one that routes 
   expect(impact.reaches).toMatchObject([{ lost: ["10.1.0.0/16"], gained: ["10.2.0.0/16"] }]);
 });
 
-test("of several new policies in an event stream none is guessed: what is lost is not known", () => {
+test("In an event stream with several new policies, the policy of routes is not guessed", () => {
   const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
   const impact = impactOn([
     policyOf(["10.1.0.0/16"]),
@@ -93,7 +93,7 @@ test("of several new policies in an event stream none is guessed: what is lost i
   expect(impact.kinds).toContain("unknown");
 });
 
-test("a policy that a link of another stack uses can't be deleted, and the run ends there", () => {
+test("The run fails at the deletion of a policy that a link of another stack uses", () => {
   const { new: _, ...gone } = policyOf(["10.1.0.0/16"]);
   const impact = impactOn([gone], { links: [liveLink("link-9")], policies: [livePolicy("policy-1", ["10.1.0.0/16"])] });
   expect(impact.findings).toMatchObject([{ kind: "run-fails", code: "policy-in-use" }]);
@@ -103,23 +103,20 @@ test("a policy that a link of another stack uses can't be deleted, and the run e
 test.each([
   ["wait", "timeout"],
   ["fail", "link-not-ready"],
-])(
-  "a step in %s mode on a link that is not ready ends the run: what it was to delete after that stays",
-  (mode, code) => {
-    const ready = legOf(1).map(({ new: _, ...old }): Samples[number] => old);
-    const made = newLink("late", {}, "vpc-1", { routingPolicyV4Id: "policy-1" }).map((one) =>
-      one.kind === "InterLink" ? one : { ...one, new: { ...one.new, whenNotActive: mode, whenNotReady: mode } },
-    );
-    const impact = impactOn([policyOf(["10.1.0.0/16"]), ...ready, ...made]);
-    expect(impact.headline).toMatch(/^⚠ The run fails at VpcAttachment late/);
-    expect(impact.findings).toContainEqual(expect.objectContaining({ kind: "run-fails", code }));
-    expect(impact.reaches).toEqual([]);
-    const keeps = impact.effects.filter(({ change }) => change.op === "delete").map(({ facts }) => facts.keeps);
-    expect(keeps).toEqual([true, true, true]);
-  },
-);
+])("A step in %s mode on a link that is not ready fails the run, so later deletions do not happen", (mode, code) => {
+  const ready = legOf(1).map(({ new: _, ...old }): Samples[number] => old);
+  const made = newLink("late", {}, "vpc-1", { routingPolicyV4Id: "policy-1" }).map((one) =>
+    one.kind === "InterLink" ? one : { ...one, new: { ...one.new, whenNotActive: mode, whenNotReady: mode } },
+  );
+  const impact = impactOn([policyOf(["10.1.0.0/16"]), ...ready, ...made]);
+  expect(impact.headline).toMatch(/^⚠ The run fails at VpcAttachment late/);
+  expect(impact.findings).toContainEqual(expect.objectContaining({ kind: "run-fails", code }));
+  expect(impact.reaches).toEqual([]);
+  const keeps = impact.effects.filter(({ change }) => change.op === "delete").map(({ facts }) => facts.keeps);
+  expect(keeps).toEqual([true, true, true]);
+});
 
-test("a prefix of which only a part stays at two PoPs is no longer redundant, however many pieces the rest has", () => {
+test("A prefix of which only a part stays at two PoPs is reported as one prefix with an exception", () => {
   const other = policyOf(["10.0.0.0/8"], ["10.1.0.0/24"], "policy-2", "other");
   const impact = impactOn([policyOf(["10.0.0.0/8"]), other, ...legOf(1), ...legOf(2, { policy: "policy-2" })]);
   const [reach] = impact.reaches;
@@ -134,7 +131,7 @@ test("a prefix of which only a part stays at two PoPs is no longer redundant, ho
   ]);
 });
 
-describe("a family that is removed from both links of a VPC", () => {
+describe("Removing a family from both links of a VPC", () => {
   const six = policyOf(["2001:db8::/32"], undefined, "policy-6", "six");
   const leg = (index: number, after: string[] = []) =>
     legOf(index).map((one): Samples[number] =>
@@ -148,7 +145,7 @@ describe("a family that is removed from both links of a VPC", () => {
         : one,
     );
 
-  test("leaves the VPC without any route for a time, where both are changed at once", () => {
+  test("The VPC has no routes for a time if both links are changed in parallel", () => {
     const impact = impactOn([policyOf(["10.0.0.0/16"]), six, ...leg(1), ...leg(2)]);
     expect(impact.gaps).toMatchObject([{ vpcId: "vpc-1", family: "ipv4", links: ["leg1", "leg2"] }]);
     expect(impact.findings).toContainEqual(
@@ -159,13 +156,13 @@ describe("a family that is removed from both links of a VPC", () => {
     );
   });
 
-  test("leaves it with the routes of the other one, where they are changed in turn", () => {
+  test("The VPC keeps routes if the links are changed one after the other", () => {
     const inTurn = leg(2, [urnOf("RoutePropagation", "leg1")]);
     expect(impactOn([policyOf(["10.0.0.0/16"]), six, ...leg(1), ...inTurn]).gaps).toEqual([]);
   });
 });
 
-/** A resource of the first leg that moves, in defer mode, to the link that is new, or goes with what moves there. */
+/** Moves a resource, in defer mode, to the new link, directly or with its attachment. */
 const move = (one: Samples[number], from: string): Samples[number] => ({
   ...one,
   op: "replace",
@@ -173,7 +170,7 @@ const move = (one: Samples[number], from: string): Samples[number] => ({
   ...depends(from, from === "InterLink" ? "new" : "leg1"),
 });
 
-test("a link whose attachment moves to a link that is still to be ordered stays, with its routes, in defer mode", () => {
+test("In defer mode, an attachment and its routes stay on their link while the new link is only ordered", () => {
   const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
   const impact = impactOn([
     policyOf(["10.0.0.0/16"]),
@@ -188,7 +185,7 @@ test("a link whose attachment moves to a link that is still to be ordered stays,
   ]);
 });
 
-test("in an event stream an attachment that is replaced, but not its link, moves to the link that is ordered", () => {
+test("In an event stream, an attachment that is replaced without its link moves to the only new link", () => {
   const [link, attachment] = legOf(1) as [Samples[number], Samples[number]];
   const moved = { ...attachment, op: "replace", new: { vpcId: "vpc-1", linkId: UNKNOWN, whenNotActive: "defer" } };
   const impact = impactOn([
@@ -202,7 +199,7 @@ test("in an event stream an attachment that is replaced, but not its link, moves
   });
 });
 
-test("VPCs are named as they are live", () => {
+test("Findings use the live names of VPCs", () => {
   const { new: _, ...gone } = legOf(1)[1] as Samples[number];
   const live = {
     links: [liveLink("link-1")],
@@ -212,7 +209,7 @@ test("VPCs are named as they are live", () => {
   expect(impactOn([gone], live).findings[0]?.text).toContain("VPC production (fr-par) loses all its routes");
 });
 
-test("routes whose attachment stays on its link are corrected there, as their link is the attachment's", () => {
+test("Drift of routes is corrected on the old link while the move of their attachment is deferred", () => {
   const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
   const samples: Samples = [
     { kind: "InterLink", name: "new", new: { popId: "pop-2", bandwidthMbps: 100 } },
@@ -227,7 +224,7 @@ test("routes whose attachment stays on its link are corrected there, as their li
   expect(impact.effects.map(({ facts }) => facts.keeps)).toEqual([false, true, true]);
 });
 
-describe("two links of a VPC that both are to change it, one of which is down", () => {
+describe("A VPC move of two links, one of which is down", () => {
   const leg = (index: number, after: string[]) =>
     legOf(index).map((one): Samples[number] =>
       one.kind === "VpcAttachment"
@@ -241,11 +238,11 @@ describe("two links of a VPC that both are to change it, one of which is down", 
   const moved = (samples: Samples) =>
     impactOn([policyOf(["10.0.0.0/16"]), ...samples], live).effects.filter(({ deferred }) => deferred === undefined);
 
-  test("both stay where the engine compares both before it changes one", () => {
+  test("Both links stay if the engine diffs both before it changes one", () => {
     expect(moved([...leg(1, []), ...leg(2, [])])).toEqual([]);
   });
 
-  test("the one that is up moves where the other one is changed after it, as in a component", () => {
+  test("The link that is up moves if the other one is changed after it, as in a component", () => {
     expect(moved([...leg(1, []), ...leg(2, [urnOf("RoutePropagation", "leg1")])])).toMatchObject([
       { change: { name: "leg1" }, facts: { withdrawal: "briefly" } },
     ]);

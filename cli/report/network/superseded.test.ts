@@ -3,14 +3,14 @@ import { ownerTag } from "../../../provider/domain/owner-tag.ts";
 import { impactOn, liveLink, livePolicy, type Samples } from "../../../test/reports/impact-sample.ts";
 import { legOf, policyOf } from "../../../test/reports/sample.ts";
 
-describe("a link that a later run has adopted", () => {
+describe("A link that a later run has adopted", () => {
   const own = "0123456789ab";
   const later = ownerTag({ owner: "net/dev/leg1", nonce: "ba9876543210" });
   const live = (tags: string[]) => ({
     links: [liveLink("link-1", { tags })],
     policies: [livePolicy("policy-1", ["10.0.0.0/16"])],
   });
-  /** The first leg as the state recorded it before that run. */
+  /** The first link, attachment and routes in the state before that run. */
   const recorded = legOf(1).map((one): Samples[number] => ({
     ...one,
     outputs: { ...one.outputs, ...(one.kind === "InterLink" ? { __nonce: own } : { __linkNonce: own }) },
@@ -19,7 +19,7 @@ describe("a link that a later run has adopted", () => {
   const gone = ({ new: _, ...old }: Samples[number]): Samples[number] => old;
   const disabled = { ...routes, new: { ...routes.new, enabled: false } };
 
-  test("stays with its VPC and its routes where the stack deletes them, as the run leaves them alone", () => {
+  test("An outdated stack does not delete a link that a later run has adopted, nor its VPC and routes", () => {
     const impact = impactOn(recorded.map(gone), live([later]));
     expect(impact.reaches).toEqual([]);
     expect(impact.kinds).toEqual([]);
@@ -30,13 +30,13 @@ describe("a link that a later run has adopted", () => {
     ]);
   });
 
-  test("is lost with its routes where it carries the state's own tag", () => {
+  test("A link that still has the tag of the state is deleted with its routes", () => {
     const impact = impactOn(recorded.map(gone), live([ownerTag({ owner: "net/dev/leg1", nonce: own })]));
     expect(impact.reaches).toMatchObject([{ lost: ["10.0.0.0/16"] }]);
     expect(impact.effects.map(({ facts }) => facts.keeps)).toEqual([false, false, false]);
   });
 
-  test("ends the run at a change of what is on it, if its InterLink does not write the owner's tag again", () => {
+  test("The run fails at a change on a link that a later run has adopted", () => {
     const changes = [disabled, { ...attachment, new: { ...attachment.new, vpcId: "vpc-2" } }];
     for (const change of changes) {
       const impact = impactOn([link, change], live([later]));
@@ -45,14 +45,14 @@ describe("a link that a later run has adopted", () => {
     }
   });
 
-  test("is the state's again once its InterLink is updated, so that routes on it change", () => {
+  test("An update of the InterLink reclaims the link, so routes on it change", () => {
     const updated = { ...link, op: "update" };
     const impact = impactOn([updated, disabled], live([later]));
     expect(impact.kinds).not.toContain("run-fails");
     expect(impact.reaches).toMatchObject([{ lost: ["10.0.0.0/16"] }]);
   });
 
-  test("keeps its VPC where Pulumi leaves that alone, and the run goes on", () => {
+  test("An ignored change of the VPC does not fail the run on a link that a later run has adopted", () => {
     const ignored = {
       ...attachment,
       new: { ...attachment.new, vpcId: "vpc-2", timeoutSeconds: 5, __ignoreChanges: ["vpcId"] },
@@ -61,7 +61,7 @@ describe("a link that a later run has adopted", () => {
   });
 });
 
-test("a policy that a later run has adopted is not deleted", () => {
+test("A policy that a later run has adopted is not deleted", () => {
   const { new: _, ...old } = policyOf(["10.0.0.0/16"]);
   const gone = { ...old, outputs: { ...old.outputs, __nonce: "0123456789ab" } };
   const adopted = livePolicy(

@@ -1,14 +1,14 @@
-// What a report is not certain of: it warns of the most that may be lost, and promises the least.
+// Where a report is uncertain, its losses are a maximum and its gains a minimum.
 import { describe, expect, test } from "vitest";
 import { impactOn, liveLink, livePolicy, newLink, type Samples } from "../../../test/reports/impact-sample.ts";
 import { legOf } from "../../../test/reports/sample.ts";
 
-describe("a run that ends with an error", () => {
+describe("A run that fails", () => {
   const refused = newLink("taken", { adoptId: "link-9" }, "vpc-2", { routingPolicyV4Id: "policy-2" });
   const policies = [livePolicy("policy-1", ["10.1.0.0/16"]), livePolicy("policy-2", ["10.2.0.0/16"])];
   const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
 
-  test("promises no routes that it may not come to, and says so", () => {
+  test("Routes that a failing run may not reach are not gained, and are reported as uncertain", () => {
     const disabled = { ...routes, old: { ...routes.old, enabled: false } };
     const live = { links: [liveLink("link-1", { enableRoutePropagation: false }), liveLink("link-9")], policies };
     const impact = impactOn([...refused, link, attachment, { ...disabled, op: "update" }], live);
@@ -18,7 +18,7 @@ describe("a run that ends with an error", () => {
     expect(impact.effects.find(({ change }) => change.name === "leg1")?.facts.certain).toBe(false);
   });
 
-  test("warns of prefixes that it may take before that", () => {
+  test("Prefixes that a failing run may remove are reported as a possible loss", () => {
     const swapped = { ...routes, new: { ...routes.new, routingPolicyV4Id: "policy-2" } };
     const live = { links: [liveLink("link-1"), liveLink("link-9", { vpcId: "vpc-3" })], policies };
     const impact = impactOn([...refused, link, attachment, swapped], live);
@@ -29,14 +29,14 @@ describe("a run that ends with an error", () => {
     expect(impact.headline).toContain("up to 1 prefix lost");
   });
 
-  test("has made what its error comes after", () => {
+  test("Changes that a failing run makes before its error are certain", () => {
     const live = { links: [liveLink("link-9")], policies };
     const impact = impactOn(refused, live);
     expect(impact.effects.map(({ facts }) => facts.certain)).toEqual([true, true, true]);
   });
 });
 
-test("of a family that is added to a link whose sessions are all down, no route is promised", () => {
+test("A family that is added to a link whose sessions are all down gains no routes", () => {
   const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
   const added = { ...routes, new: { ...routes.new, routingPolicyV6Id: "policy-6" } };
   const live = {
@@ -48,7 +48,7 @@ test("of a family that is added to a link whose sessions are all down, no route 
   expect(impact.uncertain).toEqual([{ vpcId: "vpc-1", family: "ipv6", because: "link-down" }]);
 });
 
-test("in an event stream with several new links, those of which an attachment names none are taken by name, for likely", () => {
+test("In an event stream with several new links, an attachment without dependencies gets the link of its name, as a guess", () => {
   const [, attachment] = newLink("leg", {}, "vpc-1", {}) as [Samples[number], Samples[number]];
   const link = { kind: "InterLink", new: { popId: "pop-1", bandwidthMbps: 100 } };
   const unnamed: Samples[number] = { ...attachment, dependsOn: {} };
