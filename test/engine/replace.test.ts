@@ -10,8 +10,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment, INSTANT } from "./harness.ts";
 
-// Everything that cannot change in place. One stack: two live links, of which `a` has a VPC and routes, one that is only
-// ordered, a self-hosted one whose router is not configured, and a policy that nothing uses.
+// Changes that need a replacement. The stack has two live links (`a` has a VPC and routes), a link that is only ordered, a
+// self-hosted link whose router is not configured, and an unused policy.
 let stack: Deployment;
 let wish: ReturnType<typeof start>;
 let beforehand: ReturnType<Deployment["control"]["snapshot"]>;
@@ -45,7 +45,7 @@ beforeAll(async () => {
   });
   wish = start();
   await stack.up();
-  // From here on the partner takes its time.
+  // From now on the partner does nothing.
   stack.control.setPartner({});
   withOrdered = true;
   await stack.up();
@@ -75,7 +75,7 @@ test.each<[string, () => Partial<InterLinkArgs>]>([
   ["popId", () => ({ popId: POP.DC3 })],
   ["bandwidthMbps", () => ({ bandwidthMbps: 100 })],
   ["partnerId", () => ({ partnerId: PARTNER.freePro })],
-])("preview of another %s replaces a link that is only ordered", async (_, change) => {
+])("A preview with another %s replaces a link that is only ordered", async (_, change) => {
   wish.ordered = change();
   expect((await stack.preview()).changes).toEqual({ "InterLink ordered": "replace" });
 });
@@ -86,7 +86,7 @@ test.each<[string, () => Partial<InterLinkArgs>]>([
     "connectionId",
     () => ({ connectionId: stack.simulator.seed.dedicatedConnection({ name: "second", popId: POP.DC3 }).id }),
   ],
-])("preview of another %s replaces a self-hosted link that may be replaced", async (_, change) => {
+])("A preview with another %s replaces a self-hosted link that may be replaced", async (_, change) => {
   wish.own = { ...wish.own, ...change(), replaceLiveLink: true };
   expect((await stack.preview()).changes).toEqual({ "InterLink own": "replace" });
 });
@@ -95,7 +95,7 @@ test.each<[string, RoutingPolicyArgs]>([
   ["family", { prefixFilterIn: ["2001:db8:30::/48"] }],
   ["region", { region: "nl-ams" }],
   ["project", { projectId: PROJECT }],
-])("preview of another %s replaces a policy", async (_, change) => {
+])("A preview with another %s replaces a policy", async (_, change) => {
   wish.unused = change;
   expect((await stack.preview()).changes).toEqual({ "RoutingPolicy unused": "replace" });
 });
@@ -103,7 +103,7 @@ test.each<[string, RoutingPolicyArgs]>([
 test.each<[string, Partial<InterLinkArgs>]>([
   ["bandwidthMbps from 50 to 100", { bandwidthMbps: 100 }],
   [`partnerId from ${PARTNER.franceIX} to ${PARTNER.freePro}`, { partnerId: PARTNER.freePro }],
-])("preview of %s is refused for a live link, with the way that loses nothing", async (what, change) => {
+])("A preview refuses to change %s of a live link, and names the way without loss", async (what, change) => {
   wish.a = change;
   const { output } = await stack.previewFails();
   expect(output).toContain(`replacing InterLink "a": changing ${what}`);
@@ -111,17 +111,17 @@ test.each<[string, Partial<InterLinkArgs>]>([
   expect(output).toContain("Its routes are propagated: the traffic on them would stop");
   expect(output).toContain("add a second InterLink");
   expect(output).toContain("replaceLiveLink: true");
-  // Nothing was touched by all those previews.
+  // None of these previews changed anything.
   expect(stack.control.snapshot().links).toEqual(beforehand.links);
 });
 
-test("preview of another vlan is refused for a self-hosted link that is Ready", async () => {
+test("A preview refuses another vlan of a self-hosted link that is Ready", async () => {
   wish.own = { vlan: 2200 };
   const { output } = await stack.previewFails();
   expect(output).toContain('replacing InterLink "own": changing vlan from 2100 to 2200');
 });
 
-test("up replaces a link that is only ordered", async () => {
+test("An up replaces a link that is only ordered", async () => {
   const old = stack.link("ordered");
   wish.ordered = { bandwidthMbps: 100 };
   expect((await stack.up()).changes).toEqual({ "InterLink ordered": "replace" });
@@ -130,7 +130,7 @@ test("up replaces a link that is only ordered", async () => {
   expect(stack.control.snapshot().links).toHaveLength(4);
 });
 
-test("up replaces a policy", async () => {
+test("An up replaces a policy", async () => {
   wish.ordered = { bandwidthMbps: 100 };
   wish.unused = { prefixFilterIn: ["2001:db8:30::/48"] };
   expect((await stack.up()).changes).toEqual({ "RoutingPolicy unused": "replace" });
@@ -138,7 +138,7 @@ test("up replaces a policy", async () => {
   expect(mine).toMatchObject([{ is_ipv6: true, prefix_filter_in: ["2001:db8:30::/48"] }]);
 });
 
-test("up moves VPC and routes to the other link, which has them before the first loses them", async () => {
+test("An up moves VPC and routes to the other link, which has them before the first loses them", async () => {
   wish = { ...start(), ordered: { bandwidthMbps: 100 }, of: "b" };
   const [a, b] = [stack.link("a").id, stack.link("b").id];
   const moved = { "VpcAttachment vpc": "replace", "RoutePropagation routes": "replace" };
@@ -152,7 +152,7 @@ test("up moves VPC and routes to the other link, which has them before the first
   expect(at(b, "attach-vpc")).toBeLessThan(at(a, "detach-vpc"));
 });
 
-test("up replaces a live link where that is allowed: the new one carries everything before the old one goes", async () => {
+test("With replaceLiveLink, up replaces a live link, and the new one carries everything before the old one is deleted", async () => {
   wish.ordered = { bandwidthMbps: 100 };
   await stack.up();
   stack.control.setPartner(INSTANT);
@@ -173,7 +173,7 @@ test("up replaces a live link where that is allowed: the new one carries everyth
   expect(stack.control.snapshot().links.map(({ id }) => id)).not.toContain(old);
 });
 
-test("destroy leaves nothing, and nothing was out of order or ordered twice", async () => {
+test("After all replacements, destroy deletes everything, and no call was out of order or ordered twice", async () => {
   await stack.destroy();
   expect(stack.control.snapshot()).toMatchObject({ links: [], routingPolicies: [] });
   expect(stack.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, unhandled: [] });

@@ -9,13 +9,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// Changes on a live pair, each measured by the API's own counters: which routes were withdrawn, and by which call.
+// Changes on a live pair. The simulator's counters show which routes were withdrawn, and by which call.
 let pair: Deployment;
 let wish: Wish;
 
 interface Wish {
   policies: Record<string, RoutingPolicyArgs>;
-  /** Names of the policies in the two slots of both links. */
+  /** Names of the IPv4 and the IPv6 policy of both links. */
   v4?: string;
   v6?: string;
   vpc: "old" | "new";
@@ -56,7 +56,7 @@ beforeEach(async () => {
   before = pair.control.counters().withdrawals.length;
 });
 
-/** Withdrawals since the test began, as `family cause`. Each one that has ended is to have lasted 0 s of the API's time. */
+/** The withdrawals of this test, as `family cause`. Expects that each has lasted 0 s on the simulator's clock. */
 const withdrawn = () => {
   const found = pair.control.counters().withdrawals.slice(before);
   expect(found.filter(({ until, seconds }) => until !== undefined && seconds > 0)).toEqual([]);
@@ -69,20 +69,20 @@ const slots = () =>
     return [enable_route_propagation, bgp_v4_status, bgp_v6_status];
   });
 
-test("another policy of the same family: nothing is withdrawn", async () => {
+test("Another policy of the same family withdraws nothing", async () => {
   wish = { ...BOTH, policies: { other: IPV4, six: IPV6 }, v4: "other" };
   const requests = await pair.requestsOf(() => pair.up());
   expect(requests.filter((call) => call.endsWith("/set-routing-policy"))).toHaveLength(2);
   expect(withdrawn()).toEqual([]);
 });
 
-test("prefixes of a policy: in place, nothing is withdrawn", async () => {
+test("Other prefixes of a policy are changed in place, and nothing is withdrawn", async () => {
   wish = { ...BOTH, policies: { four: { prefixFilterIn: ["10.10.0.0/16", "10.20.0.0/16"] }, six: IPV6 } };
   expect((await pair.up()).changes).toEqual({ "RoutingPolicy four": "update" });
   expect(withdrawn()).toEqual([]);
 });
 
-test("a policy replaced while both links use it: the links take the new one before the old one goes", async () => {
+test("When a policy in use is replaced, both links get the new one before the old one is deleted", async () => {
   wish = { ...BOTH, policies: { four: { ...IPV4, projectId: "22222222-2222-4333-8444-555555555555" }, six: IPV6 } };
   const { changes } = await pair.up();
   expect(changes).toMatchObject({ "RoutingPolicy four": "replace", "RoutePropagation a": "update" });
@@ -90,7 +90,7 @@ test("a policy replaced while both links use it: the links take the new one befo
   expect(pair.control.snapshot().routingPolicies).toHaveLength(2);
 });
 
-test("one family removed: the other's routes are open again with the next call", async () => {
+test("When one family is removed, the next call restores the other family's routes", async () => {
   const { v6: _, ...rest } = BOTH;
   wish = { ...rest, policies: { four: IPV4 } };
   await pair.up();
@@ -98,7 +98,7 @@ test("one family removed: the other's routes are open again with the next call",
   expect(slots()).toEqual(both([true, "up", "disabled"] as never));
 });
 
-test("a policy that becomes one of the other family: it takes its new slot, then leaves the old one", async () => {
+test("A policy that changes its family is attached for the new family, then detached for the old one", async () => {
   const { v4: _, ...rest } = BOTH;
   wish = { ...rest, policies: { four: { prefixFilterIn: ["2001:db8:99::/48"] } }, v6: "four" };
   await pair.up();
@@ -106,7 +106,7 @@ test("a policy that becomes one of the other family: it takes its new slot, then
   expect(slots()).toEqual(both([true, "disabled", "up"] as never));
 });
 
-test("another VPC: one step, after which the routes are open again", async () => {
+test("Another VPC is attached in one step, after which the routes are restored", async () => {
   wish = { ...BOTH, vpc: "new" };
   expect((await pair.up()).changes).toEqual({ "VpcAttachment a": "update", "VpcAttachment b": "update" });
   expect(withdrawn()).toEqual(both("ipv4 detach-vpc", "ipv6 detach-vpc"));
@@ -114,7 +114,7 @@ test("another VPC: one step, after which the routes are open again", async () =>
   expect((await pair.preview()).changes).toEqual({});
 });
 
-test("a VPC that does not exist: refused, and the one that was there stays, with its routes open", async () => {
+test("An unknown VPC is refused, and the previous VPC stays attached with its routes", async () => {
   const { vpc_id: vpc } = pair.link("a-");
   const missing = "99999999-9999-4999-8999-999999999999";
   const attach = { method: "POST", path: "/attach-vpc$", kind: "status", status: 403, effect: false } as const;
@@ -131,7 +131,7 @@ test("a VPC that does not exist: refused, and the one that was there stays, with
   expect(slots()).toEqual(both([true, "up", "up"] as never));
 });
 
-test("enabled false closes all routes and keeps the policies; true opens them again", async () => {
+test("enabled: false withdraws all routes and keeps the policies, and true restores the routes", async () => {
   wish = { ...BOTH, enabled: false };
   await pair.up();
   expect(slots().map(([enabled]) => enabled)).toEqual([false, false]);
@@ -141,6 +141,6 @@ test("enabled false closes all routes and keeps the policies; true opens them ag
   expect(slots()).toEqual(both([true, "up", "up"] as never));
 });
 
-test("nothing of all that was out of order, and nothing was ordered twice", () => {
+test("No change of the live pair was out of order, and nothing was ordered twice", () => {
   expect(pair.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0 });
 });
