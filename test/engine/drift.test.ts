@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => leg.end());
 
 const line = () => leg.link("line");
-const asWished = () => {
+const expectDesiredState = () => {
   const link = line();
   expect(link).toMatchObject({ status: "active", enable_route_propagation: true });
   expect([link.vpc_id, link.routing_policy_v4_id, link.routing_policy_v6_id]).not.toContain(undefined);
@@ -54,7 +54,7 @@ test("A detached policy shows in preview and refresh, and up attaches it again",
   const outputs = await leg.outputs();
   expect(changes).toEqual({ "RoutePropagation routes": "update" });
   expect(outputs).toMatchObject({ v4: { value: policy }, effective: { value: true } });
-  asWished();
+  expectDesiredState();
   await leg.preview({ expectNoChanges: true });
 });
 
@@ -83,7 +83,7 @@ test("Disabled propagation shows in preview and refresh, and up enables it again
   expect((await leg.preview()).changes).toEqual({ "RoutePropagation routes": "update" });
   await leg.up();
   expect(await leg.outputs()).toMatchObject({ enabled: { value: true }, blockedBy: { value: [] } });
-  asWished();
+  expectDesiredState();
   await leg.preview({ expectNoChanges: true });
 });
 
@@ -91,7 +91,7 @@ test("A detached VPC is attached again by up without a refresh, which enables pr
   await leg.behind("POST", `/links/${line().id}/detach-vpc`);
   expect((await leg.preview()).changes).toEqual({ "VpcAttachment vpc": "update", "RoutePropagation routes": "update" });
   await leg.up();
-  asWished();
+  expectDesiredState();
   await leg.preview({ expectNoChanges: true });
 });
 
@@ -100,7 +100,7 @@ test("A detached VPC: refresh removes the attachment from the state, and up crea
   expect((await leg.refresh()).changes).toMatchObject({ "VpcAttachment vpc": "delete" });
   expect((await leg.preview()).changes).toMatchObject({ "VpcAttachment vpc": "create" });
   await leg.up();
-  asWished();
+  expectDesiredState();
   await leg.preview({ expectNoChanges: true });
 });
 
@@ -135,7 +135,7 @@ test("A deleted link: the preview replaces it, and up configures the new one com
   });
   await leg.up();
   expect(line().id).not.toBe(old);
-  asWished();
+  expectDesiredState();
   expect(leg.control.snapshot().links).toHaveLength(1);
   await leg.preview({ expectNoChanges: true });
 });
@@ -150,7 +150,7 @@ test("A deleted link: refresh removes it from the state, and up orders a new one
     "RoutePropagation routes": "delete",
   });
   await leg.up();
-  asWished();
+  expectDesiredState();
   await leg.preview({ expectNoChanges: true });
 });
 
@@ -163,7 +163,7 @@ test("A deleted policy: up creates a new one and attaches it to the link", async
     "RoutePropagation routes": "update",
   });
   await leg.up();
-  asWished();
+  expectDesiredState();
   expect(line().routing_policy_v6_id).not.toBe(old);
   await leg.preview({ expectNoChanges: true });
 });

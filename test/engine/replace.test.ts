@@ -13,7 +13,7 @@ import { type Deployment, deployment, INSTANT } from "./harness.ts";
 // Changes that need a replacement. The stack has two live links (`a` has a VPC and routes), a link that is only ordered, a
 // self-hosted link whose router is not configured, and an unused policy.
 let stack: Deployment;
-let wish: ReturnType<typeof start>;
+let desired: ReturnType<typeof start>;
 let beforehand: ReturnType<Deployment["control"]["snapshot"]>;
 
 const PROJECT = "22222222-2222-4333-8444-555555555555";
@@ -23,7 +23,7 @@ const start = () => ({
   ordered: {} as Partial<InterLinkArgs>,
   own: { vlan: 2100 } as Partial<InterLinkArgs>,
   unused: {} as RoutingPolicyArgs,
-  of: "a" as "a" | "b",
+  attachedLink: "a" as "a" | "b",
 });
 
 beforeAll(async () => {
@@ -33,17 +33,17 @@ beforeAll(async () => {
   let withOrdered = false;
   stack.program(() => {
     const links = {
-      a: new InterLink("a", { ...hosted, ...wish.a }),
+      a: new InterLink("a", { ...hosted, ...desired.a }),
       b: new InterLink("b", { ...hosted, popId: POP.DC3 }),
     };
-    new InterLink("own", { popId: POP.DC3, connectionId, bandwidthMbps: 100, ...wish.own });
-    new RoutingPolicy("unused", { prefixFilterIn: ["10.30.0.0/16"], ...wish.unused });
+    new InterLink("own", { popId: POP.DC3, connectionId, bandwidthMbps: 100, ...desired.own });
+    new RoutingPolicy("unused", { prefixFilterIn: ["10.30.0.0/16"], ...desired.unused });
     const ipv4 = new RoutingPolicy("ipv4", { prefixFilterIn: ["10.10.0.0/16"] });
-    const attachment = new VpcAttachment("vpc", { linkId: links[wish.of].id, vpcId });
+    const attachment = new VpcAttachment("vpc", { linkId: links[desired.attachedLink].id, vpcId });
     new RoutePropagation("routes", { linkId: attachment.linkId, routingPolicyV4Id: ipv4.id });
-    if (withOrdered) new InterLink("ordered", { ...hosted, ...wish.ordered });
+    if (withOrdered) new InterLink("ordered", { ...hosted, ...desired.ordered });
   });
-  wish = start();
+  desired = start();
   await stack.up();
   // From now on the partner does nothing.
   stack.control.setPartner({});
@@ -53,7 +53,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  wish = start();
+  desired = start();
 });
 
 afterAll(() => stack.end());
@@ -76,7 +76,7 @@ test.each<[string, () => Partial<InterLinkArgs>]>([
   ["bandwidthMbps", () => ({ bandwidthMbps: 100 })],
   ["partnerId", () => ({ partnerId: PARTNER.freePro })],
 ])("A preview with another %s replaces a link that is only ordered", async (_, change) => {
-  wish.ordered = change();
+  desired.ordered = change();
   expect((await stack.preview()).changes).toEqual({ "InterLink ordered": "replace" });
 });
 
@@ -87,7 +87,7 @@ test.each<[string, () => Partial<InterLinkArgs>]>([
     () => ({ connectionId: stack.simulator.seed.dedicatedConnection({ name: "second", popId: POP.DC3 }).id }),
   ],
 ])("A preview with another %s replaces a self-hosted link that may be replaced", async (_, change) => {
-  wish.own = { ...wish.own, ...change(), replaceLiveLink: true };
+  desired.own = { ...desired.own, ...change(), replaceLiveLink: true };
   expect((await stack.preview()).changes).toEqual({ "InterLink own": "replace" });
 });
 
@@ -96,7 +96,7 @@ test.each<[string, RoutingPolicyArgs]>([
   ["region", { region: "nl-ams" }],
   ["project", { projectId: PROJECT }],
 ])("A preview with another %s replaces a policy", async (_, change) => {
-  wish.unused = change;
+  desired.unused = change;
   expect((await stack.preview()).changes).toEqual({ "RoutingPolicy unused": "replace" });
 });
 
@@ -104,7 +104,7 @@ test.each<[string, Partial<InterLinkArgs>]>([
   ["bandwidthMbps from 50 to 100", { bandwidthMbps: 100 }],
   [`partnerId from ${PARTNER.franceIX} to ${PARTNER.freePro}`, { partnerId: PARTNER.freePro }],
 ])("A preview refuses to change %s of a live link, and names the way without loss", async (what, change) => {
-  wish.a = change;
+  desired.a = change;
   const { output } = await stack.previewFails();
   expect(output).toContain(`replacing InterLink "a": changing ${what}`);
   expect(output).toContain("the one that is Active");
@@ -116,14 +116,14 @@ test.each<[string, Partial<InterLinkArgs>]>([
 });
 
 test("A preview refuses another vlan of a self-hosted link that is Ready", async () => {
-  wish.own = { vlan: 2200 };
+  desired.own = { vlan: 2200 };
   const { output } = await stack.previewFails();
   expect(output).toContain('replacing InterLink "own": changing vlan from 2100 to 2200');
 });
 
 test("An up replaces a link that is only ordered", async () => {
   const old = stack.link("ordered");
-  wish.ordered = { bandwidthMbps: 100 };
+  desired.ordered = { bandwidthMbps: 100 };
   expect((await stack.up()).changes).toEqual({ "InterLink ordered": "replace" });
   expect(stack.link("ordered")).toMatchObject({ bandwidth_mbps: 100, status: "requested" });
   expect(stack.link("ordered").id).not.toBe(old.id);
@@ -131,15 +131,15 @@ test("An up replaces a link that is only ordered", async () => {
 });
 
 test("An up replaces a policy", async () => {
-  wish.ordered = { bandwidthMbps: 100 };
-  wish.unused = { prefixFilterIn: ["2001:db8:30::/48"] };
+  desired.ordered = { bandwidthMbps: 100 };
+  desired.unused = { prefixFilterIn: ["2001:db8:30::/48"] };
   expect((await stack.up()).changes).toEqual({ "RoutingPolicy unused": "replace" });
   const mine = stack.control.snapshot().routingPolicies.filter(({ name }) => name.startsWith("unused"));
   expect(mine).toMatchObject([{ is_ipv6: true, prefix_filter_in: ["2001:db8:30::/48"] }]);
 });
 
 test("An up moves VPC and routes to the other link, which has them before the first loses them", async () => {
-  wish = { ...start(), ordered: { bandwidthMbps: 100 }, of: "b" };
+  desired = { ...start(), ordered: { bandwidthMbps: 100 }, attachedLink: "b" };
   const [a, b] = [stack.link("a").id, stack.link("b").id];
   const moved = { "VpcAttachment vpc": "replace", "RoutePropagation routes": "replace" };
   expect((await stack.preview()).changes).toMatchObject(moved);
@@ -153,11 +153,11 @@ test("An up moves VPC and routes to the other link, which has them before the fi
 });
 
 test("With replaceLiveLink, up replaces a live link, and the new one carries everything before the old one is deleted", async () => {
-  wish.ordered = { bandwidthMbps: 100 };
+  desired.ordered = { bandwidthMbps: 100 };
   await stack.up();
   stack.control.setPartner(INSTANT);
   const old = stack.link("a").id;
-  wish.a = { bandwidthMbps: 100, replaceLiveLink: true };
+  desired.a = { bandwidthMbps: 100, replaceLiveLink: true };
   const replaced = {
     "InterLink a": "replace",
     "VpcAttachment vpc": "replace",

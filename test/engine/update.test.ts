@@ -16,7 +16,7 @@ import { type Change, type Deployment, deployment, INSTANT } from "./harness.ts"
 let stack: Deployment;
 let vpcs: string[];
 let other: string;
-let wish: ReturnType<typeof start>;
+let desired: ReturnType<typeof start>;
 
 const start = () => ({
   hosted: { name: "hosted" } as Partial<InterLinkArgs>,
@@ -39,13 +39,13 @@ beforeAll(async () => {
       popId: POP.TH2,
       partnerId: PARTNER.franceIX,
       bandwidthMbps: 50,
-      ...wish.hosted,
+      ...desired.hosted,
     });
-    new InterLink("own", { popId: POP.DC3, connectionId, bandwidthMbps: 100, ...wish.own });
-    const ipv4 = new RoutingPolicy("ipv4", wish.policy);
+    new InterLink("own", { popId: POP.DC3, connectionId, bandwidthMbps: 100, ...desired.own });
+    const ipv4 = new RoutingPolicy("ipv4", desired.policy);
     const ipv6 = new RoutingPolicy("ipv6", { prefixFilterOut: ["2001:db8:20::/48"] });
-    const attachment = new VpcAttachment("vpc", { linkId: hosted.id, vpcId: vpcs[0] ?? "", ...wish.attachment });
-    const { withoutV6, ...routes } = wish.routes;
+    const attachment = new VpcAttachment("vpc", { linkId: hosted.id, vpcId: vpcs[0] ?? "", ...desired.attachment });
+    const { withoutV6, ...routes } = desired.routes;
     new RoutePropagation("routes", {
       linkId: attachment.linkId,
       routingPolicyV4Id: ipv4.id,
@@ -53,12 +53,12 @@ beforeAll(async () => {
       ...routes,
     });
   });
-  wish = start();
+  desired = start();
   await stack.up();
 });
 
 beforeEach(() => {
-  wish = start();
+  desired = start();
 });
 
 afterAll(() => stack.end());
@@ -115,15 +115,15 @@ const cases: [string, Record<string, Change>, (wanted: ReturnType<typeof start>)
 ];
 
 test.each(cases)("A preview with another %s shows exactly the updates that it needs", async (_, changes, change) => {
-  change(wish);
+  change(desired);
   expect((await stack.preview()).changes).toEqual(changes);
 });
 
 test("An up changes links and policies in place and withdraws no route", async () => {
   const before = stack.link("hosted");
-  Object.assign(wish.hosted, { name: "hosted again", tags: ["a", "b"] });
-  Object.assign(wish.own, { peerAsn: 64_999 });
-  Object.assign(wish.policy, { name: "four", tags: ["c"], prefixFilterIn: ["10.11.0.0/16", "10.10.0.0/16"] });
+  Object.assign(desired.hosted, { name: "hosted again", tags: ["a", "b"] });
+  Object.assign(desired.own, { peerAsn: 64_999 });
+  Object.assign(desired.policy, { name: "four", tags: ["c"], prefixFilterIn: ["10.11.0.0/16", "10.10.0.0/16"] });
   expect((await stack.up()).changes).toEqual({
     "InterLink hosted": "update",
     "InterLink own": "update",
@@ -142,7 +142,7 @@ test("An up changes links and policies in place and withdraws no route", async (
 });
 
 test("An up without tags and name removes the tags and keeps the name", async () => {
-  Object.assign(wish.policy, { name: undefined });
+  Object.assign(desired.policy, { name: undefined });
   expect((await stack.up()).changes).toEqual({
     "InterLink hosted": "update",
     "InterLink own": "update",
@@ -153,7 +153,7 @@ test("An up without tags and name removes the tags and keeps the name", async ()
 });
 
 test("An up replaces the policy of a link without withdrawing a route", async () => {
-  Object.assign(wish.routes, { routingPolicyV4Id: other });
+  Object.assign(desired.routes, { routingPolicyV4Id: other });
   await stack.up();
   expect(stack.link("hosted").routing_policy_v4_id).toBe(other);
   open();
@@ -161,7 +161,7 @@ test("An up replaces the policy of a link without withdrawing a route", async ()
 });
 
 test("An up removes one family, and the routes of the other stay propagated", async () => {
-  Object.assign(wish.routes, { withoutV6: true });
+  Object.assign(desired.routes, { withoutV6: true });
   await stack.up();
   expect(stack.link("hosted")).not.toHaveProperty("routing_policy_v6_id");
   open();
@@ -169,7 +169,7 @@ test("An up removes one family, and the routes of the other stay propagated", as
 });
 
 test("An up moves the link to another VPC and enables its routes again", async () => {
-  Object.assign(wish.attachment, { vpcId: vpcs[1] });
+  Object.assign(desired.attachment, { vpcId: vpcs[1] });
   expect((await stack.up()).changes).toEqual({
     "VpcAttachment vpc": "update",
     "RoutePropagation routes": "update", // the IPv6 policy, back again
@@ -180,7 +180,7 @@ test("An up moves the link to another VPC and enables its routes again", async (
 });
 
 test("An up disables route propagation and keeps the policies", async () => {
-  Object.assign(wish.routes, { enabled: false });
+  Object.assign(desired.routes, { enabled: false });
   await stack.up();
   const link = stack.link("hosted");
   expect(link.enable_route_propagation).toBe(false);

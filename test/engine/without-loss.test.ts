@@ -11,9 +11,9 @@ import { type Deployment, deployment } from "./harness.ts";
 
 // Changes on a live pair. The simulator's counters show which routes were withdrawn, and by which call.
 let pair: Deployment;
-let wish: Wish;
+let desired: Desired;
 
-interface Wish {
+interface Desired {
   policies: Record<string, RoutingPolicyArgs>;
   /** Names of the IPv4 and the IPv6 policy of both links. */
   v4?: string;
@@ -23,26 +23,26 @@ interface Wish {
 }
 const IPV4 = { prefixFilterIn: ["10.10.0.0/16"] };
 const IPV6 = { prefixFilterIn: ["2001:db8:10::/48"] };
-const BOTH: Wish = { policies: { four: IPV4, six: IPV6 }, v4: "four", v6: "six", vpc: "old" };
+const BOTH: Desired = { policies: { four: IPV4, six: IPV6 }, v4: "four", v6: "six", vpc: "old" };
 
 beforeAll(async () => {
   pair = await deployment({ simulator: { clock: "stepped" } });
   const vpcs = { old: pair.simulator.seed.vpc({ name: "old" }).id, new: pair.simulator.seed.vpc({ name: "new" }).id };
   pair.program(() => {
-    const made = Object.entries(wish.policies).map(([name, args]) => [name, new RoutingPolicy(name, args)] as const);
+    const made = Object.entries(desired.policies).map(([name, args]) => [name, new RoutingPolicy(name, args)] as const);
     const policies: Record<string, RoutingPolicy> = Object.fromEntries(made);
-    const [v4, v6] = [policies[wish.v4 ?? ""], policies[wish.v6 ?? ""]];
+    const [v4, v6] = [policies[desired.v4 ?? ""], policies[desired.v6 ?? ""]];
     for (const [name, popId] of [
       ["a", POP.TH2],
       ["b", POP.DC3],
     ] as const) {
       const link = new InterLink(name, { popId, partnerId: PARTNER.franceIX, bandwidthMbps: 50 });
-      const { linkId } = new VpcAttachment(name, { linkId: link.id, vpcId: vpcs[wish.vpc] });
+      const { linkId } = new VpcAttachment(name, { linkId: link.id, vpcId: vpcs[desired.vpc] });
       new RoutePropagation(name, {
         linkId,
         ...(v4 && { routingPolicyV4Id: v4.id }),
         ...(v6 && { routingPolicyV6Id: v6.id }),
-        ...(wish.enabled !== undefined && { enabled: wish.enabled }),
+        ...(desired.enabled !== undefined && { enabled: desired.enabled }),
       });
     }
   });
@@ -51,7 +51,7 @@ afterAll(() => pair.end());
 
 let before = 0;
 beforeEach(async () => {
-  wish = BOTH;
+  desired = BOTH;
   await pair.up();
   before = pair.control.counters().withdrawals.length;
 });
@@ -70,20 +70,20 @@ const slots = () =>
   });
 
 test("Another policy of the same family withdraws nothing", async () => {
-  wish = { ...BOTH, policies: { other: IPV4, six: IPV6 }, v4: "other" };
+  desired = { ...BOTH, policies: { other: IPV4, six: IPV6 }, v4: "other" };
   const requests = await pair.requestsOf(() => pair.up());
   expect(requests.filter((call) => call.endsWith("/set-routing-policy"))).toHaveLength(2);
   expect(withdrawn()).toEqual([]);
 });
 
 test("Other prefixes of a policy are changed in place, and nothing is withdrawn", async () => {
-  wish = { ...BOTH, policies: { four: { prefixFilterIn: ["10.10.0.0/16", "10.20.0.0/16"] }, six: IPV6 } };
+  desired = { ...BOTH, policies: { four: { prefixFilterIn: ["10.10.0.0/16", "10.20.0.0/16"] }, six: IPV6 } };
   expect((await pair.up()).changes).toEqual({ "RoutingPolicy four": "update" });
   expect(withdrawn()).toEqual([]);
 });
 
 test("When a policy in use is replaced, both links get the new one before the old one is deleted", async () => {
-  wish = { ...BOTH, policies: { four: { ...IPV4, projectId: "22222222-2222-4333-8444-555555555555" }, six: IPV6 } };
+  desired = { ...BOTH, policies: { four: { ...IPV4, projectId: "22222222-2222-4333-8444-555555555555" }, six: IPV6 } };
   const { changes } = await pair.up();
   expect(changes).toMatchObject({ "RoutingPolicy four": "replace", "RoutePropagation a": "update" });
   expect(withdrawn()).toEqual([]);
@@ -92,7 +92,7 @@ test("When a policy in use is replaced, both links get the new one before the ol
 
 test("When one family is removed, the next call restores the other family's routes", async () => {
   const { v6: _, ...rest } = BOTH;
-  wish = { ...rest, policies: { four: IPV4 } };
+  desired = { ...rest, policies: { four: IPV4 } };
   await pair.up();
   expect(withdrawn()).toEqual(both("ipv4 detach-routing-policy", "ipv6 detach-routing-policy, still"));
   expect(slots()).toEqual(both([true, "up", "disabled"] as never));
@@ -100,14 +100,14 @@ test("When one family is removed, the next call restores the other family's rout
 
 test("A policy that changes its family is attached for the new family, then detached for the old one", async () => {
   const { v4: _, ...rest } = BOTH;
-  wish = { ...rest, policies: { four: { prefixFilterIn: ["2001:db8:99::/48"] } }, v6: "four" };
+  desired = { ...rest, policies: { four: { prefixFilterIn: ["2001:db8:99::/48"] } }, v6: "four" };
   await pair.up();
   expect(withdrawn()).toEqual(both("ipv4 detach-routing-policy, still", "ipv6 detach-routing-policy"));
   expect(slots()).toEqual(both([true, "disabled", "up"] as never));
 });
 
 test("Another VPC is attached in one step, after which the routes are restored", async () => {
-  wish = { ...BOTH, vpc: "new" };
+  desired = { ...BOTH, vpc: "new" };
   expect((await pair.up()).changes).toEqual({ "VpcAttachment a": "update", "VpcAttachment b": "update" });
   expect(withdrawn()).toEqual(both("ipv4 detach-vpc", "ipv6 detach-vpc"));
   expect(slots()).toEqual(both([true, "up", "up"] as never));
@@ -122,7 +122,7 @@ test("An unknown VPC is refused, and the previous VPC stays attached with its ro
     ...attach,
     body: { type: "permissions_denied", message: "insufficient permissions", details: [] },
   });
-  wish = { ...BOTH, vpc: "new" };
+  desired = { ...BOTH, vpc: "new" };
   const { output } = await pair.upFails();
   pair.control.clearFaults();
   expect(output).toMatch(/permissions_denied: insufficient permissions/);
@@ -132,11 +132,11 @@ test("An unknown VPC is refused, and the previous VPC stays attached with its ro
 });
 
 test("enabled: false withdraws all routes and keeps the policies, and true restores the routes", async () => {
-  wish = { ...BOTH, enabled: false };
+  desired = { ...BOTH, enabled: false };
   await pair.up();
   expect(slots().map(([enabled]) => enabled)).toEqual([false, false]);
   expect(["a-", "b-"].map((name) => pair.link(name).routing_policy_v4_id)).not.toContain(undefined);
-  wish = { ...BOTH, enabled: true };
+  desired = { ...BOTH, enabled: true };
   await pair.up();
   expect(slots()).toEqual(both([true, "up", "up"] as never));
 });
