@@ -164,7 +164,9 @@ const announcement = z.union([
 export const COMMANDS = {
   accept: command(["linkId"], one, (on, id) => onLink(on, id, ["requested"], ({ life }) => accept(life))),
   provision: command(["linkId"], one, (on, id) =>
-    onLink(on, id, ["requested", "provisioning"], ({ life }) => goLive(life, on.state.around, on.state.clock.now())),
+    onLink(on, id, ["requested", "provisioning"], ({ life }) =>
+      goLive(life, on.state.surroundings, on.state.clock.now()),
+    ),
   ),
   refuse: command(["linkId", "reason"], z.tuple([linkId, z.string()]), (on, id, reason) =>
     onLink(on, id, ["requested", "provisioning"], ({ life }) => refuse(life, reason)),
@@ -187,7 +189,7 @@ export const COMMANDS = {
     }),
   ),
   configureRouter: command(["linkId"], one, (on, id) =>
-    onLink(on, id, ["ready"], ({ life }) => configureRouter(life, on.state.around, on.state.clock.now())),
+    onLink(on, id, ["ready"], ({ life }) => configureRouter(life, on.state.surroundings, on.state.clock.now())),
   ),
   announce: command(["linkId", "prefixes"], z.tuple([linkId, z.array(announcement).optional()]), (on, id, prefixes) =>
     onLink(on, id, [], (record) => {
@@ -225,12 +227,12 @@ export const COMMANDS = {
   }),
 } satisfies { [Name in keyof Control]: CommandOf<Control[Name]> };
 
-function setSession(on: Controlled, id: string, of: Family, status: "up" | "down"): WireLink {
+function setSession(on: Controlled, id: string, session: Family, status: "up" | "down"): WireLink {
   return onLink(on, id, ["live"], ({ facts, life }) => {
-    if (facts[policyMember(of)] === undefined) {
-      throw new ControlError(`link ${id} has no ${of} session: no ${of} routing policy is attached`);
+    if (facts[policyMember(session)] === undefined) {
+      throw new ControlError(`link ${id} has no ${session} session: no ${session} routing policy is attached`);
     }
-    life.sessionUpAt[of] = status === "up" ? on.state.clock.now() : null;
+    life.sessionUpAt[session] = status === "up" ? on.state.clock.now() : null;
   });
 }
 
@@ -260,7 +262,7 @@ function carryOut(on: Controlled, name: keyof Commands, args: unknown[]): unknow
 }
 
 /** Creates the control interface in TypeScript. `changed` is called after each command that changes something. */
-export function controlOf(on: Controlled, changed: () => void): Control {
+export function createControl(on: Controlled, changed: () => void): Control {
   const entries = (Object.keys(COMMANDS) as (keyof Commands)[]).map((name) => [
     name,
     (...args: unknown[]) => {

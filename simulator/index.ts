@@ -12,12 +12,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { Clock, type ClockOptions } from "./clock.ts";
-import { type Control, controlOf } from "./control.ts";
+import { type Control, createControl } from "./control.ts";
 import { Faults, RateLimit } from "./faults.ts";
 import { type Automation, automationSchema } from "./lifecycle.ts";
 import { type LoggedRequest, RequestLog } from "./requests.ts";
-import { type Seed, seedOf } from "./seed.ts";
-import { application } from "./server.ts";
+import { createSeed, type Seed } from "./seed.ts";
+import { createApplication } from "./server.ts";
 import { State } from "./state.ts";
 import { readStateFile, StateFile } from "./state-file.ts";
 
@@ -113,9 +113,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 
   const on = { state, faults: new Faults(), requests: new RequestLog() };
-  const control = controlOf(on, save);
+  const control = createControl(on, save);
   const stopping = new AbortController();
-  const app = application({
+  const app = createApplication({
     ...on,
     control,
     secretKey: options.secretKey,
@@ -137,7 +137,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     port,
     projectId: settings.projectId,
     control,
-    seed: seedOf(state, save),
+    seed: createSeed(state, save),
     async stop() {
       stopping.abort();
       await new Promise((resolve) => {

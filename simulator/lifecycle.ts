@@ -96,11 +96,11 @@ interface Event {
 }
 
 /** The events ahead of a link that has policies of these families, without further calls. */
-function upcoming(life: Life, families: readonly Family[], around: Surroundings): Event[] {
-  const { automation } = around;
+function upcoming(life: Life, families: readonly Family[], surroundings: Surroundings): Event[] {
+  const { automation } = surroundings;
   const after = (start: number, delay: number | undefined, apply: (at: number) => void): Event[] => {
     if (delay === undefined) return [];
-    const at = Math.max(start + delay * 1000, around.automationSince);
+    const at = Math.max(start + delay * 1000, surroundings.automationSince);
     return [{ at, apply: () => apply(at) }];
   };
   switch (life.phase) {
@@ -115,11 +115,11 @@ function upcoming(life: Life, families: readonly Family[], around: Surroundings)
       return [...answer, { at: expiry, apply: () => expire(life) }];
     }
     case "provisioning":
-      return after(life.requestedAt, automation.provisionAfterSeconds, (at) => goLive(life, around, at));
+      return after(life.requestedAt, automation.provisionAfterSeconds, (at) => goLive(life, surroundings, at));
     case "ready": {
       if (!life.routerConfigured) {
         return after(life.requestedAt, automation.configureRouterAfterSeconds, (at) =>
-          configureRouter(life, around, at),
+          configureRouter(life, surroundings, at),
         );
       }
       const sessions = families.flatMap((family) => life.sessionUpAt[family] ?? []);
@@ -138,16 +138,16 @@ function upcoming(life: Life, families: readonly Family[], around: Surroundings)
 }
 
 /** Applies all events that were due by `now`, in order, to a link that has policies of these families. */
-export function settle(life: Life, families: readonly Family[], around: Surroundings, now: number): void {
+export function settle(life: Life, families: readonly Family[], surroundings: Surroundings, now: number): void {
   for (;;) {
-    const next = upcoming(life, families, around).sort((a, b) => a.at - b.at)[0];
+    const next = upcoming(life, families, surroundings).sort((a, b) => a.at - b.at)[0];
     if (next === undefined || next.at > now) return;
     next.apply();
   }
 }
 
 /** The life of a new link: a hosted link waits for the partner, a self-hosted link for its router. */
-export function born(kind: Life["kind"], now: number): Life {
+export function newLife(kind: Life["kind"], now: number): Life {
   return {
     phase: kind === "hosted" ? "requested" : "ready",
     kind,
@@ -178,9 +178,9 @@ export function expire(life: Life): void {
 }
 
 /** The link is provisioned. The sessions of its policies start to come up. */
-export function goLive(life: Life, around: Surroundings, at: number): void {
+export function goLive(life: Life, surroundings: Surroundings, at: number): void {
   life.phase = "live";
-  startSessions(life, around, at);
+  startSessions(life, surroundings, at);
 }
 
 /**
@@ -188,15 +188,15 @@ export function goLive(life: Life, around: Surroundings, at: number): void {
  * routing policy is attached: a guess from the types (a session is made by a policy) and from the sibling product, Site-to-Site
  * VPN, whose documentation says so.
  */
-export function configureRouter(life: Life, around: Surroundings, at: number): void {
+export function configureRouter(life: Life, surroundings: Surroundings, at: number): void {
   life.routerConfigured = true;
-  startSessions(life, around, at);
-  if (!around.selfHostedNeedsSession) life.phase = "live";
+  startSessions(life, surroundings, at);
+  if (!surroundings.selfHostedNeedsSession) life.phase = "live";
 }
 
 /** Starts the sessions of both families. A session without a policy stays `disabled`. */
-function startSessions(life: Life, around: Surroundings, at: number): void {
-  for (const family of FAMILIES) startSession(life, family, around, at);
+function startSessions(life: Life, surroundings: Surroundings, at: number): void {
+  for (const family of FAMILIES) startSession(life, family, surroundings, at);
 }
 
 /** Scaleway could not create the link. This ends `configuring`, so that the status is visible at once. */
@@ -228,8 +228,8 @@ export function deletedByPartner(life: Life): void {
 }
 
 /** Starts a new session: down for `sessionUpSeconds`, and at least until the link is provisioned. */
-export function startSession(life: Life, family: Family, around: Surroundings, now: number): void {
-  life.sessionUpAt[family] = now + around.sessionUpSeconds * 1000;
+export function startSession(life: Life, family: Family, surroundings: Surroundings, now: number): void {
+  life.sessionUpAt[family] = now + surroundings.sessionUpSeconds * 1000;
 }
 
 /** Whether the link is provisioned: only its configuration and sessions then decide whether it carries traffic. */

@@ -5,7 +5,7 @@ import { schemaOf } from "../provider/api/wire.ts";
 import { srnOf } from "./catalog.ts";
 import type { Carried } from "./counters.ts";
 import { constraint, locked, outOfStock, preconditionFailed, transientState } from "./errors.ts";
-import { born, deletedByCustomer, type Family, isOver, isProvisioned, startSession } from "./lifecycle.ts";
+import { deletedByCustomer, type Family, isOver, isProvisioned, newLife, startSession } from "./lifecycle.ts";
 import { type LinkFacts, type LinkRecord, policyMember, type State, type WirePolicy } from "./state.ts";
 import { asn, bandwidth, list, name, uuid } from "./validation.ts";
 
@@ -78,7 +78,7 @@ export function orderLink(state: State, region: string, order: Order): LinkRecor
     created_at: stamp,
     updated_at: stamp,
   };
-  const record = { facts, life: born(order.partner_id === undefined ? "self_hosted" : "hosted", now) };
+  const record = { facts, life: newLife(order.partner_id === undefined ? "self_hosted" : "hosted", now) };
   countDoubleOrder(state, record);
   state.links.set(facts.id, record);
   // A policy in the order is attached, and its session is created (typed).
@@ -244,7 +244,7 @@ export function changeLink(state: State, region: string, id: string, change: Cha
 export function attachPolicy(state: State, record: LinkRecord, policy: WirePolicy): void {
   const family = familyOf(policy);
   if (record.facts[policyMember(family)] === undefined) {
-    startSession(record.life, family, state.around, state.clock.now());
+    startSession(record.life, family, state.surroundings, state.clock.now());
   }
   record.facts[policyMember(family)] = policy.id;
 }

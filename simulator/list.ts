@@ -30,10 +30,10 @@ export const ownedFilters = {
 };
 
 /** Filter by a boolean. */
-export const flag = booleanText.optional();
+export const booleanFilter = booleanText.optional();
 
 /** Filter by an enumeration. `unknown_…`, which the official Go client sends by default, means no filter (recorded). */
-export const word = <const Words extends readonly string[]>(words: Words) =>
+export const enumFilter = <const Words extends readonly string[]>(words: Words) =>
   z
     .union([
       z
@@ -52,15 +52,15 @@ interface Owned {
 }
 
 /** Whether an object matches the filters that all owned objects have. */
-export const passesOwned = (query: { [Filter in keyof Owned]?: Owned[Filter] | undefined }, item: Owned): boolean =>
-  is(query.project_id, item.project_id) &&
-  is(query.organization_id, item.organization_id) &&
+export const matchesOwned = (query: { [Filter in keyof Owned]?: Owned[Filter] | undefined }, item: Owned): boolean =>
+  matches(query.project_id, item.project_id) &&
+  matches(query.organization_id, item.organization_id) &&
   contains(query.name, item.name) &&
   // One common tag is enough (typed for VPCs; a guess for links, policies and connections).
   (query.tags === undefined || query.tags.some((tag) => item.tags.includes(tag)));
 
 /** Whether a value equals the filter; always true without a filter. */
-export const is = <T>(wanted: T | undefined, actual: T | undefined): boolean =>
+export const matches = <T>(wanted: T | undefined, actual: T | undefined): boolean =>
   wanted === undefined || wanted === actual;
 
 /**

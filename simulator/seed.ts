@@ -1,9 +1,9 @@
 /** Creates objects without API calls, for tests and demos. They appear neither in the request log nor in the counters. */
 import { randomUUID } from "node:crypto";
 import { type Connection, type PopRecord, type Region, srnOf } from "./catalog.ts";
+import { addPolicy } from "./endpoints-policies.ts";
 import { goLive } from "./lifecycle.ts";
 import { type Order, orderLink } from "./links.ts";
-import { addPolicy } from "./routes-policies.ts";
 import type { State, WireLink, WirePolicy, WireVpc } from "./state.ts";
 
 /** Region and project default to fr-par and the simulator's project. */
@@ -40,9 +40,9 @@ export interface Seed {
 }
 
 /** Creates the seeding functions. `changed` is called after each of them. */
-export function seedOf(state: State, changed: () => void): Seed {
+export function createSeed(state: State, changed: () => void): Seed {
   const placed = ({ region = "fr-par", projectId = state.settings.projectId }: Place) => ({ region, projectId });
-  const then = <T>(made: T): T => {
+  const saved = <T>(made: T): T => {
     changed();
     return structuredClone(made);
   };
@@ -56,11 +56,11 @@ export function seedOf(state: State, changed: () => void): Seed {
       ]) {
         state.addSubnet(made, prefix);
       }
-      return then(made);
+      return saved(made);
     },
     routingPolicy: (policy) => {
       const { region, projectId } = placed(policy);
-      return then(
+      return saved(
         addPolicy(state, region, {
           project_id: projectId,
           name: policy.name,
@@ -75,8 +75,8 @@ export function seedOf(state: State, changed: () => void): Seed {
       const { region, projectId } = placed(link);
       const record = orderLink(state, region, { ...link, project_id: projectId });
       record.life.configuringUntil = state.clock.now();
-      if (provisioned) goLive(record.life, state.around, state.clock.now());
-      return then(state.show(record));
+      if (provisioned) goLive(record.life, state.surroundings, state.clock.now());
+      return saved(state.show(record));
     },
     dedicatedConnection: (given) => {
       const { popId, projectId: _, ...connection } = given;
@@ -100,7 +100,7 @@ export function seedOf(state: State, changed: () => void): Seed {
         ...connection,
       };
       state.connections.set(made.id, made);
-      return then(made);
+      return saved(made);
     },
     pop: (pop) => {
       const { region } = placed(pop);
@@ -118,7 +118,7 @@ export function seedOf(state: State, changed: () => void): Seed {
         srn: srnOf("interlink", region, "pops", id),
       };
       state.pops.set(made.id, { pop: made, listedBandwidths: pop.bandwidthsMbps });
-      return then(made);
+      return saved(made);
     },
   };
 }

@@ -5,14 +5,14 @@ import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import { type Control, type Controlled, controlByHttp } from "./control.ts";
+import type { Answer, Endpoint } from "./endpoint.ts";
+import { catalogEndpoints } from "./endpoints-catalog.ts";
+import { linkEndpoints } from "./endpoints-links.ts";
+import { policyEndpoints } from "./endpoints-policies.ts";
+import { vpcEndpoints } from "./endpoints-vpcs.ts";
 import { deniedAuthentication, Refusal, Unhandled } from "./errors.ts";
 import type { RateLimit } from "./faults.ts";
 import type { LoggedRequest } from "./requests.ts";
-import type { Answer, Route } from "./routes.ts";
-import { catalogRoutes } from "./routes-catalog.ts";
-import { linkRoutes } from "./routes-links.ts";
-import { policyRoutes } from "./routes-policies.ts";
-import { vpcRoutes } from "./routes-vpcs.ts";
 import { uuid } from "./validation.ts";
 
 /** The parts of a simulator that the HTTP server uses. */
@@ -36,7 +36,7 @@ type Ctx = Context<{ Bindings: HttpBindings }>;
 const CONTROL = "/_simulator";
 
 /** Makes the HTTP application. */
-export function application(parts: ServerParts): Hono<{ Bindings: HttpBindings }> {
+export function createApplication(parts: ServerParts): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.all(`${CONTROL}/*`, async (c) => {
     const body = readJson(await c.req.text());
@@ -47,15 +47,15 @@ export function application(parts: ServerParts): Hono<{ Bindings: HttpBindings }
   });
   // The official Go clients call this at each start and ignore a missing answer. Its body is unknown (guess: empty object).
   app.get("/metadata", () => json(200, {}));
-  for (const route of [...linkRoutes, ...policyRoutes, ...catalogRoutes, ...vpcRoutes]) {
-    app.on(route.method, route.path, (c) => serve(parts, c, route));
+  for (const endpoint of [...linkEndpoints, ...policyEndpoints, ...catalogEndpoints, ...vpcEndpoints]) {
+    app.on(endpoint.method, endpoint.path, (c) => serve(parts, c, endpoint));
   }
   app.notFound((c) => serve(parts, c, undefined));
   return app;
 }
 
 /** Answers one API call: rate limit, faults, hooks, effect, state file, log. */
-async function serve(parts: ServerParts, c: Ctx, route: Route | undefined): Promise<Response> {
+async function serve(parts: ServerParts, c: Ctx, endpoint: Endpoint | undefined): Promise<Response> {
   const { method, path } = c.req;
   const body = readJson(await c.req.text());
   const query = new URL(c.req.url).searchParams;
@@ -66,7 +66,7 @@ async function serve(parts: ServerParts, c: Ctx, route: Route | undefined): Prom
   const takeEffect = (): Promise<Answer> => {
     effect ??= (async () => {
       await parts.onRequest?.(entry, "before");
-      const answer = answerOf(parts, c, route, query, body);
+      const answer = answerOf(parts, c, endpoint, query, body);
       if (method !== "GET") await parts.saved();
       await parts.onRequest?.(entry, "after");
       return answer;
@@ -125,15 +125,21 @@ const waited = (parts: ServerParts, ms: number): Promise<boolean> =>
   sleep(ms, true, { signal: parts.stopped }).catch(() => false);
 
 /** Applies a call and returns its answer. Synchronous, so that no other call can interleave. */
-function answerOf(parts: ServerParts, c: Ctx, route: Route | undefined, query: URLSearchParams, body: unknown): Answer {
+function answerOf(
+  parts: ServerParts,
+  c: Ctx,
+  endpoint: Endpoint | undefined,
+  query: URLSearchParams,
+  body: unknown,
+): Answer {
   try {
     authenticate(parts, c.req.header("X-Auth-Token"));
-    if (route === undefined) throw new Unhandled("unknown endpoint");
+    if (endpoint === undefined) throw new Unhandled("unknown endpoint");
     // Guess: an untyped 400, as other products answer a body that is not JSON.
     if (body === MALFORMED) throw new Refusal(400, { message: "the body is not JSON" });
     const { region, id } = c.req.param() as { region?: string; id?: string };
     const params = { ...(region !== undefined && { region }), ...(id !== undefined && { id }) };
-    const answer = route.answer({ state: parts.state, params, query, body });
+    const answer = endpoint.answer({ state: parts.state, params, query, body });
     return { status: answer.status, body: alphabetical(answer.body) };
   } catch (cause) {
     if (cause instanceof Refusal) return { status: cause.status, body: alphabetical(cause.body) };

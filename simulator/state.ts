@@ -96,7 +96,7 @@ export class State {
   readonly pops = new Map<string, PopRecord>();
   readonly partners = new Map<string, Partner>();
   /** The automation of other parties, and since when it applies. */
-  around: Surroundings;
+  surroundings: Surroundings;
   /** Number of orders so far. Each order uses the next pair of BGP addresses. */
   ordered = 0;
   /** `region/project` of each default VPC. */
@@ -105,7 +105,7 @@ export class State {
   constructor(clock: Clock, settings: Settings, saved?: SavedState) {
     this.clock = clock;
     this.settings = settings;
-    this.around = this.#initialSurroundings();
+    this.surroundings = this.#initialSurroundings();
     this.#fill(saved);
   }
 
@@ -136,14 +136,14 @@ export class State {
     for (const map of [links, policies, vpcs, subnets, acls, connections, pops, partners]) map.clear();
     this.#defaultVpcs.clear();
     this.counters.reset();
-    this.around = this.#initialSurroundings();
+    this.surroundings = this.#initialSurroundings();
     this.#fill(undefined);
   }
 
   /** Sets what other parties do automatically from now on. */
   automate(automation: Automation): void {
     this.settleAll();
-    this.around = { ...this.around, automation, automationSince: this.clock.now() };
+    this.surroundings = { ...this.surroundings, automation, automationSince: this.clock.now() };
   }
 
   /** The link with this id, with all due events applied. */
@@ -158,7 +158,7 @@ export class State {
     const record = this.links.get(id);
     if (record === undefined) return undefined;
     const families = FAMILIES.filter((family) => record.facts[policyMember(family)] !== undefined);
-    settle(record.life, families, this.around, this.clock.now());
+    settle(record.life, families, this.surroundings, this.clock.now());
     if (record.life.phase !== "deleted") return record;
     this.links.delete(id);
     return undefined;

@@ -11,7 +11,7 @@ import { type Fault, type Simulator, startSimulator } from "../../simulator/inde
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
 import { type Deployment, type DeploymentOptions, deployment, INSTANT } from "./harness.ts";
 
-// What a user sees who got something wrong: one clear message that names resource, input and remedy.
+// Each mistake of a user leads to one clear message that names the resource, the input and the remedy.
 let simulator: Simulator;
 
 beforeAll(async () => {
@@ -34,12 +34,12 @@ const policy = (prefix: string) => () => {
 
 interface Case extends DeploymentOptions {
   what: string;
-  /** Each has to be in the one error. */
+  /** Texts that the error must contain. */
   says: string[];
   faults?: Fault[];
 }
 
-/** The API's answer to every call of a method, in the shapes of wire.md, section 9. */
+/** A fault that answers every call of a method with an error body of the API. */
 const answering = (status: number, type: string, more: object = {}, method?: Fault["method"]): Fault[] => [
   {
     kind: "status",
@@ -70,12 +70,12 @@ const inputs: Case[] = [
     says: ["bandwidthMbps", "DC2", "offers 50, 100, 200, 500, 1000, 5000, 10000 Mbps, not 2000"],
   },
   {
-    what: "a PoP that does not exist",
+    what: "an unknown PoP",
     program: ordering({ popId: PARTNER.franceIX }),
     says: ["popId", "Available: DC2"],
   },
   {
-    what: "an input that does not exist",
+    what: "an unknown input",
     program: ordering({ bandwidth: 50 } as object),
     says: ["property bandwidth ", "unknown input", "bandwidthMbps"],
   },
@@ -89,9 +89,9 @@ const inputs: Case[] = [
     program: policy("10.0.0.1/16"),
     says: ["prefixFilterIn", '"10.0.0.1/16" has host bits set', "10.0.0.0/16"],
   },
-  { what: "a prefix that is none", program: policy("ten/8"), says: ["prefixFilterIn", '"ten/8"'] },
+  { what: "a malformed prefix", program: policy("ten/8"), says: ["prefixFilterIn", '"ten/8"'] },
   {
-    what: "a VPC that does not exist",
+    what: "an unknown VPC",
     program: () => {
       const link = new InterLink("vpcless", good);
       new VpcAttachment("vpc", { linkId: link.id, vpcId: POP.TH2 });
@@ -112,7 +112,7 @@ const settings: Case[] = [
     ],
   },
   {
-    what: "a secret key that is none",
+    what: "a malformed secret key",
     program: ordering({}),
     env: { SCW_SECRET_KEY: `not-a-key-${UNKNOWN_KEY}` },
     says: ["the secret key from SCW_SECRET_KEY is not a UUID", "copy it again"],
@@ -124,13 +124,13 @@ const settings: Case[] = [
     says: ["no project id was found", "scaleway:projectId, SCW_DEFAULT_PROJECT_ID"],
   },
   {
-    what: "a configured region that is malformed",
+    what: "a malformed region in the configuration",
     program: ordering({}),
     config: { "scaleway:region": { value: "us-east" } },
     says: ['the region "us-east" from stack config scaleway:region', "use a region such as fr-par"],
   },
   {
-    what: "an API URL that would send the key in the clear",
+    what: "an API URL that would send the key unencrypted",
     program: ordering({}),
     env: { SCW_API_URL: "http://api.example" },
     says: ["the API URL from SCW_API_URL is neither an https URL nor an http URL on this machine"],
@@ -139,7 +139,7 @@ const settings: Case[] = [
 
 const answers: Case[] = [
   {
-    what: "an API that cannot be reached",
+    what: "an unreachable API",
     program: ordering({}),
     env: { SCW_API_URL: "http://127.0.0.1:9" },
     says: [
@@ -149,31 +149,31 @@ const answers: Case[] = [
     ],
   },
   {
-    what: "401",
+    what: "an answer 401",
     program: ordering({}),
     env: { SCW_SECRET_KEY: UNKNOWN_KEY },
     says: ['ordering InterLink "primary"', "401 denied_authentication", "not_found", "check the secret key"],
   },
   {
-    what: "403 with details",
+    what: "an answer 403 with details",
     program: ordering({}),
     faults: answering(403, "permissions_denied", { details: [{ resource: "interlink", action: "write" }] }, "POST"),
     says: ['ordering InterLink "primary"', 'resource "interlink", action "write"', "IAM policy"],
   },
   {
-    what: "403 with details for a policy",
+    what: "an answer 403 with details for a policy",
     program: policy("10.0.0.0/16"),
     faults: answering(403, "permissions_denied", { details: [{ resource: "interlink", action: "write" }] }, "POST"),
     says: ['creating RoutingPolicy "mine"', 'resource "interlink", action "write"', "IAM policy"],
   },
   {
-    what: "quota exceeded",
+    what: "an exceeded quota",
     program: ordering({}),
     faults: answering(403, "quotas_exceeded", { details: [{ resource: "links", quota: 2, current: 2 }] }, "POST"),
     says: ['ordering InterLink "primary"', 'resource "links", quota 2, current 2', "ask for a higher quota"],
   },
   {
-    what: "out of stock",
+    what: "an answer out_of_stock",
     program: ordering({}),
     faults: answering(503, "out_of_stock", { resource: "link" }, "POST"),
     says: ['ordering InterLink "primary"', "out_of_stock", "choose another PoP or bandwidth"],
@@ -193,14 +193,14 @@ const answers: Case[] = [
   },
 ];
 
-// What a preview can know is told in the preview; up, which always begins with check, tells the rest.
-test.each(inputs)("preview: $what", (one) => fails(one, "previewFails"));
-// All but a missing key, which leaves a preview the last known state, and is an error in up.
-test.each(settings.slice(1))("preview: $what", (one) => fails(one, "previewFails"));
-test.each(settings.slice(0, 1))("up: $what", (one) => fails(one, "upFails"));
-test.each(answers)("up: $what", (one) => fails(one, "upFails"));
+// A preview reports all that it can know; up reports the rest.
+test.each(inputs)("A preview fails with one clear error for $what", (one) => fails(one, "previewFails"));
+// Without a key a preview uses the last known state; only up fails.
+test.each(settings.slice(1))("A preview fails with one clear error for $what", (one) => fails(one, "previewFails"));
+test.each(settings.slice(0, 1))("An up fails with one clear error for $what", (one) => fails(one, "upFails"));
+test.each(answers)("An up fails with one clear error for $what", (one) => fails(one, "upFails"));
 
-/** Cases that differ in their program alone share a stack. */
+/** Shared by cases that differ only in their programs. */
 let common: Deployment | undefined;
 
 async function fails({ says, faults = [], ...options }: Case, how: "previewFails" | "upFails") {
@@ -231,14 +231,14 @@ function expectNoLitter(output: string) {
   for (const secret of [SECRET_KEY, UNKNOWN_KEY]) expect(output).not.toContain(secret);
 }
 
-/** Whatever is live is in the state, so that nothing is billed that nobody knows. */
+/** All live objects are in the state, so that nothing is billed without being known. */
 async function expectNothingUnknown(stack: Deployment) {
   const known = (await stack.state()).map(({ id }) => id);
   const { links, routingPolicies } = simulator.control.snapshot();
   for (const { id } of [...links, ...routingPolicies]) expect(known).toContain(id);
 }
 
-test("up: two resources with one name, under different parents", async () => {
+test("An up fails if two links have one name under different parents", async () => {
   const stack = await deployment({
     shared: simulator,
     program: () => {
@@ -260,7 +260,7 @@ test("up: two resources with one name, under different parents", async () => {
   }
 });
 
-test("preview without an answer: one warning for all resources, and the state is believed", async () => {
+test("A preview without an API warns once for all resources and uses the last known state", async () => {
   const program = () => {
     for (const [name, popId] of [
       ["primary", POP.TH2],
@@ -288,7 +288,7 @@ test("preview without an answer: one warning for all resources, and the state is
   expect(simulator.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, unhandled: [] });
 });
 
-test("the option `import` ends the preview with the way that works", async () => {
+test("The option `import` fails the preview and points to adoptId", async () => {
   const stack = await deployment({
     shared: simulator,
     program: () => {

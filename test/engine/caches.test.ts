@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// What a run reads is shared by its resources for some seconds, in the plugin's process. provider/caches.test.ts goes
-// through every change; here it is the real process that begins and ends with a run.
+// The resources of a run share their reads for some seconds in the plugin's process. provider/run/caches.test.ts covers
+// every change; this file tests the real process, which starts and ends with a run.
 let line: Deployment;
 let settings = { name: "first", prefix: "10.10.0.0/16", vpc: "" };
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => line.end());
 
-test("one run changes a link in three ways, and each of its resources goes by what the others have done", async () => {
+test("Three resources change one link in one run, and each sees the changes of the others", async () => {
   settings = { name: "second", prefix: "10.20.0.0/16", vpc: line.simulator.seed.vpc({ name: "b" }).id };
   await line.up();
   expect(line.link("second")).toMatchObject({ vpc_id: settings.vpc, enable_route_propagation: true });
@@ -35,7 +35,7 @@ test("one run changes a link in three ways, and each of its resources goes by wh
   expect((await line.preview()).changes).toEqual({});
 });
 
-test("what somebody else changes right after a run shows in the next one", async () => {
+test("A change made outside Pulumi right after a run shows in the next run", async () => {
   await line.preview();
   await line.behind("PATCH", `/links/${line.link("second").id}`, { name: "by hand" });
   expect((await line.preview()).changes).toEqual({ "InterLink line": "update" });

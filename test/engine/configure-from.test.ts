@@ -11,7 +11,7 @@ import type { SimulatorOptions } from "../../simulator/index.ts";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// Stories of days, each from the order to traffic on both legs.
+// Each test goes from the order to traffic on both legs, over several days.
 const day = 86_400;
 const clock = "stepped" as const;
 
@@ -34,7 +34,7 @@ function pairProgram(stack: Deployment, more: Partial<RedundantInterLinkArgs>) {
   });
 }
 
-/** What the outputs show, secrets masked. */
+/** The outputs, with secrets masked. */
 async function shown(stack: Deployment): Promise<Record<string, unknown>> {
   const outputs = Object.entries(await stack.outputs());
   return Object.fromEntries(outputs.map(([name, { value, secret }]) => [name, secret ? "[secret]" : value]));
@@ -65,7 +65,7 @@ const STEPS = {
   "RoutePropagation line-secondary": "update",
 };
 
-test("With configureFrom ordered, one up on day 0 is all: traffic starts on both legs when the partners have acted", async () => {
+test("With configureFrom ordered, one up on day 0 is enough: traffic starts on both legs when the partners have provisioned them", async () => {
   await story({ earlyConfiguration: true }, async (pair) => {
     pairProgram(pair, { configureFrom: "ordered" });
     const { output } = await pair.up();
@@ -89,7 +89,7 @@ test("With configureFrom ordered, one up on day 0 is all: traffic starts on both
       provisionAll(pair);
       expect(pair.control.snapshot().links).toMatchObject([OPEN, OPEN]);
       await pair.preview({ expectNoChanges: true });
-      // As a Pulumi.yaml with `refresh: always` does it: no step is taken.
+      // As with `refresh: always` in Pulumi.yaml. No step is applied.
       await pair.up({ refresh: true });
     });
     expect(changed.filter((call) => !call.startsWith("GET "))).toEqual([]);
@@ -97,7 +97,7 @@ test("With configureFrom ordered, one up on day 0 is all: traffic starts on both
   });
 });
 
-test("With configureFrom ordered, an API that refuses early steps leads to deferred steps, which a later up takes", async () => {
+test("With configureFrom ordered, steps that the API refuses early are deferred, and a later up applies them", async () => {
   await story({ strict: true }, async (pair) => {
     pairProgram(pair, { configureFrom: "ordered" });
     const { output } = await pair.up();
@@ -112,7 +112,7 @@ test("With configureFrom ordered, an API that refuses early steps leads to defer
     });
     expect(
       asked.filter((call) => !call.startsWith("GET ")),
-      "a refused step is not tried again",
+      "a refused step is not retried",
     ).toEqual([]);
 
     pair.control.advance(3 * day);
@@ -125,7 +125,7 @@ test("With configureFrom ordered, an API that refuses early steps leads to defer
   });
 });
 
-test("Without any flag, the first up ends well and shows what the partners need, and the up of day 3 takes the steps", async () => {
+test("Without any flag, the first up succeeds and shows what the partners need, and the up of day 3 applies the steps", async () => {
   await story({}, async (pair) => {
     pairProgram(pair, {});
     const { output } = await pair.up();
@@ -144,7 +144,7 @@ test("Without any flag, the first up ends well and shows what the partners need,
   });
 });
 
-test("A self-hosted link is configured in one up, and becomes Active once the router is configured and a session is up", async () => {
+test("A self-hosted link is configured in one up, and becomes Active once its router is configured and a session is up", async () => {
   await story({ strict: true }, async (stack) => {
     const { seed, control } = stack.simulator;
     const { id: connectionId } = seed.dedicatedConnection({ name: "rack-a1", popId: POP.TH2 });

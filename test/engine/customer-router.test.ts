@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// What a user sees of a router that can't be configured. What is pushed is tested in test/router, without an engine:
-// the plugin of @pulumi/command is not to be had everywhere.
+// Messages for routers that cannot be configured. test/router tests the push itself without an engine, because the plugin
+// of @pulumi/command is not available everywhere.
 let stack: Deployment;
 const PASSWORD = "not-to-be-seen";
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.end());
 
-test("a prefix that the policy would drop is refused in the preview that orders the link", async () => {
+test("A preview refuses to announce a prefix that the policy would drop", async () => {
   stack.program(program({ announce: ["10.0.0.0/8"] }));
   const { output } = await stack.previewFails();
   expect(output).toContain('leg "paris": Scaleway would drop 10.0.0.0/8: the IPv4 routing policy accepts 10.10.0.0/16');
@@ -30,7 +30,7 @@ test("a prefix that the policy would drop is refused in the preview that orders 
   expect(output).not.toMatch(/\n\s+at /);
 });
 
-test("an SSH host that does not answer is an error before anything is sent", async () => {
+test("An SSH host that does not answer is an error before anything is sent", async () => {
   stack.program(program({ local: false, connection: { host: "127.0.0.1", port: 1, password: PASSWORD } }));
   const { output } = await stack.upFails();
   expect(output).toMatch(

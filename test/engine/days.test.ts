@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// A redundant pair whose partners take days, each in its own time. The program is the same in every run.
+// A redundant pair whose partners need days, each at its own pace. The program is the same in every run.
 let pair: Deployment;
 /** The link of leg a. */
 let linkOfA = "a";
@@ -31,7 +31,7 @@ afterAll(() => pair.end());
 const WAITING = { attached: false, effective: false };
 const OPEN = { attached: true, effective: true };
 
-test("day 0: both links are ordered, the run ends well and says what to tell the partners", async () => {
+test("Day 0: up orders both links, succeeds, and shows what the partners need", async () => {
   const { output } = await pair.up();
   const outputs = await pair.outputs();
   expect(outputs).toMatchObject({ a: { value: WAITING }, b: { value: WAITING } });
@@ -40,14 +40,14 @@ test("day 0: both links are ordered, the run ends well and says what to tell the
   expect(pair.control.snapshot().links).toHaveLength(2);
 });
 
-test("day 1: nobody has acted, and a preview shows nothing", async () => {
+test("Day 1: no partner has acted, and a preview is empty", async () => {
   pair.control.advance(day);
   expect((await pair.preview()).changes).toEqual({});
   pair.control.accept(pair.link("a").id);
   expect((await pair.preview()).changes).toEqual({});
 });
 
-test("day 3: one partner is done. Preview shows that leg's steps, up takes them, without a flag changed", async () => {
+test("Day 3: one link is provisioned; a preview shows its steps and up applies them, without any flag changed", async () => {
   pair.control.advance(2 * day);
   pair.control.provision(pair.link("a").id);
   const steps = { "VpcAttachment a": "update", "RoutePropagation a": "update" };
@@ -58,7 +58,7 @@ test("day 3: one partner is done. Preview shows that leg's steps, up takes them,
   expect(outputs).toMatchObject({ a: { value: OPEN }, b: { value: WAITING } });
 });
 
-test("day 4: the other one too", async () => {
+test("Day 4: the other link is provisioned, and up configures it too", async () => {
   pair.control.advance(day);
   pair.control.provision(pair.link("b").id);
   const { changes } = await pair.up();
@@ -69,7 +69,7 @@ test("day 4: the other one too", async () => {
   expect(pair.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, withdrawals: [] });
 });
 
-test("a link that is dropped for one that has yet to be provisioned: all stays on the old one, which goes last", async () => {
+test("While a new link is not provisioned, everything stays on the old one, which is deleted last", async () => {
   linkOfA = "anew";
   const old = pair.link("a-");
   const { output } = await pair.upFails();
@@ -85,7 +85,7 @@ test("a link that is dropped for one that has yet to be provisioned: all stays o
   linkOfA = "a";
 });
 
-test("an order that is refused: preview says by whom and why, and offers a new one", async () => {
+test("A preview shows who refused an order and why, and offers a new one", async () => {
   await pair.destroy();
   await pair.up();
   pair.control.refuse(pair.link("a").id, "no port left at TH2");
@@ -99,7 +99,7 @@ test("an order that is refused: preview says by whom and why, and offers a new o
   expect(pair.control.snapshot().links.map(({ id }) => id)).not.toContain(refused);
 });
 
-test("an order that expired is ordered again; the run after a lock fails with the reason and touches nothing", async () => {
+test("An expired order is re-ordered; an up of a locked link fails with the reason and makes no change", async () => {
   pair.control.advance(11 * day);
   expect((await pair.preview()).changes).toMatchObject({ "InterLink a": "replace", "InterLink b": "replace" });
   await pair.up();

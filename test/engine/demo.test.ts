@@ -2,8 +2,8 @@ import { x } from "tinyexec";
 import { expect, test } from "vitest";
 import { repoRoot } from "../../tools/pulumi-cli.ts";
 
-// What `npm start` runs, as a pipeline sees it.
-test("The story of npm start ends well, in lines of 80 columns, without control codes and without the engine's events", async () => {
+// Runs `npm start` as a pipeline does.
+test("The demo of npm start succeeds, in lines of 80 columns, without control codes and the engine's events", async () => {
   const { stdout, stderr, exitCode } = await x(
     process.execPath,
     ["--disable-warning=ExperimentalWarning", "tools/demo.ts"],

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// What a link is like that nobody has changed through this program.
+// Changes of a link that did not come from this program.
 let leg: Deployment;
 let bandwidthMbps = 50;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => leg.end());
 
-test("a second live order is named by preview, up and refresh, with both ids, until it is gone", async () => {
+test("Preview, up and refresh report a second live order with both ids until it is deleted", async () => {
   const { id, tags } = leg.link("link");
   const late = leg.simulator.seed.link({
     name: "late",
@@ -31,7 +31,7 @@ test("a second live order is named by preview, up and refresh, with both ids, un
   for (const run of [await leg.preview(), await leg.refresh()]) expect(run.output).not.toContain("two live links");
 });
 
-test("a bandwidth that Scaleway changed: a refresh is never refused, an up is, and the live value in the program ends it", async () => {
+test("If Scaleway changed a bandwidth, a refresh works, up is refused, and the live value in the program resolves it", async () => {
   const before = leg.control.snapshot().links;
   const counters = leg.control.counters();
   // As if the link had been ordered with 100.
@@ -49,6 +49,6 @@ test("a bandwidth that Scaleway changed: a refresh is never refused, an up is, a
   bandwidthMbps = 50;
   expect((await leg.up({ refresh: true })).changes).toEqual({});
   expect(leg.control.snapshot().links).toEqual(before);
-  // The second order of the test before counts as one.
+  // The second order of the previous test counts as one.
   expect(leg.control.counters()).toEqual(counters);
 });

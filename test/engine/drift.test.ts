@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// One leg with everything on it. Each test changes it outside Pulumi, and ends with it as the program wants it.
+// A fully configured link. Each test changes it outside Pulumi, and leaves it as the program declares it.
 let leg: Deployment;
 const LINK = { popId: POP.TH2, partnerId: PARTNER.franceIX, bandwidthMbps: 50, name: "line", tags: ["ours"] };
 
@@ -34,13 +34,13 @@ beforeAll(async () => {
 afterAll(() => leg.end());
 
 const line = () => leg.link("line");
-const asWished = () => {
+const expectDesiredState = () => {
   const link = line();
   expect(link).toMatchObject({ status: "active", enable_route_propagation: true });
   expect([link.vpc_id, link.routing_policy_v4_id, link.routing_policy_v6_id]).not.toContain(undefined);
 };
 
-test("a policy detached: preview shows it, refresh shows it, up mends it", async () => {
+test("A detached policy shows in preview and refresh, and up attaches it again", async () => {
   const { id, routing_policy_v4_id: policy } = line();
   await leg.behind("POST", `/links/${id}/detach-routing-policy`, { routing_policy_id: policy });
   expect((await leg.preview()).changes).toEqual({ "RoutePropagation routes": "update" });
@@ -54,11 +54,11 @@ test("a policy detached: preview shows it, refresh shows it, up mends it", async
   const outputs = await leg.outputs();
   expect(changes).toEqual({ "RoutePropagation routes": "update" });
   expect(outputs).toMatchObject({ v4: { value: policy }, effective: { value: true } });
-  asWished();
+  expectDesiredState();
   await leg.preview({ expectNoChanges: true });
 });
 
-test("another policy in its place: up without a refresh puts ours back, and no route is withdrawn", async () => {
+test("A policy replaced outside Pulumi is restored by up without a refresh, and no route is withdrawn", async () => {
   const { id, routing_policy_v4_id: ours } = line();
   const theirs = leg.simulator.seed.routingPolicy({ name: "theirs", prefixFilterIn: ["10.99.0.0/16"] }).id;
   await leg.behind("POST", `/links/${id}/set-routing-policy`, { routing_policy_id: theirs });
@@ -75,7 +75,7 @@ test("another policy in its place: up without a refresh puts ours back, and no r
   await leg.preview({ expectNoChanges: true });
 });
 
-test("propagation off: preview shows it, refresh shows it, up mends it", async () => {
+test("Disabled propagation shows in preview and refresh, and up enables it again", async () => {
   await leg.behind("POST", `/links/${line().id}/disable-route-propagation`);
   expect((await leg.preview()).changes).toEqual({ "RoutePropagation routes": "update" });
 
@@ -83,28 +83,28 @@ test("propagation off: preview shows it, refresh shows it, up mends it", async (
   expect((await leg.preview()).changes).toEqual({ "RoutePropagation routes": "update" });
   await leg.up();
   expect(await leg.outputs()).toMatchObject({ enabled: { value: true }, blockedBy: { value: [] } });
-  asWished();
+  expectDesiredState();
   await leg.preview({ expectNoChanges: true });
 });
 
-test("the VPC detached: up without a refresh attaches it and will enable route propagation in one run", async () => {
+test("A detached VPC is attached again by up without a refresh, which enables propagation in the same run", async () => {
   await leg.behind("POST", `/links/${line().id}/detach-vpc`);
   expect((await leg.preview()).changes).toEqual({ "VpcAttachment vpc": "update", "RoutePropagation routes": "update" });
   await leg.up();
-  asWished();
+  expectDesiredState();
   await leg.preview({ expectNoChanges: true });
 });
 
-test("the VPC detached: refresh takes the attachment out of the state, up makes it again", async () => {
+test("A detached VPC: refresh removes the attachment from the state, and up creates it again", async () => {
   await leg.behind("POST", `/links/${line().id}/detach-vpc`);
   expect((await leg.refresh()).changes).toMatchObject({ "VpcAttachment vpc": "delete" });
   expect((await leg.preview()).changes).toMatchObject({ "VpcAttachment vpc": "create" });
   await leg.up();
-  asWished();
+  expectDesiredState();
   await leg.preview({ expectNoChanges: true });
 });
 
-test("names, tags and prefixes changed: preview and refresh show them, up puts them back", async () => {
+test("Changed names, tags and prefixes show in preview and refresh, and up restores them", async () => {
   const { id, routing_policy_v4_id: v4, tags } = line();
   await leg.behind("PATCH", `/links/${id}`, { name: "renamed", tags: [...tags, "stray"] });
   await leg.behind("PATCH", `/routing-policies/${v4}`, { prefix_filter_in: ["10.11.0.0/16"] });
@@ -124,7 +124,7 @@ test("names, tags and prefixes changed: preview and refresh show them, up puts t
   await leg.preview({ expectNoChanges: true });
 });
 
-test("the link deleted: the preview orders a new one, and up brings everything onto it", async () => {
+test("A deleted link: the preview replaces it, and up configures the new one completely", async () => {
   const old = line().id;
   await leg.behind("POST", `/links/${old}/disable-route-propagation`);
   await leg.behind("DELETE", `/links/${old}`);
@@ -135,12 +135,12 @@ test("the link deleted: the preview orders a new one, and up brings everything o
   });
   await leg.up();
   expect(line().id).not.toBe(old);
-  asWished();
+  expectDesiredState();
   expect(leg.control.snapshot().links).toHaveLength(1);
   await leg.preview({ expectNoChanges: true });
 });
 
-test("the link deleted: refresh takes it out of the state, up orders a new one", async () => {
+test("A deleted link: refresh removes it from the state, and up orders a new one", async () => {
   const old = line().id;
   await leg.behind("POST", `/links/${old}/disable-route-propagation`);
   await leg.behind("DELETE", `/links/${old}`);
@@ -150,11 +150,11 @@ test("the link deleted: refresh takes it out of the state, up orders a new one",
     "RoutePropagation routes": "delete",
   });
   await leg.up();
-  asWished();
+  expectDesiredState();
   await leg.preview({ expectNoChanges: true });
 });
 
-test("a policy deleted: up makes a new one and gives it to the link", async () => {
+test("A deleted policy: up creates a new one and attaches it to the link", async () => {
   const { id, routing_policy_v6_id: old } = line();
   await leg.behind("POST", `/links/${id}/detach-routing-policy`, { routing_policy_id: old });
   await leg.behind("DELETE", `/routing-policies/${old}`);
@@ -163,12 +163,12 @@ test("a policy deleted: up makes a new one and gives it to the link", async () =
     "RoutePropagation routes": "update",
   });
   await leg.up();
-  asWished();
+  expectDesiredState();
   expect(line().routing_policy_v6_id).not.toBe(old);
   await leg.preview({ expectNoChanges: true });
 });
 
-test("what the program has no more is closed and detached, also by a run that begins with a refresh", async () => {
+test("Resources removed from the program are disabled and detached, also in a run that starts with a refresh", async () => {
   leg.program(() => void new InterLink("link", LINK));
   const { changes } = await leg.up({ refresh: true });
   expect(changes).toMatchObject({ "RoutePropagation routes": "delete", "VpcAttachment vpc": "delete" });
@@ -176,7 +176,7 @@ test("what the program has no more is closed and detached, also by a run that be
   for (const key of ["vpc_id", "routing_policy_v4_id", "routing_policy_v6_id"]) expect(line()).not.toHaveProperty(key);
 });
 
-test("destroy leaves nothing of ours, and nothing was out of order", async () => {
+test("After all drift tests, destroy deletes all our resources, and no call was out of order", async () => {
   await leg.destroy();
   expect(leg.control.snapshot().links).toEqual([]);
   expect(leg.control.snapshot().routingPolicies.map(({ name }) => name)).toEqual(["theirs"]);

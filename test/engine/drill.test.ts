@@ -24,7 +24,7 @@ afterAll(() => stack.end());
 const primary = () => stack.link("pair-primary");
 const marks = () => primary().tags.filter((tag) => tag.startsWith("interlink-drill:"));
 
-/** Begins a drill on the primary leg, and kills it in the middle, as a lost machine would. */
+/** Starts a drill on the primary leg and kills it halfway, like a machine that is lost. */
 async function killedDrill() {
   const child = started(["drill", primary().name, "--hold", "5m"], {
     SCW_API_URL: stack.simulator.url,
@@ -37,7 +37,7 @@ async function killedDrill() {
   await child.ended;
 }
 
-test("a drill that was killed is shown by every preview, with its start, and ended by the next up", async () => {
+test("Every preview shows a killed drill with its start, and the next up ends it", async () => {
   await killedDrill();
   expect(primary().enable_route_propagation).toBe(false);
   const [since] = marks().map((mark) => mark.slice("interlink-drill:".length));
@@ -66,7 +66,7 @@ test("a drill that was killed is shown by every preview, with its start, and end
   expect(quiet.output).not.toContain("drill");
 });
 
-test("a mark that is left after the routes came back is removed by the next up", async () => {
+test("The next up removes a drill's mark that remained after the routes came back", async () => {
   const { id, tags } = primary();
   await stack.behind("PATCH", `/links/${id}`, { tags: [...tags, "interlink-drill:2026-11-27T04:00:00Z"] });
   const preview = await stack.preview();
@@ -79,7 +79,7 @@ test("a mark that is left after the routes came back is removed by the next up",
   await stack.preview({ expectNoChanges: true });
 });
 
-test("the mark is in no output and no diff of the link's tags, and a refresh does not bring it there", async () => {
+test("A drill's mark appears neither in the outputs nor in a diff of the link's tags, even after a refresh", async () => {
   await killedDrill();
   await stack.refresh();
   const link = (await stack.state()).find(({ urn }) => urn.endsWith(":InterLink::pair-primary"));
@@ -89,7 +89,7 @@ test("the mark is in no output and no diff of the link's tags, and a refresh doe
   expect(marks()).toEqual([]);
 });
 
-test("a stack is destroyed in the middle of a drill", async () => {
+test("A stack can be destroyed during a drill", async () => {
   await killedDrill();
   await stack.destroy();
   expect(stack.control.snapshot().links).toEqual([]);

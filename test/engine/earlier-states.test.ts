@@ -6,27 +6,27 @@ import { type Simulator, startSimulator } from "../../simulator/index.ts";
 import { PROGRAMS } from "../states/programs.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// Stacks that an earlier version has left (../states): this version finds in them what that version had done.
+// States of stacks that an earlier version created (../states). This version must continue from them.
 let stack: Deployment;
 afterEach(async () => {
   await stack.end();
   await stack.simulator.stop();
 });
 
-/** The stack of a kept state, with this version's program, at an API that holds the same objects. */
+/** The stack of a kept state, run by this version against an API with the same objects. */
 async function restore(name: keyof typeof PROGRAMS): Promise<void> {
   const kept = JSON.parse(await readFile(new URL(`../states/${name}.json`, import.meta.url), "utf8"));
   stack = await deployment({ shared: await simulatorOf(kept.simulator), program: PROGRAMS[name] });
   await stack.stack.importStack(kept.deployment);
 }
 
-/** A simulator with the kept objects, in a state file of its present form: what was not known then is as in a fresh one. */
+/** A simulator with the kept objects, in the current format of state files. New fields have their initial values. */
 async function simulatorOf({ links, ...others }: { links: { life: object }[] }): Promise<Simulator> {
   const folder = await mkdtemp(join(tmpdir(), "interlink-states-"));
   const stateFile = join(folder, "simulator.json");
   await (await startSimulator({ stateFile })).stop();
   const fresh = JSON.parse(await readFile(stateFile, "utf8"));
-  // An order expires after days: those that were open then are of today.
+  // Open orders get the current date, because an order expires after days.
   const today = links.map(({ life, ...link }) => ({ ...link, life: { ...life, requestedAt: fresh.now } }));
   await writeFile(stateFile, JSON.stringify({ ...fresh, ...others, links: today }));
   const simulator = await startSimulator({ stateFile, clock: "stepped" });
@@ -39,7 +39,7 @@ const writes = async (work: () => Promise<unknown>) =>
 const unharmed = () =>
   expect(stack.control.counters()).toEqual({ outOfOrder: [], doubleOrders: 0, withdrawals: [], unhandled: [] });
 
-/** Neither a preview nor an `up` finds anything to change, before a refresh and after it, and the API is only read. */
+/** Expects that preview and `up` find no changes, before and after a refresh, and only read from the API. */
 async function expectNothingToDo(): Promise<void> {
   const sent = await writes(async () => {
     expect((await stack.preview({ expectNoChanges: true })).changes).toEqual({});
@@ -51,14 +51,14 @@ async function expectNothingToDo(): Promise<void> {
   unharmed();
 }
 
-/** Every link carries traffic of both families. */
+/** Expects that every link carries traffic of both families. */
 function expectOpen(): void {
   const open = { status: "active", enable_route_propagation: true, bgp_v4_status: "up", bgp_v6_status: "up" };
   for (const link of stack.control.snapshot().links) expect(link).toMatchObject(open);
 }
 
 test.each(["single", "pair", "component"] as const)(
-  "the state of a finished stack (%s) that an earlier version wrote needs no change",
+  "The state of a finished stack (%s) of an earlier version needs no changes",
   async (name) => {
     await restore(name);
     expectOpen();
@@ -67,7 +67,7 @@ test.each(["single", "pair", "component"] as const)(
   },
 );
 
-test("the deferred state that an earlier version wrote needs no change, until the partners have provisioned both links", async () => {
+test("The deferred state of an earlier version needs no changes until the partners have provisioned both links", async () => {
   await restore("deferred");
   const ordered = ids();
   await expectNothingToDo();
@@ -85,10 +85,10 @@ test("the deferred state that an earlier version wrote needs no change, until th
   await expectNothingToDo();
 });
 
-test("the state that an earlier version saved half-done is finished, with the calls that were still to be made", async () => {
+test("The half-done state of an earlier version is completed with only the calls that were missing", async () => {
   await restore("half-done");
   const ordered = ids();
-  // The primary's VPC was attached though its create failed; the secondary's policies are attached, its routes withdrawn.
+  // The primary's VPC is attached although its create failed. The secondary has its policies, but its routes are withdrawn.
   const changes = {
     "VpcAttachment primary": "update",
     "RoutePropagation primary": "create",

@@ -4,7 +4,7 @@ import { redundantProgram, redundantSettings } from "../../tools/redundant-examp
 import { SECRET_KEY } from "../world.ts";
 import { deployment, INSTANT } from "./harness.ts";
 
-// A stack goes on with other settings, on another machine.
+// A stack continues with other settings, on another machine.
 let simulator: Simulator;
 
 beforeAll(async () => {
@@ -16,7 +16,7 @@ afterAll(async () => {
   await simulator.stop();
 });
 
-test("a stack that is exported and imported elsewhere goes on there", async () => {
+test("A stack that is exported and imported on another machine continues there", async () => {
   const config = redundantSettings(simulator);
   const here = await deployment({ shared: simulator, ...redundantProgram(), config });
   await here.up();
@@ -32,7 +32,7 @@ test("a stack that is exported and imported elsewhere goes on there", async () =
   await there.end();
 });
 
-test("stack configuration instead of the environment, for every operation", async () => {
+test("Every operation works with stack configuration instead of environment variables", async () => {
   const stack = await deployment({
     shared: simulator,
     ...redundantProgram(),

@@ -12,8 +12,8 @@ import { enginePath, pulumiCli, repoRoot } from "../../tools/pulumi-cli.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
 import { deployment, INSTANT } from "./harness.ts";
 
-// The examples and the template, each as its user has it: ordered, resumed when the partner is done, destroyed.
-// examples/redundant has redundant.test.ts.
+// The unchanged examples and the template: ordered, continued when the partner has provisioned the link, destroyed.
+// redundant.test.ts covers examples/redundant.
 const simulator = await startSimulator({
   partner: { deprovisionAfterSeconds: 0 },
   secretKey: SECRET_KEY,
@@ -21,7 +21,7 @@ const simulator = await startSimulator({
 });
 const { control, seed } = simulator;
 const run = promisify(execFile);
-/** A router's SSH port. The stand-in of @pulumi/command's plugin speaks to nobody, but something has to answer there. */
+/** A router's SSH port. The replacement for @pulumi/command's plugin does not use it, but the port must accept connections. */
 const ssh = createServer();
 beforeAll(() => new Promise<void>((resolve) => ssh.listen(0, "127.0.0.1", resolve)));
 afterAll(() => ssh.close());
@@ -33,15 +33,15 @@ beforeEach(() => {
 
 interface Example {
   folder: string;
-  /** Stack configuration; a function is asked after `before`. */
+  /** Stack configuration. A function is called after `before`. */
   config: Record<string, string> | (() => Record<string, string>);
-  /** What there is before the first run, and how the partner is. */
+  /** Creates objects and sets the partner before the first run. */
   before?(): unknown;
-  /** Links that the first run orders. */
+  /** Number of links that the first run orders. */
   orders: number;
-  /** Outputs of the first run. A secret one is `[secret]`. */
+  /** Outputs of the first run. Secrets are `[secret]`. */
   day0: object;
-  /** What other people do until the second run. Left out: nothing is left to do, and a preview is empty. */
+  /** Actions of other parties before the second run. If omitted, the first run leaves an empty preview. */
   meanwhile?(): void;
   /** Outputs of the second run. */
   done?: object;
@@ -54,7 +54,7 @@ const common = {
   ...{ ipv4In: json(["10.10.0.0/16"]), ipv4Out: json(["172.16.0.0/22"]) },
 };
 const hosted = { ...common, pop: "TH2", partner: "FranceIX" };
-/** Without it, the VPC's own prefixes are advertised. */
+/** Without `ipv4Out`, the VPC's own prefixes are advertised. */
 const { ipv4Out: _, ...withoutOut } = hosted;
 const pair = {
   ...{ ...common, dialect: "frr" },
@@ -77,7 +77,7 @@ const examples: Example[] = [
   {
     folder: "examples/hosted",
     config: withoutOut,
-    before: () => control.setPartner(INSTANT), // so that one run is enough
+    before: () => control.setPartner(INSTANT), // one run is then enough
     orders: 1,
     day0: { status: "active", nextStep: open, pairingKey: "[secret]", routesOpen: true },
   },
@@ -138,7 +138,7 @@ const examples: Example[] = [
     folder: "examples/customer-router",
     config: () => ({
       ...pair,
-      // A partner at layer 2 for both: of one at layer 3, the customer's router is not the peer.
+      // An L2 partner for both links, because the customer's router is the peer only with L2.
       secondary: json({ pop: "DC3", partner: "FranceIX", interface: "eth2" }),
       router: json({
         ...(ssh.address() as { port: number }),
@@ -159,11 +159,11 @@ const examples: Example[] = [
   },
 ];
 
-test.each(examples)("$folder", live);
+test.each(examples)("The example $folder works from the order to destroy", live);
 
-test("templates/redundant-interlink, as `pulumi new` makes a project of it", async () => {
+test("A project that `pulumi new` creates from templates/redundant-interlink works from the order to destroy", async () => {
   const template = "templates/redundant-interlink";
-  // In this repository, where `pulumi-scaleway-interlink` resolves as it does for users.
+  // Inside this repository, so that `pulumi-scaleway-interlink` resolves as it does for users.
   const place = join(repoRoot, ".cache", `new-${process.pid}`);
   const folder = join(place, "my-line");
   const { template: asked } = parse(await readFile(join(repoRoot, template, "Pulumi.yaml"), "utf8"));
@@ -177,7 +177,7 @@ test("templates/redundant-interlink, as `pulumi new` makes a project of it", asy
     await run(command, ["new", join(repoRoot, template), ...options], {
       env: { ...process.env, PULUMI_HOME: join(place, "home"), PULUMI_SKIP_UPDATE_CHECK: "true" },
     }).catch((error) => {
-      // The project is made by then. A CLI that was built from source has no host for Node's programs to ask last.
+      // The project already exists then: only the last step fails, because a CLI built from source has no language host.
       if (!/no language plugin 'pulumi-language-nodejs'/.test(error.stderr)) throw error;
     });
     await run("tsc", ["-p", folder]);
@@ -197,7 +197,7 @@ test("templates/redundant-interlink, as `pulumi new` makes a project of it", asy
   }
 });
 
-/** The life of a stack, by the real engine. */
+/** Takes a stack through its life with the real engine. */
 async function live({ folder, config, before, orders, day0, meanwhile, done }: Example): Promise<void> {
   await before?.();
   const { projectName, program } = exampleProgram(folder);
@@ -211,7 +211,7 @@ async function live({ folder, config, before, orders, day0, meanwhile, done }: E
     }),
     env: { PATH: [enginePath(), join(import.meta.dirname, "command-plugin")].join(delimiter) },
   });
-  // As each Pulumi.yaml says: `options: { refresh: always }`.
+  // Each Pulumi.yaml has `options: { refresh: always }`.
   const refreshing = { refresh: true };
   const deployed = async () => {
     await stack.up(refreshing);
@@ -240,7 +240,7 @@ async function live({ folder, config, before, orders, day0, meanwhile, done }: E
 const shown = (outputs: OutputMap) =>
   Object.fromEntries(Object.entries(outputs).map(([name, { value, secret }]) => [name, secret ? "[secret]" : value]));
 
-/** A person has ordered a link, and opened its routes when the partner was done. */
+/** A link that a person ordered and configured, with route propagation. */
 async function openLinkInConsole(): Promise<void> {
   const where = { project_id: simulator.projectId, pop_id: POP.TH2, partner_id: PARTNER.franceIX };
   const link = seed.link({ ...where, name: "ordered-in-the-console", bandwidth_mbps: 50, provisioned: true });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// What exists elsewhere, read by its id: plain, or regional.
+// Existing objects are read by plain or regional ids.
 let stack: Deployment;
 let live: { link: string; policy: string; vpc: string };
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(() => stack.end());
 
-test.each(["plain", "regional"])("get by a %s id reads the outputs", async (kind) => {
+test.each(["plain", "regional"])("get with a %s id reads the outputs", async (kind) => {
   const local = (id: string) => (kind === "plain" ? id : `fr-par/${id}`);
   stack.program(() => {
     const link = InterLink.get("link", local(live.link));
@@ -65,7 +65,7 @@ test.each(["plain", "regional"])("get by a %s id reads the outputs", async (kind
   await stack.preview({ expectNoChanges: true });
 });
 
-test("one that does not exist is one clear error", async () => {
+test("get of an object that does not exist is one clear error", async () => {
   const before = stack.control.snapshot();
   stack.program(() => {
     InterLink.get("nobody", POP.TH2);
@@ -77,7 +77,7 @@ test("one that does not exist is one clear error", async () => {
   expect(stack.control.snapshot().links).toEqual(before.links);
 });
 
-test("destroy leaves what it only read", async () => {
+test("destroy keeps objects that the stack only read", async () => {
   const before = stack.control.snapshot();
   stack.control.clearRequests();
   await stack.destroy();

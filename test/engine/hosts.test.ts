@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// A stack moves between Pulumi's dynamic host and the plugin, both ways, without a write.
+// A stack moves between Pulumi's dynamic provider and the plugin in both directions, without changes.
 let stack: Deployment;
 let vpcId: string;
 
@@ -22,7 +22,7 @@ const PAIR = {
   allowedRoutes: { ipv4: { in: ["10.10.0.0/16"] } },
 };
 
-/** The program at a host: the package is loaded afresh, as by another run. */
+/** The program for a host. It loads the package again, as a new run does. */
 async function programAt(host: "dynamic" | "plugin"): Promise<void> {
   if (host === "plugin") await import("pulumi-scaleway-interlink/plugin");
   const { InterLink, RedundantInterLink } = await import("pulumi-scaleway-interlink");
@@ -48,7 +48,7 @@ async function expectNothingToDo(): Promise<void> {
   expect(stack.control.counters()).toEqual({ outOfOrder: [], doubleOrders: 0, withdrawals: [], unhandled: [] });
 }
 
-test("a stack of the dynamic host goes over to the plugin, and back, without a change", async () => {
+test("A stack moves from the dynamic provider to the plugin and back without changes", async () => {
   await programAt("dynamic");
   await stack.up();
   const links = ids();

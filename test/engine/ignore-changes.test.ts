@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// Prefixes, tags and the switch belong to another team: the program tells Pulumi to leave them alone.
+// Prefixes, tags and `enabled` belong to another team, so the program ignores their changes.
 let leg: Deployment;
 let ignoring: boolean;
 let bandwidthMbps = 50;
@@ -30,7 +30,7 @@ afterAll(() => leg.end());
 
 const prefixes = () => leg.control.snapshot().routingPolicies[0]?.prefix_filter_in;
 
-test("a program that begins to ignore changes has nothing to do, and its state stays as it is", async () => {
+test("A program that starts to ignore changes has nothing to do, and its state stays as it is", async () => {
   ignoring = false;
   await leg.up();
   expect(JSON.stringify(await leg.state())).not.toContain("__ignoreChanges");
@@ -38,7 +38,7 @@ test("a program that begins to ignore changes has nothing to do, and its state s
   expect((await leg.up()).changes).toEqual({});
 });
 
-test("what others change in ignored properties stays, without and with a refresh", async () => {
+test("Changes of ignored properties outside Pulumi are kept, without and with a refresh", async () => {
   const { id, tags } = leg.link("link");
   await leg.behind("PATCH", `/links/${id}`, { tags: [...tags, "cost"] });
   const policyId = leg.control.snapshot().routingPolicies[0]?.id;
@@ -59,7 +59,7 @@ test("what others change in ignored properties stays, without and with a refresh
   expect(leg.control.counters().withdrawals).toHaveLength(withdrawn);
 });
 
-test("a program that ignores nothing any more has its values back, and nothing was out of order", async () => {
+test("A program that no longer ignores changes restores its values, and no call was out of order", async () => {
   ignoring = false;
   bandwidthMbps = 50;
   await leg.up();

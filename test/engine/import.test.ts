@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => project.end());
 
 test.each(["dynamic", "plugin"])(
-  "a pair and a link of the console at the %s host: the preview is empty, and up writes nothing",
+  "A pair and a link from the console are imported (%s host): the preview is empty and up makes no changes",
   async (host) => {
     await project.pairAndLink();
     const { code, stdout, stderr } = await project.interlink("--host", host);
@@ -27,7 +27,7 @@ test.each(["dynamic", "plugin"])(
 );
 
 test.each(["dynamic", "plugin"])(
-  "links of another stack at the %s host: up writes this stack's tags and nothing else, and the other stack lets go",
+  "Links of another stack are imported (%s host): up changes only the owner tags, and the other stack no longer manages them",
   async (host) => {
     const { vpc } = project.network();
     const other = await deployment({
@@ -63,7 +63,7 @@ test.each(["dynamic", "plugin"])(
   },
 );
 
-/** A link, its policy and a spare one that another tool manages, and a link that it does not. */
+/** A link, its policy and a spare policy that another tool manages, and a link that it does not manage. */
 async function ofAnotherTool() {
   const one = project.network();
   const { id } = await project.byHand("line", POP.TH2, one);
@@ -72,7 +72,7 @@ async function ofAnotherTool() {
   return { link: `fr-par/${id}`, policy: `fr-par/${one.policy}`, spare: `fr-par/${spare}`, vpc: `fr-par/${one.vpc}` };
 }
 
-test("a Terraform state: one link becomes link, attachment and routes, and the preview is empty", async () => {
+test("A Terraform state is imported: one link becomes link, attachment and routes, and the preview is empty", async () => {
   const { link, policy, spare, vpc } = await ofAnotherTool();
   const resource = (type: string, name: string, attributes: object) => ({
     ...{ mode: "managed", type, name, provider: 'provider["registry.terraform.io/scaleway/scaleway"]' },
@@ -111,7 +111,7 @@ test("a Terraform state: one link becomes link, attachment and routes, and the p
   ]);
 });
 
-test("a stack of @pulumiverse/scaleway: its link and policies are imported, and the preview is empty", async () => {
+test("A stack of @pulumiverse/scaleway is imported with its link and policies, and the preview is empty", async () => {
   const { link, policy, spare, vpc } = await ofAnotherTool();
   const resource = (type: string, name: string, id: string, outputs: object = {}) => ({
     ...{ urn: `urn:pulumi:prod::net::scaleway:interlink/${type}::${name}`, custom: true, id },

@@ -6,7 +6,7 @@ import { redundantProgram, redundantSettings } from "../../tools/redundant-examp
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment, INSTANT } from "./harness.ts";
 
-// A run of the redundant example that waits for its partners, ended in three ways.
+// A run of the redundant example that waits for its partners is ended in several ways.
 let pair: Deployment;
 
 beforeAll(async () => {
@@ -22,7 +22,7 @@ afterAll(async () => {
   await pair.simulator.stop();
 });
 
-/** Starts `up`, and does something to it once the first attachment waits for its partner. */
+/** Starts `up`, and runs an action once the first attachment waits for its partner. */
 async function whileWaiting(act: () => Promise<unknown>) {
   let seen = "";
   let acted: Promise<unknown> | undefined;
@@ -36,7 +36,7 @@ async function whileWaiting(act: () => Promise<unknown>) {
   return { error, output: seen + output };
 }
 
-/** Whether a process has not ended yet. */
+/** Whether a process still runs. */
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -45,7 +45,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-test("Ctrl-C once: the wait ends, the state is saved, the next run goes on", async () => {
+test("Ctrl-C once ends the wait and saves the state, and the next run continues", async () => {
   const { error, output } = await whileWaiting(() => interruptEngine(pair.stackName, "SIGINT"));
   expect(error).toBeDefined();
   expect(output).toMatch(/VpcAttachment "line-primary": interrupted while waiting/);
@@ -53,7 +53,7 @@ test("Ctrl-C once: the wait ends, the state is saved, the next run goes on", asy
   expect((await pair.state()).filter(({ type }) => type.endsWith(":InterLink"))).toHaveLength(2);
 });
 
-test("Ctrl-C twice: the same, only sooner", async () => {
+test("Ctrl-C twice does the same as once, sooner", async () => {
   const twice = async () => {
     await interruptEngine(pair.stackName, "SIGINT");
     await interruptEngine(pair.stackName, "SIGINT");
@@ -62,19 +62,19 @@ test("Ctrl-C twice: the same, only sooner", async () => {
   await pair.stack.cancel();
 });
 
-test("SIGTERM, as a CI system sends it: the same", async () => {
+test("SIGTERM, as a CI system sends it, does the same as Ctrl-C", async () => {
   const { error, output } = await whileWaiting(() => interruptEngine(pair.stackName, "SIGTERM"));
   expect(error).toBeDefined();
   expect(output).toMatch(/VpcAttachment "line-primary": interrupted while waiting/);
 });
 
-test("SIGKILL of all processes: nothing is said, nothing is lost", async () => {
+test("SIGKILL of all processes prints nothing and loses nothing", async () => {
   const { error } = await whileWaiting(() => killEngine(pair.stackName));
   expect(error).toBeDefined();
   await pair.stack.cancel();
 });
 
-test("SIGKILL of the engine alone: its plugin ends, and sends nothing once the partner has provisioned", async () => {
+test("After SIGKILL of the engine alone, its plugin ends and makes no call when the link is provisioned", async () => {
   let plugin: number[] = [];
   let last: number | undefined;
   const { error } = await whileWaiting(async () => {
@@ -91,7 +91,7 @@ test("SIGKILL of the engine alone: its plugin ends, and sends nothing once the p
   await pair.stack.cancel();
 });
 
-test("Ctrl-C while an order is under way: it says what it waits for, and the order is in the state", async () => {
+test("Ctrl-C during an order waits for the answer, says so, and the order is in the state", async () => {
   const own = await deployment({
     simulator: { partner: {} },
     program: () => {
@@ -110,7 +110,7 @@ test("Ctrl-C while an order is under way: it says what it waits for, and the ord
   await own.end();
 });
 
-test("Ctrl-C while Scaleway applies an order: the wait ends, the order is in the state, the next run goes on", async () => {
+test("Ctrl-C while Scaleway applies an order ends the wait, the order is in the state, and the next run continues", async () => {
   const own = await deployment({
     simulator: { partner: {}, settleSeconds: 3600 },
     program: () => {
@@ -137,7 +137,7 @@ test("Ctrl-C while Scaleway applies an order: the wait ends, the order is in the
   await own.end();
 });
 
-test("the run after all that ends with open routes, on the two links of the first order", async () => {
+test("The run after all interruptions enables the routes of the two links of the first order", async () => {
   const { links } = pair.control.snapshot();
   expect(links).toHaveLength(2);
   pair.control.setPartner(INSTANT);

@@ -9,14 +9,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// Orders to partners at layer 2 and at layer 3, and what a preview says of them.
+// Orders to L2 and L3 partners, and what a preview says about them.
 let stack: Deployment;
 beforeAll(async () => {
   stack = await deployment({
     simulator: { clock: "stepped", partner: { deprovisionAfterSeconds: 0 }, secretKey: SECRET_KEY },
   });
   const { simulator } = stack;
-  // Look-ups run in the program, which is this process.
+  // Functions run in the program, which is this process.
   await stack.stack.setAllConfig({
     "scaleway:apiUrl": { value: simulator.url },
     "scaleway:secretKey": { value: SECRET_KEY, secret: true },
@@ -32,10 +32,10 @@ const ordering = (args: InterLinkArgs) => () => {
 const AT_L2 = { popId: POP.TH2, partnerId: PARTNER.franceIX, bandwidthMbps: 1000 };
 const AT_L3 = { popId: POP.DC3, partnerId: PARTNER.freePro, bandwidthMbps: 1000 };
 
-/** The CLI shows each message twice: while it runs, and here. */
+/** The part of the output after the run, because the CLI shows each message twice: during the run and here. */
 const diagnostics = (output: string) => output.slice(output.indexOf("Diagnostics:"));
 
-test("An order to a partner at layer 2 takes peerAsn and vlan; another AS number is changed in place", async () => {
+test("An order to an L2 partner accepts peerAsn and vlan, and another AS number is changed in place", async () => {
   stack.program(ordering({ ...AT_L2, peerAsn: 65_010, vlan: 2100 }));
   const { output } = await stack.up();
   expect(output).not.toContain("warning");
@@ -52,13 +52,13 @@ test("An order to a partner at layer 2 takes peerAsn and vlan; another AS number
   await stack.destroy();
 });
 
-test("A preview warns when peerAsn is not set for a partner at layer 2", async () => {
+test("A preview warns if peerAsn is omitted for an L2 partner", async () => {
   stack.program(ordering(AT_L2));
   const { output } = await stack.preview();
   expect(output).toMatch(/warning: InterLink "line": FranceIX connects at layer 2, .* but peerAsn is not set/);
 });
 
-test("An order to a partner at layer 3 needs no AS number; with one the API's refusal is one error, and nothing is ordered", async () => {
+test("An order to an L3 partner needs no AS number; with one, the API's refusal is one error and nothing is ordered", async () => {
   stack.program(ordering({ ...AT_L3, peerAsn: 65_010 }));
   expect((await stack.preview()).output).toMatch(/warning: InterLink "line": FreePro supports layer 3, /);
   const { output } = await stack.upFails();

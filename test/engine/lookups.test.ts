@@ -4,7 +4,7 @@ import { startSimulator } from "../../simulator/index.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
 import { type Deployment, deployment, INSTANT } from "./harness.ts";
 
-// Names instead of ids: looked up in the program's process, by the stack's own configuration.
+// Names instead of ids: functions resolve them in the program's process, with the stack's configuration.
 let stack: Deployment;
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ const program = (pop: string) => async () => {
   const partner = await getPartner({ name: "France IX" });
   const place = getPopOutput({ name: pop, partnerId: partner.id });
   const link = new InterLink("paris", { popId: place.id, partnerId: partner.id, bandwidthMbps: 50 });
-  // Unknown in the first preview: the link is not there yet.
+  // Unknown in the first preview, because the link does not exist yet.
   const vpc = getVpcOutput({ name: link.name.apply(() => "production") });
   const attachment = new VpcAttachment("paris", { linkId: link.id, vpcId: vpc.id });
   return { city: place.city, popId: link.popId, partnerId: link.partnerId, vpcId: attachment.vpcId };
@@ -34,7 +34,7 @@ const program = (pop: string) => async () => {
 
 const lists = (requests: string[]) => requests.map((request) => request.split("/").at(-1));
 
-test("a link is ordered by names", async () => {
+test("A link can be ordered with names instead of ids", async () => {
   const vpc = stack.simulator.seed.vpc({ name: "production" });
   stack.program(program("TH2"));
   const previewed = await stack.requestsOf(async () => {
@@ -55,14 +55,14 @@ test("a link is ordered by names", async () => {
   expect(lists(again)).toEqual(expect.arrayContaining(["partners", "pops", "vpcs"]));
 });
 
-test("a name that is not there is one clear error in preview, without a stack", async () => {
+test("An unknown name is one clear error in preview, without a stack trace", async () => {
   stack.program(program("TH3"));
   const { output } = await stack.previewFails();
   expect(output).toMatch(/no PoP named TH3 with .* in fr-par; available: DC2, DC3, DC5, Interxion MRS2, Telehouse TH2/);
   expect(output).not.toMatch(/\n\s+at .+:\d+/);
 });
 
-test("so is one that is looked up before anything else", async () => {
+test("An unknown name in the program's first function is one clear error too", async () => {
   stack.program(async () => void (await getPartner({ name: "FrenchIX" })));
   const { output } = await stack.previewFails();
   expect(output).toContain("no partner named FrenchIX in fr-par; available: FranceIX, FreePro");

@@ -11,8 +11,8 @@ import { SECRET_KEY } from "../world.ts";
 import { deployment } from "./harness.ts";
 import { programs } from "./mistaken-programs.ts";
 
-// One mistake, one message, though a failed look-up reaches many properties of many resources. Both ways to run a program
-// are tried, since each has its own handler of errors: Pulumi's runner, and the Automation API.
+// One mistake leads to one message, although a failed function affects many properties of many resources. Pulumi's runner
+// and the Automation API are both tested, because each has its own error handler.
 
 const CASES: [string, keyof typeof programs, string, string][] = [
   ["a missing key", "twoPops", "", "no secret key was found"],
@@ -60,7 +60,7 @@ const settings = (key: string) => ({
 
 const pulumi = (env: Record<string, string>, ...args: string[]) => pulumiIn(join(folder, "project"), env, ...args);
 
-/** What the CLI writes, whether it fails or not. */
+/** The output of the CLI, whether it fails or not. */
 async function pulumiIn(cwd: string, env: Record<string, string>, ...args: string[]): Promise<string> {
   const { command } = await pulumiCli();
   const PATH = [join(import.meta.dirname, "language-host"), dirname(command), enginePath()].join(delimiter);
@@ -75,19 +75,19 @@ function expectOneMessage(output: string, mistake: string, says: string, asOften
   const once = times("This error was thrown", asOftenAs);
   expect(once).toBeGreaterThan(0);
   expect(times(says, output), `${mistake}: ${output}`).toBe(once);
-  // No chain of properties in front of it, no stack behind it, no warning of Node's.
+  // No chain of properties before it, no stack trace after it, no warning from Node.
   expect(output).not.toMatch(/error serializing property|PromiseRejectionHandledWarning|\n\s+at .+:\d+/);
 }
 
-test("under Pulumi's runner, a mistake is one message, as often as Pulumi prints any thrown error", async () => {
+test("With Pulumi's runner, a mistake is one message, printed as often as any thrown error", async () => {
   const baseline = await pulumi({ PROGRAM: "thrown" }, "preview");
   for (const [mistake, program, key, says] of CASES) {
     expectOneMessage(await pulumi({ PROGRAM: program, SCW_SECRET_KEY: key }, "preview"), mistake, says, baseline);
   }
 });
 
-test("a project in which the engine can't find the package is named in one sentence, and orders nothing", async () => {
-  // A workspace: another package of it has ours, and the project has that one only.
+test("A project where the engine cannot find the package fails with one sentence that names it, and orders nothing", async () => {
+  // A workspace in which the project depends on another package, and only that one depends on ours.
   const project = join(folder, "workspace");
   await mkdir(join(project, "node_modules"), { recursive: true });
   await symlink(join(repoRoot, "node_modules", "@pulumi"), join(project, "node_modules", "@pulumi"));
@@ -107,7 +107,7 @@ for (const name of ["one", "two"]) new RoutingPolicy(name, { prefixFilterIn: ["1
   expect(simulator.control.snapshot().routingPolicies).toEqual([]);
 });
 
-test("under the Automation API, a mistake is one message, as often as Pulumi prints any thrown error", async () => {
+test("With the Automation API, a mistake is one message, printed as often as any thrown error", async () => {
   const stack = await deployment({ shared: simulator });
   stack.program(programs.thrown);
   const baseline = (await stack.previewFails()).output;

@@ -4,7 +4,7 @@ import { killEngine } from "../../tools/engine-processes.ts";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment, type Program } from "./harness.ts";
 
-// Who may order, adopt and delete a link, where it is easy to get wrong.
+// Who may order, adopt and delete a link, in the cases that are easy to get wrong.
 let leg: Deployment;
 let bandwidthMbps: number;
 let replaceLiveLink: boolean;
@@ -30,7 +30,7 @@ const live = () => leg.control.snapshot().links.filter(({ status }) => status !=
 const ordersPlaced = () =>
   leg.control.requests().filter(({ method, path }) => method === "POST" && path.endsWith("/links"));
 
-test("a forced --replace of a live link resumes it: nothing is ordered, nothing withdrawn", async () => {
+test("A forced --replace of a live link resumes it: nothing is ordered and nothing withdrawn", async () => {
   await leg.up();
   const [before] = live();
   await leg.up({ replace: [await urn("InterLink")] });
@@ -41,7 +41,7 @@ test("a forced --replace of a live link resumes it: nothing is ordered, nothing 
 });
 
 test.each(["VpcAttachment", "RoutePropagation", "RoutingPolicy"])(
-  "a forced --replace of a %s touches no route",
+  "A forced --replace of a %s withdraws no route",
   async (kind) => {
     await leg.up();
     await leg.up({ replace: [await urn(kind)] });
@@ -51,9 +51,9 @@ test.each(["VpcAttachment", "RoutePropagation", "RoutingPolicy"])(
   },
 );
 
-test("a forced --replace of attachment and routes that was killed half way: the next run deletes nothing live", async () => {
+test("After a forced --replace of attachment and routes that was killed halfway, the next run deletes nothing live", async () => {
   await leg.up();
-  // The replacements are made and recorded; the engine is killed in the delete of what they replace.
+  // The replacements are created and recorded; the engine is killed while it deletes the replaced resources.
   const replace = [await urn("VpcAttachment"), await urn("RoutePropagation"), await urn("RoutingPolicy")];
   leg.control.addFault({
     method: "GET",
@@ -77,7 +77,7 @@ test("a forced --replace of attachment and routes that was killed half way: the 
   expect((await leg.preview()).changes).toEqual({});
 });
 
-test("with replaceLiveLink, a forced --replace of a live link orders a new one", async () => {
+test("With replaceLiveLink, a forced --replace of a live link orders a new one", async () => {
   replaceLiveLink = true;
   await leg.up();
   const [before] = live();
@@ -86,12 +86,12 @@ test("with replaceLiveLink, a forced --replace of a live link orders a new one",
   expect(live()[0]?.id).not.toBe(before?.id);
 });
 
-test("a replacement that was killed half way is resumed: one new order, the old link deleted", async () => {
+test("A replacement that was killed halfway is resumed: one new order, and the old link is deleted", async () => {
   await leg.up();
   const [old] = live();
   bandwidthMbps = 100;
   replaceLiveLink = true;
-  // The order takes effect, its answer never comes, and the engine is killed in that moment.
+  // The order takes effect, but the engine is killed before its answer arrives.
   leg.control.addFault({ method: "POST", path: "/links$", kind: "stall", ms: 3_600_000, effect: true });
   const run = leg.attempt("up");
   await expect.poll(() => ordersPlaced().length, { timeout: 60_000 }).toBe(2);
@@ -105,12 +105,12 @@ test("a replacement that was killed half way is resumed: one new order, the old 
   expect(leg.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0 });
 });
 
-test("destroy with a state from before a forced --replace of the link leaves the link and its routes alone", async () => {
+test("destroy with a state from before a forced --replace of the link keeps the link and its routes", async () => {
   await leg.up();
   const stale = await leg.stack.exportStack();
   await leg.up({ replace: [await urn("InterLink")] });
   await leg.stack.importStack(stale);
-  // The policy is this state's still, and in use.
+  // The policy still belongs to this state, but is in use.
   const { output } = await leg.destroyFails();
   expect(output).toMatch(/a later run has adopted \S+, so it is kept/);
   expect(output).toMatch(/\[policy-in-use\]/);
@@ -118,9 +118,9 @@ test("destroy with a state from before a forced --replace of the link leaves the
   expect(leg.control.counters().withdrawals).toEqual([]);
 });
 
-test("destroy with a superseded state takes nothing off the link that a later run has adopted", async () => {
+test("destroy with a superseded state removes nothing from the link that a later run has adopted", async () => {
   await leg.up();
-  // The same program and stack, whose state was lost.
+  // The same program and stack after its state was lost.
   const later = await deployment({ shared: leg.simulator, program });
   await later.up();
   const [before] = live();
@@ -133,14 +133,14 @@ test("destroy with a superseded state takes nothing off the link that a later ru
   await later.end();
 });
 
-test("preview --save-plan and up --plan agree", async () => {
+test("up --plan accepts the plan of preview --save-plan", async () => {
   const plan = `${leg.folder}/plan.json`;
   await leg.preview({ plan });
   await leg.up({ plan });
   expect(leg.link("link")).toMatchObject({ status: "active", enable_route_propagation: true });
 });
 
-test("adoptId adopts a link that was ordered in the console, and lists what does not fit", async () => {
+test("adoptId adopts a link that was ordered in the console, and lists the mismatches", async () => {
   const order = {
     name: "by-hand",
     pop_id: POP.DC3,
@@ -171,7 +171,7 @@ test("adoptId adopts a link that was ordered in the console, and lists what does
   expect(ordersPlaced()).toHaveLength(0);
 });
 
-test("adoptId of a link that another stack owns is refused in preview, and adoptFrom allows it", async () => {
+test("A preview refuses adoptId of a link that another stack owns, and adoptFrom allows it", async () => {
   await leg.up();
   const [theirs] = live();
   let adoptFrom: string | undefined;
@@ -188,7 +188,7 @@ test("adoptId of a link that another stack owns is refused in preview, and adopt
   expect(live()).toEqual([theirs]);
   adoptFrom = "interlink/dev/link";
   await other.up();
-  // What the first stack still has is out of date: it takes nothing off the link.
+  // The first stack's state is outdated, so its destroy removes nothing from the link.
   await leg.attempt("destroy");
   expect(live()).toMatchObject([{ id: theirs?.id, status: "active", enable_route_propagation: true }]);
   expect(leg.control.counters()).toMatchObject({ withdrawals: [], doubleOrders: 0 });

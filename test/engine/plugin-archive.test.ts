@@ -10,7 +10,7 @@ import { pulumiCli } from "../../tools/pulumi-cli.ts";
 import { runCommand } from "../../tools/run-command.ts";
 import { deployment } from "./harness.ts";
 
-// The archive of a release, made for this machine's system: installed from a file and from a server, then used.
+// Builds a release archive for this machine's system, installs it from a file and from a server, and uses it.
 let folder: string;
 let archive: string;
 let version: string;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A server of archives, as a release's are: by their file name. */
+/** A server that delivers archives by their file names, as a release does. */
 async function archiveServer() {
   const server = createServer(async ({ url = "" }, response) => {
     if (basename(url) === basename(archive)) response.end(await readFile(archive));
@@ -34,7 +34,7 @@ async function archiveServer() {
 }
 
 test.each(["a file", "a server"])(
-  "installed from %s, the executable serves a run without Node or this package",
+  "The executable from the archive, installed from %s, serves a run without Node or this package",
   async (from) => {
     const stack = await deployment({
       ownPlugin: false,

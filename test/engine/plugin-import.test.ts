@@ -5,12 +5,12 @@ import { enginePath } from "../../tools/pulumi-cli.ts";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// What was made in the console becomes the stack's: by the command and by the option, for all four resources.
+// Objects from the console are imported into the stack, by the command and by the option, for all four resources.
 let stack: Deployment;
 let ids: { link: string; policy: string; vpc: string };
 
 beforeAll(async () => {
-  // `pulumi import` asks for the language of the project, though it writes no code here.
+  // `pulumi import` needs the project's language host, although it generates no code here.
   stack = await deployment({
     env: { PATH: [join(import.meta.dirname, "language-host"), enginePath()].join(delimiter) },
   });
@@ -56,7 +56,7 @@ const resources = (regional = "") =>
 
 const mutations = (requests: string[]) => requests.filter((request) => !request.startsWith("GET"));
 
-test("pulumi import by regional ids: the preview after it is empty, up writes nothing, the pairing key is a secret", async () => {
+test("After pulumi import with regional ids, the preview is empty, up makes no changes, and the pairing key is a secret", async () => {
   await stack.stack.import({ resources: resources("fr-par/"), generateCode: false, protect: false });
   stack.program(() => program());
   const requests = await stack.requestsOf(async () => {
@@ -66,7 +66,7 @@ test("pulumi import by regional ids: the preview after it is empty, up writes no
   expect(mutations(requests)).toEqual([]);
   const [link] = (await stack.state()).filter(({ type }) => type.endsWith(":InterLink"));
   expect(link?.id).toBe(ids.link);
-  // An export shows a secret as what it is; the stack's files are searched for it at the end.
+  // An export marks a secret; `end` searches the stack's files for its plain text.
   expect(link?.outputs?.pairingKey).toMatchObject({ plaintext: expect.any(String) });
   await stack.stack.exportStack().then(({ deployment, version }) => {
     const { resources, ...rest } = deployment as { resources: { type: string }[] };
@@ -75,7 +75,7 @@ test("pulumi import by regional ids: the preview after it is empty, up writes no
   });
 });
 
-test("the option import: imported, then nothing to do; destroy takes off what was imported", async () => {
+test("After an import by the option, a preview is empty, and destroy deletes what was imported", async () => {
   stack.program(() => program(ids));
   const requests = await stack.requestsOf(async () => {
     await stack.up();
@@ -89,17 +89,17 @@ test("the option import: imported, then nothing to do; destroy takes off what wa
 });
 
 test.each([
-  ["an id that is malformed", "not-an-id", /not-an-id/],
+  ["a malformed id", "not-an-id", /not-an-id/],
   ["an id of another region", "nl-ams/11111111-2222-4333-8444-555555555599", /there is none in nl-ams/],
-])("%s is refused in words", async (_, id, said) => {
+])("pulumi import of %s is refused with a clear message", async (_, id, message) => {
   const importing = stack.stack.import({
     resources: [{ type: "scaleway-interlink:index:InterLink", name: "wrong", id }],
     generateCode: false,
   });
-  await expect(importing).rejects.toThrow(said);
+  await expect(importing).rejects.toThrow(message);
 });
 
-test("a link that another stack owns is refused, and the owner is named", async () => {
+test("pulumi import of a link that another stack owns is refused, and the error names the owner", async () => {
   const theirs = stack.simulator.seed.link({
     name: "owned",
     tags: ["pulumi:shop/prod/line#0123456789ab"],

@@ -14,7 +14,7 @@ import { pluginProcesses } from "../../tools/engine-processes.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
 import { type Deployment, type DeploymentOptions, deployment, INSTANT } from "./harness.ts";
 
-// What the plugin has and the dynamic host has not: our service lies over Pulumi's own server for providers.
+// Features that only the plugin has. Its service wraps Pulumi's own provider server.
 let simulator: Simulator;
 const stacks: Deployment[] = [];
 
@@ -40,17 +40,17 @@ const line = (more: object = {}, options: object = {}) =>
 const allowed = (prefixes: string[], options: object = {}) =>
   new RoutingPolicy("allowed", { prefixFilterIn: prefixes }, options);
 
-/** The part of the output that lists what was said, once more, at the end of a run. */
+/** The part of the output that repeats all messages at the end of a run. */
 const diagnosticsOf = (output: string) => output.slice(output.indexOf("Diagnostics:"));
 
-/** What the engine's events of a preview say about a resource. */
+/** The details about a resource in the engine's events of a preview. */
 async function previewEvents(stack: Deployment): Promise<EngineEvent[]> {
   const events: EngineEvent[] = [];
   await stack.preview({ onEvent: (event: EngineEvent) => events.push(event) });
   return events;
 }
 
-test("the configuration of its own namespace comes before the environment, key by key", async () => {
+test("The plugin's own configuration namespace overrides environment variables, key by key", async () => {
   const stack = await stackOf({
     program: () => allowed(["10.10.0.0/16"]),
     env: { SCW_SECRET_KEY: "", SCW_DEFAULT_PROJECT_ID: "99999999-2222-4333-8444-555555555555" },
@@ -64,7 +64,7 @@ test("the configuration of its own namespace comes before the environment, key b
   expect(policy?.outputs?.projectId).toBe(simulator.projectId);
 });
 
-test("a key that it does not know is refused once, with those that it knows", async () => {
+test("The plugin refuses an unknown configuration key once, and lists the valid ones", async () => {
   const stack = await stackOf({
     program: () => allowed(["10.10.0.0/16"]),
     config: { "scaleway-interlink:secretkey": { value: "misspelt-and-secret" } },
@@ -76,7 +76,7 @@ test("a key that it does not know is refused once, with those that it knows", as
   await stack.stack.removeConfig("scaleway-interlink:secretkey");
 });
 
-test("a change of the configuration is a change of the provider, and replaces nothing", async () => {
+test("A change of the configuration updates the provider and replaces nothing", async () => {
   const stack = await stackOf({ program: () => allowed(["10.10.0.0/16"]) });
   await stack.up();
   await stack.stack.setConfig("scaleway-interlink:liveDiff", { value: "false" });
@@ -87,7 +87,7 @@ test("a change of the configuration is a change of the provider, and replaces no
   expect(changes).toEqual({});
 });
 
-test("a preview says which property changes, and which has been changed at Scaleway", async () => {
+test("A preview of the plugin shows which property changes, and which was changed at Scaleway", async () => {
   const stack = await stackOf({ program: () => allowed(["10.10.0.0/16"]) });
   await stack.up();
   const detailOf = async () => {
@@ -102,7 +102,7 @@ test("a preview says which property changes, and which has been changed at Scale
   expect(await detailOf()).toEqual({ prefixFilterIn: { diffKind: "update", inputDiff: false } });
 });
 
-test("messages stand at their resource, and a failure there is said once, without a stack", async () => {
+test("The plugin attaches messages to their resource, and reports a failure once, without a stack trace", async () => {
   const stack = await stackOf({ program: () => allowed(["10.10.0.1/16"]) });
   const events: EngineEvent[] = [];
   const { output } = await stack.previewFails();
@@ -113,11 +113,11 @@ test("messages stand at their resource, and a failure there is said once, withou
     return { link: link.id };
   });
   await stack.up({ onEvent: (event: EngineEvent) => events.push(event) });
-  const said = events.flatMap(({ diagnosticEvent }) => diagnosticEvent ?? []);
-  expect(said.find(({ message }) => message.includes('InterLink "line" is'))?.urn).toMatch(/InterLink::line$/);
+  const diagnostics = events.flatMap(({ diagnosticEvent }) => diagnosticEvent ?? []);
+  expect(diagnostics.find(({ message }) => message.includes('InterLink "line" is'))?.urn).toMatch(/InterLink::line$/);
 });
 
-test("a time limit that the user sets reaches the wait", async () => {
+test("The user's customTimeouts limit a wait in the plugin", async () => {
   const own = await startSimulator({ partner: { ...INSTANT, provisionAfterSeconds: 3600 } });
   const stack = await deployment({
     shared: own,
@@ -134,7 +134,7 @@ test("a time limit that the user sets reaches the wait", async () => {
   await own.stop();
 });
 
-test("two links of one name under different parents are refused before anything is ordered", async () => {
+test("The plugin refuses two links of one name under different parents before anything is ordered", async () => {
   class Site extends ComponentResource {
     constructor(name: string) {
       super(`test:index:${name}`, name);
@@ -158,7 +158,7 @@ class RemotePolicy extends CustomResource {
   }
 }
 
-test("a program whose SDK is newer than the plugin is refused once, with what to install", async () => {
+test("The plugin refuses a program whose SDK is newer, once, and says what to install", async () => {
   const stack = await stackOf({
     program: () => {
       new RemotePolicy("allowed", { version: "0.9.0" });
@@ -169,7 +169,7 @@ test("a program whose SDK is newer than the plugin is refused once, with what to
   expect(output).toContain("pulumi plugin install resource scaleway-interlink 0.9.0");
 });
 
-test("explicit providers work side by side: two regions in one program", async () => {
+test("Explicit providers for two regions work side by side in one program", async () => {
   const stack = await stackOf({
     program: () => {
       const ams = new Provider("ams", { region: "nl-ams", liveDiff: true });
@@ -184,7 +184,7 @@ test("explicit providers work side by side: two regions in one program", async (
   expect((await stack.preview()).changes).toEqual({});
 });
 
-/** The component as a program of another language has it: made by the plugin. */
+/** The component as programs in other languages use it: the plugin creates it. */
 class RemotePair extends ComponentResource {
   declare readonly health: Output<string>;
   constructor(name: string, inputs: Inputs) {
@@ -192,7 +192,7 @@ class RemotePair extends ComponentResource {
   }
 }
 
-test("one process serves a run, the children of a component that it makes included", async () => {
+test("One plugin process serves a whole run, including the children of a component that it creates", async () => {
   const own = await startSimulator({ partner: INSTANT });
   const vpcId = own.seed.vpc({ name: "net" }).id;
   const seen = new Set<number>();

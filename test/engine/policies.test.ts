@@ -1,4 +1,4 @@
-/** The rules of `pulumi-scaleway-interlink/policy`, in a policy pack at the real engine. */
+/** The rules of `pulumi-scaleway-interlink/policy`, in a policy pack run by the real engine. */
 import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -26,7 +26,7 @@ let vpcId: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "interlink-policies-"));
-  // Where a user has installed them: next to the pack, for the engine looks there.
+  // Next to the pack, where users install them and the engine looks.
   await symlink(join(repoRoot, "node_modules"), join(folder, "node_modules"));
   await writeFile(join(folder, "PulumiPolicy.yaml"), "runtime: nodejs\n");
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "rules", version: "1.0.0" }));
@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 beforeEach(() => stack.program(() => {}));
 
-/** Runs with the pack, configured as `--policy-pack-config` does it. */
+/** Runs with the pack, configured as by `--policy-pack-config`. */
 async function run(operation: "preview" | "up", config: object = {}, pack = folder) {
   const file = join(folder, "config.json");
   await writeFile(file, JSON.stringify(config));
@@ -64,7 +64,7 @@ const careless = () => {
 };
 
 describe("The rules of the policy pack", () => {
-  test("A careless program is refused by each rule, before anything exists", async () => {
+  test("Each policy rule refuses a link that breaks it before anything is created", async () => {
     stack.program(careless);
     const { refused, output } = await run("preview", {
       "interlink-required-tags": { tags: ["team=*", "env=*", "cost=*"] },
@@ -79,7 +79,7 @@ describe("The rules of the policy pack", () => {
     expect(stack.control.snapshot().links).toEqual([]);
   });
 
-  test("Each rule is switched off, or made to except a resource, by configuration", async () => {
+  test("Configuration can disable each policy rule, or exempt a resource from it", async () => {
     stack.program(careless);
     const { refused, output } = await run("preview", {
       "interlink-two-pops": { stacks: ["live*"] },
@@ -93,7 +93,7 @@ describe("The rules of the policy pack", () => {
     }
   });
 
-  test("A violation of an advisory rule is shown, and the run goes on", async () => {
+  test("A violation of an advisory rule is shown, and the run continues", async () => {
     stack.program(careless);
     const advisory = Object.fromEntries(
       ["two-pops", "no-default-route", "no-live-replacement"].map((rule) => [`interlink-${rule}`, "advisory"]),
@@ -104,7 +104,7 @@ describe("The rules of the policy pack", () => {
     expect(output).toContain("has links at only one PoP");
   });
 
-  test("A redundant connection with tags passes: in preview, in up, and once it exists", async () => {
+  test("A redundant connection with tags passes all policy rules: in preview, in up, and once it exists", async () => {
     stack.program(
       () =>
         new RedundantInterLink("pair", {
@@ -126,7 +126,7 @@ describe("The rules of the policy pack", () => {
     await stack.destroy();
   });
 
-  test("Two links at one PoP do not count as two, and links of different VPCs do not help each other", async () => {
+  test("The rule for redundancy does not count two links at one PoP, nor links of different VPCs", async () => {
     const other = stack.simulator.seed.vpc({ name: "other" }).id;
     stack.program(() => {
       const legs = [LEG, { ...LEG, popId: `fr-par/${LEG.popId}` }, OTHER_LEG].map(
@@ -142,7 +142,7 @@ describe("The rules of the policy pack", () => {
     expect(output).toContain(`VPC ${other} has links at only one PoP (vpc-2)`);
   });
 
-  test("A link of another stack may be at any PoP, so that nothing is said of it", async () => {
+  test("The rule for redundancy does not judge links of another stack, whose PoP is unknown", async () => {
     const link = stack.simulator.seed.link({
       name: "elsewhere",
       pop_id: POP.TH2,
@@ -159,7 +159,7 @@ describe("The rules of the policy pack", () => {
   });
 });
 
-test("The example pack runs as it stands, with its own configuration", async () => {
+test("The example policy pack runs unchanged, with its own configuration", async () => {
   const pack = join(folder, "example");
   await cp(join(repoRoot, "examples", "policy-pack"), pack, {
     recursive: true,

@@ -7,7 +7,7 @@ import { enginePath, repoRoot } from "../../tools/pulumi-cli.ts";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-/** A pack of rules by class, as Pulumi's documentation writes them. */
+/** A pack of rules by class, as in Pulumi's documentation. */
 const PACK = `
 const { PolicyPack, validateResourceOfType, validateStackResourcesOfType } = require("@pulumi/policy");
 const { InterLink, RedundantInterLink, RoutingPolicy } = require("pulumi-scaleway-interlink");
@@ -74,7 +74,7 @@ const preview = async () => {
   return { refused: error !== undefined, output };
 };
 
-test("a policy pack's rule by class fires for a link that breaks it, and for no other resource", async () => {
+test("A policy rule by class fires for a link that breaks it, and for no other resource", async () => {
   stack.program(() => void new InterLink("small", order(500)));
   const good = await preview();
   expect(good.output).toContain("network");
@@ -87,7 +87,7 @@ test("a policy pack's rule by class fires for a link that breaks it, and for no 
   expect(bad.output).not.toContain("there are");
 });
 
-test("rules by class see the links, the policies and the component of a redundant connection", async () => {
+test("Policy rules by class see the links, the policies and the component of a redundant connection", async () => {
   const vpc = stack.simulator.seed.vpc({ name: "production" });
   stack.program(
     () =>

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeRound, prepareRounds, type Rounds } from "../predictions/round.ts";
 
-// Fixed seeds make a failure reproducible. They cover most kinds of changes, and some that were wrong once.
-// `npm run test:predictions` plays other seeds each time.
+// Fixed seeds, so that failures are reproducible. They cover most kinds of changes, and some that were wrong once.
+// `npm run test:predictions` uses new seeds each time.
 const SEEDS = [1001, 1008, 1014, 1021, 2000, 2012, 2024, 2040, 4003, 4008, 5088, 9050, 9130, 20001];
 
 let rounds: Rounds;
@@ -13,7 +13,7 @@ afterAll(async () => {
   await rounds.end();
 });
 
-test.each(SEEDS)("The report predicts what the run of seed %i does", async (seed) => {
+test.each(SEEDS)("The report predicts the changes of the run with seed %i", async (seed) => {
   const round = await rounds.play(seed);
   expect(round.differences, describeRound(round)).toEqual([]);
 });

@@ -12,7 +12,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// docs/recipes.md, step by step.
+// Follows docs/recipes.md step by step.
 let stack: Deployment;
 let vpcId: string;
 
@@ -40,7 +40,7 @@ const pair = (name: string, bandwidthMbps = 50, opts: pulumi.ComponentResourceOp
     opts,
   );
 
-/** The resources of one link, each with the options that `optsOf` gives for its place in a pair. */
+/** The resources of one link, each with the options from `optsOf` for its place in a pair. */
 function single(name: string, optsOf: (child: string) => pulumi.CustomResourceOptions = () => ({})): void {
   const link = new InterLink(name, primary, optsOf("primary"));
   const { linkId } = new VpcAttachment(name, { ...mode, linkId: link.id, vpcId }, optsOf("primary"));
@@ -54,7 +54,7 @@ const ids = () => live().map(({ id }) => id);
 const orders = () =>
   stack.control.requests().filter(({ method, path }) => method === "POST" && path.endsWith("/links"));
 
-/** No call out of order, nothing ordered twice, and of the links that stay no route was withdrawn. */
+/** Expects no call out of order, no double order, and no withdrawn route on links that remain. */
 function expectTrafficKept(staying: string[]): void {
   const { withdrawals, ...counters } = stack.control.counters();
   expect(counters).toMatchObject({ outOfOrder: [], doubleOrders: 0, unhandled: [] });
@@ -64,7 +64,7 @@ function expectTrafficKept(staying: string[]): void {
   }
 }
 
-test("Raising the bandwidth of a pair: a second pair carries the traffic before the first is removed", async () => {
+test("Recipe to raise the bandwidth of a pair: a second pair carries the traffic before the first is removed", async () => {
   stack.program(() => pair("paris"));
   await stack.up();
   const old = ids();
@@ -86,7 +86,7 @@ test("Raising the bandwidth of a pair: a second pair carries the traffic before 
   expect(orders()).toHaveLength(4);
 });
 
-test("From one link to a pair: aliases make the link the primary, and only the secondary is ordered", async () => {
+test("Recipe from one link to a pair: aliases make the link the primary, and only the secondary is ordered", async () => {
   stack.program(() => single("line"));
   await stack.up();
   const [first = ""] = ids();
@@ -108,12 +108,12 @@ test("From one link to a pair: aliases make the link the primary, and only the s
   await stack.up({ refresh: true });
   expect((await stack.outputs()).health?.value).toBe("redundant");
   expectTrafficKept(ids());
-  // The aliases have done their work.
+  // The aliases are no longer needed.
   stack.program(() => ({ health: pair("paris").health }));
   expect((await stack.preview()).changes).toEqual({});
 });
 
-test("Retiring a leg: the other one leaves the component by aliases and goes on carrying traffic", async () => {
+test("Recipe to retire a leg: aliases move the other one out of the component, and it keeps carrying traffic", async () => {
   stack.program(() => pair("paris"));
   await stack.up();
   const kept = stack.link("paris-primary").id;
@@ -129,7 +129,7 @@ test("Retiring a leg: the other one leaves the component by aliases and goes on 
   expect((await stack.preview()).changes).toEqual({});
 });
 
-test("Moving a link to another stack: `pulumi state move` takes its resources along, and nothing is ordered", async () => {
+test("Recipe to move a link to another stack: `pulumi state move` moves its resources, and nothing is ordered", async () => {
   stack.program(() => single("line"));
   await stack.up();
   const [link = ""] = ids();
@@ -146,7 +146,7 @@ test("Moving a link to another stack: `pulumi state move` takes its resources al
     cwd: workspace.workDir,
     env: { ...process.env, ...workspace.envVars },
   });
-  // The program of the new stack first: only then does the tag of the link name the new owner.
+  // The new stack runs first, so that the link's tag names the new owner.
   await other.up();
   stack.program(() => {});
   await stack.up();
@@ -158,7 +158,7 @@ test("Moving a link to another stack: `pulumi state move` takes its resources al
   await other.end();
 });
 
-test("Restoring a lost state: the same program under the same names finds its links, and nothing is ordered", async () => {
+test("Recipe to restore a lost state: the same program with the same names finds its links, and nothing is ordered", async () => {
   stack.program(() => pair("paris"));
   await stack.up();
   const before = ids();

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// The component: both links are ordered at once, and traffic is touched one leg after the other.
+// The component orders both links at once, and changes traffic on one leg after the other.
 let stack: Deployment;
 let vpc: { old: string; new: string };
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.end());
 
-/** The changes of live links that `work` made, leg by leg in the order of their calls. */
+/** The calls of `work` that change live links, with their leg, in order. */
 async function touched(work: () => Promise<unknown>): Promise<{ leg: string; call: string }[]> {
   const requests = await stack.requestsOf(work);
   const legOf = new Map(stack.control.snapshot().links.map(({ id, name }) => [id, name.split("-")[1] ?? name]));
@@ -35,11 +35,11 @@ async function touched(work: () => Promise<unknown>): Promise<{ leg: string; cal
   });
 }
 
-/** Each leg once, in the order in which they were first touched: two legs in turn would make it longer. */
+/** The legs in order, without repetitions: alternating calls make the list longer than two. */
 const turns = (calls: { leg: string }[]) =>
   calls.map(({ leg }) => leg).filter((leg, index, all) => index === 0 || leg !== all[index - 1]);
 
-test("one PoP for both, known only while the program runs: one error, and no link is ordered", async () => {
+test("One PoP for both links that is known only at run time is one error, and no link is ordered", async () => {
   const popId = pulumi.output(Promise.resolve(POP.TH2));
   stack.program(() => made({ primary: { ...legs.primary, popId }, secondary: { ...legs.secondary, popId } }));
   for (const run of [stack.previewFails, stack.upFails]) {
@@ -52,7 +52,7 @@ test("one PoP for both, known only while the program runs: one error, and no lin
   expect(stack.control.snapshot().links).toEqual([]);
 });
 
-test("Monday: both links are ordered at the same time, and the run ends well", async () => {
+test("Monday: the component orders both links at the same time, and the run succeeds", async () => {
   stack.program(() => made());
   stack.control.addFault({ method: "POST", path: "/links$", kind: "latency", ms: 1500, times: 2 });
   await stack.up();
@@ -69,7 +69,7 @@ test("Monday: both links are ordered at the same time, and the run ends well", a
   expect(outputs.pairingKeys?.secret).toBe(true);
 });
 
-test("Thursday: the secondary's partner is done first, and its routes open", async () => {
+test("Thursday: the component's secondary is provisioned first, and its routes are enabled", async () => {
   stack.control.accept(stack.link("line-secondary").id);
   stack.control.provision(stack.link("line-secondary").id);
   const { changes } = await stack.up();
@@ -82,7 +82,7 @@ test("Thursday: the secondary's partner is done first, and its routes open", asy
   });
 });
 
-test("Friday: redundant", async () => {
+test("Friday: both legs of the component are provisioned, and health is redundant", async () => {
   stack.control.accept(stack.link("line-primary").id);
   stack.control.provision(stack.link("line-primary").id);
   await stack.up();
@@ -92,7 +92,7 @@ test("Friday: redundant", async () => {
   await stack.preview({ expectNoChanges: true });
 });
 
-test("another VPC while the primary is down: the secondary goes on carrying traffic, until both can move", async () => {
+test("Another VPC while the primary is down: the secondary keeps carrying traffic until both can move", async () => {
   const { id } = stack.link("line-primary");
   for (const family of ["ipv4", "ipv6"] as const) stack.control.setSession(id, family, "down");
   stack.program(() => made({ vpcId: vpc.new }));
@@ -107,7 +107,7 @@ test("another VPC while the primary is down: the secondary goes on carrying traf
   for (const family of ["ipv4", "ipv6"] as const) stack.control.setSession(id, family, "up");
 });
 
-test("another VPC: the primary first, the secondary once the primary's routes are open again", async () => {
+test("Another VPC: the component moves the primary first, and the secondary once the primary's routes are restored", async () => {
   stack.program(() => made({ vpcId: vpc.new }));
   const calls = await touched(() => stack.up());
   expect(turns(calls)).toEqual(["primary", "secondary"]);
@@ -119,7 +119,7 @@ test("another VPC: the primary first, the secondary once the primary's routes ar
   expect(Math.max(...ends), "at no moment are both legs without routes").toBeLessThan(Math.min(...starts));
 });
 
-test("another policy: by set-routing-policy, one leg after the other, nothing withdrawn", async () => {
+test("Another policy: the component sets it on one leg after the other, and no route is withdrawn", async () => {
   const before = stack.control.counters().withdrawals.length;
   const other = stack.simulator.seed.routingPolicy({ name: "other", prefixFilterIn: ["10.10.0.0/16"] }).id;
   stack.program(() => made({ vpcId: vpc.new, allowedRoutes: { ipv6: allowedRoutes.ipv6 }, routingPolicyV4Id: other }));
@@ -134,7 +134,7 @@ test("another policy: by set-routing-policy, one leg after the other, nothing wi
   expect(stack.control.counters().withdrawals).toHaveLength(before);
 });
 
-test("a change that fails on the primary leaves the secondary untouched", async () => {
+test("A change that fails on the component's primary leaves the secondary untouched", async () => {
   stack.program(() => made());
   stack.control.addFault({
     method: "POST",
@@ -151,7 +151,7 @@ test("a change that fails on the primary leaves the secondary untouched", async 
   expect(stack.control.snapshot().links.map(({ vpc_id }) => vpc_id)).toEqual([vpc.old, vpc.old]);
 });
 
-test("closed and opened again: one leg after the other, and health says so", async () => {
+test("The component disables and enables its routes one leg after the other, and health shows it", async () => {
   stack.program(() => made({ enabled: false }));
   await stack.up();
   expect((await stack.outputs()).health?.value).toBe("down");
@@ -159,7 +159,7 @@ test("closed and opened again: one leg after the other, and health says so", asy
   expect(turns(await touched(() => stack.up()))).toEqual(["primary", "secondary"]);
 });
 
-test("transforms, ignoreChanges, aliases, an explicit parent and dependsOn, as of any component", async () => {
+test("The component supports transforms, ignoreChanges, aliases, an explicit parent and dependsOn", async () => {
   const before = new Map((await stack.state()).map(({ id, urn }) => [id, urn]));
   class Network extends pulumi.ComponentResource {
     constructor() {
@@ -181,7 +181,7 @@ test("transforms, ignoreChanges, aliases, an explicit parent and dependsOn, as o
     };
     return made(change, opts, "paris");
   };
-  // The other bandwidth would replace both links, which the guard refuses: ignoreChanges keeps it away.
+  // Without ignoreChanges, the other bandwidth would replace both links, which the guard refuses.
   stack.program(wrapped({ primary: { ...legs.primary, bandwidthMbps: 1000 } }));
   const { changes } = await stack.up();
   expect(Object.values(changes)).not.toContain("replace");
@@ -206,7 +206,7 @@ test("transforms, ignoreChanges, aliases, an explicit parent and dependsOn, as o
   await stack.up();
 });
 
-test("destroy: the secondary's routes close first, and nothing is left", async () => {
+test("destroy of the component disables the secondary's routes first, and deletes everything", async () => {
   const legOf = new Map(["primary", "secondary"].map((leg) => [stack.link(`line-${leg}`).id, leg]));
   const calls = await stack.requestsOf(() => stack.destroy());
   const closed = calls.flatMap(

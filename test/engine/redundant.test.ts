@@ -3,7 +3,7 @@ import { startSimulator } from "../../simulator/index.ts";
 import { redundantProgram, redundantSettings } from "../../tools/redundant-example.ts";
 import { type Deployment, deployment, INSTANT } from "./harness.ts";
 
-// examples/redundant, from order to open routes and back.
+// examples/redundant, from the order to route propagation and back.
 let pair: Deployment;
 
 beforeAll(async () => {
@@ -20,7 +20,7 @@ afterAll(async () => {
   await pair.simulator.stop();
 });
 
-test("up orders two links and opens their routes", async () => {
+test("The first up of examples/redundant orders two links and enables their routes", async () => {
   const nextStep = "Nothing to do: the link is Active and route propagation is enabled.";
   const open = { status: "active", bgpV4Status: "up", bgpV6Status: "up", routesOpen: true, nextStep };
   const requests = await pair.requestsOf(async () => {
@@ -51,7 +51,7 @@ test("up orders two links and opens their routes", async () => {
   expect(pair.control.snapshot().links).toHaveLength(2);
 });
 
-test("a preview is empty, and asks for two pages", async () => {
+test("A second preview of examples/redundant is empty, and reads two pages", async () => {
   const requests = await pair.requestsOf(async () => {
     expect((await pair.preview()).changes).toEqual({});
     await pair.preview({ expectNoChanges: true });
@@ -59,12 +59,12 @@ test("a preview is empty, and asks for two pages", async () => {
   expect(requests.length).toBeLessThanOrEqual(2 * 4);
 });
 
-test("a refresh changes nothing", async () => {
+test("A refresh of examples/redundant changes nothing", async () => {
   expect((await pair.refresh()).changes).toEqual({});
   expect((await pair.preview({ expectNoChanges: true })).changes).toEqual({});
 });
 
-test("a session that goes down shows after a refresh, and is no change to make", async () => {
+test("A session that goes down shows after a refresh, and needs no change", async () => {
   pair.control.setSession(pair.link("line-secondary").id, "ipv6", "down");
   expect((await pair.preview()).changes).toEqual({});
   const { changes } = await pair.up({ refresh: true });
@@ -75,7 +75,7 @@ test("a session that goes down shows after a refresh, and is no change to make",
   expect(Object.values(changes)).not.toContain("replace");
 });
 
-test("destroy leaves nothing, and no call was out of order", async () => {
+test("destroy of examples/redundant deletes everything, and no call was out of order", async () => {
   expect(pair.control.counters().withdrawals).toEqual([]);
   const { changes } = await pair.destroy();
   expect(new Set(Object.values(changes))).toEqual(new Set(["delete"]));

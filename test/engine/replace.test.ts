@@ -10,10 +10,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment, INSTANT } from "./harness.ts";
 
-// Everything that cannot change in place. One stack: two live links, of which `a` has a VPC and routes, one that is only
-// ordered, a self-hosted one whose router is not configured, and a policy that nothing uses.
+// Changes that need a replacement. The stack has two live links (`a` has a VPC and routes), a link that is only ordered, a
+// self-hosted link whose router is not configured, and an unused policy.
 let stack: Deployment;
-let wish: ReturnType<typeof start>;
+let desired: ReturnType<typeof start>;
 let beforehand: ReturnType<Deployment["control"]["snapshot"]>;
 
 const PROJECT = "22222222-2222-4333-8444-555555555555";
@@ -23,7 +23,7 @@ const start = () => ({
   ordered: {} as Partial<InterLinkArgs>,
   own: { vlan: 2100 } as Partial<InterLinkArgs>,
   unused: {} as RoutingPolicyArgs,
-  of: "a" as "a" | "b",
+  attachedLink: "a" as "a" | "b",
 });
 
 beforeAll(async () => {
@@ -33,19 +33,19 @@ beforeAll(async () => {
   let withOrdered = false;
   stack.program(() => {
     const links = {
-      a: new InterLink("a", { ...hosted, ...wish.a }),
+      a: new InterLink("a", { ...hosted, ...desired.a }),
       b: new InterLink("b", { ...hosted, popId: POP.DC3 }),
     };
-    new InterLink("own", { popId: POP.DC3, connectionId, bandwidthMbps: 100, ...wish.own });
-    new RoutingPolicy("unused", { prefixFilterIn: ["10.30.0.0/16"], ...wish.unused });
+    new InterLink("own", { popId: POP.DC3, connectionId, bandwidthMbps: 100, ...desired.own });
+    new RoutingPolicy("unused", { prefixFilterIn: ["10.30.0.0/16"], ...desired.unused });
     const ipv4 = new RoutingPolicy("ipv4", { prefixFilterIn: ["10.10.0.0/16"] });
-    const attachment = new VpcAttachment("vpc", { linkId: links[wish.of].id, vpcId });
+    const attachment = new VpcAttachment("vpc", { linkId: links[desired.attachedLink].id, vpcId });
     new RoutePropagation("routes", { linkId: attachment.linkId, routingPolicyV4Id: ipv4.id });
-    if (withOrdered) new InterLink("ordered", { ...hosted, ...wish.ordered });
+    if (withOrdered) new InterLink("ordered", { ...hosted, ...desired.ordered });
   });
-  wish = start();
+  desired = start();
   await stack.up();
-  // From here on the partner takes its time.
+  // From now on the partner does nothing.
   stack.control.setPartner({});
   withOrdered = true;
   await stack.up();
@@ -53,7 +53,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  wish = start();
+  desired = start();
 });
 
 afterAll(() => stack.end());
@@ -75,8 +75,8 @@ test.each<[string, () => Partial<InterLinkArgs>]>([
   ["popId", () => ({ popId: POP.DC3 })],
   ["bandwidthMbps", () => ({ bandwidthMbps: 100 })],
   ["partnerId", () => ({ partnerId: PARTNER.freePro })],
-])("preview of another %s replaces a link that is only ordered", async (_, change) => {
-  wish.ordered = change();
+])("A preview with another %s replaces a link that is only ordered", async (_, change) => {
+  desired.ordered = change();
   expect((await stack.preview()).changes).toEqual({ "InterLink ordered": "replace" });
 });
 
@@ -86,8 +86,8 @@ test.each<[string, () => Partial<InterLinkArgs>]>([
     "connectionId",
     () => ({ connectionId: stack.simulator.seed.dedicatedConnection({ name: "second", popId: POP.DC3 }).id }),
   ],
-])("preview of another %s replaces a self-hosted link that may be replaced", async (_, change) => {
-  wish.own = { ...wish.own, ...change(), replaceLiveLink: true };
+])("A preview with another %s replaces a self-hosted link that may be replaced", async (_, change) => {
+  desired.own = { ...desired.own, ...change(), replaceLiveLink: true };
   expect((await stack.preview()).changes).toEqual({ "InterLink own": "replace" });
 });
 
@@ -95,51 +95,51 @@ test.each<[string, RoutingPolicyArgs]>([
   ["family", { prefixFilterIn: ["2001:db8:30::/48"] }],
   ["region", { region: "nl-ams" }],
   ["project", { projectId: PROJECT }],
-])("preview of another %s replaces a policy", async (_, change) => {
-  wish.unused = change;
+])("A preview with another %s replaces a policy", async (_, change) => {
+  desired.unused = change;
   expect((await stack.preview()).changes).toEqual({ "RoutingPolicy unused": "replace" });
 });
 
 test.each<[string, Partial<InterLinkArgs>]>([
   ["bandwidthMbps from 50 to 100", { bandwidthMbps: 100 }],
   [`partnerId from ${PARTNER.franceIX} to ${PARTNER.freePro}`, { partnerId: PARTNER.freePro }],
-])("preview of %s is refused for a live link, with the way that loses nothing", async (what, change) => {
-  wish.a = change;
+])("A preview refuses to change %s of a live link, and names the way without loss", async (what, change) => {
+  desired.a = change;
   const { output } = await stack.previewFails();
   expect(output).toContain(`replacing InterLink "a": changing ${what}`);
   expect(output).toContain("the current one, which is Active");
   expect(output).toContain("Route propagation is on, so traffic would stop");
   expect(output).toContain("add a second InterLink");
   expect(output).toContain("replaceLiveLink: true");
-  // Nothing was touched by all those previews.
+  // None of these previews changed anything.
   expect(stack.control.snapshot().links).toEqual(beforehand.links);
 });
 
-test("preview of another vlan is refused for a self-hosted link that is Ready", async () => {
-  wish.own = { vlan: 2200 };
+test("A preview refuses another vlan of a self-hosted link that is Ready", async () => {
+  desired.own = { vlan: 2200 };
   const { output } = await stack.previewFails();
   expect(output).toContain('replacing InterLink "own": changing vlan from 2100 to 2200');
 });
 
-test("up replaces a link that is only ordered", async () => {
+test("An up replaces a link that is only ordered", async () => {
   const old = stack.link("ordered");
-  wish.ordered = { bandwidthMbps: 100 };
+  desired.ordered = { bandwidthMbps: 100 };
   expect((await stack.up()).changes).toEqual({ "InterLink ordered": "replace" });
   expect(stack.link("ordered")).toMatchObject({ bandwidth_mbps: 100, status: "requested" });
   expect(stack.link("ordered").id).not.toBe(old.id);
   expect(stack.control.snapshot().links).toHaveLength(4);
 });
 
-test("up replaces a policy", async () => {
-  wish.ordered = { bandwidthMbps: 100 };
-  wish.unused = { prefixFilterIn: ["2001:db8:30::/48"] };
+test("An up replaces a policy", async () => {
+  desired.ordered = { bandwidthMbps: 100 };
+  desired.unused = { prefixFilterIn: ["2001:db8:30::/48"] };
   expect((await stack.up()).changes).toEqual({ "RoutingPolicy unused": "replace" });
   const mine = stack.control.snapshot().routingPolicies.filter(({ name }) => name.startsWith("unused"));
   expect(mine).toMatchObject([{ is_ipv6: true, prefix_filter_in: ["2001:db8:30::/48"] }]);
 });
 
-test("up moves VPC and routes to the other link, which has them before the first loses them", async () => {
-  wish = { ...start(), ordered: { bandwidthMbps: 100 }, of: "b" };
+test("An up moves VPC and routes to the other link, which has them before the first loses them", async () => {
+  desired = { ...start(), ordered: { bandwidthMbps: 100 }, attachedLink: "b" };
   const [a, b] = [stack.link("a").id, stack.link("b").id];
   const moved = { "VpcAttachment vpc": "replace", "RoutePropagation routes": "replace" };
   expect((await stack.preview()).changes).toMatchObject(moved);
@@ -152,12 +152,12 @@ test("up moves VPC and routes to the other link, which has them before the first
   expect(at(b, "attach-vpc")).toBeLessThan(at(a, "detach-vpc"));
 });
 
-test("up replaces a live link where that is allowed: the new one carries everything before the old one goes", async () => {
-  wish.ordered = { bandwidthMbps: 100 };
+test("With replaceLiveLink, up replaces a live link, and the new one carries everything before the old one is deleted", async () => {
+  desired.ordered = { bandwidthMbps: 100 };
   await stack.up();
   stack.control.setPartner(INSTANT);
   const old = stack.link("a").id;
-  wish.a = { bandwidthMbps: 100, replaceLiveLink: true };
+  desired.a = { bandwidthMbps: 100, replaceLiveLink: true };
   const replaced = {
     "InterLink a": "replace",
     "VpcAttachment vpc": "replace",
@@ -173,7 +173,7 @@ test("up replaces a live link where that is allowed: the new one carries everyth
   expect(stack.control.snapshot().links.map(({ id }) => id)).not.toContain(old);
 });
 
-test("destroy leaves nothing, and nothing was out of order or ordered twice", async () => {
+test("After all replacements, destroy deletes everything, and no call was out of order or ordered twice", async () => {
   await stack.destroy();
   expect(stack.control.snapshot()).toMatchObject({ links: [], routingPolicies: [] });
   expect(stack.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, unhandled: [] });

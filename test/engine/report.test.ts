@@ -8,8 +8,8 @@ import { makePreviews } from "../reports/make.ts";
 import { program, VPC } from "../reports/program.ts";
 import { deployment } from "./harness.ts";
 
-// The previews under test/reports are those of the engine and the provider as they are now. A few are made again in each
-// run, all of them with REPORTS=full; `npx vitest run --project engine test/engine/report.test.ts -u` accepts them.
+// The previews in test/reports must match the current engine and provider. Each run compares a few, and all of them with
+// REPORTS=full. `npx vitest run --project engine test/engine/report.test.ts -u` updates them.
 const FEW: Record<string, string[]> = {
   redundant: ["prefix-lost", "pop-refused-by-guard"],
   component: ["ordered", "vpc-moved-while-primary-is-down", "connection-replaced-deferred", "removed"],
@@ -17,7 +17,7 @@ const FEW: Record<string, string[]> = {
 };
 
 test.each(SCENARIOS.filter(({ name }) => process.env.REPORTS === "full" || FEW[name]))(
-  "previews of the $name stack are as stored",
+  "The previews of the $name stack match those in test/reports",
   async (scenario) => {
     const only = process.env.REPORTS === "full" ? undefined : FEW[scenario.name];
     const made = await makePreviews(scenario, only);
@@ -29,7 +29,7 @@ test.each(SCENARIOS.filter(({ name }) => process.env.REPORTS === "full" || FEW[n
   },
 );
 
-test("interlink report --run runs the CLI, reads what is live, and judges", async () => {
+test("interlink report --run runs a preview, reads the live links, and sets its exit code", async () => {
   const stack = await deployment();
   stack.simulator.seed.vpc({ name: "one", id: VPC.one });
   const scenario = { name: "run", legs: ["primary", "secondary"], cases: [] } satisfies Scenario;
@@ -45,7 +45,7 @@ test("interlink report --run runs the CLI, reads what is live, and judges", asyn
     run(args: string[], cwd: string, env: Record<string, string>): Promise<unknown>;
   };
   let report = { code: null as number | null, stdout: "", stderr: "" };
-  // The engine runs an inline program for whoever has the arguments of the Automation API.
+  // The engine runs an inline program for any CLI with the arguments of the Automation API.
   Object.defineProperty(workspace, "pulumiCommand", {
     value: {
       async run([operation, ...args]: string[], cwd: string, env: Record<string, string>) {
@@ -60,7 +60,7 @@ test("interlink report --run runs the CLI, reads what is live, and judges", asyn
       },
     },
   });
-  // It wants an event log with a summary, which our command does not write.
+  // The Automation API fails without an event log with a summary, which our command does not write.
   await stack.stack.preview().catch(() => undefined);
   expect(report).toMatchObject({ code: 15, stderr: expect.stringContaining("loses IPv4 10.10.0.0/16") });
   expect(JSON.parse(report.stdout)).toMatchObject({
@@ -71,7 +71,7 @@ test("interlink report --run runs the CLI, reads what is live, and judges", asyn
   await stack.end();
 });
 
-test("a replacement that waits for the new link leaves the old one in place when the wait is over, as reports say", async () => {
+test("A replacement that waits for the new link keeps the old one after the time-out, as reports predict", async () => {
   const stack = await deployment();
   stack.simulator.seed.vpc({ name: "one", id: VPC.one });
   const desired = desiredStackOf({ name: "held", legs: ["primary"], cases: [] });

@@ -4,7 +4,7 @@ import { type Simulator, startSimulator } from "../../simulator/index.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
 import { type Deployment, deployment, INSTANT } from "./harness.ts";
 
-// Neither the secret key nor a pairing key lies anywhere in plain text.
+// Neither the secret key nor a pairing key appears anywhere in plain text.
 let simulator: Simulator;
 
 beforeAll(async () => {
@@ -24,33 +24,36 @@ const inConfig = { "scaleway:secretKey": { value: SECRET_KEY, secret: true } };
 test.each([
   { where: "the environment", env: inEnvironment, config: {} },
   { where: "the stack's configuration", env: { SCW_SECRET_KEY: "", SCW_DEBUG: "1" }, config: inConfig },
-])("with the key in $where, through up, refresh, preview, an error and destroy", async ({ env, config }) => {
-  const stack = await deployment({ shared: simulator, program: () => program(), env, config });
-  await stack.up();
-  const outputs = await stack.outputs();
-  const pairingKey = simulator.control.snapshot().links[0]?.partner?.pairing_key ?? "none";
-  expect(outputs.pairingKey).toEqual({ value: pairingKey, secret: true });
-  await expectSecret(stack, pairingKey);
+])(
+  "No key appears in plain text with the key in $where: in up, refresh, preview, an error and destroy",
+  async ({ env, config }) => {
+    const stack = await deployment({ shared: simulator, program: () => program(), env, config });
+    await stack.up();
+    const outputs = await stack.outputs();
+    const pairingKey = simulator.control.snapshot().links[0]?.partner?.pairing_key ?? "none";
+    expect(outputs.pairingKey).toEqual({ value: pairingKey, secret: true });
+    await expectSecret(stack, pairingKey);
 
-  await stack.refresh();
-  expect((await stack.outputs()).pairingKey).toEqual({ value: pairingKey, secret: true });
-  await expectSecret(stack, pairingKey);
+    await stack.refresh();
+    expect((await stack.outputs()).pairingKey).toEqual({ value: pairingKey, secret: true });
+    await expectSecret(stack, pairingKey);
 
-  await stack.preview({ expectNoChanges: true, diff: true });
-  simulator.control.addFault({
-    kind: "status",
-    status: 403,
-    body: { type: "permissions_denied", message: "no" },
-    method: "DELETE",
-  });
-  await stack.destroyFails();
-  await stack.destroy();
-  await expectSecret(stack, pairingKey);
-  await stack.end();
-});
+    await stack.preview({ expectNoChanges: true, diff: true });
+    simulator.control.addFault({
+      kind: "status",
+      status: 403,
+      body: { type: "permissions_denied", message: "no" },
+      method: "DELETE",
+    });
+    await stack.destroyFails();
+    await stack.destroy();
+    await expectSecret(stack, pairingKey);
+    await stack.end();
+  },
+);
 
-test("after a create that ended half-done, and the up that goes on from there", async () => {
-  // The order is placed; reading it while it is configuring is refused.
+test("No key appears in plain text after a half-done create, nor after the up that continues it", async () => {
+  // The order is placed, but reading it while it is configuring is refused.
   const own = await startSimulator({ partner: INSTANT, settleSeconds: 1 });
   const stack = await deployment({ shared: own, program: () => program(), env: { SCW_DEBUG: "1" } });
   own.control.addFault({
@@ -59,7 +62,7 @@ test("after a create that ended half-done, and the up that goes on from there", 
     body: { type: "permissions_denied", message: "no", details: [{ resource: "interlink", action: "read" }] },
     method: "GET",
     path: "/links$",
-    // The first list is the look before the order.
+    // The first list is read before the order.
     after: 1,
   });
   await stack.upFails();
@@ -81,7 +84,7 @@ test("after a create that ended half-done, and the up that goes on from there", 
   await own.stop();
 });
 
-/** Looks into every file of the stack (state, its backups and history, settings, logs) and everything that was said. */
+/** Searches every file of the stack (state, its backups and history, settings, logs) and all output. */
 async function expectSecret(stack: Deployment, pairingKey: string) {
   const texts = await stack.texts();
   expect(texts.length).toBeGreaterThan(3);

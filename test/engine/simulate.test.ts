@@ -7,14 +7,14 @@ import { exampleConfig, exampleProgram } from "../../tools/example-program.ts";
 import { repoRoot } from "../../tools/pulumi-cli.ts";
 import { outcome, started } from "../cli.ts";
 
-// The examples as their READMEs say to try them without an account.
+// Runs the examples without an account, as their READMEs describe.
 const simulator = started(["simulate", "--port", "0"]);
 const printed = await simulator.says("Requests:");
 const env = {
   ...Object.fromEntries([...printed.matchAll(/export (\w+)=(\S+)/g)].map(([, name = "", value = ""]) => [name, value])),
   SCW_CONFIG_PATH: "/dev/null",
 };
-// Look-ups of an inline program run in this process.
+// Functions of an inline program run in this process.
 for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -26,7 +26,7 @@ const common = {
   ...{ vpc: "production", bandwidthMbps: "1000" },
   ...{ ipv4In: '["10.10.0.0/16"]', ipv4Out: '["172.16.0.0/22"]' },
 };
-/** The ids that the README of examples/redundant gives. */
+/** The ids in the README of examples/redundant. */
 const readme = readFileSync(join(repoRoot, "examples", "redundant", "README.md"), "utf8");
 const given = (name: string) =>
   new RegExp(`config set (?:--path )?${name} (\\S*[0-9a-f]{12})`).exec(readme)?.[1] ?? name;
@@ -39,7 +39,7 @@ test.each([
   ["self-hosted", { ...common, connection: "rack-a1", peerAsn: "65010", vlan: "2100" }, "router", { routesOpen: true }],
   ["redundant", { ...pair, whenNotActive: "defer" }, "provision", { health: "redundant" }],
 ])(
-  "examples/%s opens its routes on interlink simulate, once the others have acted",
+  "examples/%s enables its routes on interlink simulate once the partner or the router is ready",
   async (name, settings, act, open) => {
     const { projectName, program } = exampleProgram(`examples/${name}`);
     const { stack, remove } = await engineStack({
@@ -58,7 +58,7 @@ test.each([
   },
 );
 
-/** The program that a page shows, as an inline program. It lies below the repository, where the package resolves. */
+/** The program in a page, as an inline program. Its file is inside the repository, where the package resolves. */
 function programOf(page: string) {
   const text = readFileSync(join(repoRoot, page), "utf8");
   const [, code = ""] = /```ts\n([\s\S]*?)```/.exec(text) ?? [];
@@ -72,7 +72,7 @@ function programOf(page: string) {
 }
 
 test.each(["README.md"])(
-  "The program of %s orders a pair on interlink simulate, which is redundant once the partners are done",
+  "The program of %s orders a pair on interlink simulate, which is redundant once both links are provisioned",
   async (page) => {
     const projectName = page.replaceAll(/\W/g, "-").toLowerCase();
     const { stack, remove } = await engineStack({ program: programOf(page), projectName, stackName: "shown", env });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// What people do to a stack with Pulumi's own commands. Whatever it is, nothing is ordered twice and no route withdrawn.
+// Pulumi's own commands on stacks: none of them orders twice or withdraws a route.
 let stack: Deployment;
 let vpcId: string;
 const program =
@@ -41,7 +41,7 @@ const expectUntouched = (of = stack) => {
 };
 
 test.each(["InterLink", "VpcAttachment", "RoutingPolicy", "RoutePropagation"])(
-  "A %s that is tainted touches no route and orders nothing",
+  "A tainted %s leads to no withdrawn route and no order",
   async (kind) => {
     const { urn } = (await stack.state()).find(({ type }) => type.endsWith(`:${kind}`)) ?? {};
     const { workspace } = stack.stack;
@@ -57,7 +57,7 @@ test.each(["InterLink", "VpcAttachment", "RoutingPolicy", "RoutePropagation"])(
   },
 );
 
-test("A stack that is renamed is an update of owner tags, and nothing else", async () => {
+test("Renaming a stack updates the owner tags and nothing else", async () => {
   const { workspace } = stack.stack;
   const rename = (from: string, to: string) =>
     promisify(execFile)(workspace.pulumiCommand.command, ["stack", "rename", to, "--stack", from], {
@@ -80,7 +80,7 @@ test("A stack that is renamed is an update of owner tags, and nothing else", asy
   await rename("renamed", stack.stackName);
 });
 
-test("What retainOnDelete keeps at Scaleway is adopted by the next up of the same program", async () => {
+test("The next up of the same program adopts what retainOnDelete kept at Scaleway", async () => {
   stack.program(program(vpcId, { retainOnDelete: true }));
   await stack.up();
   const { id } = stack.link("line");
@@ -93,7 +93,7 @@ test("What retainOnDelete keeps at Scaleway is adopted by the next up of the sam
   expectUntouched();
 });
 
-test("Two tenants that run at once in one process each reach their own API", async () => {
+test("Two stacks that run at once in one process each use their own API", async () => {
   const other = await deployment({ projectName: "tenant", stackName: "second" });
   const vpc = other.simulator.seed.vpc({ name: "theirs" }).id;
   other.program(program(vpc));

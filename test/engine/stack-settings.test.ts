@@ -6,7 +6,7 @@ import { outcome } from "../cli.ts";
 import { PARTNER, POP, PROJECT, SECRET_KEY } from "../world.ts";
 import { deployment } from "./harness.ts";
 
-// Key, project, URL and region stand in the stack's configuration only, as after the quick start.
+// Key, project, URL and region are only in the stack's configuration, as after the quick start.
 const it = await deployment({
   simulator: { partner: {}, projectId: PROJECT, secretKey: SECRET_KEY },
   env: { SCW_API_URL: "", SCW_SECRET_KEY: "", SCW_DEFAULT_PROJECT_ID: "" },
@@ -18,7 +18,7 @@ afterAll(() => it.end());
 
 const SLOW = 120_000;
 
-/** Runs a command of the CLI with the real Pulumi CLI on PATH, and nothing of Scaleway's in the environment. */
+/** Runs an `interlink` command with the real Pulumi CLI on PATH, and without Scaleway's environment variables. */
 async function interlink(args: string[], env: Record<string, string> = {}, stack = "dev") {
   const { command } = await pulumiCli();
   const { PULUMI_BACKEND_URL = "", PULUMI_CONFIG_PASSPHRASE = "" } = it.stack.workspace.envVars;

@@ -8,7 +8,7 @@ import { redundantProgram, redundantSettings } from "../../tools/redundant-examp
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment, INSTANT } from "./harness.ts";
 
-// What is stored: it is read again by every later version.
+// Tests the stored state, which every later version must read.
 let simulator: Simulator;
 let pair: Deployment;
 let single: Deployment;
@@ -37,14 +37,14 @@ afterAll(async () => {
 const PREFIX = "pulumi-nodejs:dynamic/scaleway-interlink:";
 const ours = async (stack: Deployment) => (await stack.state()).filter(({ type }) => type.startsWith(PREFIX));
 
-test("types are named for good", async () => {
+test("The types of stored resources never change", async () => {
   const types = new Set((await ours(pair)).map(({ type }) => type));
   expect(types).toEqual(
     new Set(["InterLink", "RoutingPolicy", "VpcAttachment", "RoutePropagation"].map((kind) => PREFIX + kind)),
   );
 });
 
-test("the provider's text is short, names no version and no path, and is the same everywhere", async () => {
+test("The stored provider code is short, contains no version and no path, and is the same everywhere", async () => {
   const { version } = JSON.parse(await readFile(join(repoRoot, "package.json"), "utf8"));
   const resources = await ours(pair);
   for (const { type, inputs, outputs } of resources) {
@@ -63,15 +63,15 @@ test("the provider's text is short, names no version and no path, and is the sam
   expect(line?.inputs?.__provider).toBe(link?.inputs?.__provider);
 });
 
-test("the state file stays small", async () => {
+test("The state file stays small", async () => {
   const path = join(pair.folder, "state", ".pulumi", "stacks", "redundant-interlink", "dev.json");
   const file = JSON.parse(await readFile(path, "utf8"));
   const stored = (
     file.checkpoint.latest.resources as { type: string; stackTrace?: unknown; sourcePosition?: unknown }[]
   ).filter(({ type }) => type.includes("scaleway-interlink:"));
-  // The component, its two policies, and three resources a leg.
+  // The component, its two policies, and three resources per leg.
   expect(stored).toHaveLength(9);
-  // The engine also notes where the program stands and its call stack: their length is the checkout's path.
+  // Source positions and stack traces are left out, because they contain the checkout's path.
   const sizes = stored.map(({ stackTrace: _, sourcePosition: __, ...resource }) => ({
     kind: resource.type.split(":").at(-1) ?? "",
     bytes: JSON.stringify(resource).length,
@@ -79,7 +79,7 @@ test("the state file stays small", async () => {
   const average = (of: { bytes: number }[]) => Math.round(of.reduce((sum, { bytes }) => sum + bytes, 0) / of.length);
   const kinds = Object.entries(Object.groupBy(sizes, ({ kind }) => kind));
   console.log(
-    `state of the redundant pair: ${average(sizes)} bytes a resource (goal: 2,200 at most): ` +
+    `state of the redundant pair: ${average(sizes)} bytes per resource (goal: 2,200 at most): ` +
       kinds.map(([kind, of = []]) => `${kind} ${average(of)}`).join(", "),
   );
   expect(average(sizes)).toBeLessThanOrEqual(2200);

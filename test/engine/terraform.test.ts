@@ -9,8 +9,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// What was measured on Terraform's provider, with the right ending. The rest of that list: without-loss.test.ts (VPC and
-// policy changes), drift.test.ts (a policy detached behind its back), days.test.ts (refused, expired), redundant.test.ts.
+// Faults that were measured with Terraform's provider, and that ours must handle correctly. Others are covered by
+// without-loss.test.ts (VPC and policy changes), drift.test.ts (a policy detached outside Pulumi), days.test.ts (refused,
+// expired), and redundant.test.ts.
 let leg: Deployment;
 let link: InterLinkArgs;
 let policies: ("ipv4" | "ipv6")[];
@@ -36,14 +37,14 @@ afterEach(() => leg.end());
 const orders = () =>
   leg.control.requests().filter(({ method, path }) => method === "POST" && path.endsWith("/links")).length;
 
-test("the answer to the order is dropped: one link, and the run goes on", async () => {
+test("If the answer to an order is lost, there is one link and the run continues", async () => {
   leg.control.addFault({ method: "POST", path: "/links$", kind: "drop", when: "after" });
   await leg.up();
   expect(leg.control.snapshot().links).toHaveLength(1);
   expect(orders()).toBe(1);
 });
 
-test("403 on attach-vpc: the link stays, and the next run attaches to it", async () => {
+test("After a 403 on attach-vpc the link stays, and the next run attaches the VPC", async () => {
   const body = {
     type: "permissions_denied",
     message: "insufficient permissions",
@@ -61,7 +62,7 @@ test("403 on attach-vpc: the link stays, and the next run attaches to it", async
   expect(orders()).toBe(1);
 });
 
-test("the wait while configuring fails: the link is in the state, and the next run resumes it", async () => {
+test("If the wait during configuring fails, the link is in the state and the next run resumes it", async () => {
   await leg.end();
   leg = await deployment({ simulator: { settleSeconds: 2 } });
   leg.program(() => {
@@ -70,7 +71,7 @@ test("the wait while configuring fails: the link is in the state, and the next r
   leg.control.addFault({
     method: "GET",
     path: "/links$",
-    // The first list is the look before the order.
+    // The first list is read before the order.
     after: 1,
     kind: "status",
     status: 403,
@@ -86,7 +87,7 @@ test("the wait while configuring fails: the link is in the state, and the next r
   expect((await leg.preview()).changes).toEqual({});
 });
 
-test("a policy added to a live link is attached", async () => {
+test("A policy that is added to a live link is attached", async () => {
   await leg.up();
   policies = ["ipv4", "ipv6"];
   expect((await leg.up()).changes).toEqual({ "RoutePropagation routes": "update" });
@@ -94,42 +95,42 @@ test("a policy added to a live link is attached", async () => {
   expect(leg.control.counters().withdrawals).toEqual([]);
 });
 
-test("plain ids and regional ids are the same", async () => {
+test("Plain ids and regional ids are equivalent", async () => {
   await leg.up();
   link = { ...link, popId: `fr-par/${POP.TH2}`, partnerId: `fr-par/${PARTNER.franceIX.toUpperCase()}` };
   expect((await leg.preview()).changes).toEqual({});
 });
 
-test("a rename while the link is configuring waits for it", async () => {
+test("A rename waits while the link is configuring", async () => {
   await leg.end();
   leg = await deployment({ simulator: { settleSeconds: 2 } });
   leg.program(() => {
     new InterLink("link", link);
   });
   await leg.up();
-  // Somebody else's change is under way when ours begins.
+  // A change by another client is in progress when ours starts.
   await leg.behind("PATCH", `/links/${leg.link("line").id}`, { tags: leg.link("line").tags.concat("theirs") });
   expect(leg.link("line").status).toBe("configuring");
   link = { ...link, name: "line-renamed" };
   await leg.up();
-  // The program says nothing of tags, so theirs stays.
+  // The program does not set tags, so the other client's tag stays.
   expect(leg.link("line-renamed").tags).toContain("theirs");
 });
 
 test.each([
   ["locked", /InterLink "link" is Locked: Scaleway's Trust and Safety locked the link: open a support ticket/],
   ["down", /InterLink "link" is Down: No BGP session is up\. Check your router/],
-] as const)("a link that is %s: no change to make, and the preview says what to do", async (trouble, said) => {
+] as const)("A link that is %s needs no change, and the preview shows what to do", async (trouble, message) => {
   await leg.up();
   const { id } = leg.link("line");
   if (trouble === "locked") leg.control.lock(id);
   else leg.control.setSession(id, "ipv4", "down");
   const { changes, output } = await leg.preview();
   expect(changes).toEqual({});
-  expect(output).toMatch(said);
+  expect(output).toMatch(message);
 });
 
-test("destroy of a provisioned link says that the partner must delete too", async () => {
+test("destroy of a provisioned link says that the partner must delete its side too", async () => {
   await leg.up();
   expect((await leg.destroy()).output).toMatch(
     /deleted at Scaleway. Ask FranceIX to delete its side of the link, which it may bill until then: /,

@@ -12,11 +12,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Change, type Deployment, deployment, INSTANT } from "./harness.ts";
 
-// Everything that can change in place. One stack: a hosted link with its VPC and routes, a self-hosted one beside it.
+// Changes in place. The stack has a hosted link with its VPC and routes, and a self-hosted link.
 let stack: Deployment;
 let vpcs: string[];
 let other: string;
-let wish: ReturnType<typeof start>;
+let desired: ReturnType<typeof start>;
 
 const start = () => ({
   hosted: { name: "hosted" } as Partial<InterLinkArgs>,
@@ -39,13 +39,13 @@ beforeAll(async () => {
       popId: POP.TH2,
       partnerId: PARTNER.franceIX,
       bandwidthMbps: 50,
-      ...wish.hosted,
+      ...desired.hosted,
     });
-    new InterLink("own", { popId: POP.DC3, connectionId, bandwidthMbps: 100, ...wish.own });
-    const ipv4 = new RoutingPolicy("ipv4", wish.policy);
+    new InterLink("own", { popId: POP.DC3, connectionId, bandwidthMbps: 100, ...desired.own });
+    const ipv4 = new RoutingPolicy("ipv4", desired.policy);
     const ipv6 = new RoutingPolicy("ipv6", { prefixFilterOut: ["2001:db8:20::/48"] });
-    const attachment = new VpcAttachment("vpc", { linkId: hosted.id, vpcId: vpcs[0] ?? "", ...wish.attachment });
-    const { withoutV6, ...routes } = wish.routes;
+    const attachment = new VpcAttachment("vpc", { linkId: hosted.id, vpcId: vpcs[0] ?? "", ...desired.attachment });
+    const { withoutV6, ...routes } = desired.routes;
     new RoutePropagation("routes", {
       linkId: attachment.linkId,
       routingPolicyV4Id: ipv4.id,
@@ -53,12 +53,12 @@ beforeAll(async () => {
       ...routes,
     });
   });
-  wish = start();
+  desired = start();
   await stack.up();
 });
 
 beforeEach(() => {
-  wish = start();
+  desired = start();
 });
 
 afterAll(() => stack.end());
@@ -90,12 +90,12 @@ const cases: [string, Record<string, Change>, (wanted: ReturnType<typeof start>)
   ],
   ["enabled", { "RoutePropagation routes": "update" }, ({ routes }) => Object.assign(routes, { enabled: false })],
   [
-    "one family less",
+    "set of families",
     { "RoutePropagation routes": "update" },
     ({ routes }) => Object.assign(routes, { withoutV6: true }),
   ],
   [
-    "modes, timeouts, adoptId and replaceLiveLink",
+    "mode, timeout, adoptId and replaceLiveLink",
     {},
     ({ hosted, attachment, routes }) => {
       Object.assign(hosted, { replaceLiveLink: true, adoptId: stack.link("own").id });
@@ -104,7 +104,7 @@ const cases: [string, Record<string, Change>, (wanted: ReturnType<typeof start>)
     },
   ],
   [
-    "what is the same, written otherwise",
+    "spelling of the same values",
     {},
     ({ hosted, policy, attachment }) => {
       Object.assign(hosted, { popId: `fr-par/${POP.TH2.toUpperCase()}`, region: "fr-par" });
@@ -114,16 +114,16 @@ const cases: [string, Record<string, Change>, (wanted: ReturnType<typeof start>)
   ],
 ];
 
-test.each(cases)("preview of another %s", async (_, changes, change) => {
-  change(wish);
+test.each(cases)("A preview with another %s shows exactly the updates that it needs", async (_, changes, change) => {
+  change(desired);
   expect((await stack.preview()).changes).toEqual(changes);
 });
 
-test("up changes links and policies in place, and withdraws no route", async () => {
+test("An up changes links and policies in place and withdraws no route", async () => {
   const before = stack.link("hosted");
-  Object.assign(wish.hosted, { name: "hosted again", tags: ["a", "b"] });
-  Object.assign(wish.own, { peerAsn: 64_999 });
-  Object.assign(wish.policy, { name: "four", tags: ["c"], prefixFilterIn: ["10.11.0.0/16", "10.10.0.0/16"] });
+  Object.assign(desired.hosted, { name: "hosted again", tags: ["a", "b"] });
+  Object.assign(desired.own, { peerAsn: 64_999 });
+  Object.assign(desired.policy, { name: "four", tags: ["c"], prefixFilterIn: ["10.11.0.0/16", "10.10.0.0/16"] });
   expect((await stack.up()).changes).toEqual({
     "InterLink hosted": "update",
     "InterLink own": "update",
@@ -141,8 +141,8 @@ test("up changes links and policies in place, and withdraws no route", async () 
   await stack.preview({ expectNoChanges: true });
 });
 
-test("up without them takes tags away and keeps the name", async () => {
-  Object.assign(wish.policy, { name: undefined });
+test("An up without tags and name removes the tags and keeps the name", async () => {
+  Object.assign(desired.policy, { name: undefined });
   expect((await stack.up()).changes).toEqual({
     "InterLink hosted": "update",
     "InterLink own": "update",
@@ -152,24 +152,24 @@ test("up without them takes tags away and keeps the name", async () => {
   expect(stack.link("hosted").tags).toHaveLength(1);
 });
 
-test("up swaps a policy without withdrawing a route", async () => {
-  Object.assign(wish.routes, { routingPolicyV4Id: other });
+test("An up replaces the policy of a link without withdrawing a route", async () => {
+  Object.assign(desired.routes, { routingPolicyV4Id: other });
   await stack.up();
   expect(stack.link("hosted").routing_policy_v4_id).toBe(other);
   open();
   expect(withdrawn()).toBe(0);
 });
 
-test("up takes one family away, and the other's routes stay open", async () => {
-  Object.assign(wish.routes, { withoutV6: true });
+test("An up removes one family, and the routes of the other stay propagated", async () => {
+  Object.assign(desired.routes, { withoutV6: true });
   await stack.up();
   expect(stack.link("hosted")).not.toHaveProperty("routing_policy_v6_id");
   open();
   await stack.preview({ expectNoChanges: true });
 });
 
-test("up moves the link to another VPC, with its routes open again at the end", async () => {
-  Object.assign(wish.attachment, { vpcId: vpcs[1] });
+test("An up moves the link to another VPC and enables its routes again", async () => {
+  Object.assign(desired.attachment, { vpcId: vpcs[1] });
   expect((await stack.up()).changes).toEqual({
     "VpcAttachment vpc": "update",
     "RoutePropagation routes": "update", // the IPv6 policy, back again
@@ -179,8 +179,8 @@ test("up moves the link to another VPC, with its routes open again at the end", 
   await stack.preview({ expectNoChanges: true });
 });
 
-test("up closes the routes and keeps the policies", async () => {
-  Object.assign(wish.routes, { enabled: false });
+test("An up disables route propagation and keeps the policies", async () => {
+  Object.assign(desired.routes, { enabled: false });
   await stack.up();
   const link = stack.link("hosted");
   expect(link.enable_route_propagation).toBe(false);
@@ -188,7 +188,7 @@ test("up closes the routes and keeps the policies", async () => {
   await stack.preview({ expectNoChanges: true });
 });
 
-test("destroy leaves nothing of ours, and nothing was out of order", async () => {
+test("After all updates, destroy deletes all our resources, and no call was out of order", async () => {
   await stack.destroy();
   expect(stack.control.snapshot().links).toEqual([]);
   expect(stack.control.snapshot().routingPolicies.map(({ name }) => name)).toEqual(["other"]);

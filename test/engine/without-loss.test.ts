@@ -9,13 +9,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
-// Changes on a live pair, each measured by the API's own counters: which routes were withdrawn, and by which call.
+// Changes on a live pair. The simulator's counters show which routes were withdrawn, and by which call.
 let pair: Deployment;
-let wish: Wish;
+let desired: Desired;
 
-interface Wish {
+interface Desired {
   policies: Record<string, RoutingPolicyArgs>;
-  /** Names of the policies in the two slots of both links. */
+  /** Names of the IPv4 and the IPv6 policy of both links. */
   v4?: string;
   v6?: string;
   vpc: "old" | "new";
@@ -23,26 +23,26 @@ interface Wish {
 }
 const IPV4 = { prefixFilterIn: ["10.10.0.0/16"] };
 const IPV6 = { prefixFilterIn: ["2001:db8:10::/48"] };
-const BOTH: Wish = { policies: { four: IPV4, six: IPV6 }, v4: "four", v6: "six", vpc: "old" };
+const BOTH: Desired = { policies: { four: IPV4, six: IPV6 }, v4: "four", v6: "six", vpc: "old" };
 
 beforeAll(async () => {
   pair = await deployment({ simulator: { clock: "stepped" } });
   const vpcs = { old: pair.simulator.seed.vpc({ name: "old" }).id, new: pair.simulator.seed.vpc({ name: "new" }).id };
   pair.program(() => {
-    const made = Object.entries(wish.policies).map(([name, args]) => [name, new RoutingPolicy(name, args)] as const);
+    const made = Object.entries(desired.policies).map(([name, args]) => [name, new RoutingPolicy(name, args)] as const);
     const policies: Record<string, RoutingPolicy> = Object.fromEntries(made);
-    const [v4, v6] = [policies[wish.v4 ?? ""], policies[wish.v6 ?? ""]];
+    const [v4, v6] = [policies[desired.v4 ?? ""], policies[desired.v6 ?? ""]];
     for (const [name, popId] of [
       ["a", POP.TH2],
       ["b", POP.DC3],
     ] as const) {
       const link = new InterLink(name, { popId, partnerId: PARTNER.franceIX, bandwidthMbps: 50 });
-      const { linkId } = new VpcAttachment(name, { linkId: link.id, vpcId: vpcs[wish.vpc] });
+      const { linkId } = new VpcAttachment(name, { linkId: link.id, vpcId: vpcs[desired.vpc] });
       new RoutePropagation(name, {
         linkId,
         ...(v4 && { routingPolicyV4Id: v4.id }),
         ...(v6 && { routingPolicyV6Id: v6.id }),
-        ...(wish.enabled !== undefined && { enabled: wish.enabled }),
+        ...(desired.enabled !== undefined && { enabled: desired.enabled }),
       });
     }
   });
@@ -51,12 +51,12 @@ afterAll(() => pair.end());
 
 let before = 0;
 beforeEach(async () => {
-  wish = BOTH;
+  desired = BOTH;
   await pair.up();
   before = pair.control.counters().withdrawals.length;
 });
 
-/** Withdrawals since the test began, as `family cause`. Each one that has ended is to have lasted 0 s of the API's time. */
+/** The withdrawals of this test, as `family cause`. Expects that each has lasted 0 s on the simulator's clock. */
 const withdrawn = () => {
   const found = pair.control.counters().withdrawals.slice(before);
   expect(found.filter(({ until, seconds }) => until !== undefined && seconds > 0)).toEqual([]);
@@ -69,52 +69,52 @@ const slots = () =>
     return [enable_route_propagation, bgp_v4_status, bgp_v6_status];
   });
 
-test("another policy of the same family: nothing is withdrawn", async () => {
-  wish = { ...BOTH, policies: { other: IPV4, six: IPV6 }, v4: "other" };
+test("Another policy of the same family withdraws nothing", async () => {
+  desired = { ...BOTH, policies: { other: IPV4, six: IPV6 }, v4: "other" };
   const requests = await pair.requestsOf(() => pair.up());
   expect(requests.filter((call) => call.endsWith("/set-routing-policy"))).toHaveLength(2);
   expect(withdrawn()).toEqual([]);
 });
 
-test("prefixes of a policy: in place, nothing is withdrawn", async () => {
-  wish = { ...BOTH, policies: { four: { prefixFilterIn: ["10.10.0.0/16", "10.20.0.0/16"] }, six: IPV6 } };
+test("Other prefixes of a policy are changed in place, and nothing is withdrawn", async () => {
+  desired = { ...BOTH, policies: { four: { prefixFilterIn: ["10.10.0.0/16", "10.20.0.0/16"] }, six: IPV6 } };
   expect((await pair.up()).changes).toEqual({ "RoutingPolicy four": "update" });
   expect(withdrawn()).toEqual([]);
 });
 
-test("a policy replaced while both links use it: the links take the new one before the old one goes", async () => {
-  wish = { ...BOTH, policies: { four: { ...IPV4, projectId: "22222222-2222-4333-8444-555555555555" }, six: IPV6 } };
+test("When a policy in use is replaced, both links get the new one before the old one is deleted", async () => {
+  desired = { ...BOTH, policies: { four: { ...IPV4, projectId: "22222222-2222-4333-8444-555555555555" }, six: IPV6 } };
   const { changes } = await pair.up();
   expect(changes).toMatchObject({ "RoutingPolicy four": "replace", "RoutePropagation a": "update" });
   expect(withdrawn()).toEqual([]);
   expect(pair.control.snapshot().routingPolicies).toHaveLength(2);
 });
 
-test("one family removed: the other's routes are open again with the next call", async () => {
+test("When one family is removed, the next call restores the other family's routes", async () => {
   const { v6: _, ...rest } = BOTH;
-  wish = { ...rest, policies: { four: IPV4 } };
+  desired = { ...rest, policies: { four: IPV4 } };
   await pair.up();
   expect(withdrawn()).toEqual(both("ipv4 detach-routing-policy", "ipv6 detach-routing-policy, still"));
   expect(slots()).toEqual(both([true, "up", "disabled"] as never));
 });
 
-test("a policy that becomes one of the other family: it takes its new slot, then leaves the old one", async () => {
+test("A policy that changes its family is attached for the new family, then detached for the old one", async () => {
   const { v4: _, ...rest } = BOTH;
-  wish = { ...rest, policies: { four: { prefixFilterIn: ["2001:db8:99::/48"] } }, v6: "four" };
+  desired = { ...rest, policies: { four: { prefixFilterIn: ["2001:db8:99::/48"] } }, v6: "four" };
   await pair.up();
   expect(withdrawn()).toEqual(both("ipv4 detach-routing-policy, still", "ipv6 detach-routing-policy"));
   expect(slots()).toEqual(both([true, "disabled", "up"] as never));
 });
 
-test("another VPC: one step, after which the routes are open again", async () => {
-  wish = { ...BOTH, vpc: "new" };
+test("Another VPC is attached in one step, after which the routes are restored", async () => {
+  desired = { ...BOTH, vpc: "new" };
   expect((await pair.up()).changes).toEqual({ "VpcAttachment a": "update", "VpcAttachment b": "update" });
   expect(withdrawn()).toEqual(both("ipv4 detach-vpc", "ipv6 detach-vpc"));
   expect(slots()).toEqual(both([true, "up", "up"] as never));
   expect((await pair.preview()).changes).toEqual({});
 });
 
-test("a VPC that does not exist: refused, and the one that was there stays, with its routes open", async () => {
+test("An unknown VPC is refused, and the previous VPC stays attached with its routes", async () => {
   const { vpc_id: vpc } = pair.link("a-");
   const missing = "99999999-9999-4999-8999-999999999999";
   const attach = { method: "POST", path: "/attach-vpc$", kind: "status", status: 403, effect: false } as const;
@@ -122,7 +122,7 @@ test("a VPC that does not exist: refused, and the one that was there stays, with
     ...attach,
     body: { type: "permissions_denied", message: "insufficient permissions", details: [] },
   });
-  wish = { ...BOTH, vpc: "new" };
+  desired = { ...BOTH, vpc: "new" };
   const { output } = await pair.upFails();
   pair.control.clearFaults();
   expect(output).toMatch(/permissions_denied: insufficient permissions/);
@@ -131,16 +131,16 @@ test("a VPC that does not exist: refused, and the one that was there stays, with
   expect(slots()).toEqual(both([true, "up", "up"] as never));
 });
 
-test("enabled false closes all routes and keeps the policies; true opens them again", async () => {
-  wish = { ...BOTH, enabled: false };
+test("enabled: false withdraws all routes and keeps the policies, and true restores the routes", async () => {
+  desired = { ...BOTH, enabled: false };
   await pair.up();
   expect(slots().map(([enabled]) => enabled)).toEqual([false, false]);
   expect(["a-", "b-"].map((name) => pair.link(name).routing_policy_v4_id)).not.toContain(undefined);
-  wish = { ...BOTH, enabled: true };
+  desired = { ...BOTH, enabled: true };
   await pair.up();
   expect(slots()).toEqual(both([true, "up", "up"] as never));
 });
 
-test("nothing of all that was out of order, and nothing was ordered twice", () => {
+test("No change of the live pair was out of order, and nothing was ordered twice", () => {
   expect(pair.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0 });
 });

@@ -2,18 +2,18 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { srnOf } from "./catalog.ts";
+import { type Endpoint, endpoint, INTERLINK, noContent, ok } from "./endpoint.ts";
 import { preconditionFailed } from "./errors.ts";
 import { isOver } from "./lifecycle.ts";
-import { flag, is, listQuery, ownedFilters, page, passesOwned } from "./list.ts";
+import { booleanFilter, listQuery, matches, matchesOwned, ownedFilters, page } from "./list.ts";
 import { checkPrefixes } from "./prefixes.ts";
-import { INTERLINK, noContent, ok, type Route, route } from "./routes.ts";
 import type { State, WirePolicy } from "./state.ts";
 import { list, name, uuid } from "./validation.ts";
 
 const POLICIES = `${INTERLINK}/routing-policies`;
 const POLICY = `${POLICIES}/:id`;
 
-const query = listQuery(["created_at", "name"], "created_at_asc", { ...ownedFilters, ipv6: flag });
+const query = listQuery(["created_at", "name"], "created_at_asc", { ...ownedFilters, ipv6: booleanFilter });
 const createBody = z.strictObject({
   project_id: uuid,
   name,
@@ -49,24 +49,24 @@ export function addPolicy(state: State, region: string, body: z.output<typeof cr
 }
 
 /** Every endpoint of routing policies. */
-export const policyRoutes: Route[] = [
-  route("GET", POLICIES, "routing_policy_id", { query }, ({ state, region, query: filter }) => {
+export const policyEndpoints: Endpoint[] = [
+  endpoint("GET", POLICIES, "routing_policy_id", { query }, ({ state, region, query: filter }) => {
     const policies = [...state.policies.values()].filter(
-      (policy) => policy.region === region && passesOwned(filter, policy) && is(filter.ipv6, policy.is_ipv6),
+      (policy) => policy.region === region && matchesOwned(filter, policy) && matches(filter.ipv6, policy.is_ipv6),
     );
     return ok(page("routing_policies", policies, filter));
   }),
 
-  route("POST", POLICIES, "routing_policy_id", { body: createBody }, ({ state, region, body }) => {
+  endpoint("POST", POLICIES, "routing_policy_id", { body: createBody }, ({ state, region, body }) => {
     checkPrefixes("prefix_filter_in", body.prefix_filter_in, body.is_ipv6);
     checkPrefixes("prefix_filter_out", body.prefix_filter_out, body.is_ipv6);
     state.useProject(region, body.project_id);
     return ok(addPolicy(state, region, body));
   }),
 
-  route("GET", POLICY, "routing_policy_id", {}, ({ state, region, id }) => ok(state.policy(region, id))),
+  endpoint("GET", POLICY, "routing_policy_id", {}, ({ state, region, id }) => ok(state.policy(region, id))),
 
-  route("PATCH", POLICY, "routing_policy_id", { body: updateBody }, ({ state, region, id, body }) => {
+  endpoint("PATCH", POLICY, "routing_policy_id", { body: updateBody }, ({ state, region, id, body }) => {
     const policy = state.policy(region, id);
     checkPrefixes("prefix_filter_in", body.prefix_filter_in, policy.is_ipv6);
     checkPrefixes("prefix_filter_out", body.prefix_filter_out, policy.is_ipv6);
@@ -78,7 +78,7 @@ export const policyRoutes: Route[] = [
     return ok(policy);
   }),
 
-  route("DELETE", POLICY, "routing_policy_id", {}, ({ state, region, id }) => {
+  endpoint("DELETE", POLICY, "routing_policy_id", {}, ({ state, region, id }) => {
     const policy = state.policy(region, id);
     // Guesses: the error for deleting a policy in use; a link that is being deprovisioned does not count as a user.
     const user = state

@@ -1,10 +1,10 @@
 /** The endpoints of the VPC API that InterLink users need. */
 import * as z from "zod";
 import { ACL_ACTIONS, schemaOf, type WireAclRule } from "../provider/api/wire.ts";
+import { type Endpoint, endpoint, noContent, ok, VPC } from "./endpoint.ts";
 import { preconditionFailed } from "./errors.ts";
-import { flag, is, listQuery, ownedFilters, page, passesOwned, word } from "./list.ts";
+import { booleanFilter, enumFilter, listQuery, matches, matchesOwned, ownedFilters, page } from "./list.ts";
 import { checkPrefixes, familyOfPrefix, lengthOfPrefix, liesWithin } from "./prefixes.ts";
-import { noContent, ok, type Route, route, VPC } from "./routes.ts";
 import { aclKey } from "./state.ts";
 import { booleanText, list, uuid } from "./validation.ts";
 import { routesOf } from "./vpc-routes.ts";
@@ -14,9 +14,9 @@ const ONE = `${VPCS}/:id`;
 
 const query = listQuery(["created_at", "name"], "created_at_asc", {
   ...ownedFilters,
-  is_default: flag,
-  routing_enabled: flag,
-  s3_integration_enabled: flag,
+  is_default: booleanFilter,
+  routing_enabled: booleanFilter,
+  s3_integration_enabled: booleanFilter,
 });
 const vpcName = z.string();
 const createBody = z.strictObject({
@@ -30,14 +30,14 @@ const createBody = z.strictObject({
 
 const routeQuery = listQuery(["created_at", "destination", "prefix_len"], "created_at_asc", {
   vpc_id: uuid.optional(),
-  is_ipv6: flag,
+  is_ipv6: booleanFilter,
   contains: z
     .string()
     .refine((prefix) => familyOfPrefix(prefix) !== undefined)
     .optional(),
   nexthop_resource_id: uuid.optional(),
   nexthop_private_network_id: uuid.optional(),
-  nexthop_resource_type: word([
+  nexthop_resource_type: enumFilter([
     "vpc_gateway_network",
     "instance_private_nic",
     "baremetal_private_nic",
@@ -76,21 +76,21 @@ const aclBody = z.strictObject({
 });
 
 /** Every endpoint of VPCs, their subnets, their network ACLs and their routes. */
-export const vpcRoutes: Route[] = [
-  route("GET", VPCS, "vpc_id", { query }, ({ state, region, query: filter }) => {
+export const vpcEndpoints: Endpoint[] = [
+  endpoint("GET", VPCS, "vpc_id", { query }, ({ state, region, query: filter }) => {
     state.useProject(region, filter.project_id ?? state.settings.projectId);
     const found = [...state.vpcs.values()].filter(
       (vpc) =>
         vpc.region === region &&
-        passesOwned(filter, vpc) &&
-        is(filter.is_default, vpc.is_default) &&
-        is(filter.routing_enabled, vpc.routing_enabled) &&
-        is(filter.s3_integration_enabled, vpc.s3_integration_enabled),
+        matchesOwned(filter, vpc) &&
+        matches(filter.is_default, vpc.is_default) &&
+        matches(filter.routing_enabled, vpc.routing_enabled) &&
+        matches(filter.s3_integration_enabled, vpc.s3_integration_enabled),
     );
     return ok(page("vpcs", found, filter));
   }),
 
-  route("POST", VPCS, "vpc_id", { body: createBody }, ({ state, region, body }) => {
+  endpoint("POST", VPCS, "vpc_id", { body: createBody }, ({ state, region, body }) => {
     state.useProject(region, body.project_id);
     const made = state.addVpc({
       region,
@@ -102,9 +102,9 @@ export const vpcRoutes: Route[] = [
     return ok(made);
   }),
 
-  route("GET", ONE, "vpc_id", {}, ({ state, region, id }) => ok(state.vpc(region, id))),
+  endpoint("GET", ONE, "vpc_id", {}, ({ state, region, id }) => ok(state.vpc(region, id))),
 
-  route(
+  endpoint(
     "PATCH",
     ONE,
     "vpc_id",
@@ -118,7 +118,7 @@ export const vpcRoutes: Route[] = [
     },
   ),
 
-  route("DELETE", ONE, "vpc_id", {}, ({ state, region, id }) => {
+  endpoint("DELETE", ONE, "vpc_id", {}, ({ state, region, id }) => {
     const vpc = state.vpc(region, id);
     // Guesses: the errors for deleting the default VPC, and for deleting a VPC that a link is attached to.
     if (vpc.is_default) throw preconditionFailed("not_default", "the default VPC can't be deleted");
@@ -130,7 +130,7 @@ export const vpcRoutes: Route[] = [
     return noContent;
   }),
 
-  route("POST", `${ONE}/enable-custom-routes-propagation`, "vpc_id", {}, ({ state, region, id }) => {
+  endpoint("POST", `${ONE}/enable-custom-routes-propagation`, "vpc_id", {}, ({ state, region, id }) => {
     const vpc = state.vpc(region, id);
     vpc.custom_routes_propagation_enabled = true;
     vpc.updated_at = state.clock.stamp();
@@ -139,7 +139,7 @@ export const vpcRoutes: Route[] = [
 
   // Path, method and shapes are typed, `is_ipv6` as required. A new VPC has no rules and accepts all traffic (docs). The
   // simulator has no packets, so an ACL affects neither routes nor sessions.
-  route(
+  endpoint(
     "GET",
     `${ONE}/acl-rules`,
     "vpc_id",
@@ -150,7 +150,7 @@ export const vpcRoutes: Route[] = [
     },
   ),
 
-  route("PUT", `${ONE}/acl-rules`, "vpc_id", { body: aclBody }, ({ state, region, id, body }) => {
+  endpoint("PUT", `${ONE}/acl-rules`, "vpc_id", { body: aclBody }, ({ state, region, id, body }) => {
     const { is_ipv6, rules, default_policy } = body;
     // Guess: rules of the other family are refused ("each Network ACL can have rules for only one IP type", typed).
     for (const { source, destination } of rules) {
@@ -161,34 +161,40 @@ export const vpcRoutes: Route[] = [
     return ok(acl);
   }),
 
-  route("GET", `${VPC}/subnets`, "subnet_id", { query: subnetQuery }, ({ state, region, query: filter }) => {
+  endpoint("GET", `${VPC}/subnets`, "subnet_id", { query: subnetQuery }, ({ state, region, query: filter }) => {
     const found = [...state.subnets.values()].filter(
       (subnet) =>
         state.vpcs.get(subnet.vpc_id)?.region === region &&
-        is(filter.vpc_id, subnet.vpc_id) &&
-        is(filter.project_id, subnet.project_id) &&
-        is(filter.organization_id, state.settings.projectId) &&
+        matches(filter.vpc_id, subnet.vpc_id) &&
+        matches(filter.project_id, subnet.project_id) &&
+        matches(filter.organization_id, state.settings.projectId) &&
         (filter.subnet_ids === undefined || filter.subnet_ids.includes(subnet.id)),
     );
     return ok(page("subnets", found, filter));
   }),
 
-  route("GET", `${VPC}/routes-with-nexthop`, "route_id", { query: routeQuery }, ({ state, region, query: filter }) => {
-    const found = routesOf(state, region).filter(
-      ({ route: { destination, ...one }, nexthop_resource_type }) =>
-        is(filter.vpc_id, one.vpc_id) &&
-        is(filter.is_ipv6, familyOfPrefix(destination) === 6) &&
-        (filter.contains === undefined || liesWithin(destination, filter.contains)) &&
-        is(filter.nexthop_resource_id, one.nexthop_resource_id) &&
-        is(filter.nexthop_private_network_id, one.nexthop_private_network_id) &&
-        is(filter.nexthop_resource_type as string | undefined, nexthop_resource_type) &&
-        (filter.tags === undefined || filter.tags.some((tag) => one.tags.includes(tag))),
-    );
-    return ok(
-      page("routes", found, filter, ({ route: one }) => ({
-        ...one,
-        prefix_len: String(lengthOfPrefix(one.destination)).padStart(3, "0"),
-      })),
-    );
-  }),
+  endpoint(
+    "GET",
+    `${VPC}/routes-with-nexthop`,
+    "route_id",
+    { query: routeQuery },
+    ({ state, region, query: filter }) => {
+      const found = routesOf(state, region).filter(
+        ({ route: { destination, ...one }, nexthop_resource_type }) =>
+          matches(filter.vpc_id, one.vpc_id) &&
+          matches(filter.is_ipv6, familyOfPrefix(destination) === 6) &&
+          (filter.contains === undefined || liesWithin(destination, filter.contains)) &&
+          matches(filter.nexthop_resource_id, one.nexthop_resource_id) &&
+          matches(filter.nexthop_private_network_id, one.nexthop_private_network_id) &&
+          matches(filter.nexthop_resource_type as string | undefined, nexthop_resource_type) &&
+          (filter.tags === undefined || filter.tags.some((tag) => one.tags.includes(tag))),
+      );
+      return ok(
+        page("routes", found, filter, ({ route: one }) => ({
+          ...one,
+          prefix_len: String(lengthOfPrefix(one.destination)).padStart(3, "0"),
+        })),
+      );
+    },
+  ),
 ];

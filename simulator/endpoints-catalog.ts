@@ -1,8 +1,8 @@
 /** The read-only endpoints: PoPs, partners and dedicated connections. */
 import * as z from "zod";
 import { CONNECTION_STATUSES } from "../provider/api/wire.ts";
-import { contains, flag, is, listQuery, ownedFilters, page, passesOwned, word } from "./list.ts";
-import { INTERLINK, ok, type Route, route } from "./routes.ts";
+import { type Endpoint, endpoint, INTERLINK, ok } from "./endpoint.ts";
+import { booleanFilter, contains, enumFilter, listQuery, matches, matchesOwned, ownedFilters, page } from "./list.ts";
 import { integerText, uuid } from "./validation.ts";
 
 const popQuery = listQuery(["name"], "name_asc", {
@@ -10,15 +10,18 @@ const popQuery = listQuery(["name"], "name_asc", {
   hosting_provider_name: z.string().optional(),
   partner_id: uuid.optional(),
   link_bandwidth_mbps: integerText.optional(),
-  dedicated_available: flag,
-  l3_connectivity_partners: flag,
+  dedicated_available: booleanFilter,
+  l3_connectivity_partners: booleanFilter,
 });
 
-const partnerQuery = listQuery(["name"], "name_asc", { pop_ids: z.array(uuid).optional(), l3_connectivity: flag });
+const partnerQuery = listQuery(["name"], "name_asc", {
+  pop_ids: z.array(uuid).optional(),
+  l3_connectivity: booleanFilter,
+});
 
 const connectionQuery = listQuery(["created_at", "updated_at", "name", "status"], "created_at_asc", {
   ...ownedFilters,
-  status: word(CONNECTION_STATUSES),
+  status: enumFilter(CONNECTION_STATUSES),
   bandwidth_mbps: integerText.optional(),
   pop_id: uuid.optional(),
 });
@@ -27,8 +30,8 @@ const connectionQuery = listQuery(["created_at", "updated_at", "name", "status"]
  * Every endpoint of PoPs, partners and dedicated connections. Guesses, because the recordings do not show it: every partner
  * of a region is present at all its PoPs, and a PoP has dedicated ports if a connection is there.
  */
-export const catalogRoutes: Route[] = [
-  route("GET", `${INTERLINK}/pops`, "pop_id", { query: popQuery }, ({ state, region, query }) => {
+export const catalogEndpoints: Endpoint[] = [
+  endpoint("GET", `${INTERLINK}/pops`, "pop_id", { query: popQuery }, ({ state, region, query }) => {
     const dedicated = new Set([...state.connections.values()].map((connection) => connection.pop_id));
     const partners = [...state.partners.values()].filter((partner) => partner.region === region);
     const isHere = partners.some((partner) => partner.id === query.partner_id);
@@ -40,28 +43,30 @@ export const catalogRoutes: Route[] = [
         contains(query.hosting_provider_name, pop.hosting_provider_name) &&
         (query.partner_id === undefined || isHere) &&
         (query.link_bandwidth_mbps === undefined || listedBandwidths.includes(query.link_bandwidth_mbps)) &&
-        is(query.dedicated_available, dedicated.has(pop.id)) &&
-        is(query.l3_connectivity_partners, hasL3),
+        matches(query.dedicated_available, dedicated.has(pop.id)) &&
+        matches(query.l3_connectivity_partners, hasL3),
     );
     const listed = found.map((record) => ({ ...record.pop, available_link_bandwidths_mbps: record.listedBandwidths }));
     return ok(page("pops", listed, query));
   }),
 
-  route("GET", `${INTERLINK}/pops/:id`, "pop_id", {}, ({ state, region, id }) => ok(state.pop(region, id).pop)),
+  endpoint("GET", `${INTERLINK}/pops/:id`, "pop_id", {}, ({ state, region, id }) => ok(state.pop(region, id).pop)),
 
-  route("GET", `${INTERLINK}/partners`, "partner_id", { query: partnerQuery }, ({ state, region, query }) => {
+  endpoint("GET", `${INTERLINK}/partners`, "partner_id", { query: partnerQuery }, ({ state, region, query }) => {
     const atWantedPop =
       query.pop_ids === undefined || query.pop_ids.some((id) => state.pops.get(id)?.pop.region === region);
     const found = [...state.partners.values()].filter(
       (partner) =>
-        partner.region === region && atWantedPop && is(query.l3_connectivity, partner.l3_connectivity ?? false),
+        partner.region === region && atWantedPop && matches(query.l3_connectivity, partner.l3_connectivity ?? false),
     );
     return ok(page("partners", found, query));
   }),
 
-  route("GET", `${INTERLINK}/partners/:id`, "partner_id", {}, ({ state, region, id }) => ok(state.partner(region, id))),
+  endpoint("GET", `${INTERLINK}/partners/:id`, "partner_id", {}, ({ state, region, id }) =>
+    ok(state.partner(region, id)),
+  ),
 
-  route(
+  endpoint(
     "GET",
     `${INTERLINK}/dedicated-connections`,
     "connection_id",
@@ -70,16 +75,16 @@ export const catalogRoutes: Route[] = [
       const found = [...state.connections.values()].filter(
         (connection) =>
           connection.region === region &&
-          passesOwned(query, connection) &&
-          is<string>(query.status, connection.status) &&
-          is(query.bandwidth_mbps, connection.bandwidth_mbps) &&
-          is(query.pop_id, connection.pop_id),
+          matchesOwned(query, connection) &&
+          matches<string>(query.status, connection.status) &&
+          matches(query.bandwidth_mbps, connection.bandwidth_mbps) &&
+          matches(query.pop_id, connection.pop_id),
       );
       return ok(page("connections", found, query));
     },
   ),
 
-  route("GET", `${INTERLINK}/dedicated-connections/:id`, "connection_id", {}, ({ state, region, id }) =>
+  endpoint("GET", `${INTERLINK}/dedicated-connections/:id`, "connection_id", {}, ({ state, region, id }) =>
     ok(state.connection(region, id)),
   ),
 ];

@@ -30,7 +30,7 @@ interface RawCall {
 }
 
 /** One endpoint. */
-export interface Route {
+export interface Endpoint {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Hono's path syntax, with `:region` and `:id`. */
   path: string;
@@ -48,13 +48,13 @@ const nothing = z.strictObject({});
  * Defines an endpoint. Without a schema for `query` or `body`, any query key or body field is unhandled.
  * @param idArgument name of the path's id in errors about it
  */
-export function route<Query extends z.ZodType = typeof nothing, Body extends z.ZodType = typeof nothing>(
-  method: Route["method"],
+export function endpoint<Query extends z.ZodType = typeof nothing, Body extends z.ZodType = typeof nothing>(
+  method: Endpoint["method"],
   path: string,
   idArgument: string,
   shapes: { query?: Query; body?: Body },
   answer: (call: Call<z.output<Query>, z.output<Body>>) => Answer,
-): Route {
+): Endpoint {
   const querySchema = shapes.query ?? nothing;
   const bodySchema = shapes.body ?? nothing;
   return {

@@ -1,10 +1,10 @@
 /** The endpoints of links. */
 import * as z from "zod";
 import { BGP_STATUSES, LINK_STATUSES } from "../provider/api/wire.ts";
+import { type Answer, type Call, type Endpoint, endpoint, INTERLINK, ok } from "./endpoint.ts";
 import { preconditionFailed } from "./errors.ts";
 import { attachPolicy, type Change, changeLink, deleteLink, familyOf, orderLink, orderSchema } from "./links.ts";
-import { is, listQuery, ownedFilters, page, passesOwned, word } from "./list.ts";
-import { type Answer, type Call, INTERLINK, ok, type Route, route } from "./routes.ts";
+import { enumFilter, listQuery, matches, matchesOwned, ownedFilters, page } from "./list.ts";
 import { type LinkRecord, policyMember, type WireLink } from "./state.ts";
 import { asn, integerText, list, name, uuid } from "./validation.ts";
 
@@ -13,16 +13,16 @@ const LINK = `${LINKS}/:id`;
 
 const query = listQuery(["created_at", "name", "status"], "created_at_asc", {
   ...ownedFilters,
-  status: word(LINK_STATUSES),
-  bgp_v4_status: word(BGP_STATUSES),
-  bgp_v6_status: word(BGP_STATUSES),
+  status: enumFilter(LINK_STATUSES),
+  bgp_v4_status: enumFilter(BGP_STATUSES),
+  bgp_v6_status: enumFilter(BGP_STATUSES),
   pop_id: uuid.optional(),
   bandwidth_mbps: integerText.optional(),
   partner_id: uuid.optional(),
   vpc_id: uuid.optional(),
   routing_policy_id: uuid.optional(),
   pairing_key: uuid.optional(),
-  kind: word(["hosted", "self_hosted", "l2_hosted", "l3_hosted"]),
+  kind: enumFilter(["hosted", "self_hosted", "l2_hosted", "l3_hosted"]),
   connection_id: uuid.optional(),
 });
 
@@ -30,17 +30,17 @@ const query = listQuery(["created_at", "name", "status"], "created_at_asc", {
 const kindsOf = ({ partner }: WireLink) =>
   partner === undefined ? ["self_hosted"] : ["hosted", partner.l3_connectivity ? "l3_hosted" : "l2_hosted"];
 
-const passes = (filter: z.output<typeof query>, link: WireLink): boolean =>
-  passesOwned(filter, link) &&
-  is(filter.status, link.status) &&
-  is(filter.bgp_v4_status, link.bgp_v4_status) &&
-  is(filter.bgp_v6_status, link.bgp_v6_status) &&
-  is(filter.pop_id, link.pop_id) &&
-  is(filter.bandwidth_mbps, link.bandwidth_mbps) &&
-  is(filter.partner_id, link.partner?.partner_id) &&
-  is(filter.vpc_id, link.vpc_id) &&
-  is(filter.pairing_key, link.partner?.pairing_key) &&
-  is(filter.connection_id, link.self?.connection_id) &&
+const matchesFilter = (filter: z.output<typeof query>, link: WireLink): boolean =>
+  matchesOwned(filter, link) &&
+  matches(filter.status, link.status) &&
+  matches(filter.bgp_v4_status, link.bgp_v4_status) &&
+  matches(filter.bgp_v6_status, link.bgp_v6_status) &&
+  matches(filter.pop_id, link.pop_id) &&
+  matches(filter.bandwidth_mbps, link.bandwidth_mbps) &&
+  matches(filter.partner_id, link.partner?.partner_id) &&
+  matches(filter.vpc_id, link.vpc_id) &&
+  matches(filter.pairing_key, link.partner?.pairing_key) &&
+  matches(filter.connection_id, link.self?.connection_id) &&
   (filter.kind === undefined || kindsOf(link).includes(filter.kind)) &&
   (filter.routing_policy_id === undefined ||
     filter.routing_policy_id === link.routing_policy_v4_id ||
@@ -51,31 +51,31 @@ const change = ({ state, region, id }: Call<unknown, unknown>, what: Change): An
   ok(state.show(changeLink(state, region, id, what)));
 
 // The documented order is: link, VPC, policies, propagation.
-const unlessVpc = ({ facts }: LinkRecord) => (facts.vpc_id === undefined ? "no VPC is attached" : undefined);
+const missingVpc = ({ facts }: LinkRecord) => (facts.vpc_id === undefined ? "no VPC is attached" : undefined);
 const hasPolicy = ({ facts }: LinkRecord) =>
   facts.routing_policy_v4_id !== undefined || facts.routing_policy_v6_id !== undefined;
-const unlessPolicy = (record: LinkRecord) =>
-  unlessVpc(record) ?? (hasPolicy(record) ? undefined : "no routing policy is attached");
+const missingPolicy = (record: LinkRecord) =>
+  missingVpc(record) ?? (hasPolicy(record) ? undefined : "no routing policy is attached");
 
 const vpcBody = z.strictObject({ vpc_id: uuid });
 const policyBody = z.strictObject({ routing_policy_id: uuid });
 
 /** Every endpoint of links. */
-export const linkRoutes: Route[] = [
-  route("GET", LINKS, "link_id", { query }, ({ state, region, query: filter }) => {
+export const linkEndpoints: Endpoint[] = [
+  endpoint("GET", LINKS, "link_id", { query }, ({ state, region, query: filter }) => {
     const links = state.settleAll().filter((record) => record.facts.region === region);
-    const shown = links.map((record) => state.show(record)).filter((link) => passes(filter, link));
+    const shown = links.map((record) => state.show(record)).filter((link) => matchesFilter(filter, link));
     return ok(page("links", shown, filter));
   }),
 
-  route("POST", LINKS, "link_id", { body: orderSchema }, ({ state, region, body }) => {
+  endpoint("POST", LINKS, "link_id", { body: orderSchema }, ({ state, region, body }) => {
     state.useProject(region, body.project_id);
     return ok(state.show(orderLink(state, region, body)));
   }),
 
-  route("GET", LINK, "link_id", {}, ({ state, region, id }) => ok(state.show(state.link(region, id)))),
+  endpoint("GET", LINK, "link_id", {}, ({ state, region, id }) => ok(state.show(state.link(region, id)))),
 
-  route(
+  endpoint(
     "PATCH",
     LINK,
     "link_id",
@@ -103,7 +103,7 @@ export const linkRoutes: Route[] = [
       }),
   ),
 
-  route("DELETE", LINK, "link_id", {}, (call) =>
+  endpoint("DELETE", LINK, "link_id", {}, (call) =>
     change(call, {
       call: "delete",
       missing: ({ facts }) => (facts.enable_route_propagation ? "route propagation is on" : undefined),
@@ -111,7 +111,7 @@ export const linkRoutes: Route[] = [
     }),
   ),
 
-  route("POST", `${LINK}/attach-vpc`, "link_id", { body: vpcBody }, (call) =>
+  endpoint("POST", `${LINK}/attach-vpc`, "link_id", { body: vpcBody }, (call) =>
     change(call, {
       call: "attach-vpc",
       configures: true,
@@ -126,7 +126,7 @@ export const linkRoutes: Route[] = [
     }),
   ),
 
-  route("POST", `${LINK}/detach-vpc`, "link_id", {}, (call) =>
+  endpoint("POST", `${LINK}/detach-vpc`, "link_id", {}, (call) =>
     change(call, {
       call: "detach-vpc",
       apply: ({ facts }) => {
@@ -137,11 +137,11 @@ export const linkRoutes: Route[] = [
     }),
   ),
 
-  route("POST", `${LINK}/attach-routing-policy`, "link_id", { body: policyBody }, (call) =>
+  endpoint("POST", `${LINK}/attach-routing-policy`, "link_id", { body: policyBody }, (call) =>
     change(call, {
       call: "attach-routing-policy",
       configures: true,
-      missing: unlessVpc,
+      missing: missingVpc,
       apply: (record) => {
         const policy = call.state.policy(call.region, call.body.routing_policy_id);
         const attached = record.facts[policyMember(familyOf(policy))];
@@ -157,17 +157,17 @@ export const linkRoutes: Route[] = [
     }),
   ),
 
-  route("POST", `${LINK}/set-routing-policy`, "link_id", { body: policyBody }, (call) =>
+  endpoint("POST", `${LINK}/set-routing-policy`, "link_id", { body: policyBody }, (call) =>
     change(call, {
       call: "set-routing-policy",
       configures: true,
-      missing: unlessVpc,
+      missing: missingVpc,
       // Guess: without a policy of that family to replace, it attaches this one.
       apply: (record) => attachPolicy(call.state, record, call.state.policy(call.region, call.body.routing_policy_id)),
     }),
   ),
 
-  route("POST", `${LINK}/detach-routing-policy`, "link_id", { body: policyBody }, (call) =>
+  endpoint("POST", `${LINK}/detach-routing-policy`, "link_id", { body: policyBody }, (call) =>
     change(call, {
       call: "detach-routing-policy",
       apply: ({ facts }) => {
@@ -179,18 +179,18 @@ export const linkRoutes: Route[] = [
     }),
   ),
 
-  route("POST", `${LINK}/enable-route-propagation`, "link_id", {}, (call) =>
+  endpoint("POST", `${LINK}/enable-route-propagation`, "link_id", {}, (call) =>
     change(call, {
       call: "enable-route-propagation",
       configures: true,
-      missing: unlessPolicy,
+      missing: missingPolicy,
       apply: ({ facts }) => {
         facts.enable_route_propagation = true; // accepted in any status (recorded for `requested`)
       },
     }),
   ),
 
-  route("POST", `${LINK}/disable-route-propagation`, "link_id", {}, (call) =>
+  endpoint("POST", `${LINK}/disable-route-propagation`, "link_id", {}, (call) =>
     change(call, {
       call: "disable-route-propagation",
       apply: ({ facts }) => {
