@@ -1,4 +1,4 @@
-/** `interlink drift-issue`: keeps one open issue a stack, with the report of what has drifted, as long as something has. */
+/** `interlink drift-issue`: keeps one open issue per stack with the drift report, as long as there is drift. */
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { type Clock, systemClock } from "../provider/api/clock.ts";
@@ -19,14 +19,14 @@ export interface DriftIssueOptions {
 }
 
 const HELP = `
-For a job on a schedule: the report of \`pulumi preview --refresh\` says what differs from the program. As long as it has
-something to tell, the stack has one open issue whose text is the report. It is found by the report's first line, a hidden marker
-with project and stack; it is left alone where it says the same, and closed when nothing differs any more. Drift that comes
-later opens another one. Other issues are not touched.
+For scheduled jobs: the report of \`pulumi preview --refresh\` shows how Scaleway differs from the program. As long as there is
+drift, the stack has one open issue with the report as its text. The command finds the issue by the first line of the report, a
+hidden marker with project and stack, and updates it only if the report has changed. It closes the issue when there is no drift
+left. Later drift opens a new issue. Other issues are never touched.
 
 Environment:
   GitHub   GITHUB_TOKEN (permission issues: write), GITHUB_REPOSITORY, GITHUB_API_URL;
-           INTERLINK_AUTHOR: the login of an app of your own whose token writes, such as my-app[bot]
+           INTERLINK_AUTHOR: if the token belongs to an app of yours, its login, such as my-app[bot]
   GitLab   GITLAB_TOKEN, CI_API_V4_URL, CI_PROJECT_ID
 
 Exit codes: 0 opened, updated, unchanged, closed or nothing to write; 1 failed.
@@ -38,10 +38,10 @@ Examples:
 /** Makes the command. */
 export function driftIssueCommand(): Command {
   return new Command("drift-issue")
-    .description("open, update and close one issue per stack, with the report of what has drifted")
-    .requiredOption("--file <path>", "Markdown of `interlink report --format markdown --output`")
-    .addOption(new Option("--github", "write to GitHub, wherever this runs").conflicts("gitlab"))
-    .option("--gitlab", "write to GitLab, wherever this runs")
+    .description("open, update and close one issue per stack with its drift report")
+    .requiredOption("--file <path>", "report from `interlink report --format markdown --output`")
+    .addOption(new Option("--github", "write to GitHub (default: detected from the CI system)").conflicts("gitlab"))
+    .option("--gitlab", "write to GitLab (default: detected from the CI system)")
     .option("--label <labels...>", "labels of a new issue")
     .addHelpText("after", HELP)
     .action(async (options: DriftIssueOptions) => {
@@ -50,7 +50,7 @@ export function driftIssueCommand(): Command {
     });
 }
 
-/** Writes the issue, and says in a line what became of it. */
+/** Writes the issue, and returns the outcome as one line of text. */
 export async function driftIssue(options: DriftIssueOptions, environment: Environment, clock: Clock): Promise<string> {
   const report = parseReport(readReport(options.file, environment), options.file);
   const stack = report.marker.replace(/^<!-- interlink-report: (.+) -->$/, "$1");
@@ -59,14 +59,14 @@ export async function driftIssue(options: DriftIssueOptions, environment: Enviro
   try {
     return outcomeText(await oneIssue(issues, report, clock), stack);
   } catch (error) {
-    throw explain(`writing the drift of ${stack} to ${issues.name}`, error, remedyFor(error, remedy));
+    throw explain(`writing the drift issue of ${stack} to ${issues.name}`, error, remedyFor(error, remedy));
   }
 }
 
 function placeOf(options: DriftIssueOptions, environment: Environment, clock: Clock, fresh: NewIssue): IssuePlace {
   const forge = forgeOf(options, environment, {
     doing: "writing the issue",
-    now: "say where to write: --github or --gitlab; interlink drift-issue --help lists the variables.",
+    now: "give --github or --gitlab. interlink drift-issue --help lists the variables.",
   });
   return (forge === "github" ? gitHubIssues : gitLabIssues)(environment, clock, fresh);
 }
@@ -74,9 +74,9 @@ function placeOf(options: DriftIssueOptions, environment: Environment, clock: Cl
 function outcomeText(outcome: IssueOutcome, stack: string): string {
   switch (outcome.kind) {
     case "silent":
-      return `No issue: nothing of ${stack} has drifted, and none is open.`;
+      return `No issue: ${stack} has no drift and no open issue.`;
     case "unchanged":
-      return `The issue of ${stack} says the same already: ${outcome.comment.url}`;
+      return `The issue of ${stack} is up to date: ${outcome.comment.url}`;
     default:
       return `The issue of ${stack} was ${outcome.kind}: ${outcome.comment.url}`;
   }
