@@ -1,16 +1,16 @@
 #!/bin/sh
-# Runs the preview of a stack in a CI job: the report goes to the job's summary, then to the one comment of the stack; in the
-# mode drift, on a schedule, to the one issue that the stack has while something has drifted.
-# The job fails as `interlink report` says (10 and up: a gate of --fail-on), but after the comment was written; and it
-# fails when the comment could not be written. The report travels by file, never by argument: it may be long.
+# Previews a stack in a CI job. The report goes to the job's summary and to the stack's comment; in drift mode (scheduled jobs),
+# to the stack's issue, which is open as long as there is drift.
+# The script writes the comment, then exits with the code of `interlink report` (10 and above: a gate of --fail-on). It also
+# fails if the comment cannot be written. The report is passed in a file, because it may be too long for an argument.
 #
 #   preview.sh [options of `interlink report`, such as --fail-on …]
 #
-#   INTERLINK_DIR      folder of the Pulumi program; default: where this is called
-#   INTERLINK_MODE     preview, or drift: the preview refreshes the state first, and there is an issue instead of a comment
-#   INTERLINK_COMMENT  false: no comment, and no issue
-#   INTERLINK_REPORT   the report in full, where there is no summary; default: interlink-report.md, where this is called
-#   INTERLINK          the command; default: the one of the package that is installed in the program's folder
+#   INTERLINK_DIR      folder of the Pulumi program; default: the current folder
+#   INTERLINK_MODE     preview, or drift: refreshes the state first, and writes an issue instead of a comment
+#   INTERLINK_COMMENT  false: no comment and no issue
+#   INTERLINK_REPORT   file for the full report if there is no job summary; default: interlink-report.md in the current folder
+#   INTERLINK          the command; default: from the package that is installed in the program's folder
 set -u
 
 case ${INTERLINK_MODE:-preview} in
@@ -20,7 +20,7 @@ drift)
   set -- "$@" -- --refresh
   ;;
 *)
-  echo "error: the mode $INTERLINK_MODE is neither preview nor drift" >&2
+  echo "error: invalid mode: $INTERLINK_MODE. Available: preview, drift" >&2
   exit 1
   ;;
 esac
@@ -36,8 +36,8 @@ comment=$folder/comment.md
 interlink=${INTERLINK:-npx --no-install interlink}
 
 cd "${INTERLINK_DIR:-.}" || exit 1
-# The tokens are for the comment alone: the program that is previewed does not inherit them.
-# The command is split at its spaces on purpose.
+# The tokens are only for the comment: the previewed program must not inherit them.
+# $interlink is unquoted on purpose, so that the shell splits it into words.
 (
   unset GITHUB_TOKEN GITLAB_TOKEN
   $interlink report --run --format markdown --output "$comment" --summary "$summary" "$@"
@@ -45,7 +45,7 @@ cd "${INTERLINK_DIR:-.}" || exit 1
 reported=$?
 [ "${INTERLINK_COMMENT:-true}" != false ] || exit "$reported"
 if [ ! -s "$comment" ]; then
-  echo "error: there is no report for a $write, and an earlier one is out of date: give --stack, and see above" >&2
+  echo "error: no report was written, so the earlier $write (if any) is out of date: see the messages above, and give --stack" >&2
   [ "$reported" -ne 0 ] && exit "$reported"
   exit 1
 fi

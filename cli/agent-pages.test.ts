@@ -1,4 +1,4 @@
-/** The pages for agents name only what exists: an agent does what it reads. */
+/** The pages for agents must name only existing commands and properties, because agents follow them literally. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { interlinkProgram } from "./program.ts";
 const ROOT = join(import.meta.dirname, "..");
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
 const PAGES = ["llms.txt", "SKILL.md"] as const;
-/** What stands in backquotes, outside of fenced blocks. */
+/** Inline code, outside fenced blocks. */
 const inline = (text: string) =>
   [...text.replaceAll(/^```[\s\S]*?^```/gm, "").matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
 
@@ -25,13 +25,13 @@ test.each(PAGES)("%s names commands and options that exist", (page) => {
   }
 });
 
-test("llms.txt names every command that a user has", () => {
+test("llms.txt names every command", () => {
   const named = inline(read("llms.txt")).map((code) => code.split(" ")[1]);
   const commands = interlinkProgram().commands.map((command) => command.name());
   expect(commands.filter((name) => !named.includes(name) && name !== "completion" && name !== "complete")).toEqual([]);
 });
 
-test("SKILL.md has every status, with the console's word", () => {
+test("SKILL.md has every status with its label in the console", () => {
   const rows = [...read("SKILL.md").matchAll(/^\| `(\w+)` \| ([\w ]+) \|/gm)].map(([, status, label]) => [
     status,
     label,
@@ -42,7 +42,7 @@ test("SKILL.md has every status, with the console's word", () => {
   );
 });
 
-test("SKILL.md names resources, inputs and outputs that exist", () => {
+test("SKILL.md names only existing resources, inputs and outputs", () => {
   const definitions = Object.values(handlers).map(({ definition }) => definition);
   const own = ["RedundantInterLink", "nextStep", "blockedBy", ...definitions.map(({ kind }) => kind)];
   const known = new Set([
@@ -54,7 +54,7 @@ test("SKILL.md names resources, inputs and outputs that exist", () => {
   expect(named.filter((name) => !known.has(name))).toEqual([]);
 });
 
-test("llms.txt names entries of the package that exist, and pages that are in the package or the repository", () => {
+test("llms.txt names only existing entries of the package and existing pages", () => {
   const { name, exports, files } = JSON.parse(read("package.json"));
   const text = read("llms.txt");
   for (const [, entry = ""] of text.matchAll(new RegExp(`\`${name}(/\\w+)?\``, "g")))

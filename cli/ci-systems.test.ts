@@ -1,4 +1,4 @@
-/** What users' CI jobs run, as it stands in action.yml and ci/, end to end against stand-ins of GitHub and GitLab. */
+/** Runs action.yml and ci/ end to end, as users' CI jobs do, against stand-ins for GitHub and GitLab. */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
@@ -11,7 +11,7 @@ import { NO_EFFECT_MARK } from "./report/forms/marks.ts";
 const { github, gitlab, job, folder, install, shell, runAction, summary, comments } = await ciJobs();
 
 test(
-  "The action's first run creates the comment and writes the summary, its second updates it",
+  "The action's first run creates the comment and writes the summary, and its second run updates the comment",
   async () => {
     const first = await runAction({ TEST_REPORT: WITHDRAWS }, { stack: "acme/prod", "fail-on": "outage" });
     expect(first).toMatchObject({
@@ -37,12 +37,12 @@ test(
 );
 
 test(
-  "With the real report, each preview replaces the verdict of the one before, also where it fails or is missing",
+  "With the real report, each preview replaces the previous verdict, even if it fails or is missing",
   async () => {
-    // There is no language host to run a program with: previews that the real engine has made stand in for the CLI.
+    // No language host can run a program here, so recorded previews of the real engine stand in for the CLI.
     const reports = join(ROOT, "test", "reports");
     await install("interlink", `exec "${process.execPath}" "${join(import.meta.dirname, "index.ts")}" "$@"`);
-    // Of a program that it can't start, the CLI writes an empty digest.
+    // The CLI writes an empty digest if it cannot start the program.
     const cli = `env > "$HOME/environment"; cat "${reports}/$PREVIEW.preview.json" || { echo {}; exit 1; }`;
     await install("pulumi", `echo "$*" >&2; ${cli}`);
     const preview = (name: string, failOn = "prefix-loss") =>
@@ -85,7 +85,7 @@ test(
 );
 
 test(
-  "A gate and a comment that can't be written fail the action's job, each with its code and the report in the summary",
+  "A gate and a failed comment each fail the action's job with their own code, with the report in the summary",
   async () => {
     const gated = await runAction({ ...BY_NAME, TEST_REPORT: WITHDRAWS, TEST_CODE: "12" });
     expect([gated.code, comments()]).toEqual([12, [WITHDRAWS]]);
@@ -99,7 +99,7 @@ test(
 );
 
 test(
-  "A report that leaves nothing to comment with fails the job, whatever its code, and the output says so",
+  "A missing report fails the job, whatever the exit code of the report command, and the output says so",
   async () => {
     github.ofBot(GAINS);
     for (const [code, ended] of [
@@ -109,7 +109,7 @@ test(
       const run = await runAction({ ...BY_NAME, TEST_CODE: code });
       expect(run).toMatchObject({
         code: ended,
-        output: expect.stringMatching(/error: there is no report for a comment, and an earlier one is out of date/),
+        output: expect.stringMatching(/error: no report was written, so the earlier comment \(if any\) is out of date/),
       });
     }
     expect(comments()).toEqual([GAINS]);
@@ -118,7 +118,7 @@ test(
 );
 
 test(
-  "A fork's run gets the summary only, and passes",
+  "A run of a fork writes only the summary, and passes",
   async () => {
     await writeFile(join(folder(), "event.json"), JSON.stringify(pullRequestEvent("stranger/network")));
     const run = await runAction({ ...BY_NAME, TEST_REPORT: WITHDRAWS }, { "github-token": GITHUB_TOKENS.fork });
@@ -130,7 +130,7 @@ test(
 );
 
 test(
-  "The action writes no comment where none is wanted, and never runs its inputs",
+  "The action writes no comment with comment: false, and never executes its inputs",
   async () => {
     const stack = '$(touch owned); "; touch owned; #';
     const { code, output } = await runAction({ ...BY_NAME, TEST_REPORT: WITHDRAWS }, { comment: "false", stack });
@@ -141,13 +141,13 @@ test(
   SLOW,
 );
 
-test("GitLab's image has the version of the CLI that the tests run, and does not start the CLI instead of the job", async () => {
+test("GitLab's image has the CLI version of the tests, and an entrypoint that runs the job", async () => {
   const { devDependencies } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
   expect(job.image).toEqual({ name: `pulumi/pulumi:${devDependencies["@pulumi/pulumi"]}`, entrypoint: [""] });
 });
 
 test(
-  "GitLab's job keeps one note and the report as its artifact, and fails by the gate",
+  "GitLab's job keeps one note and the report as an artifact, and fails on a gate",
   async () => {
     const pipeline = (env: Env, script = job.script) =>
       shell("sh", script.join("\n"), {
@@ -166,7 +166,7 @@ test(
     const { code } = await pipeline({ ...BY_NAME, ...gate, INTERLINK_REPORT: "network.md" });
     expect(code).toBe(11);
     expect(gitlab.notes.map(({ body }) => body)).toEqual([GAINS]);
-    // By where the script is called, not by the program's folder.
+    // In the folder where the script is called, not in the program's folder.
     expect(await artifact("network.md")).toBe(GAINS + FULL);
 
     await install("npm", 'echo "npm $* in $PWD"; env | grep TOKEN');
@@ -177,7 +177,7 @@ test(
 );
 
 test(
-  "The recipe for other systems writes both files and the comment, and ends by the gate",
+  "The recipe for other systems writes both files and the comment, and exits with the gate's code",
   async () => {
     const docs = await readFile(join(ROOT, "docs", "ci-systems.md"), "utf8");
     const recipe = /^## Others$[\s\S]*?^```sh\n([\s\S]*?)^```/m.exec(docs)?.[1] ?? "";
@@ -193,7 +193,7 @@ test(
     expect([gated.code, comments()]).toEqual([10, [WITHDRAWS]]);
     expect(gated.output).toContain("report of production in");
     expect(await readFile(join(folder(), "infra", "interlink-report.md"), "utf8")).toBe(WITHDRAWS + FULL);
-    // Without a comment, the job is red all the same, by the gate's code where there is one.
+    // A failed comment fails the job too. If there is a gate, the gate's code wins.
     expect((await run("10", "ghp_wrong0token")).code).toBe(10);
     expect((await run("0", "ghp_wrong0token")).code).toBe(1);
   },

@@ -9,7 +9,7 @@ import { NO_EFFECT_MARK } from "./report/forms/marks.ts";
 const MARKER = "<!-- interlink-report: shop/prod -->";
 const WITHDRAWS = `${MARKER}\n## shop/prod: routes withdrawn\n\n10.1.0.0/16 is withdrawn for days.\n`;
 const GAINS = `${MARKER}\n## shop/prod: routes added\n\n10.9.0.0/16 on both legs.\n`;
-// The mark decides, whatever the headline says.
+// The hidden mark decides, not the headline.
 const NOTHING = `${MARKER}\n## shop/prod: all as before\n${NO_EFFECT_MARK}\n`;
 const UNMARKED = `${MARKER}\n## shop/prod: No effect on InterLink traffic\n\nA link named ${NO_EFFECT_MARK}\n`;
 
@@ -55,7 +55,7 @@ const run = ({ env, report = WITHDRAWS, event = pullRequestEvent(), options = {}
   return comment({ file: "report.md", ...options }, { env, readFile }, clock);
 };
 
-// The one rule, on both systems.
+// The same tests for both systems.
 describe.each([
   ["GitHub", () => ({ ...github, env: gitHubJob(), bodies: github.comments, log: github.calls })],
   ["GitLab", () => ({ ...gitlab, env: gitLabJob(), bodies: gitlab.notes, log: gitlab.calls })],
@@ -67,27 +67,27 @@ describe.each([
     const { env } = system();
     expect(await run({ env, report: WITHDRAWS })).toMatch(/was created: https:\/\/.*7#\S+\d$/);
     expect(await run({ env, report: GAINS })).toContain("was updated");
-    expect(await run({ env, report: GAINS })).toContain("says the same already");
+    expect(await run({ env, report: GAINS })).toContain("is up to date");
     expect(writes()).toHaveLength(2);
     expect(bodies()).toEqual([GAINS]);
     expect(await run({ env, report: NOTHING })).toContain("was updated");
     expect(bodies()).toEqual([NOTHING]);
-    expect(await run({ env, report: NOTHING })).toContain("says the same already");
+    expect(await run({ env, report: NOTHING })).toContain("is up to date");
     expect(writes()).toHaveLength(3);
   });
 
-  test("A report that says no effect in its text alone, without the mark, is written as one that has an effect", async () => {
+  test("A report without the no-effect mark counts as one with an effect, whatever its text says", async () => {
     expect(await run({ env: system().env, report: UNMARKED })).toContain("was created");
     expect(bodies()).toEqual([UNMARKED]);
   });
 
-  test("A comment is not created while there is nothing to say", async () => {
+  test("A comment is not created for a report without effect", async () => {
     const { env } = system();
     expect(await run({ env, report: NOTHING })).toMatch(/^No comment: there is no effect/);
     expect(writes()).toEqual([]);
   });
 
-  test("A comment is found behind two pages of others, which stay as they are", async () => {
+  test("A comment is found after two pages of others, which stay unchanged", async () => {
     const { env, add, ofBot } = system();
     for (let index = 0; index < 130; index++) add(`remark ${index}`);
     ofBot("<!-- interlink-report: shop/staging -->\nanother stack");
@@ -98,7 +98,7 @@ describe.each([
     expect(bodies()).toEqual(before.map((body) => (body === WITHDRAWS ? GAINS : body)));
   });
 
-  test("A comment of somebody else is left alone, even if it begins with the marker", async () => {
+  test("A comment of another user is left alone, even if it begins with the marker", async () => {
     const { env, add } = system();
     add(WITHDRAWS);
     await run({ env, report: GAINS });
@@ -106,7 +106,7 @@ describe.each([
     expect(bodies()).toEqual([WITHDRAWS, NOTHING]);
   });
 
-  test("Each stack has its own comment, and one that only quotes the marker is left alone", async () => {
+  test("Each stack has its own comment, and a comment that only quotes the marker is left alone", async () => {
     const { env, ofBot } = system();
     ofBot(`> ${WITHDRAWS}`);
     await run({ env, report: WITHDRAWS });
@@ -115,7 +115,7 @@ describe.each([
     expect(bodies()).toEqual([`> ${WITHDRAWS}`, WITHDRAWS, other]);
   });
 
-  test("Each stack has its own comment when their jobs run at the same time, while people write", async () => {
+  test("Each stack has its own comment if their jobs run at the same time while people write comments", async () => {
     const { env, add } = system();
     for (let index = 0; index < 130; index++) add(`remark ${index}`);
     const stacks = ["a", "b", "c", "d"].map((stack) => WITHDRAWS.replaceAll("prod", stack));
@@ -128,11 +128,11 @@ describe.each([
     expect(bodies()).toHaveLength(264);
   });
 
-  test("One comment stays, the later job's, where two first jobs of a stack write at the same time", async () => {
+  test("One comment remains, with the later job's report, if the first two jobs of a stack write at the same time", async () => {
     const { env, add, force, together } = system();
     for (let index = 0; index < 130; index++) add(`remark ${index}`);
     together(/^POST /, 2);
-    // An answer that is lost: what is deleted already counts as deleted.
+    // The answer to the deletion is lost: the retry gets 404, which counts as deleted.
     force({ call: /^DELETE /, status: 502, afterEffect: true });
     const reports = [WITHDRAWS, GAINS];
     const told = await Promise.all(reports.map((report) => run({ env, report })));
@@ -148,7 +148,7 @@ describe.each([
     ]);
   });
 
-  test("One comment stays, the later job's, where the other first job's is found in place of an answer that was lost", async () => {
+  test("One comment remains, with the later job's report, if a job finds the other job's comment after a lost answer", async () => {
     const { env, force, together } = system();
     together(/^POST /, 2);
     force({ call: /^POST /, status: 502 });
@@ -159,7 +159,7 @@ describe.each([
     expect(bodies()).toEqual([reports[later]]);
   });
 
-  test("A comment counts as unchanged where the system changed its line ends", async () => {
+  test("A comment counts as unchanged if the system changed its line endings", async () => {
     const { env, ofBot } = system();
     ofBot(GAINS.replaceAll("\n", "\r\n").trimEnd());
     await run({ env, report: GAINS });
@@ -168,7 +168,7 @@ describe.each([
 });
 
 describe("Comments on GitHub", () => {
-  test("A GitHub comment by a person's token is found as that person's", async () => {
+  test("A GitHub comment written with a person's token is recognised as that person's", async () => {
     github.ofBot(WITHDRAWS);
     const env = { ...gitHubJob(), GITHUB_TOKEN: GITHUB_TOKENS.person };
     await run({ env, report: GAINS });
@@ -179,7 +179,7 @@ describe("Comments on GitHub", () => {
     ]);
   });
 
-  test("A GitHub comment of another app is left alone, unless the token is said to be that app's", async () => {
+  test("A GitHub comment of another app is left alone, unless INTERLINK_AUTHOR names that app", async () => {
     github.add(WITHDRAWS, { login: "other-app[bot]", id: 7003, type: "Bot" });
     await run({ env: gitHubJob(), report: GAINS });
     expect(github.comments.map(({ body }) => body)).toEqual([WITHDRAWS, GAINS]);
@@ -187,7 +187,7 @@ describe("Comments on GitHub", () => {
     expect(github.comments.map(({ body }) => body)).toEqual([NOTHING, GAINS]);
   });
 
-  test("A GitHub comment whose author has gone is left alone", async () => {
+  test("A GitHub comment whose author was deleted is left alone", async () => {
     github.add(WITHDRAWS, null);
     await run({ env: gitHubJob(), report: GAINS });
     expect(github.comments).toHaveLength(2);
@@ -195,51 +195,51 @@ describe("Comments on GitHub", () => {
 
   test.each([
     ["of a fork", pullRequestEvent("stranger/network"), {}],
-    ["of a fork that has been deleted", pullRequestEvent(null), {}],
+    ["of a deleted fork", pullRequestEvent(null), {}],
     ["that Dependabot started", pullRequestEvent(), { GITHUB_ACTOR: "dependabot[bot]" }],
-  ])("A GitHub comment is not written by a run %s, which ends well", async (_, event, extra) => {
+  ])("A run %s writes no GitHub comment and succeeds", async (_, event, extra) => {
     const env = { ...gitHubJob(), ...extra, GITHUB_TOKEN: GITHUB_TOKENS.fork };
     expect(await run({ env, event })).toMatch(/^No comment: .*(fork|Dependabot).*summary/);
     expect(github.comments).toEqual([]);
   });
 
-  test("A run whose fork's token does not even see the GitHub comments ends well too", async () => {
+  test("A run of a fork whose token cannot even read GitHub comments succeeds too", async () => {
     github.force({ call: /^POST /, status: 404, body: { message: "Not Found" } });
     expect(await run({ env: gitHubJob(), event: pullRequestEvent("stranger/network") })).toContain("404: Not Found");
   });
 
-  test("A GitHub comment that the token may not write is an error in a run of the repository itself", async () => {
+  test("A token without permission to write GitHub comments is an error in a run of the repository itself", async () => {
     const env = { ...gitHubJob(), GITHUB_TOKEN: GITHUB_TOKENS.fork };
     await expect(run({ env })).rejects.toThrow(
       /pull request 7 of acme\/network: .*403: Resource not accessible by integration\n.*pull-requests: write/,
     );
   });
 
-  test("A GitHub comment is written on the pull request of a comment event, and on that of --pull-request", async () => {
+  test("A GitHub comment is written on the pull request of a comment event, or of --pull-request", async () => {
     await run({ env: gitHubJob(), event: { issue: { number: 7, pull_request: { url: "…" } } } });
     const { GITHUB_ACTIONS: _, GITHUB_EVENT_PATH: __, ...elsewhere } = gitHubJob();
     await run({ env: elsewhere, report: GAINS, options: { github: true, pullRequest: 7 } });
     expect(github.comments.map(({ body }) => body)).toEqual([GAINS]);
   });
 
-  test("A GitHub comment is not written by a run that belongs to no pull request", async () => {
+  test("A run without a pull request writes no GitHub comment", async () => {
     const env = { ...gitHubJob(), GITHUB_EVENT_NAME: "push" };
     const issue = { issue: { number: 7 } };
     expect(await run({ env, event: { ref: "refs/heads/main" } })).toBe(
-      "No comment: this run (push) belongs to no pull request.",
+      "No comment: this run (push) has no pull request.",
     );
     expect(await run({ env, event: issue })).toContain("no pull request");
     expect(github.calls).toEqual([]);
   });
 
-  test("A GitHub comment that is too long is refused with GitHub's own words", async () => {
+  test("A GitHub comment that is too long is an error with GitHub's message", async () => {
     const report = WITHDRAWS + "x".repeat(65_536);
     await expect(run({ env: gitHubJob(), report })).rejects.toThrow(/422: Validation Failed: Body is too long/);
   });
 });
 
 describe("Notes on GitLab", () => {
-  test("A GitLab note of a fork's pipeline is written in the target project, if there is a token", async () => {
+  test("A fork's pipeline writes its GitLab note in the target project, if it has a token", async () => {
     const fork: Env = { ...gitLabJob(), CI_PROJECT_ID: "77", CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "77" };
     expect(await run({ env: fork })).toContain("was created");
     const { GITLAB_TOKEN: _, ...without } = fork;
@@ -256,20 +256,20 @@ describe("Notes on GitLab", () => {
     await expect(run({ env: reader })).rejects.toThrow(/403: 403 Forbidden\n.*project access token/);
   });
 
-  test("A GitLab note is not written by a pipeline that belongs to no merge request", async () => {
+  test("A pipeline without a merge request writes no GitLab note", async () => {
     const { CI_MERGE_REQUEST_IID: _, ...env } = gitLabJob();
-    expect(await run({ env: { ...env, CI_PIPELINE_SOURCE: "push" } })).toContain("(push) belongs to no merge request");
+    expect(await run({ env: { ...env, CI_PIPELINE_SOURCE: "push" } })).toContain("(push) has no merge request");
   });
 
-  test("A GitLab note of people or of GitLab itself is left alone", async () => {
+  test("GitLab notes of people and of GitLab itself are left alone", async () => {
     gitlab.add(WITHDRAWS, { id: 51, username: "project_9_bot_1a2b", name: "interlink", state: "active" }, true);
     await run({ env: gitLabJob(), report: GAINS });
     expect(gitlab.notes.map(({ body }) => body)).toEqual([WITHDRAWS, GAINS]);
   });
 });
 
-describe("Passing failures", () => {
-  test("Reads and updates of comments are repeated after passing failures", async () => {
+describe("Transient failures", () => {
+  test("Reads and updates of comments are retried after transient failures", async () => {
     github.ofBot(WITHDRAWS);
     github.force({ call: /^GET .*comments/, status: 502 });
     github.force({ call: /^PATCH /, status: 500 });
@@ -278,7 +278,7 @@ describe("Passing failures", () => {
     expect(clock.pauses).toHaveLength(2);
   });
 
-  test("A comment whose first answers were lost is created once", async () => {
+  test("A comment is created only once if the first answers are lost", async () => {
     github.force({ call: /^POST /, status: 502, afterEffect: true });
     expect(await run({ env: gitHubJob() })).toContain("was created");
     expect(github.comments).toHaveLength(1);
@@ -288,7 +288,7 @@ describe("Passing failures", () => {
     expect(github.comments).toHaveLength(1);
   });
 
-  test("A rate limit is waited for as long as it says, and 403 is one only if it says so", async () => {
+  test("A rate limit is waited out for the time that it gives, and a 403 counts as one only with a sign of a limit", async () => {
     const clock = handClock();
     github.force({ call: /^POST /, status: 403, headers: { "retry-after": "7" } });
     github.force({ call: /^POST /, status: 429, headers: { "retry-after": "9" } });
@@ -301,7 +301,7 @@ describe("Passing failures", () => {
     expect(clock.pauses).toEqual([30_000, 7000, 9000]);
   });
 
-  test("A secondary rate limit, which only the message names, is waited for a minute, and does not count as an app's token", async () => {
+  test("A secondary rate limit that only the message names is waited out for a minute, and is not taken for an app's token", async () => {
     const body = { message: "You have exceeded a secondary rate limit. Please wait a few minutes." };
     const headers = { "x-ratelimit-remaining": "4000", "x-ratelimit-reset": "9999999999" };
     github.force({ call: /^GET \/user/, status: 403, body, headers });
@@ -316,7 +316,7 @@ describe("Passing failures", () => {
     expect(github.comments.map(({ body }) => body)).toEqual([GAINS]);
   });
 
-  test("A rate limit that lasts an hour is an error that says what to do then", async () => {
+  test("A rate limit that lasts an hour is an error with a remedy", async () => {
     github.force({
       call: /comments/,
       status: 403,
@@ -329,7 +329,7 @@ describe("Passing failures", () => {
   });
 });
 
-test("A CI system behind a proxy is reached through it, and one on this machine without", async () => {
+test("A CI system is reached through a proxy, unless it is on this machine", async () => {
   const proxy = await startProxy({ port: Number(new URL(github.url).port) });
   vi.stubEnv("no_proxy", "");
   for (const name of ["http_proxy", "https_proxy"]) vi.stubEnv(name, proxy.url);
@@ -343,7 +343,7 @@ test("A CI system behind a proxy is reached through it, and one on this machine 
 });
 
 describe("Errors of comments", () => {
-  test("The error of an API that can't be reached says so after some tries", async () => {
+  test("An unreachable API is an error after some retries", async () => {
     const clock = handClock();
     const env = { ...gitHubJob(), GITHUB_API_URL: "http://127.0.0.1:1" };
     await expect(run({ env, clock })).rejects.toThrow(/pull request 7.*unreachable: .*\n.*HTTPS_PROXY/);
@@ -365,7 +365,7 @@ describe("Errors of comments", () => {
     await expect(run({ env: {} })).rejects.toThrow(/neither GITHUB_ACTIONS nor GITLAB_CI/);
   });
 
-  test("The error for an unreadable file or event says what is wrong with it", async () => {
+  test("The error for an invalid file or event says what is wrong with it", async () => {
     await expect(run({ env: gitHubJob(), report: "# a plan\n" })).rejects.toThrow(/report\.md: it does not begin/);
     const nameless = "<!-- interlink-report: / -->\n## 1 prefix lost\n";
     await expect(run({ env: gitHubJob(), report: nameless })).rejects.toThrow(/does not begin.*\n.*--stack/);
@@ -383,7 +383,7 @@ describe("Errors of comments", () => {
     await expect(nowhere).rejects.toThrow(/nowhere\.md: ENOENT.*\n.*interlink report/);
   });
 
-  test("The error for an answer that is not the API's says so", async () => {
+  test("An answer in an unexpected format is an error", async () => {
     const env = { ...gitHubJob(), GITHUB_API_URL: gitlab.apiUrl, GITHUB_TOKEN: GITLAB_TOKENS.project };
     await expect(run({ env })).rejects.toThrow(/GET \/user: unexpected_answer: .*login/);
   });

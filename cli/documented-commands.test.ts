@@ -10,7 +10,7 @@ const pages = globSync(["README.md", "SKILL.md", "docs/**/*.md", "examples/*/REA
   exclude: ["docs/api"],
 });
 
-/** The command lines of `interlink` in the fenced blocks of a page, without comments and what follows a pipe. */
+/** The `interlink` command lines in the fenced blocks of a page, without comments and pipes. */
 function commandLines(page: string): string[] {
   const text = readFileSync(join(ROOT, page), "utf8");
   const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = ""]) => block);
@@ -25,7 +25,7 @@ function commandLines(page: string): string[] {
   );
 }
 
-/** Parses a command line as the program does, and fails where it would. */
+/** Parses a command line as the program does, and throws if the program would reject it. */
 function parse(line: string): void {
   const words = (line.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll(/^['"]|['"]$/g, ""));
   let command: Command = interlinkProgram();
@@ -48,7 +48,7 @@ function parse(line: string): void {
 
 describe("Commands of interlink in the documentation", () => {
   test.each(pages.filter((page) => commandLines(page).length > 0))(
-    "%s names only commands and options that exist",
+    "%s uses only existing commands and options",
     (page) => {
       for (const line of commandLines(page)) expect(() => parse(line), `${page}: interlink ${line}`).not.toThrow();
     },
@@ -69,7 +69,7 @@ describe("Commands of interlink in the documentation", () => {
     "simulate accept --name x",
     "wait --until done",
     "simulate explode",
-  ])("interlink %s would be found", (line) => {
+  ])("An invalid command line in a page would fail the test: interlink %s", (line) => {
     expect(() => parse(line)).toThrow();
   });
 });

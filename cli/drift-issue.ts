@@ -1,18 +1,18 @@
-/** `interlink drift-issue`: keeps one open issue a stack, with the report of what has drifted, as long as something has. */
+/** `interlink drift-issue`: keeps one open issue per stack with the drift report, as long as there is drift. */
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { systemClock } from "../provider/api/clock.ts";
 import type { DriftIssueOptions } from "./drift-issue/run.ts";
 
 const HELP = `
-For a job on a schedule: the report of \`pulumi preview --refresh\` says what differs from the program. As long as it has
-something to tell, the stack has one open issue whose text is the report. It is found by the report's first line, a hidden marker
-with project and stack; it is left alone where it says the same, and closed when nothing differs any more. Drift that comes
-later opens another one. Other issues are not touched.
+For scheduled jobs: the report of \`pulumi preview --refresh\` shows how Scaleway differs from the program. As long as there is
+drift, the stack has one open issue with the report as its text. The command finds the issue by the first line of the report, a
+hidden marker with project and stack, and updates it only if the report has changed. It closes the issue when there is no drift
+left. Later drift opens a new issue. Other issues are never touched.
 
 Environment:
   GitHub   GITHUB_TOKEN (permission issues: write), GITHUB_REPOSITORY, GITHUB_API_URL;
-           INTERLINK_AUTHOR: the login of an app of your own whose token writes, such as my-app[bot]
+           INTERLINK_AUTHOR: if the token belongs to an app of yours, its login, such as my-app[bot]
   GitLab   GITLAB_TOKEN, CI_API_V4_URL, CI_PROJECT_ID
 
 Exit codes: 0 opened, updated, unchanged, closed or nothing to write; 1 failed.
@@ -21,13 +21,13 @@ Examples:
   interlink report --run --format markdown --output report.md -- --refresh; interlink drift-issue --file report.md
   GITHUB_REPOSITORY=acme/network interlink drift-issue --file report.md --github --label drift`;
 
-/** Makes the command. */
+/** Creates the command. */
 export function driftIssueCommand(): Command {
   return new Command("drift-issue")
-    .description("open, update and close one issue per stack, with the report of what has drifted")
-    .requiredOption("--file <path>", "Markdown of `interlink report --format markdown --output`")
-    .addOption(new Option("--github", "write to GitHub, wherever this runs").conflicts("gitlab"))
-    .option("--gitlab", "write to GitLab, wherever this runs")
+    .description("open, update and close one issue per stack with its drift report")
+    .requiredOption("--file <path>", "report from `interlink report --format markdown --output`")
+    .addOption(new Option("--github", "write to GitHub (default: detected from the CI system)").conflicts("gitlab"))
+    .option("--gitlab", "write to GitLab (default: detected from the CI system)")
     .option("--label <labels...>", "labels of a new issue")
     .addHelpText("after", HELP)
     .action(async (options: DriftIssueOptions) => {

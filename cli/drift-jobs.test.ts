@@ -1,4 +1,4 @@
-/** What users' jobs on a schedule run, as it stands in action.yml and ci/, end to end against stand-ins of GitHub and GitLab. */
+/** Runs action.yml and ci/ end to end, as users' scheduled jobs do, against stand-ins for GitHub and GitLab. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -11,7 +11,7 @@ const { github, gitlab, job, driftJob, folder, install, shell, runAction, summar
 const NOTHING = `${MARKER}\n## shop/prod: No effect on InterLink traffic\n${NO_EFFECT_MARK}\n`;
 
 test(
-  "With the real report, the drift mode opens an issue for routes that were switched off, and closes it",
+  "With the real report, drift mode opens an issue for disabled route propagation, and closes it",
   async () => {
     const reports = join(ROOT, "test", "reports");
     await install("interlink", `exec "${process.execPath}" "${join(import.meta.dirname, "index.ts")}" "$@"`);
@@ -33,7 +33,7 @@ test(
 );
 
 test(
-  "The action's drift mode refreshes, keeps one issue of the stack, and closes it when nothing differs any more",
+  "The action's drift mode refreshes, keeps one issue per stack, and closes it when there is no drift left",
   async () => {
     const drift = (report: string, env: Env = {}) =>
       runAction(
@@ -55,17 +55,17 @@ test(
 );
 
 test(
-  "A mode that does not exist fails the job, and nothing is run",
+  "An invalid mode fails the job before it runs anything",
   async () => {
     const { code, output } = await runAction({ ...BY_NAME, TEST_REPORT: WITHDRAWS }, { mode: "weekly" });
-    expect([code, output]).toEqual([1, "error: the mode weekly is neither preview nor drift\n"]);
+    expect([code, output]).toEqual([1, "error: invalid mode: weekly. Available: preview, drift\n"]);
     expect(github.calls).toEqual([]);
   },
   SLOW,
 );
 
 test(
-  "GitLab's drift job keeps one issue of the stack",
+  "GitLab's drift job keeps one issue per stack",
   async () => {
     const pipeline = (report: string) =>
       shell("sh", job.script.join("\n"), {

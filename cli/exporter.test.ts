@@ -7,7 +7,7 @@ const { simulator, env, calls } = await worldOfFile();
 const { control, seed } = simulator;
 const SLOW = 30_000;
 
-/** The command, once it serves, and where. */
+/** Starts the command, waits until it serves, and adds its URL. */
 async function serving(...args: string[]) {
   const child = started(["exporter", "--listen", "127.0.0.1:0", ...args], env);
   const text = await child.says("read every");
@@ -17,7 +17,7 @@ const status = async (url: string) => (await fetch(`${url}/healthz`)).status;
 
 describe("interlink exporter", () => {
   test(
-    "serves metrics of each region, reads only, and ends with 0 at SIGTERM while a client hangs",
+    "serves metrics of each region, only reads, and exits with 0 on SIGTERM even if a client hangs",
     async () => {
       seed.link({ name: "paris", pop_id: POP.TH2, bandwidth_mbps: 50, partner_id: PARTNER.franceIX });
       const { url, kill, ended } = await serving("--regions", "fr-par,nl-ams");
@@ -36,14 +36,14 @@ describe("interlink exporter", () => {
   );
 
   test(
-    "outlives an API that is down at its start, says so once, and says that it is back",
+    "survives an API outage at its start, and reports it and the recovery once",
     async () => {
       control.addFault({ kind: "status", status: 502, path: "/links$", times: 500 });
       const { url, says, kill, ended } = await serving("--interval", "1s");
       await says("The links of fr-par could not be read");
       expect(await status(url)).toBe(503);
       control.clearFaults();
-      await says("The links of fr-par are read again.");
+      await says("The links of fr-par can be read again.");
       expect(await status(url)).toBe(200);
       kill("SIGINT");
       const { code, stderr } = await ended;
@@ -53,7 +53,7 @@ describe("interlink exporter", () => {
   );
 
   test(
-    "fails at its start where no later read could succeed, or where it cannot serve",
+    "fails at its start on a permanent API error, and on invalid settings",
     async () => {
       control.addFault({ kind: "status", status: 401, path: "/links$", times: 5 });
       const refused = await (await serving("--region", "nl-ams")).ended;

@@ -61,7 +61,7 @@ interface Entry {
 }
 const entries = async (): Promise<Entry[]> => JSON.parse(await text("import.json")).resources;
 
-/** The kinds and names of the file, all of whose resources the provider takes as they are. */
+/** Checks that the provider sees no change in any resource of the file, and returns their kinds and names. */
 async function unchangedResources(): Promise<string[]> {
   const all = await entries();
   const context = w.run();
@@ -76,8 +76,8 @@ async function unchangedResources(): Promise<string[]> {
   return all.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
 }
 
-describe("what is imported differs in nothing from what is there", () => {
-  test("for a hosted link with a VPC, policies of both families and open routes", async () => {
+describe("After an import nothing differs from the live objects", () => {
+  test("for a hosted link with a VPC, policies of both families and route propagation", async () => {
     await network("line", {
       vpc: vpcOf(),
       policies: [policy("v4", ["red"]), policy6("v6")],
@@ -94,19 +94,19 @@ describe("what is imported differs in nothing from what is there", () => {
     ]);
   });
 
-  test("for a link that is only requested, and configured already", async () => {
+  test("for a link that is still Requested, but already configured", async () => {
     await network("line", { provisioned: false, vpc: vpcOf(), policies: [policy("v4")], propagation: true });
     await interlink();
     expect(await unchangedResources()).toHaveLength(4);
   });
 
-  test("for a link without anything", async () => {
+  test("for a link without VPC and policies", async () => {
     await network("line", { provisioned: false });
     await interlink();
     expect(await unchangedResources()).toEqual(["InterLink line"]);
   });
 
-  test("for a link with a policy and no VPC, whose routes are closed", async () => {
+  test("for a link with a policy, without VPC and route propagation", async () => {
     await network("line", { policies: [policy("v4")] });
     await interlink();
     expect(await unchangedResources()).toEqual(["RoutingPolicy v4", "InterLink line", "RoutePropagation line-routes"]);
@@ -115,7 +115,7 @@ describe("what is imported differs in nothing from what is there", () => {
     );
   });
 
-  test("for a self-hosted link, whose VLAN and AS number are in the program", async () => {
+  test("for a self-hosted link, with its VLAN and AS number in the program", async () => {
     const connection = seed.dedicatedConnection({ name: "port", popId: POP.TH2 }).id;
     await network("line", { connection, vpc: vpcOf() });
     await interlink();
@@ -125,7 +125,7 @@ describe("what is imported differs in nothing from what is there", () => {
     );
   });
 
-  test("for a pair whose policies the component makes", async () => {
+  test("for a pair whose policies the component creates", async () => {
     const shared = { vpc: vpcOf(), policies: [policy("v4"), policy6("v6")], propagation: true };
     await network("paris-th2", shared);
     await network("paris-dc3", { ...shared, pop: POP.DC3, partner: PARTNER.freePro });
@@ -140,7 +140,7 @@ describe("what is imported differs in nothing from what is there", () => {
     ]);
   });
 
-  test("for a pair that shares its policy with a third link, and whose routes are closed", async () => {
+  test("for a pair that shares its policy with a third link, without route propagation", async () => {
     const policies = [policy("v4")];
     const vpc = vpcOf();
     await network("paris-th2", { vpc, policies });
@@ -152,7 +152,7 @@ describe("what is imported differs in nothing from what is there", () => {
   });
 });
 
-describe("two links on a VPC stay two InterLinks where", () => {
+describe("An import keeps two links on a VPC separate if", () => {
   const pair = async (first: Shape, second: Shape, ...args: string[]) => {
     const vpc = vpcOf();
     await network("one", { vpc, ...first });
@@ -163,9 +163,9 @@ describe("two links on a VPC stay two InterLinks where", () => {
     return stderr;
   };
 
-  test("both are at one PoP", async () => {
+  test("both are at the same PoP", async () => {
     const policies = [policy("v4")];
-    expect(await pair({ policies }, { policies, pop: POP.TH2 })).toMatch(/\(one, two\) .*both are at one PoP/);
+    expect(await pair({ policies }, { policies, pop: POP.TH2 })).toMatch(/\(one, two\) .*both are at the same PoP/);
   });
   test("their policies differ", async () => {
     expect(await pair({ policies: [policy("v4")] }, { policies: [policy("x")] })).toMatch(/routing policies differ/);
@@ -173,24 +173,24 @@ describe("two links on a VPC stay two InterLinks where", () => {
   test("they have no policy", async () => {
     expect(await pair({}, {})).toMatch(/they have no routing policy/);
   });
-  test("only one propagates its routes", async () => {
+  test("route propagation is enabled on only one of them", async () => {
     const policies = [policy("v4")];
-    expect(await pair({ policies, propagation: true }, { policies })).toMatch(/only one of them propagates its routes/);
+    expect(await pair({ policies, propagation: true }, { policies })).toMatch(/enabled on only one of them/);
   });
-  test("there is a third", async () => {
+  test("there is a third link", async () => {
     const policies = [policy("v4")];
     const vpc = vpcOf();
     await network("three", { vpc, policies });
-    expect(await pair({ vpc, policies }, { vpc, policies })).toMatch(/they are 3/);
+    expect(await pair({ vpc, policies }, { vpc, policies })).toMatch(/there are 3 of them/);
   });
-  test("--separate says so", async () => {
+  test("--separate is given", async () => {
     const policies = [policy("v4")];
     expect(await pair({ policies }, { policies }, "--separate")).toBe("");
   });
 });
 
-describe("which links are imported", () => {
-  test("only those with one of the tags, or of the names and ids", async () => {
+describe("An import", () => {
+  test("takes only links with one of the tags, or with one of the names or ids", async () => {
     await network("one", { tags: ["red"] });
     const two = await network("two", { tags: ["blue"] });
     await network("three", { tags: ["blue", "green"] });
@@ -200,7 +200,7 @@ describe("which links are imported", () => {
     expect((await entries()).map(({ name }) => name)).toEqual(["two", "one"]);
   });
 
-  test("not one that is refused or expired; a note says so", async () => {
+  test("skips a refused or expired link, with a warning", async () => {
     const dead = await network("dead", { provisioned: false });
     control.refuse(dead.id, "no capacity");
     await network("line");
@@ -212,7 +212,7 @@ describe("which links are imported", () => {
     expect((await entries()).map(({ name }) => name)).toEqual(["line"]);
   });
 
-  test("not what another owner has, unless --from names it: then its tag is written by the first up", async () => {
+  test("skips links of another owner, unless --from names it; then the first up writes the tag", async () => {
     const theirs = "net/prod/line";
     const policies = [policy("v4", ["pulumi:net/prod/v4#0123456789ab"])];
     const link = await network("line", { tags: [`pulumi:${theirs}#0123456789ab`], policies, vpc: vpcOf() });
@@ -240,26 +240,26 @@ describe("which links are imported", () => {
     expect(w.live(link.id)?.tags).toEqual([`pulumi:mine/dev/line#${outputs.__nonce}`]);
   });
 
-  test("a policy of another owner is used by its id", async () => {
+  test("references a policy of another owner by its id", async () => {
     const id = policy("v4", ["pulumi:net/prod/v4#0123456789ab"]);
     await network("line", { policies: [id] });
     const { code, stderr } = await interlink();
     expect({ code, stderr }).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/RoutingPolicy v4 .* used by its id/),
+      stderr: expect.stringMatching(/RoutingPolicy v4 .* referenced by its id/),
     });
     expect(await text("index.ts")).toContain(`routingPolicyV4Id: "${id}"`);
     expect(await unchangedResources()).toEqual(["InterLink line", "RoutePropagation line-routes"]);
   });
 
-  test("a policy that this provider would refuse is used by its id", async () => {
+  test("references a policy that this provider would reject by its id", async () => {
     const id = seed.routingPolicy({ name: "empty" }).id;
     await network("line", { policies: [id] });
     expect((await interlink()).stderr).toMatch(/RoutingPolicy empty .* a policy needs at least one prefix/);
     expect(await text("index.ts")).toContain(`routingPolicyV4Id: "${id}"`);
   });
 
-  test("a policy that other links use is imported, and a note says where its changes apply", async () => {
+  test("takes a policy that other links use too, and warns that changes apply to them", async () => {
     const policies = [policy("v4")];
     await network("line", { policies });
     await network("other", { policies });
@@ -267,8 +267,8 @@ describe("which links are imported", () => {
   });
 });
 
-describe("the files", () => {
-  test("hold neither a pairing key nor the secret key, and nothing is changed at Scaleway", async () => {
+describe("The files of an import", () => {
+  test("contain neither a pairing key nor the secret key, and no change is made at Scaleway", async () => {
     const link = await network("line", { provisioned: false });
     await interlink();
     const files = await Promise.all((await readdir(folder)).map(text));
@@ -282,7 +282,7 @@ describe("the files", () => {
     await interlink();
     await writeFile(join(folder, "index.ts"), "mine");
     await rm(join(folder, "import.json"));
-    expect(await interlink()).toMatchObject({ code: 1, stderr: expect.stringMatching(/index\.ts are there already/) });
+    expect(await interlink()).toMatchObject({ code: 1, stderr: expect.stringMatching(/index\.ts already exist/) });
     expect(await text("index.ts")).toBe("mine");
     expect(await readdir(folder)).not.toContain("import.json");
     expect(await interlink("--force")).toMatchObject({ code: 0 });
@@ -290,7 +290,7 @@ describe("the files", () => {
   });
 });
 
-describe("nothing is written, and the error says what to do, where", () => {
+describe("An import writes no file, and says what to do, if", () => {
   const state = (id: string) =>
     JSON.stringify({
       version: 4,
@@ -302,11 +302,11 @@ describe("nothing is written, and the error says what to do, where", () => {
       ],
     });
 
-  test("a link of a Terraform state has vanished", async () => {
+  test("a link of a Terraform state no longer exists", async () => {
     await writeFile(join(root, "x.tfstate"), state(NOWHERE));
     const { code, stderr } = await interlink("--terraform", join(root, "x.tfstate"));
     expect(code).toBe(1);
-    expect(stderr).toMatch(/scaleway_interlink_link\.main \(\S+\) does not exist any more[\s\S]*-refresh-only/);
+    expect(stderr).toMatch(/scaleway_interlink_link\.main \(\S+\) no longer exists[\s\S]*-refresh-only/);
     expect(await written()).toEqual(["x.tfstate"]);
   });
 
@@ -314,11 +314,11 @@ describe("nothing is written, and the error says what to do, where", () => {
     ["the project has no links", [], /there is no InterLink in fr-par, project \S+[\s\S]*--region, --project/],
     ["a named link does not exist", ["--link", "nowhere"], /InterLink "nowhere": no link in fr-par has this name/],
     ["no link has the tag", ["--tag", "blue"], /there is no InterLink in fr-par, .* \(tag blue\)/],
-    ["there is no such file", ["--terraform", "/no/such.tfstate"], /there is no such file/],
-    ["the file is no JSON", ["--pulumiverse", import.meta.filename], /it is not a JSON object/],
-    ["two states are given", ["--terraform", "-", "--pulumiverse", "-"], /both --terraform and --pulumiverse/],
+    ["the file does not exist", ["--terraform", "/no/such.tfstate"], /the file does not exist/],
+    ["the file is not JSON", ["--pulumiverse", import.meta.filename], /it is not a JSON object/],
+    ["two states are given", ["--terraform", "-", "--pulumiverse", "-"], /--terraform and --pulumiverse cannot/],
     [
-      "dynamic providers cannot serve the language",
+      "the language does not support dynamic providers",
       ["--language", "yaml", "--host", "dynamic"],
       /TypeScript programs only/,
     ],
@@ -329,16 +329,16 @@ describe("nothing is written, and the error says what to do, where", () => {
     expect(await written()).toEqual([]);
   });
 
-  test("nobody by the name of --from owns anything here", async () => {
+  test("the owner of --from owns none of the links and policies", async () => {
     await network("line");
     expect(await interlink("--from", "net/prod")).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/no link of these, and no policy, is owned by net\/prod/),
+      stderr: expect.stringMatching(/none of these links and policies is owned by net\/prod/),
     });
     expect(await written()).toEqual([]);
   });
 
-  test.each(["/links", "/routing-policies"])("the key may not read %s", async (path) => {
+  test.each(["/links", "/routing-policies"])("the API key may not read %s", async (path) => {
     await network("line", { policies: [policy("v4")] });
     const body = { type: "permissions_denied", message: "no", details: [{ resource: "interlink", action: "read" }] };
     control.addFault({ method: "GET", path, kind: "status", status: 403, effect: false, body });
@@ -349,7 +349,7 @@ describe("nothing is written, and the error says what to do, where", () => {
   });
 });
 
-test("where partners cannot be read, the links are imported all the same", async () => {
+test("An import works even if partners cannot be read", async () => {
   await network("line");
   control.addFault({
     ...{ method: "GET", path: "/partners", kind: "status", status: 403, effect: false, times: 9 },

@@ -1,24 +1,24 @@
-/** `interlink import`: a program and an import file for links that exist. Reads only: what it writes are files. */
+/** `interlink import`: writes a program and an import file for existing links. It only reads from the API. */
 import { Command, Option } from "commander";
 import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
 import type { Options } from "./import/run.ts";
 
 const HELP = `
-Takes over what exists: made in the console, by Terraform, or by @pulumiverse/scaleway. It reads the links with their VPC,
-routing policies and route propagation, and writes a Pulumi project that describes them as they are, with a file for
-\`pulumi import\` (Pulumi 3.254 or later). It changes nothing: after the import a preview is empty. Its last lines say what to
-do next.
+Brings existing links into a Pulumi stack, whether they were made in the console, with Terraform, or with @pulumiverse/scaleway.
+It reads the links with their VPC, routing policies and route propagation, and writes a Pulumi project that describes their
+current state, with a file for \`pulumi import\` (Pulumi 3.254 or later). It changes nothing: after the import, a preview shows
+no changes. The last lines of its output are the next steps.
 
 Two links on one VPC, at two PoPs and with the same routing policies, become one RedundantInterLink.
 
-A link or policy whose tag names another owner is left out, unless --from names that owner. The first \`pulumi up\` then
-writes this stack's tag, and the other stack's state is superseded: it no longer changes or deletes the link.
+A link or policy with the tag of another owner is skipped, unless --from names that owner. The first \`pulumi up\` then writes
+this stack's tag. From then on, the other stack's state is superseded: it can no longer change or delete the link.
 
---terraform and --pulumiverse import what that state manages, as it is at Scaleway now. Such a state holds pairing keys: with
-- it is read from standard input and never becomes a file.
+--terraform and --pulumiverse import what that state manages, in its current state at Scaleway. Such a state contains pairing
+keys. Use - to read it from standard input, without a file.
 ${CONNECTION_HELP}
 
-Exit codes: 0 written; 1 failed, and nothing was written.
+Exit codes: 0 written; 1 failed, no file was written.
 
 Examples:
   interlink import --tag production --out lines
@@ -29,15 +29,15 @@ Examples:
 
 const collected = (value: string, before: string[]): string[] => [...before, value];
 
-/** Makes the command. */
+/** Creates the command. */
 export function importCommand(): Command {
-  return connectionOptions(new Command("import").description("write a program and an import file for what exists"))
-    .option("--link <link>", "this link: an id, a regional id (fr-par/UUID) or a name; may be repeated", collected, [])
-    .option("--tag <tag>", "links with this tag; may be repeated: with one of them", collected, [])
-    .option("--terraform <file>", "what a Terraform state manages (`terraform state pull`); - for standard input")
-    .option("--pulumiverse <file>", "what a stack of @pulumiverse/scaleway manages (`pulumi stack export`)")
-    .option("--from <owner>", "also what this owner has: <project>/<stack>, or one resource of it", collected, [])
-    .option("--separate", "two links on one VPC stay two InterLinks", false)
+  return connectionOptions(new Command("import").description("write a program and an import file for existing links"))
+    .option("--link <link>", "this link: an id, a regional id (fr-par/UUID) or a name; repeatable", collected, [])
+    .option("--tag <tag>", "links with this tag; repeatable (a link needs one of the tags)", collected, [])
+    .option("--terraform <file>", "links that a Terraform state manages (`terraform state pull`); - for standard input")
+    .option("--pulumiverse <file>", "links that a stack of @pulumiverse/scaleway manages (`pulumi stack export`)")
+    .option("--from <owner>", "also links of this owner: <project>/<stack>, or one resource of it", collected, [])
+    .option("--separate", "import two links on one VPC as two InterLinks", false)
     .addOption(new Option("--language <language>").choices(["typescript", "yaml"]).default("typescript"))
     .addOption(
       new Option("--host <host>", "provider (default: dynamic for TypeScript, plugin for YAML)").choices([
@@ -45,8 +45,8 @@ export function importCommand(): Command {
         "plugin",
       ]),
     )
-    .option("--out <folder>", "where the files are written", "interlink-import")
-    .option("--force", "overwrite files that are there", false)
+    .option("--out <folder>", "folder for the files", "interlink-import")
+    .option("--force", "overwrite existing files", false)
     .addHelpText("after", HELP)
     .action(async (options: Options) => (await import("./import/run.ts")).importLinks(options));
 }

@@ -14,18 +14,18 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Runs `interlink report` in a folder of its own, on a machine without Scaleway's configuration. */
+/** Runs `interlink report` in a folder of its own, without any Scaleway configuration. */
 async function reportBy(args: string[], input = "", path = process.env.PATH) {
   const index = join(import.meta.dirname, "index.ts");
   const env = { PATH: path, SCW_CONFIG_PATH: "/dev/null", NODE_COMPILE_CACHE: COMPILE_CACHE };
   const child = spawn(process.execPath, [index, "report", ...args], { cwd: folder, env });
-  // A command that reads none of it may have ended: the pipe is closed then.
+  // A command that does not read its input may have exited and closed the pipe.
   child.stdin.on("error", () => {}).end(input);
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return { code: child.exitCode, stdout, stderr: stderr.trim() };
 }
 
-test("The command reads a file, writes the report, appends the summary, and explains the gates on standard error", async () => {
+test("interlink report reads a file, writes the report, appends the summary, and explains its gates on standard error", async () => {
   const [output, summary] = [join(folder, "report.md"), join(folder, "summary.md")];
   await writeFile(summary, "earlier\n");
   const files = ["--format", "markdown", "--output", output, "--summary", summary];
@@ -40,7 +40,7 @@ test("The command reads a file, writes the report, appends the summary, and expl
   expect(await readFile(summary, "utf8")).toBe(`earlier\n${written}`);
 }, 20_000);
 
-test("The command reads standard input, writes plain text, and applies the allow file of the folder", async () => {
+test("interlink report reads standard input, writes plain text, and finds the allow file in the folder", async () => {
   const entry = "- { resource: RoutingPolicy allowed-*, finding: prefix-loss, until: 2999-12-31, reason: site closed }";
   await writeFile(join(folder, ".interlink-allow.yaml"), `allow:\n  ${entry}\n`);
   const { code, stdout, stderr } = await reportBy(
@@ -64,9 +64,9 @@ test.concurrent.each<[string[], string, string]>([
   [[preview, "--allow", "no-such.yaml"], "", "error: --allow no-such.yaml: file not found"],
   [["--run", "--cwd", "/no/such/folder"], "", "error: pulumi is not on PATH"],
 ])(
-  "The arguments %j give a short error",
+  "interlink report fails with a short error for %j",
   async (args, input, said) => {
-    // No Pulumi CLI of this machine may be run.
+    // PATH is /nowhere, so that no Pulumi CLI of this machine runs.
     const { code, stdout, stderr } = await reportBy(args, input, "/nowhere");
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toContain(said);
@@ -74,7 +74,7 @@ test.concurrent.each<[string[], string, string]>([
   20_000,
 );
 
-test("A failed report writes Markdown with the reason for the stack, named by the preview if it contains a name", async () => {
+test("Without a report, the Markdown of the stack says why; the stack's name in the preview comes before --stack", async () => {
   await writeFile(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
   const [output, summary] = [join(folder, "comment.md"), join(folder, "all.md")];
   const files = ["--format", "markdown", "--output", output, "--summary", summary, "--stack", "acme/prod"];
@@ -91,7 +91,7 @@ test("A failed report writes Markdown with the reason for the stack, named by th
   );
   expect(await readFile(summary, "utf8")).toBe(failure);
 
-  // As the CLI writes it when it can't start the program.
+  // The output of the CLI if it cannot start the program.
   const stillborn = JSON.stringify({ diagnostics: [{ severity: "error", message: "no host" }], duration: 1 });
   expect(await reportBy(["-", "--offline", ...files], stillborn)).toMatchObject({ code: 1 });
   expect(await written()).toMatch(/^<!-- interlink-report: shop\/prod -->\n## ⛔ The preview failed/);
@@ -102,10 +102,10 @@ test("A failed report writes Markdown with the reason for the stack, named by th
   await expect(written()).rejects.toThrow("ENOENT");
 }, 20_000);
 
-test("A preview whose CLI failed counts as failed, even if its digest is complete", async () => {
+test("A preview whose CLI fails counts as failed, even if its digest looks good", async () => {
   const bin = join(folder, "bin");
   await mkdir(bin);
-  // A CLI that writes a good digest, and ends as the arguments say.
+  // A CLI that writes a good digest, and then runs the last argument.
   const script = `#!/bin/sh\n/bin/cat '${preview}'\nfor last; do :; done\neval "$last"\n`;
   await writeFile(join(bin, "pulumi"), script, { mode: 0o755 });
   const run = (end: string, ...args: string[]) =>

@@ -1,33 +1,33 @@
-/** A comment, as far as it matters here. */
+/** A comment on a pull request or merge request. */
 export interface Comment {
   id: number;
-  /** Where people read it. */
+  /** URL of its web page. */
   url: string;
-  /** Its Markdown. */
+  /** Markdown. */
   body: string;
-  /** Written by the token's own user: a comment of anybody else is never changed. */
+  /** Whether the token's user wrote it. Comments of others are never changed. */
   own: boolean;
 }
 
 /** The comments of one pull request or merge request. */
 export interface Conversation {
-  /** As messages name it: `pull request 7 of o/r`. */
+  /** Its name in messages: `pull request 7 of o/r`. */
   readonly name: string;
-  /** Every comment over all pages, oldest first. */
+  /** The comments of all pages, oldest first. */
   comments(): AsyncIterable<Comment>;
-  /** Made once: a failure may leave a comment behind. */
+  /** Creates a comment, without retries: a failed call may have created it. */
   create(body: string): Promise<Comment>;
   /** Replaces the text of a comment. */
   update(comment: Comment, body: string): Promise<Comment>;
-  /** Deletes one; one that is gone counts as deleted. */
+  /** Deletes a comment. No error if it no longer exists. */
   remove(comment: Comment): Promise<void>;
 }
 
-/** Where a run's report may be written, or why nowhere. */
+/** Where to write the report of a run, or (`nowhere`) why there is no place. */
 export type Place =
   | {
       conversation: Conversation;
-      /** Why the token may lack the right to write, where that is how the system works: a fork's run. */
+      /** Why the token may be read-only by design, for example in a run of a fork; undefined otherwise. */
       mayBeReadOnly: string | undefined;
       /** What to do when the token is refused. */
       remedy: string;

@@ -1,12 +1,12 @@
 import { UserError } from "../../provider/domain/user-error.ts";
 
-/** What a CI system gives a job: variables and files. */
+/** Environment variables and files of a CI job. */
 export interface Environment {
   env: Readonly<Record<string, string | undefined>>;
   readFile: (path: string) => string;
 }
 
-/** A variable that has to be set. */
+/** Reads a required variable. */
 export function required(env: Environment["env"], name: string, now: string, doing = "writing the comment"): string {
   const value = env[name];
   if (value) return value;
@@ -14,8 +14,8 @@ export function required(env: Environment["env"], name: string, now: string, doi
 }
 
 /**
- * The system to write to: the one that the options name, else the CI system, known by the variable that each sets in every job.
- * @throws UserError that says `now` what to do, where it is neither
+ * The system to write to: from the options, else the CI system, detected by the variable that each sets in every job.
+ * @throws UserError with `now` as remedy, if neither is known
  */
 export function forgeOf(
   { github, gitlab }: { github?: boolean; gitlab?: boolean },
@@ -26,7 +26,7 @@ export function forgeOf(
   if (gitlab || env.GITLAB_CI) return "gitlab";
   throw new UserError(doing, {
     code: "comment-failed",
-    said: "this is no job of GitHub Actions or GitLab CI (neither GITHUB_ACTIONS nor GITLAB_CI is set)",
+    said: "this is not a job of GitHub Actions or GitLab CI (neither GITHUB_ACTIONS nor GITLAB_CI is set)",
     now,
   });
 }

@@ -7,12 +7,12 @@ import { dispatcherTo } from "../../provider/api/dispatcher.ts";
 import { retry } from "../../provider/api/retry.ts";
 import { userAgent } from "../../provider/api/user-agent.ts";
 
-/** What a client of GitHub's or GitLab's API is given. */
+/** Options of a client of the GitHub or GitLab API. */
 export interface ForgeApiOptions {
   /** Base URL, such as `https://api.github.com` or `https://gitlab.example/api/v4`. */
   baseUrl: string;
   token: string;
-  /** Media type of the answers. */
+  /** Media type to request. */
   accept: string;
   clock: Clock;
 }
@@ -21,13 +21,13 @@ type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
 const TIMEOUT_MS = 20_000;
 
-/** GitHub and GitLab tell an error as `{"message": …}`; GitLab's may be an object of fields, GitHub's has details. */
+/** Both APIs report an error as `{"message": …}`. GitLab's message may be an object of fields; GitHub adds `errors`. */
 const refusalSchema = z.object({
   message: z.unknown(),
   errors: z.array(z.looseObject({ message: z.string().optional() })).optional(),
 });
 
-/** A small client of GitHub's or GitLab's API: both take a bearer token, answer JSON, and page by a `Link` header. */
+/** A small client of the GitHub or GitLab API. Both take a bearer token, answer with JSON, and page with a `Link` header. */
 export class ForgeApi {
   readonly #options: ForgeApiOptions;
   readonly #dispatcher: Dispatcher;
@@ -37,14 +37,14 @@ export class ForgeApi {
     this.#dispatcher = dispatcherTo(options.baseUrl);
   }
 
-  /** Calls, and repeats after passing failures what may be made twice: all but a POST. Throws {@link ApiError}. */
+  /** Makes a call, and retries it after transient failures unless it is a POST. Throws {@link ApiError}. */
   async call<T>(method: Method, path: string, answer: z.ZodType<T>, body?: object): Promise<T> {
     const exchange = () => this.#exchange(method, path, answer, body);
     const { value } = await (method === "POST" ? exchange() : retry(this.#options.clock, exchange, { unpaced: true }));
     return value;
   }
 
-  /** Deletes, and repeats after passing failures; what is gone counts as deleted. */
+  /** Deletes an object, with retries after transient failures. 404 counts as deleted. */
   async remove(path: string): Promise<void> {
     try {
       await this.call("DELETE", path, noBody);
@@ -53,7 +53,7 @@ export class ForgeApi {
     }
   }
 
-  /** The items of all pages, in the order that is asked for (`&sort=…`), else the API's own. */
+  /** The items of all pages, in the given order (`&sort=…`) or else in the API's default order. */
   async *items<T>(path: string, item: z.ZodType<T>, order = ""): AsyncGenerator<T> {
     for (let query: string | undefined = `?per_page=100${order}`; query !== undefined; ) {
       const page: string = `${path}${query}`;
@@ -95,13 +95,13 @@ export class ForgeApi {
 
 type Header = (key: string) => string | undefined;
 
-/** "Otherwise, wait for at least one minute before retrying", says GitHub. */
+/** GitHub's documentation: "Otherwise, wait for at least one minute before retrying". */
 const SECONDARY_LIMIT_MS = 60_000;
 
 function refusal(name: string, status: number, header: Header, text: string, now: number): ApiError {
   const message = messageOf(text);
-  // GitHub may answer 403 too when a limit is reached. Of a secondary limit there may be no header that tells, and the
-  // time of reset is then the primary one's ("Rate limits for the REST API").
+  // GitHub may also answer 403 when a limit is reached. A secondary limit may come without a header; the reset time is then that
+  // of the primary limit ("Rate limits for the REST API").
   const spent = header("x-ratelimit-remaining") === "0";
   const hasLimit = header("retry-after") !== undefined || spent || /rate limit/i.test(message);
   const limited = status === 429 || (status === 403 && hasLimit);
@@ -115,14 +115,14 @@ function refusal(name: string, status: number, header: Header, text: string, now
   });
 }
 
-const LONGEST_MESSAGE = 300;
+const MAX_MESSAGE_LENGTH = 300;
 
 function messageOf(text: string): string {
   const { data } = refusalSchema.safeParse(parseJson(text));
-  if (data === undefined) return text.slice(0, LONGEST_MESSAGE);
+  if (data === undefined) return text.slice(0, MAX_MESSAGE_LENGTH);
   const { message, errors = [] } = data;
-  const said = typeof message === "string" ? message : JSON.stringify(message);
-  return [said, ...errors.map((error) => error.message)].filter(Boolean).join(": ").slice(0, LONGEST_MESSAGE);
+  const main = typeof message === "string" ? message : JSON.stringify(message);
+  return [main, ...errors.map((error) => error.message)].filter(Boolean).join(": ").slice(0, MAX_MESSAGE_LENGTH);
 }
 
 function parseAnswer<T>(name: string, schema: z.ZodType<T>, text: string): T {
@@ -146,8 +146,8 @@ function parseJson(text: string): unknown {
 }
 
 /**
- * The query of the next page. Only the query: the link's host and path may be others (GitHub writes
- * `/repositories/1/…`), and the token goes nowhere but where it is meant for.
+ * The query of the next page. Host and path of the link are ignored: they may differ (GitHub returns `/repositories/1/…`), and
+ * the token must not go to another host.
  */
 function nextQuery(link: string | undefined): string | undefined {
   const next = link?.split(",").find((part) => /;\s*rel="next"/.test(part));

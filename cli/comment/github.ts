@@ -1,6 +1,6 @@
 /**
- * Pull requests on GitHub. Shapes: "REST API endpoints for issue comments", version 2022-11-28 (a pull request's
- * comments are those of the issue of its number); environment: "Variables reference" and "Webhook events and payloads".
+ * Pull requests on GitHub. Shapes: "REST API endpoints for issue comments", version 2022-11-28 (the comments of a pull request
+ * are those of the issue with its number); environment: "Variables reference" and "Webhook events and payloads".
  */
 import * as z from "zod";
 import { ApiError } from "../../provider/api/api-error.ts";
@@ -14,21 +14,21 @@ const commentSchema = z.object({
   id: z.number(),
   html_url: z.string(),
   body: z.string().nullish(),
-  /** Null where the account is deleted. */
+  /** Null if the account was deleted. */
   user: z.object({ login: z.string() }).nullable(),
 });
 const userSchema = z.object({ login: z.string() });
 
-/** Whom GitHub names as the author of what the job's own GITHUB_TOKEN writes. */
+/** The login that GitHub shows as author when a job writes with its own GITHUB_TOKEN. */
 export const JOB_LOGIN = "github-actions[bot]";
 
 const repositorySchema = z.object({ full_name: z.string() });
-/** What is needed of an event's payload: of `pull_request` and the like, and of `issue_comment`. */
+/** The needed part of the payload of `pull_request` (and similar) and `issue_comment` events. */
 const eventSchema = z.object({
   pull_request: z
     .object({
       number: z.number(),
-      /** The repository is null where the fork has been deleted. */
+      /** The repository is null if the fork was deleted. */
       head: z.object({ repo: repositorySchema.nullable() }),
       base: z.object({ repo: repositorySchema }),
     })
@@ -39,14 +39,14 @@ const eventSchema = z.object({
 const REMEDY =
   "give the job `permissions: pull-requests: write`, or pass a token that may write comments (input github-token, GITHUB_TOKEN).";
 
-/** The pull request that this run of GitHub Actions belongs to, or the one of that number. */
+/** The pull request of this GitHub Actions run, or the one with the given number. */
 export function gitHubPlace(environment: Environment, clock: Clock, number?: number): Place {
   const { env } = environment;
   const event = readEvent(environment);
   const pullRequest =
     number ?? event?.pull_request?.number ?? (event?.issue?.pull_request ? event.issue.number : undefined);
   if (pullRequest === undefined) {
-    return { nowhere: `this run (${env.GITHUB_EVENT_NAME ?? "no event"}) belongs to no pull request` };
+    return { nowhere: `this run (${env.GITHUB_EVENT_NAME ?? "no event"}) has no pull request` };
   }
   const api = new ForgeApi({
     baseUrl: env.GITHUB_API_URL || "https://api.github.com",
@@ -68,7 +68,7 @@ function conversation(api: ForgeApi, repository: string, pullRequest: number, ap
   return {
     name: `pull request ${pullRequest} of ${repository}`,
     async *comments() {
-      // An app's token may edit everybody's comments: those of people and of other apps are not touched with it.
+      // An app's token may edit all comments, so never touch those of people or of other apps.
       const me = (await login(api)) ?? app;
       for await (const { user, ...comment } of api.items(comments, commentSchema)) {
         yield { ...shown(comment), own: user?.login === me };
@@ -87,7 +87,7 @@ const shown = ({ id, html_url, body }: Omit<z.output<typeof commentSchema>, "use
   own: true,
 });
 
-/** The token's user; undefined for an app's token, such as the job's own: the API refuses to say (and no limit is why). */
+/** The login of the token's user; undefined for an app's token, such as the job's own, for which the API answers 403. */
 export async function login(api: ForgeApi): Promise<string | undefined> {
   try {
     return (await api.call("GET", "/user", userSchema)).login;
@@ -104,14 +104,14 @@ function readEvent({ env, readFile }: Environment) {
   } catch (cause) {
     throw new UserError("reading the event of this run", {
       code: "comment-failed",
-      said: `GITHUB_EVENT_PATH (${env.GITHUB_EVENT_PATH}) holds no event as GitHub documents it`,
+      said: `GITHUB_EVENT_PATH (${env.GITHUB_EVENT_PATH}) is not a valid GitHub event`,
       now: "give the number with --pull-request, and unset GITHUB_EVENT_PATH.",
       cause,
     });
   }
 }
 
-/** GitHub gives runs of forks, and those that Dependabot starts, a token that only reads. */
+/** GitHub gives runs of forks and of Dependabot a read-only token. */
 function readOnlyBecause(env: Environment["env"], event: z.output<typeof eventSchema> | undefined): string | undefined {
   const { head, base } = event?.pull_request ?? {};
   if (base && head?.repo?.full_name !== base.repo.full_name) return "the pull request comes from a fork";

@@ -1,6 +1,6 @@
 /**
  * Merge requests on GitLab. Shapes: "Notes API", section on merge requests; environment: "Predefined CI/CD variables
- * reference". `CI_JOB_TOKEN` may not write notes ("CI/CD job token"): a project access token has to.
+ * reference". `CI_JOB_TOKEN` may not write notes ("CI/CD job token"), so a project access token is needed.
  */
 import * as z from "zod";
 import type { Clock } from "../../provider/api/clock.ts";
@@ -12,27 +12,27 @@ const noteSchema = z.object({
   id: z.number(),
   body: z.string(),
   author: z.object({ id: z.number() }),
-  /** True for what GitLab itself notes, such as a push. */
+  /** True for notes by GitLab itself, for example about a push. */
   system: z.boolean(),
 });
 const userSchema = z.object({ id: z.number() });
 
-/** How to get a token that GitLab lets write. */
+/** How to get a token with permission to write. */
 export const REMEDY =
-  "make a project access token with the role Reporter and the scope `api`, and set it as the masked CI/CD variable GITLAB_TOKEN.";
+  "create a project access token with the role Reporter and the scope `api`, and set it as the masked CI/CD variable GITLAB_TOKEN.";
 
-/** The merge request that this pipeline belongs to, or the one of that number (its IID). */
+/** The merge request of this pipeline, or the one with the given number (its IID). */
 export function gitLabPlace({ env }: Environment, clock: Clock, number?: number): Place {
   const mergeRequest = number ?? (env.CI_MERGE_REQUEST_IID ? Number(env.CI_MERGE_REQUEST_IID) : undefined);
   if (mergeRequest === undefined) {
-    return { nowhere: `this pipeline (${env.CI_PIPELINE_SOURCE ?? "no source"}) belongs to no merge request` };
+    return { nowhere: `this pipeline (${env.CI_PIPELINE_SOURCE ?? "no source"}) has no merge request` };
   }
   const source = env.CI_MERGE_REQUEST_SOURCE_PROJECT_ID;
   const fork =
     source !== undefined && source !== env.CI_MERGE_REQUEST_PROJECT_ID
       ? "the merge request comes from a fork"
       : undefined;
-  // A fork's pipeline runs in the fork, which has none of the project's variables.
+  // A fork's pipeline runs in the fork, without the variables of the target project.
   if (fork && !env.GITLAB_TOKEN) return { nowhere: `${fork}, which has no token` };
   const api = new ForgeApi({
     baseUrl: required(env, "CI_API_V4_URL", "export the API's URL, such as https://gitlab.example/api/v4."),
@@ -40,7 +40,7 @@ export function gitLabPlace({ env }: Environment, clock: Clock, number?: number)
     accept: "application/json",
     clock,
   });
-  // The merge request is the target project's; CI_PROJECT_ID is where the pipeline runs.
+  // The merge request belongs to the target project; CI_PROJECT_ID is the project in which the pipeline runs.
   const project =
     env.CI_MERGE_REQUEST_PROJECT_ID || required(env, "CI_PROJECT_ID", "export the number of the project.");
   const url = env.CI_MERGE_REQUEST_PROJECT_URL ?? env.CI_PROJECT_URL;

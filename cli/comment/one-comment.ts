@@ -6,57 +6,61 @@ import type { Comment, Conversation } from "./conversation.ts";
 
 /** A report in Markdown, as `interlink report --format markdown` writes it. */
 export interface MarkdownReport {
-  /** The first line, which no reader sees: by it the comment is found again. One a stack. */
+  /** The first line: a hidden marker of the stack, by which the comment is found. */
   marker: string;
   text: string;
-  /** Whether anything of InterLink changes. */
+  /** Whether the preview has an effect on InterLink. */
   effect: boolean;
 }
 
-/** What became of the comment. */
+/** The outcome of writing the comment. */
 export type Outcome =
   | { kind: "created" | "updated" | "unchanged"; comment: Comment }
-  /** There is no effect, and no earlier comment that says otherwise. */
+  /** There is no effect, and no earlier comment to update. */
   | { kind: "silent" };
 
-/** Reads the report that is in a file. */
+/**
+ * Parses a report.
+ * @param file name of its file, for the error
+ * @throws UserError if the text does not begin with a marker
+ */
 export function parseReport(text: string, file: string): MarkdownReport {
   const [marker = "", , mark] = normal(text).split("\n");
   if (isStackMark(marker)) return { marker, text, effect: mark !== NO_EFFECT_MARK };
   throw new UserError(`reading ${file}`, {
     code: "comment-failed",
     said: "it does not begin with the hidden line `<!-- interlink-report: <project>/<stack> -->`",
-    now: "write it with `interlink report --format markdown --output FILE`, and --stack if the preview has no step.",
+    now: "create it with `interlink report --format markdown --output FILE`, and with --stack if the preview has no step.",
   });
 }
 
 /**
- * Keeps one comment a stack: the first of our own that begins with the report's marker is brought up to date, and left
- * alone where it says the same. Without one, a report is written only if it has something to tell.
+ * Keeps one comment per stack. Updates the oldest of our own comments that begins with the report's marker, if its text differs.
+ * If there is none, creates one, but only if the report has an effect.
  */
 export async function oneComment(conversation: Conversation, report: MarkdownReport, clock: Clock): Promise<Outcome> {
   const find = () => ownComment(conversation, report.marker);
   const before = await find();
   if (before === undefined && !report.effect) return { kind: "silent" };
   if (before === undefined) {
-    // An answer that was lost may have left a comment: it is looked for before another one is written.
+    // A lost answer may have left a comment, so look for it before writing another one.
     const comment = await retry(clock, () => conversation.create(report.text), { evidence: find, unpaced: true });
-    // Another job of this stack may have written its own meanwhile: each of them leaves the oldest. What was found in place
-    // of a lost answer may be the other's too.
+    // Another job of this stack may have written a comment at the same time: both jobs keep the oldest. The comment found after a
+    // lost answer may also be the other job's.
     const oldest = (await find()) ?? comment;
     const other = oldest.id !== comment.id;
-    if (!other && saysTheSame(comment, report)) return { kind: "created", comment };
+    if (!other && isUpToDate(comment, report)) return { kind: "created", comment };
     const updated = await conversation.update(oldest, report.text);
     if (other) await conversation.remove(comment);
     return { kind: "updated", comment: updated };
   }
-  if (saysTheSame(before, report)) return { kind: "unchanged", comment: before };
+  if (isUpToDate(before, report)) return { kind: "unchanged", comment: before };
   return { kind: "updated", comment: await conversation.update(before, report.text) };
 }
 
-const saysTheSame = ({ body }: Comment, { text }: MarkdownReport) => normal(body) === normal(text);
+const isUpToDate = ({ body }: Comment, { text }: MarkdownReport) => normal(body) === normal(text);
 
-/** The oldest of our own that begins with a report's marker. */
+/** The oldest of our own comments that begins with a report's marker. */
 export async function ownComment(conversation: Conversation, marker: string): Promise<Comment | undefined> {
   for await (const comment of conversation.comments()) {
     if (comment.own && normal(comment.body).split("\n")[0] === marker) return comment;
@@ -64,5 +68,5 @@ export async function ownComment(conversation: Conversation, marker: string): Pr
   return undefined;
 }
 
-/** Both systems may give a text back with other line ends, and without the last. */
+/** Both systems may return a text with different line endings, and without the last one. */
 const normal = (text: string): string => text.replaceAll("\r\n", "\n").trim();

@@ -1,4 +1,4 @@
-/** What `interlink comment` does: loaded once it is called. */
+/** Runs `interlink comment`. Loaded only when the command runs, so that help stays fast. */
 import { readFileSync } from "node:fs";
 import { ApiError } from "../../provider/api/api-error.ts";
 import { type Clock, systemClock } from "../../provider/api/clock.ts";
@@ -25,7 +25,7 @@ export async function run(options: CommentOptions): Promise<void> {
   console.log(await comment(options, environment, systemClock));
 }
 
-/** Writes the comment, and says in a line what became of it. */
+/** Writes the comment, and returns the outcome as one line of text. */
 export async function comment(options: CommentOptions, environment: Environment, clock: Clock): Promise<string> {
   const report = parseReport(readReport(options.file, environment), options.file);
   const place = placeOf(options, environment, clock);
@@ -38,7 +38,7 @@ export async function comment(options: CommentOptions, environment: Environment,
     if (refused && error.type === undefined && mayBeReadOnly) {
       return (
         `No comment: ${mayBeReadOnly}, and its token may not write (${error.message}). ` +
-        "The report is in the run's summary or artifacts."
+        "See the report in the summary or artifacts of the run."
       );
     }
     throw explain(`writing the comment to ${conversation.name}`, error, remedyFor(error, remedy));
@@ -48,7 +48,7 @@ export async function comment(options: CommentOptions, environment: Environment,
 function placeOf(options: CommentOptions, environment: Environment, clock: Clock): Place {
   const forge = forgeOf(options, environment, {
     doing: "writing the comment",
-    now: "say where to write: --github or --gitlab, and --pull-request; interlink comment --help lists the variables.",
+    now: "give --github or --gitlab, and --pull-request. interlink comment --help lists the variables.",
   });
   return (forge === "github" ? gitHubPlace : gitLabPlace)(environment, clock, options.pullRequest);
 }
@@ -56,25 +56,25 @@ function placeOf(options: CommentOptions, environment: Environment, clock: Clock
 function outcomeText(outcome: Outcome, where: string): string {
   switch (outcome.kind) {
     case "silent":
-      return `No comment: there is no effect on InterLink traffic, and ${where} has no earlier one.`;
+      return `No comment: there is no effect on InterLink traffic, and ${where} has no earlier comment.`;
     case "unchanged":
-      return `The comment on ${where} says the same already: ${outcome.comment.url}`;
+      return `The comment on ${where} is up to date: ${outcome.comment.url}`;
     default:
       return `The comment on ${where} was ${outcome.kind}: ${outcome.comment.url}`;
   }
 }
 
-/** What to do when GitHub or GitLab fails a call; `refused` is what to do when it refuses the token. */
+/** What to do after a failed call to GitHub or GitLab. `refused`: what to do if the token is refused. */
 export function remedyFor(error: unknown, refused: string): string | undefined {
   if (!(error instanceof ApiError)) return undefined;
-  if (error.type === "too_many_requests") return "run this again later: the token has used up its calls.";
+  if (error.type === "too_many_requests") return "run this again later: the token has reached its rate limit.";
   if (error.transport !== undefined) return "check the network, HTTPS_PROXY and the API's URL, then run this again.";
-  if (error.status === 401) return `check the token, which is wrong or has expired; else ${refused}`;
+  if (error.status === 401) return `check the token: it is wrong or has expired. Otherwise, ${refused}`;
   if (error.status === 403 || error.status === 404) return refused;
-  return "run this again; if it stays so, the message above is the API's own.";
+  return "run this again. If it fails again, check the API's message above.";
 }
 
-/** Reads the report that is to be written. */
+/** Reads the report to write. */
 export function readReport(file: string, { readFile }: Environment): string {
   try {
     return readFile(file);
@@ -82,7 +82,7 @@ export function readReport(file: string, { readFile }: Environment): string {
     throw new UserError(`reading ${file}`, {
       code: "comment-failed",
       said: cause instanceof Error ? cause.message : String(cause),
-      now: "write it with `interlink report --format markdown --output FILE` first.",
+      now: "create it with `interlink report --format markdown --output FILE` first.",
       cause,
     });
   }

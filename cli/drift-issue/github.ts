@@ -1,6 +1,6 @@
 /**
- * Issues on GitHub. Shapes: "REST API endpoints for issues", version 2022-11-28: the list has pull requests too, which carry
- * `pull_request`; labels of a token without push access are dropped in silence.
+ * Issues on GitHub. Shapes: "REST API endpoints for issues", version 2022-11-28. The list also contains pull requests, which have
+ * `pull_request`. GitHub silently drops the labels if the token has no push access.
  */
 import * as z from "zod";
 import type { Clock } from "../../provider/api/clock.ts";
@@ -14,7 +14,7 @@ const issueSchema = z.object({
   number: z.number(),
   html_url: z.string(),
   body: z.string().nullish(),
-  /** Null where the account is deleted. */
+  /** Null if the account was deleted. */
   user: z.object({ login: z.string() }).nullable(),
   pull_request: z.unknown().optional(),
 });
@@ -23,7 +23,7 @@ const DOING = "writing the issue";
 const REMEDY =
   "give the job `permissions: issues: write`, or pass a token that may write issues (input github-token, GITHUB_TOKEN).";
 
-/** The issues of the repository that this job of GitHub Actions runs in. */
+/** The issues of the repository in which this GitHub Actions job runs. */
 export function gitHubIssues({ env }: Environment, clock: Clock, { title, labels }: NewIssue): IssuePlace {
   const api = new ForgeApi({
     baseUrl: env.GITHUB_API_URL || "https://api.github.com",
@@ -41,7 +41,7 @@ export function gitHubIssues({ env }: Environment, clock: Clock, { title, labels
     issues: {
       name: `the issues of ${repository}`,
       async *comments() {
-        // An app's token may edit everybody's issues: those of people and of other apps are not touched with it.
+        // An app's token may edit all issues, so never touch those of people or of other apps.
         const me = (await login(api)) ?? (env.INTERLINK_AUTHOR || JOB_LOGIN);
         for await (const issue of api.items(path, issueSchema, "&state=open&sort=created&direction=asc")) {
           if (issue.pull_request === undefined) yield { ...shown(issue), own: issue.user?.login === me };

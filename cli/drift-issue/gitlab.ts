@@ -1,6 +1,6 @@
 /**
  * Issues on GitLab. Shapes: "Issues API"; environment: "Predefined CI/CD variables reference". `CI_JOB_TOKEN` may not write
- * issues ("CI/CD job token"): a project access token has to.
+ * issues ("CI/CD job token"), so a project access token is needed.
  */
 import * as z from "zod";
 import type { Clock } from "../../provider/api/clock.ts";
@@ -20,7 +20,7 @@ const userSchema = z.object({ id: z.number() });
 
 const DOING = "writing the issue";
 
-/** The issues of the project that this pipeline runs in. */
+/** The issues of the project in which this pipeline runs. */
 export function gitLabIssues({ env }: Environment, clock: Clock, { title, labels }: NewIssue): IssuePlace {
   const api = new ForgeApi({
     baseUrl: required(env, "CI_API_V4_URL", "export the API's URL, such as https://gitlab.example/api/v4.", DOING),

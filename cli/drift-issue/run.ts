@@ -16,7 +16,7 @@ export interface DriftIssueOptions {
   label?: string[];
 }
 
-/** Writes the issue, and says in a line what became of it. */
+/** Writes the issue, and returns the outcome as one line of text. */
 export async function driftIssue(options: DriftIssueOptions, environment: Environment, clock: Clock): Promise<string> {
   const report = parseReport(readReport(options.file, environment), options.file);
   const stack = report.marker.replace(/^<!-- interlink-report: (.+) -->$/, "$1");
@@ -25,14 +25,14 @@ export async function driftIssue(options: DriftIssueOptions, environment: Enviro
   try {
     return outcomeText(await oneIssue(issues, report, clock), stack);
   } catch (error) {
-    throw explain(`writing the drift of ${stack} to ${issues.name}`, error, remedyFor(error, remedy));
+    throw explain(`writing the drift issue of ${stack} to ${issues.name}`, error, remedyFor(error, remedy));
   }
 }
 
 function placeOf(options: DriftIssueOptions, environment: Environment, clock: Clock, fresh: NewIssue): IssuePlace {
   const forge = forgeOf(options, environment, {
     doing: "writing the issue",
-    now: "say where to write: --github or --gitlab; interlink drift-issue --help lists the variables.",
+    now: "give --github or --gitlab. interlink drift-issue --help lists the variables.",
   });
   return (forge === "github" ? gitHubIssues : gitLabIssues)(environment, clock, fresh);
 }
@@ -40,9 +40,9 @@ function placeOf(options: DriftIssueOptions, environment: Environment, clock: Cl
 function outcomeText(outcome: IssueOutcome, stack: string): string {
   switch (outcome.kind) {
     case "silent":
-      return `No issue: nothing of ${stack} has drifted, and none is open.`;
+      return `No issue: ${stack} has no drift and no open issue.`;
     case "unchanged":
-      return `The issue of ${stack} says the same already: ${outcome.comment.url}`;
+      return `The issue of ${stack} is up to date: ${outcome.comment.url}`;
     default:
       return `The issue of ${stack} was ${outcome.kind}: ${outcome.comment.url}`;
   }

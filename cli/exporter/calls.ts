@@ -1,28 +1,28 @@
-/** Counts the calls that are sent to the API. */
+/** Counts API calls. */
 import { ApiError } from "../../provider/api/api-error.ts";
 import type { Api } from "../../provider/api/client.ts";
 import { UUID } from "../../provider/domain/uuid.ts";
 
-/** The calls of one kind. */
+/** The number of calls with the same method, endpoint and status. */
 export interface CallCount {
   method: string;
-  /** The last word of the path that is not an id: `links`, `routing-policies`. */
+  /** The last segment of the path that is not an id: `links`, `routing-policies`. */
   endpoint: string;
   /** The HTTP status, or `unreachable`, `timeout`, `broken`. */
   status: string;
   count: number;
 }
 
-/** All calls of a process. */
+/** All API calls of a process. */
 export class Calls {
   readonly #counts = new Map<string, CallCount>();
 
-  /** Every kind of call so far. */
+  /** The counts so far. */
   read(): CallCount[] {
     return [...this.#counts.values()];
   }
 
-  /** An API whose calls are counted. */
+  /** Wraps an API client so that its calls are counted. */
   counting(api: Api): Api {
     return {
       call: async (method, path, options) => {
@@ -48,7 +48,7 @@ export class Calls {
   }
 }
 
-/** Why a call failed, in one word. */
+/** Why a call failed, in one word: HTTP status, transport failure or error type. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof ApiError)) return "error";
   return String(error.status ?? error.transport ?? error.type ?? "error");

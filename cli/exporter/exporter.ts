@@ -1,4 +1,4 @@
-/** An exporter: reads by itself, and serves what it has read. */
+/** An exporter: reads periodically, and serves the last values. */
 import { isPassing } from "../../provider/api/retry.ts";
 import type { Context } from "../../provider/run/context.ts";
 import type { Calls } from "./calls.ts";
@@ -6,11 +6,11 @@ import { metricsOf } from "./metrics.ts";
 import { type Paces, READS, Region } from "./region.ts";
 import { type Address, type Server, serve } from "./server.ts";
 
-/** What an exporter is started with. */
+/** Settings of an exporter. */
 export interface Settings extends Paces {
   regions: readonly string[];
   address: Address;
-  /** Takes a line when reads begin to fail, and when they work again. */
+  /** Prints a line when reads start to fail, and when they succeed again. */
   say: (line: string) => void;
 }
 
@@ -18,7 +18,7 @@ export interface Settings extends Paces {
 export interface Exporter extends Pick<Server, "url" | "stop"> {
   /**
    * Reads until the process ends.
-   * @throws what the first reads of links failed with, where no later one can succeed
+   * @throws the error of the first read of links, if it is permanent
    */
   run(): Promise<never>;
 }
@@ -37,19 +37,19 @@ export async function startExporter(
     problem: () => problemOf(regions),
   });
   const failing = new Set<string>();
-  /** Reports a read when it begins to fail and when it is well again, not each time. */
+  /** Reports only the first failure of a read, and its recovery. */
   const report = ({ region, ...kept }: Region) => {
     for (const read of READS) {
       const { failure, succeeded } = kept[read];
       const what = `${read} of ${region}`;
-      if (succeeded && failing.delete(what)) say(`The ${what} are read again.`);
+      if (succeeded && failing.delete(what)) say(`The ${what} can be read again.`);
       if (failure === undefined || failing.has(what)) continue;
       failing.add(what);
       const [reason] = (failure instanceof Error ? failure.message : String(failure)).split("\n");
       say(`warning: The ${what} could not be read: ${reason}. Trying again.`);
     }
   };
-  const look = async () => {
+  const readAll = async () => {
     await Promise.all(regions.map((region) => region.read()));
     for (const region of regions) report(region);
   };
@@ -57,26 +57,26 @@ export async function startExporter(
     url,
     stop,
     async run() {
-      await look();
-      const hopeless = regions
+      await readAll();
+      const permanent = regions
         .map(({ links }) => links.failure)
         .find((cause) => cause !== undefined && !isPassing(cause));
-      if (hopeless !== undefined) throw hopeless;
+      if (permanent !== undefined) throw permanent;
       for (;;) {
         await clock.sleep(paces.intervalMs);
-        await look();
+        await readAll();
       }
     },
   };
 }
 
-/** Why the links that are shown cannot be trusted. */
+/** Why the links are out of date; undefined if they are not. */
 function problemOf(regions: readonly Region[]): string | undefined {
   const problems = regions.flatMap(({ region, links: { value, ageMs, pace } }) => {
     if (value !== undefined) return [];
     if (ageMs === undefined) return [`the links of ${region} have not been read yet`];
     return [
-      `the links of ${region} were read ${Math.round(ageMs / 1000)} s ago, and count for ${pace.maxAgeMs / 1000} s`,
+      `the links of ${region} were last read ${Math.round(ageMs / 1000)} s ago; the limit is ${pace.maxAgeMs / 1000} s`,
     ];
   });
   return problems.length === 0 ? undefined : problems.join("; ");

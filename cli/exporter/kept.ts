@@ -1,22 +1,23 @@
-/** One kind of read, made again and again: its last value, its age, and its failures. */
+/** One kind of periodic read: its last value, its age, and its failures. */
 import type { Clock } from "../../provider/api/clock.ts";
 import { reasonOf } from "./calls.ts";
 
-/** When a read is made, and how long its value counts. */
+/** When a read is made, and how long its value is valid. Milliseconds. */
 export interface Pace {
+  /** Pause after a success. */
   everyMs: number;
   /** Pause after a failure. */
   againMs: number;
-  /** Older values vanish. */
+  /** Older values are not returned. */
   maxAgeMs: number;
 }
 
-/** The last value of a read. */
+/** Keeps the last value of a periodic read. */
 export class Kept<T> {
   readonly pace: Pace;
   /** Failures so far, by reason. */
   readonly errors = new Map<string, number>();
-  /** What the last try failed with; undefined after one that succeeded. */
+  /** The error of the last attempt; undefined if it succeeded. */
   failure: unknown;
   readonly #clock: Clock;
   #value: { at: number; value: T } | undefined;
@@ -34,25 +35,25 @@ export class Kept<T> {
     return this.#clock.now() - this.#triedAt >= pause;
   }
 
-  /** The last value, unless it is too old. */
+  /** The last value; undefined if it is too old or if there is none. */
   get value(): T | undefined {
     const age = this.ageMs;
     return age !== undefined && age <= this.pace.maxAgeMs ? this.#value?.value : undefined;
   }
 
-  /** The age of the last value; undefined where there is none. */
+  /** The age of the last value; undefined if there is none. */
   get ageMs(): number | undefined {
     return this.#value && this.#clock.now() - this.#value.at;
   }
 
-  /** Whether the last try succeeded; undefined before the first. */
+  /** Whether the last attempt succeeded; undefined before the first. */
   get succeeded(): boolean | undefined {
     return this.#triedAt === undefined ? undefined : this.failure === undefined;
   }
 
-  /** Reads now. A failure is counted, and leaves the value that is there. */
+  /** Reads now. A failure is counted and keeps the previous value. */
   async read(make: () => Promise<T>): Promise<void> {
-    // By its start: what is read may be as old as that.
+    // Age counts from the start of the read: the API may have answered with the state at that time.
     const at = this.#clock.now();
     this.#triedAt = at;
     try {

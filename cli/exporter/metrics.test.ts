@@ -11,7 +11,7 @@ const call = callerOf(simulator);
 const MINUTE = 60_000;
 const PACES = { intervalMs: 30_000, routesIntervalMs: 5 * MINUTE, maxAgeMs: 5 * MINUTE };
 
-/** An exporter whose reads the test makes, and the samples of a scrape, without region and ids. */
+/** A region that the test reads by itself, and a scrape that returns samples without region and ids. */
 function exporter() {
   const context = run();
   const region = new Region(context, "fr-par", PACES);
@@ -60,8 +60,8 @@ async function pair() {
   return { vpc, v4, paris: links[0].id, vitry: links[1].id };
 }
 
-describe("the metrics", () => {
-  test("of a link: what it is, one series a status, propagation, VPC, bandwidth", async () => {
+describe("The metrics", () => {
+  test("of a link show its properties, one series per status, propagation, VPC and bandwidth", async () => {
     await pair();
     const { region, scrape } = exporter();
     await region.read();
@@ -80,7 +80,7 @@ describe("the metrics", () => {
     expect(await scrape("interlink_link_bandwidth_bits_per_second")).toEqual({ paris: 1e9, vitry: 1e9 });
   });
 
-  test("tell a session that is disabled from one that is down", async () => {
+  test("distinguish a disabled session from one that is down", async () => {
     const { vitry } = await pair();
     control.setSession(vitry, "ipv4", "down");
     const { region, scrape } = exporter();
@@ -92,7 +92,7 @@ describe("the metrics", () => {
     expect(sessions).toHaveLength(2 * 2 * 4);
   });
 
-  test("of a VPC: how many links and PoPs carry it", async () => {
+  test("of a VPC show how many links and PoPs carry its traffic", async () => {
     const { vitry, paris } = await pair();
     const { region, scrape } = exporter();
     const seen = async () => [
@@ -114,7 +114,7 @@ describe("the metrics", () => {
     expect(await seen()).toEqual([2, 0, 0]);
   });
 
-  test("of a VPC count no link that its partner has not provisioned yet", async () => {
+  test("of a VPC do not count links that are not provisioned yet", async () => {
     const { vpc, v4 } = await pair();
     const { id } = order("new", POP.TH2, false);
     await call("POST", `links/${id}/attach-vpc`, { vpc_id: vpc.id });
@@ -124,7 +124,7 @@ describe("the metrics", () => {
     expect(await scrape("interlink_vpc_provisioned_links")).toEqual({ "backbone ipv4": 2 });
   });
 
-  test("of routes: what is allowed and what was learned, of families with a policy", async () => {
+  test("of routes show allowed prefixes and learned routes for families with a policy", async () => {
     const { paris } = await pair();
     control.announce(paris, ["10.10.1.0/24", "10.10.2.0/24", "10.20.0.0/16"]);
     const { region, scrape } = exporter();
@@ -135,7 +135,7 @@ describe("the metrics", () => {
     expect(await scrape("interlink_learned_routes")).toEqual({ "paris ipv4": 3, "vitry ipv4": 2 });
   });
 
-  test("of an order: the seconds until it expires, by the second of the scrape", async () => {
+  test("of an order show the seconds until it expires, computed at the scrape", async () => {
     order("new", POP.TH2, false);
     const { region, scrape } = exporter();
     await region.read();
@@ -149,7 +149,7 @@ describe("the metrics", () => {
     expect(await scrape("interlink_order_expires_in_seconds")).toEqual({});
   });
 
-  test("hold no pairing key", async () => {
+  test("contain no pairing key", async () => {
     const { partner } = order("new", POP.TH2, false);
     const { region, registry } = exporter();
     await region.read();
@@ -159,8 +159,8 @@ describe("the metrics", () => {
   });
 });
 
-describe("an exporter", () => {
-  test("makes one list call each interval, however many links there are, and only reads", async () => {
+describe("An exporter", () => {
+  test("makes one list call per interval, however many links there are, and only reads", async () => {
     await pair();
     for (let index = 0; index < 30; index++) order(`link-${index}`);
     const { region } = exporter();
@@ -178,7 +178,7 @@ describe("an exporter", () => {
     expect(calls().toSorted()).toEqual(["GET links", "GET routes-with-nexthop", "GET routing-policies"]);
   });
 
-  test("reads the routes of several VPCs by one call, and asks for none where no link has a VPC", async () => {
+  test("reads the routes of several VPCs with one call, and makes none if no link has a VPC", async () => {
     const { vitry } = await pair();
     const other = seed.vpc({ name: "other" });
     const { region, scrape } = exporter();
@@ -197,7 +197,7 @@ describe("an exporter", () => {
     expect(calls()).not.toContain("GET routes-with-nexthop");
   });
 
-  test("reads routes at once where a link has changed, and while one has brought none", async () => {
+  test("reads routes at once after a link has changed, and while a link has no learned route", async () => {
     const { vitry } = await pair();
     const { region, scrape } = exporter();
     await region.read();
@@ -218,7 +218,7 @@ describe("an exporter", () => {
     expect(await scrape("interlink_learned_routes")).toEqual({ "paris ipv4": 2, "vitry ipv4": 2 });
   });
 
-  test("shows an API that is down by age and errors, and its last values vanish rather than lie", async () => {
+  test("shows an API outage as age and errors, and removes values that are too old", async () => {
     await pair();
     const { region, scrape } = exporter();
     await region.read();
@@ -243,7 +243,7 @@ describe("an exporter", () => {
     expect(await scrape("interlink_read_success")).toMatchObject({ links: 1 });
   });
 
-  test("does without what the key may not read", async () => {
+  test("works without the objects that the API key may not read", async () => {
     const { vpc } = await pair();
     for (const path of ["/routes-with-nexthop$", "/vpcs$"]) {
       control.addFault({ kind: "status", status: 403, path, times: 50 });
@@ -255,7 +255,7 @@ describe("an exporter", () => {
     expect(await scrape("interlink_read_errors_total")).toEqual({ "routes 403": 1, "vpcs 403": 1 });
   });
 
-  test("counts the calls that it sends, by their answer", async () => {
+  test("counts its API calls by status", async () => {
     const counted = new Calls();
     control.addFault({ kind: "status", status: 502, path: "/links$" });
     const { api, clock, config } = run();

@@ -1,4 +1,4 @@
-/** The metrics of an exporter: a picture of what was read last, made at each scrape. */
+/** The metrics of an exporter, computed at each scrape from the last reads. */
 import { Counter, Gauge, Registry } from "prom-client";
 import type { Clock } from "../../provider/api/clock.ts";
 import { LINK_STATUSES, type Link } from "../../provider/api/wire.ts";
@@ -14,19 +14,19 @@ import { READS, type Region } from "./region.ts";
 type Labels = Record<string, string>;
 type Samples = readonly (readonly [Labels, number])[];
 
-/** `disabled` (no routing policy) is not `down`. A word that the API has added since is a series of its own. */
+/** `disabled` (no routing policy) is not `down`. A status that is new in the API gets a series of its own. */
 const SESSION_STATUSES = ["up", "down", "disabled", "unknown_bgp_status"];
 const LINK = ["region", "link_id", "link"] as const;
 const VPC = ["region", "vpc_id", "vpc", "family"] as const;
 
-/** What the metrics show. */
+/** The sources of the metrics. */
 export interface Shown {
   regions: readonly Region[];
   calls: Calls;
   clock: Clock;
 }
 
-/** Makes the registry. A value that is too old has no series: an alert on age tells of that, and no old value lies. */
+/** Creates the registry. Values that are too old have no series, so that no old value looks current. Alert on their age instead. */
 export function metricsOf({ regions, calls, clock }: Shown): Registry {
   const registry = new Registry();
   const links = () =>
@@ -39,7 +39,7 @@ export function metricsOf({ regions, calls, clock }: Shown): Registry {
         for (const [labels, value] of samples()) this.set(labels, value);
       },
     });
-  /** A counter that is kept elsewhere, so it is set at each scrape. */
+  /** The count is kept outside prom-client, so the counter is set at each scrape. */
   const counter = (name: string, help: string, labelNames: readonly string[], samples: () => Samples) =>
     new Counter({
       ...{ name, help, labelNames: [...labelNames], registers: [registry] },
@@ -51,16 +51,16 @@ export function metricsOf({ regions, calls, clock }: Shown): Registry {
 
   gauge(
     "interlink_link_info",
-    "What a link is: 1. Join on link_id.",
+    "Always 1. The labels describe the link; join on link_id.",
     [...LINK, "kind", "pop", "city", "partner", "vpc_id", "vpc", "owner"],
     () => links().map(({ region, link, labels }) => [{ ...labels, ...infoOf(region, link) }, 1]),
   );
-  gauge("interlink_link_status", "1 for the status that the link has, 0 for all others.", [...LINK, "status"], () =>
+  gauge("interlink_link_status", "1 for the current status of the link, 0 for all others.", [...LINK, "status"], () =>
     links().flatMap(({ link, labels }) => oneOf(LINK_STATUSES, link.status, labels)),
   );
   gauge(
     "interlink_bgp_session_status",
-    "1 for the status that the BGP session of a family has, 0 for all others. disabled: no routing policy is attached.",
+    "1 for the current status of the BGP session, 0 for all others. disabled: no routing policy of the family is attached.",
     [...LINK, "family", "status"],
     () =>
       links().flatMap(({ link, labels }) =>
@@ -69,7 +69,7 @@ export function metricsOf({ regions, calls, clock }: Shown): Registry {
         ),
       ),
   );
-  gauge("interlink_route_propagation_enabled", "1 while route propagation of the link is on.", LINK, () =>
+  gauge("interlink_route_propagation_enabled", "1 while route propagation of the link is enabled.", LINK, () =>
     links().map(({ link, labels }) => [labels, Number(link.enableRoutePropagation)]),
   );
   gauge("interlink_vpc_attached", "1 while a VPC is attached to the link.", LINK, () =>
@@ -80,7 +80,7 @@ export function metricsOf({ regions, calls, clock }: Shown): Registry {
   );
   gauge(
     "interlink_order_expires_in_seconds",
-    "Seconds until an order that no partner has accepted expires. Only while the link is requested.",
+    "Seconds until the order expires. Only while the link is requested, that is, not yet accepted by its partner.",
     LINK,
     () =>
       links().flatMap(({ link, labels }): Samples => {
@@ -90,7 +90,7 @@ export function metricsOf({ regions, calls, clock }: Shown): Registry {
   );
   gauge(
     "interlink_allowed_prefixes",
-    "Prefixes that the routing policy of a family allows. in: from your network; out: to your network.",
+    "Number of prefixes that the routing policy allows. in: from your network; out: to your network.",
     [...LINK, "family", "direction"],
     () =>
       links().flatMap(({ region, link, labels }) =>
@@ -107,7 +107,7 @@ export function metricsOf({ regions, calls, clock }: Shown): Registry {
   );
   gauge(
     "interlink_learned_routes",
-    "Routes that the VPC has learned over the link, for each family with a routing policy.",
+    "Number of routes that the VPC has learned over the link, for each family with a routing policy.",
     [...LINK, "family"],
     () =>
       links().flatMap(({ region, link, labels }) => {
@@ -118,7 +118,7 @@ export function metricsOf({ regions, calls, clock }: Shown): Registry {
   );
   gauge(
     "interlink_link_carries_traffic",
-    "1 while the link carries traffic of a family: routes open, session up, and a route learned where that is known.",
+    "1 while the link carries traffic: propagation enabled, session up, and a route learned (if learned routes are known).",
     [...LINK, "family"],
     () =>
       links().flatMap(({ region, link, labels }) =>
@@ -133,19 +133,19 @@ export function metricsOf({ regions, calls, clock }: Shown): Registry {
     );
   gauge(
     "interlink_vpc_provisioned_links",
-    "Links of a VPC that are provisioned and have a routing policy of the family.",
+    "Number of the VPC's links that are provisioned and have a routing policy of the family.",
     VPC,
     perVpc((_, all) => all.length),
   );
   gauge(
     "interlink_vpc_carrying_links",
-    "Links that carry a VPC's traffic of the family.",
+    "Number of links that carry the VPC's traffic of the family.",
     VPC,
     perVpc((carrying) => carrying.length),
   );
   gauge(
     "interlink_vpc_carrying_pops",
-    "PoPs of the links that carry a VPC's traffic of the family.",
+    "Number of PoPs of the links that carry the VPC's traffic of the family.",
     VPC,
     perVpc((carrying) => new Set(carrying.map(({ popId }) => popId)).size),
   );
@@ -154,7 +154,7 @@ export function metricsOf({ regions, calls, clock }: Shown): Registry {
     regions.flatMap((region) => READS.map((read) => ({ kept: region[read], labels: { region: region.region, read } })));
   gauge(
     "interlink_read_age_seconds",
-    "Age of what was read last. Absent before the first success.",
+    "Age of the last successful read. Absent before the first one.",
     ["region", "read"],
     () =>
       reads().flatMap(({ kept, labels }): Samples => (kept.ageMs === undefined ? [] : [[labels, kept.ageMs / 1000]])),
@@ -164,12 +164,12 @@ export function metricsOf({ regions, calls, clock }: Shown): Registry {
       ({ kept, labels }): Samples => (kept.succeeded === undefined ? [] : [[labels, Number(kept.succeeded)]]),
     ),
   );
-  gauge("interlink_read_max_age_seconds", "Age at which values vanish.", ["region", "read"], () =>
+  gauge("interlink_read_max_age_seconds", "Age after which values are removed.", ["region", "read"], () =>
     reads().map(({ kept, labels }) => [labels, kept.pace.maxAgeMs / 1000]),
   );
   counter(
     "interlink_read_errors_total",
-    "Reads that failed, by HTTP status or kind of failure.",
+    "Failed reads, by HTTP status or kind of failure.",
     ["region", "read", "reason"],
     () =>
       reads().flatMap(({ kept, labels }) =>
@@ -182,7 +182,7 @@ export function metricsOf({ regions, calls, clock }: Shown): Registry {
     ["method", "endpoint", "status"],
     () => calls.read().map(({ count, ...labels }) => [labels, count]),
   );
-  gauge("interlink_exporter_info", "The exporter's version: 1.", ["version"], () => [
+  gauge("interlink_exporter_info", "Always 1. The label is the version of the exporter.", ["version"], () => [
     [{ version: packageVersion() }, 1],
   ]);
   return registry;
@@ -209,11 +209,11 @@ const nameOfVpc = (vpcs: readonly { id: string; name: string }[] | undefined, vp
 
 const learnedOver = ({ routes }: Region, link: Link): string[] | undefined => routes.value?.get(link.id);
 
-/** A series for each word, and 1 for the one that it is. */
+/** One sample for each status: 1 for the actual one, 0 for all others. */
 const oneOf = (words: readonly string[], actual: string, labels: Labels): (readonly [Labels, number])[] =>
   [...new Set([...words, actual])].map((status) => [{ ...labels, status }, Number(status === actual)]);
 
-/** Of each VPC and family: its links, and those that carry its traffic. */
+/** For each VPC and family: its links, and those that carry its traffic. */
 function redundancyOf(region: Region): { labels: Labels; all: Link[]; carrying: Link[] }[] {
   const byVpc = Map.groupBy(region.links.value ?? [], ({ vpcId }) => vpcId);
   return [...byVpc].flatMap(([vpcId, links]) =>

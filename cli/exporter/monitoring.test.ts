@@ -11,13 +11,13 @@ const metrics = metricsOf({ regions: [], calls: new Calls(), clock: handClock() 
 const names = new Set(metrics.map(({ name }) => name));
 const namesIn = (text: string) => new Set(text.match(/\binterlink_[a-z_]+/g));
 
-describe("what goes with the exporter", () => {
+describe("The files for the exporter", () => {
   test.each([
     [["monitoring", "alerts.yml"]],
     [["monitoring", "alerts.test.yml"]],
     [["monitoring", "grafana-dashboard.json"]],
     [["docs", "monitoring.md"]],
-  ])("%j names only metrics that exist", (path) => {
+  ])("%j uses only existing metrics", (path) => {
     const used = namesIn(read(...path));
     expect(used.size).toBeGreaterThan(5);
     expect([...used].filter((name) => !names.has(name))).toEqual([]);
@@ -39,7 +39,7 @@ describe("what goes with the exporter", () => {
     expect(listed.toSorted()).toEqual(alerts.toSorted());
   });
 
-  test("the container file and the systemd unit start the exporter with options that exist", () => {
+  test("the container file and the systemd unit start the exporter with valid options", () => {
     const [, entry = "[]"] = /^ENTRYPOINT (.*)$/m.exec(read("monitoring", "Containerfile")) ?? [];
     const [, command = "[]"] = /^CMD (.*)$/m.exec(read("monitoring", "Containerfile")) ?? [];
     const [, started = ""] =

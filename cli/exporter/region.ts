@@ -1,4 +1,4 @@
-/** What an exporter knows of one region, by as few calls as that takes. */
+/** Reads one region for an exporter, with as few API calls as possible. */
 import { listPartners, listPops, listVpcs } from "../../provider/api/catalog.ts";
 import { listLinks } from "../../provider/api/links.ts";
 import { listRoutingPolicies } from "../../provider/api/routing-policies.ts";
@@ -10,38 +10,38 @@ import { carries, familiesOf } from "../routes/carrying.ts";
 import { learnedByLink } from "../routes/learned.ts";
 import { Kept, type Pace } from "./kept.ts";
 
-/** How often an exporter reads. */
+/** The intervals of an exporter. */
 export interface Paces {
   intervalMs: number;
   routesIntervalMs: number;
   maxAgeMs: number;
 }
 
-/** What a region is read with. */
+/** The parts of a context that reads need. */
 type Outside = Pick<Context, "api" | "clock" | "config">;
 
-/** Names of PoPs, partners and VPCs change seldom. They never vanish: a name that is a day old is still the name. */
+/** Names of PoPs, partners and VPCs rarely change. They are never removed: an old name is better than none. */
 const NAMES_EVERY_MS = 3_600_000;
 
-/** The kinds of reads, in the words of the metrics. */
+/** The kinds of reads, as the metrics name them. */
 export const READS = ["links", "policies", "routes", "pops", "partners", "vpcs"] as const;
 
 /**
- * The links of a project in a region, and what is around them. Links: one list call each interval, whatever their number.
- * Policies and learned routes: one list call each at the longer interval; of routes also when a link has changed, and while one has
- * brought none. PoPs, partners and VPCs: one list call each an hour.
+ * The links of a project in a region, with their policies, routes and names. Links: one list call per interval, whatever their
+ * number. Policies and learned routes: one list call each per longer interval; routes also after a link has changed, and while a
+ * link that should carry traffic has no learned route. PoPs, partners and VPCs: one list call each per hour.
  */
 export class Region {
   readonly region: string;
   readonly links: Kept<Link[]>;
   readonly policies: Kept<RoutingPolicy[]>;
-  /** Destinations that VPCs have learned, by the id of the link; without VPCs of which that is unknown. */
+  /** Destinations that VPCs have learned, by link id. Links with unknown routes are absent. */
   readonly routes: Kept<Map<string, string[]>>;
   readonly pops: Kept<Pop[]>;
   readonly partners: Kept<Partner[]>;
   readonly vpcs: Kept<Vpc[]>;
   readonly #context: Outside;
-  /** The links with which routes were read last. */
+  /** The state of the links at the last read of routes. */
   #routesOf = "";
 
   constructor(context: Outside, region: string, { intervalMs, routesIntervalMs, maxAgeMs }: Paces) {
@@ -58,12 +58,12 @@ export class Region {
     this.vpcs = kept(names);
   }
 
-  /** Reads what is due. Failures stay in what was to be read. */
+  /** Makes all reads that are due. Each read keeps its own failure. */
   async read(): Promise<void> {
     const { api, config } = this.#context;
     const { region } = this;
     const project = { project_id: config.projectId() };
-    // No retry: the next interval is one, and a failure shows at once.
+    // No retry: the next interval is one, and the failure must show at once.
     const due = <T>(kept: Kept<T>, make: () => Promise<T>) => (kept.isDue ? kept.read(make) : undefined);
     await due(this.links, () => listLinks(api, region, project));
     const links = this.links.value ?? [];
@@ -77,8 +77,8 @@ export class Region {
   }
 
   /**
-   * Whether what was read of routes does not go with the links: their configuration or sessions have changed, or a link with a
-   * session that is up has taught its VPC nothing yet.
+   * Whether the routes must be read again before their interval ends: the configuration or sessions of links have changed, or the
+   * VPC has not yet learned a route over a link whose session is up.
    */
   #routesAreBehind(links: readonly Link[]): boolean {
     if (!this.routes.succeeded) return false;
@@ -89,8 +89,8 @@ export class Region {
   }
 
   /**
-   * The API lists the routes of one VPC or of a whole region, 100 a page: of one VPC where one has links, else of the region, so
-   * that the number of VPCs makes no calls.
+   * The API lists the routes of one VPC or of a whole region, 100 per page. With links on several VPCs this lists the region, so
+   * that the number of calls does not grow with the number of VPCs.
    */
   async #learned(links: readonly Link[]): Promise<Map<string, string[]>> {
     this.#routesOf = stateOf(links);
@@ -110,7 +110,7 @@ export class Region {
   }
 }
 
-/** What of links decides about their routes. */
+/** The properties of links that determine their routes. */
 const stateOf = (links: readonly Link[]): string =>
   JSON.stringify(
     links.map(

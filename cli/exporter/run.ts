@@ -26,20 +26,22 @@ export async function exporter(options: Options): Promise<void> {
   if (maxAge < interval) {
     throw new UserError("interlink exporter", {
       code: "command-failed",
-      said: `--max-age (${formatDuration(maxAge)}) is shorter than --interval (${formatDuration(interval)}), so every value would vanish before the next read`,
+      said: `--max-age (${formatDuration(maxAge)}) is shorter than --interval (${formatDuration(interval)}), so every value would be removed before the next read`,
       now: "give a --max-age of several intervals.",
     });
   }
   const calls = new Calls();
   const context = await openConnection(options, (api) => calls.counting(api));
   const names = options.regions ?? [regionOf(context, options)];
-  // A missing project is reported before anything is served.
+  // Fail on a missing project before serving anything.
   context.config.projectId();
+  // Loaded here, because no other command needs it.
+  const { startExporter } = await import("./exporter/exporter.ts");
   const running = await startExporter(context, calls, {
     ...{ regions: names, address: listen, maxAgeMs: maxAge * 1000, say: (line: string) => console.error(line) },
     ...{ intervalMs: interval * 1000, routesIntervalMs: routesInterval * 1000 },
   });
-  // It only reads, so there is nothing to finish.
+  // The exporter only reads, so it can exit at once.
   onInterruption(() => 0);
   console.error(`Serving ${running.url}/metrics: ${names.join(", ")}, read every ${formatDuration(interval)}.`);
   try {

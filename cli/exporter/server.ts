@@ -1,43 +1,43 @@
-/** The HTTP side of an exporter: `/metrics` and `/healthz`. */
+/** The HTTP server of an exporter: `/metrics` and `/healthz`. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { UserError } from "../../provider/domain/user-error.ts";
 
-/** Where an exporter listens. */
+/** The listen address of an exporter. */
 export interface Address {
   /** An IP address or host name; undefined for all addresses of the machine. */
   host: string | undefined;
   port: number;
 }
 
-/** What an exporter serves. */
+/** The content that the server serves. */
 export interface Served {
-  /** The text of the metrics, and its type. */
+  /** The metrics and their content type. */
   metrics: () => Promise<{ text: string; type: string }>;
-  /** Why the values cannot be trusted; undefined where they can. */
+  /** Why the values are out of date; undefined if they are not. */
   problem: () => string | undefined;
-  /** How long a client may do nothing. A scrape takes milliseconds. */
+  /** Milliseconds after which an idle client is disconnected. A scrape takes milliseconds. Default: 10 s. */
   idleMs?: number;
 }
 
 /** A running server. */
 export interface Server {
   url: string;
-  /** Cuts all connections and frees the port. */
+  /** Closes all connections and frees the port. */
   stop(): Promise<void>;
 }
 
 const IDLE_MS = 10_000;
-/** Clients that hang hold one each until they are cut. */
-const MOST_CONNECTIONS = 100;
+/** Each hanging client holds a connection until it is disconnected. */
+const MAX_CONNECTIONS = 100;
 
 /**
  * Starts the server.
- * @throws UserError where the address cannot be used
+ * @throws UserError if the address cannot be used
  */
 export async function serve({ host, port }: Address, { metrics, problem, idleMs = IDLE_MS }: Served): Promise<Server> {
   const server = createServer(
-    // A request that comes byte by byte is never idle.
+    // A request that arrives byte by byte is never idle, so it needs a timeout of its own.
     { requestTimeout: 3 * idleMs, headersTimeout: idleMs, connectionsCheckingInterval: idleMs },
     (request, response) => {
       answer(request, response).catch((cause: unknown) => {
@@ -46,12 +46,12 @@ export async function serve({ host, port }: Address, { metrics, problem, idleMs 
       });
     },
   );
-  // Of a client that asks for nothing, and of one that does not read its answer.
+  // Disconnects clients that send no request and clients that do not read the answer.
   server.timeout = idleMs;
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = MAX_CONNECTIONS;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // A connection that waits for the next scrape may be cut just as that comes.
+    // The idle timeout could close a kept-alive connection just when the next scrape arrives.
     response.shouldKeepAlive = false;
     const write = (status: number, text: string, type = "text/plain; charset=utf-8") => {
       response.writeHead(status, { "Content-Type": type, "Content-Length": Buffer.byteLength(text) });
@@ -60,7 +60,7 @@ export async function serve({ host, port }: Address, { metrics, problem, idleMs 
     const path = request.url?.split("?")[0];
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.setHeader("Allow", "GET, HEAD");
-      return write(405, "Only GET and HEAD.\n");
+      return write(405, "Only GET and HEAD are allowed.\n");
     }
     if (path === "/metrics") {
       const { text, type } = await metrics();
@@ -91,7 +91,7 @@ export async function serve({ host, port }: Address, { metrics, problem, idleMs 
 function cannotListen(host: string | undefined, port: number, cause: NodeJS.ErrnoException): UserError {
   const why: Record<string, string> = {
     EADDRINUSE: "the port is in use, maybe by another exporter",
-    EADDRNOTAVAIL: "the address is not one of this machine",
+    EADDRNOTAVAIL: "this machine does not have the address",
     EACCES: "the port is reserved for privileged users",
     ENOTFOUND: "the host name is unknown",
   };

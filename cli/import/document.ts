@@ -6,14 +6,14 @@ import { UserError } from "../../provider/domain/user-error.ts";
 /** A JSON document of another tool. */
 export interface Document {
   content: Record<string, unknown>;
-  /** What was being done, for errors about it. */
+  /** The first part of the message of errors about it. */
   doing: string;
 }
 
 /**
- * Reads a JSON object from a file, or from standard input for `-`, where a state with secrets never becomes a file.
- * `what` is for errors.
- * @throws UserError where there is none
+ * Reads a JSON object from a file, or from standard input for `-`, so that a state with secrets needs no file. `what` names the
+ * document in errors.
+ * @throws UserError if the file cannot be read or is not a JSON object
  */
 export async function readDocument(path: string, what: string): Promise<Document> {
   const doing = `reading ${what} from ${path === "-" ? "standard input" : path}`;
@@ -21,7 +21,7 @@ export async function readDocument(path: string, what: string): Promise<Document
     throw new UserError(doing, { code: "command-failed", said, now: "check the file's path and content." });
   };
   const content = await (path === "-" ? text(process.stdin) : readFile(path, "utf8")).catch((cause) =>
-    refuse((cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String(cause)),
+    refuse((cause as NodeJS.ErrnoException).code === "ENOENT" ? "the file does not exist" : String(cause)),
   );
   try {
     return { content: z.record(z.string(), z.unknown()).parse(JSON.parse(content)), doing };
@@ -30,7 +30,7 @@ export async function readDocument(path: string, what: string): Promise<Document
   }
 }
 
-/** Refuses a document: it is not what was asked for. */
+/** Rejects a document that is not of the expected kind. */
 export function refuseDocument({ doing }: Document, said: string, now: string): never {
   throw new UserError(doing, { code: "command-failed", said, now });
 }

@@ -1,4 +1,4 @@
-/** Finds what is to be imported, as it is at Scaleway now. Reads only. */
+/** Finds the objects to import, in their current state at Scaleway. It only reads. */
 import type { Link, RoutingPolicy } from "../../provider/api/wire.ts";
 import { FAMILIES, FAMILY_FIELDS } from "../../provider/domain/address-family.ts";
 import { ownedWithin, ownershipOf } from "../../provider/domain/owner-tag.ts";
@@ -10,25 +10,25 @@ import type { Context } from "../../provider/run/context.ts";
 import { linksNamed, lookAt } from "../targets.ts";
 import type { Found, FoundNetwork, RecordedNetwork, RecordedObject } from "./found.ts";
 
-/** What the user asks for. */
+/** The objects that the user selects. */
 export interface Selection {
-  /** Of links that are named without a region, and of the project's. */
+  /** Region of links that are given without one, and of the project's links. */
   region: string;
-  /** Ids, regional ids or names; none: all. */
+  /** Ids, regional ids or names. Empty: all links. */
   links: readonly string[];
-  /** A link needs one of them; none: any link. */
+  /** A link needs one of these tags. Empty: any link. */
   tags: readonly string[];
   /** Owners whose objects are imported too: `<project>/<stack>`, or one resource of it. */
   from: readonly string[];
-  /** Import what another tool's state has, and nothing else. */
+  /** Import only the objects in the state of another tool. */
   recorded?: RecordedNetwork;
 }
 
 const DOING = "importing InterLinks";
 
 /**
- * Finds the links that are asked for, and the policies that they use.
- * @throws UserError where there is nothing to import, or where something has vanished
+ * Finds the selected links and the policies that they use.
+ * @throws UserError if there is nothing to import, or if a recorded object no longer exists
  */
 export async function findNetwork(context: Context, selection: Selection): Promise<FoundNetwork> {
   const { recorded, from } = selection;
@@ -39,13 +39,13 @@ export async function findNetwork(context: Context, selection: Selection): Promi
 
   const links = candidates.flatMap((live): Found<Link>[] => {
     if (factsOf(live.status).dead) {
-      notes.push(`InterLink ${live.name} (${live.id}) is ${describe(live)}: it is not imported.`);
+      notes.push(`InterLink ${live.name} (${live.id}) is not imported: it is ${describe(live)}.`);
       return [];
     }
     return claimed("InterLink", live, from, notes);
   });
   if (candidates.length > 0 && links.length === 0) {
-    throw refusal(notes.join(" "), "name the owner with --from, or choose other links.");
+    throw refusal(notes.join(" "), "give the owner with --from, or select other links.");
   }
   const used = await policiesOf(context, links, notes);
   const all = new Map([...recordedPolicies, ...used].map((policy) => [policy.id, policy]));
@@ -53,20 +53,20 @@ export async function findNetwork(context: Context, selection: Selection): Promi
     const [failure] = prefixFailures(fieldsOf(live));
     if (failure === undefined) return claimed("RoutingPolicy", live, from, notes);
     notes.push(
-      `RoutingPolicy ${live.name} (${live.id}) is used by its id and not imported: ${failure.property} ${failure.reason}.`,
+      `RoutingPolicy ${live.name} (${live.id}) is referenced by its id, not imported: ${failure.property} ${failure.reason}.`,
     );
     return [];
   });
   const owners = [...links, ...policies].flatMap(({ owner }) => owner ?? []);
   const unknown = from.filter((owner) => !owners.some((one) => one === owner || one.startsWith(`${owner}/`)));
   if (unknown.length > 0) {
-    throw refusal(`no link of these, and no policy, is owned by ${unknown.join(", ")}`, "check --from.");
+    throw refusal(`none of these links and policies is owned by ${unknown.join(", ")}`, "check --from.");
   }
   await noteOtherUsers(context, links, policies, notes);
   return { links, policies, notes };
 }
 
-/** The links that are asked for, before anything is left out. */
+/** The selected links, including those that will be skipped. */
 async function candidatesOf(context: Context, { region, links: words, tags, recorded }: Selection): Promise<Link[]> {
   const all = recorded
     ? await alive(context.links, recorded, "InterLink")
@@ -79,7 +79,7 @@ async function candidatesOf(context: Context, { region, links: words, tags, reco
   return all.filter((link) => isTagged(link) && (recorded === undefined || isNamed(link)));
 }
 
-/** The live objects of a kind that a state has; each of them, or an error. */
+/** The live objects of one kind in a recorded state. An error if one of them no longer exists. */
 async function alive<T>(
   live: { now(ref: { region: string; id: string }): Promise<T | undefined> },
   { tool, objects }: RecordedNetwork,
@@ -91,14 +91,14 @@ async function alive<T>(
   if (gone.length > 0) {
     throw refusal(
       `the state of ${tool} is out of date: ${gone.map(({ address, id }) => `${address} (${id})`).join(", ")} ` +
-        `${gone.length === 1 ? "does" : "do"} not exist any more`,
-      "refresh that state (`terraform apply -refresh-only`, `pulumi refresh`), write it again, and import that.",
+        `no longer ${gone.length === 1 ? "exists" : "exist"}`,
+      "refresh that state (`terraform apply -refresh-only` or `pulumi refresh`), export it again, and import it.",
     );
   }
   return found.filter((object) => object !== undefined);
 }
 
-/** Lets an object pass that nobody owns, or whose owner is named; of any other, a note says whose it is. */
+/** Keeps an object without an owner or with a selected owner. Any other object is skipped, with a note that names its owner. */
 function claimed<T extends { id: string; name: string; tags: string[] }>(
   kind: string,
   live: T,
@@ -108,8 +108,8 @@ function claimed<T extends { id: string; name: string; tags: string[] }>(
   const owner = ownershipOf(live.tags)?.owner;
   if (owner === undefined) return [{ live }];
   if (from.some((named) => ownedWithin(live.tags, named))) return [{ live, owner }];
-  const instead = kind === "InterLink" ? "it is not imported" : "it is used by its id and not imported";
-  notes.push(`${kind} ${live.name} (${live.id}) belongs to ${owner}: ${instead}. To take it over: --from ${owner}.`);
+  const instead = kind === "InterLink" ? "is not imported" : "is referenced by its id, not imported";
+  notes.push(`${kind} ${live.name} (${live.id}) ${instead}: it belongs to ${owner}. To adopt it, add --from ${owner}.`);
   return [];
 }
 
@@ -121,12 +121,12 @@ async function policiesOf(context: Context, links: readonly Found<Link>[], notes
   const found = await Promise.all(unique.map((place) => context.policies.now(place)));
   return found.flatMap((policy, index) => {
     if (policy !== undefined) return [policy];
-    notes.push(`RoutingPolicy ${unique[index]?.id} cannot be read: it is used by its id and not imported.`);
+    notes.push(`RoutingPolicy ${unique[index]?.id} is referenced by its id, not imported: it cannot be read.`);
     return [];
   });
 }
 
-/** A change of a policy applies to every link that uses it, also to those that the stack does not have. */
+/** Warns about links outside the import that use an imported policy: changes to the policy affect them too. */
 async function noteOtherUsers(
   context: Context,
   links: readonly Found<Link>[],
@@ -141,7 +141,7 @@ async function noteOtherUsers(
     if (others.length === 0) continue;
     const names = others.map(({ name }) => name).join(", ");
     notes.push(
-      `RoutingPolicy ${policy.name} is also used by ${names}, not imported: the stack's changes of it apply there too.`,
+      `RoutingPolicy ${policy.name} is also used by ${names}, not imported: changes that this stack makes to it apply there too.`,
     );
   }
 }
@@ -153,12 +153,12 @@ function nothing(context: Context, { region, links, tags, recorded }: Selection)
   const filter = wanted.length > 0 ? ` (${wanted.join(", ")})` : "";
   if (recorded !== undefined) {
     return refusal(
-      `the state of ${recorded.tool} manages no such InterLink and no routing policy${filter}`,
-      "check that it is the right state; what Terraform only reads (data sources) is not imported.",
+      `the state of ${recorded.tool} manages no matching InterLink or routing policy${filter}`,
+      "check that it is the right state. Objects that it only reads (data sources) are not imported.",
     );
   }
   return refusal(
     `there is no InterLink in ${region}, project ${context.config.projectId()}${filter}`,
-    "check --region, --project and --tag; `interlink status` lists the links.",
+    "check --region, --project and --tag. `interlink status` lists the links.",
   );
 }

@@ -1,34 +1,34 @@
 import type { Link, RoutingPolicy } from "../../provider/api/wire.ts";
 
-/** A live object that is imported. */
+/** A live object to import. */
 export interface Found<T> {
   live: T;
-  /** Who owns it by its tag, and is named by `--from`. Undefined where nobody does. */
+  /** The owner in its tag, selected with `--from`. Undefined if it has no owner. */
   owner?: string;
 }
 
-/** What is imported, as it is at Scaleway. */
+/** The objects to import, in their current state at Scaleway. */
 export interface FoundNetwork {
   links: Found<Link>[];
   policies: Found<RoutingPolicy>[];
-  /** What is left out, or has to be known, one sentence each. */
+  /** Warnings for the user, one sentence each: skipped objects, and their consequences. */
   notes: string[];
 }
 
-/** An object that the state of another tool has. */
+/** An object in the state of another tool. */
 export interface RecordedObject {
   kind: "InterLink" | "RoutingPolicy";
   region: string;
   id: string;
-  /** How that tool names it: a Terraform address, a URN. */
+  /** Its name in that tool: a Terraform address or a URN. */
   address: string;
 }
 
 /** The state of another tool. */
 export interface RecordedNetwork {
-  /** Which tool, as a sentence calls it. */
+  /** The tool, as messages name it. */
   tool: "Terraform" | "@pulumiverse/scaleway";
   objects: RecordedObject[];
-  /** What the state has and is not taken over, one sentence each. */
+  /** Objects of the state that are not imported, one sentence each. */
   notes: string[];
 }

@@ -1,12 +1,12 @@
 /**
  * The file for `pulumi import --file`, which brings live objects into a stack's state.
  *
- * Each resource comes with its inputs and its outputs. The engine (Pulumi 3.254 and later) then stores both as they are and
- * does not ask the provider to read, which is what makes an import of dynamic resources possible at all: by id alone the
- * dynamic host fails ("code must be a string"), as it knows no import. The other ways were weighed at the engine: `pulumi
- * stack import` replaces the whole state of a stack, and with it what is there already; a first `pulumi up` with `adoptId`
- * shows creations in its preview where nobody can see that nothing will change, and would make every routing policy again.
- * With this file the preview that follows is empty, because it compares what is live with the program.
+ * Each resource has its inputs and outputs. The engine (Pulumi 3.254 and later) stores both as given and does not call the
+ * provider's read. Only this makes an import of dynamic resources possible: with an id alone, the dynamic host fails ("code must
+ * be a string"), because it does not support import. Alternatives that we tested with the engine: `pulumi stack import` replaces
+ * the whole state of a stack, including resources that it already has. A first `pulumi up` with `adoptId` shows creations in its
+ * preview, so nobody can see that nothing changes, and it would create every routing policy again. After an import with this
+ * file, the preview shows no changes, because it compares the live objects with the program.
  */
 import { FAMILIES } from "../../provider/domain/address-family.ts";
 import { type Definition, leftOutOf } from "../../provider/domain/definition.ts";
@@ -28,7 +28,7 @@ import { stateOf as attachmentState } from "../../provider/resources/vpc-attachm
 import type { Context } from "../../provider/run/context.ts";
 import { type LiveResource, type PlannedResource, Reference, type Value } from "./plan.ts";
 
-/** One resource of the file, by Pulumi's names. */
+/** One resource of the file, in Pulumi's format. */
 interface Entry {
   type: string;
   name: string;
@@ -39,16 +39,16 @@ interface Entry {
   outputs?: Record<string, unknown>;
 }
 
-/** Pulumi's mark of a secret value in its files. */
+/** Pulumi's marker for a secret value in its files. */
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 /**
- * Secret outputs are marked and empty. The first refresh fills them in, and the engine encrypts what it finds where its
- * state has a secret already; without the mark, a refresh before the first `pulumi up` would store the key in plain text.
+ * Secret outputs are marked as secret and empty. The first refresh fills them in, and the engine encrypts them because the state
+ * marks them as secret. Without the marker, a refresh before the first `pulumi up` would store the key in plain text.
  */
 const EMPTY_SECRET = { ...SECRET, plaintext: "null" };
 
-/** Makes the file's content. It holds no secret. Parents come before their children, as the engine demands. */
+/** The content of the file. It contains no secret. Parents come before their children, because the engine requires this order. */
 export async function importFile(
   context: Context,
   resources: readonly PlannedResource[],
@@ -58,7 +58,7 @@ export async function importFile(
     const { kind, name, parent } = resource;
     if (!("live" in resource)) return { type: typeAt("plugin", kind), name, component: true };
     const inputs = inputsOf(resource, resources);
-    // The plugin too has it in the outputs, so that a stack can move to the dynamic host.
+    // In the plugin's outputs too, so that a stack can move to the dynamic host.
     const text = { __provider: providerText(kind) };
     const outputs = await outputsOf(context, resource, inputs);
     return {
@@ -75,34 +75,36 @@ export async function importFile(
 
 type Plain = Record<string, unknown>;
 
-/** Inputs as the engine stores them: references are ids. */
+/** Inputs as the engine stores them: references are replaced by ids. */
 function inputsOf({ inputs }: PlannedResource, resources: readonly PlannedResource[]): Plain {
   const plain = (value: Value): unknown => {
     if (!(value instanceof Reference)) return value;
-    // The id of an attachment and of routes is their link's.
-    const meant = resources.find(({ kind, name }) => kind === value.kind && name === value.name);
-    if (meant === undefined || !("live" in meant)) throw new Error(`no ${value.kind} "${value.name}" is planned`);
-    return meant.live.id;
+    // VpcAttachment and RoutePropagation have the id of their link.
+    const referenced = resources.find(({ kind, name }) => kind === value.kind && name === value.name);
+    if (referenced === undefined || !("live" in referenced)) {
+      throw new Error(`the plan has no ${value.kind} "${value.name}"`);
+    }
+    return referenced.live.id;
   };
   return Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, plain(value)]));
 }
 
-/** What the provider would have recorded, had it made the resource with these inputs. */
+/** The outputs that the provider would have recorded if it had created the resource with these inputs. */
 async function outputsOf(context: Context, resource: LiveResource, inputs: Plain): Promise<Plain> {
   const recorded = {
     ...(await stateOf(context, resource, inputs)),
     __leftOut: leftOutOf(definitionOf(resource), inputs),
   };
-  // An undefined value is an absent one.
+  // Drops undefined values.
   return JSON.parse(JSON.stringify(recorded));
 }
 
 const definitionOf = ({ kind }: LiveResource): Definition => handlers[kind].definition;
 
 async function stateOf(context: Context, resource: LiveResource, inputs: Plain): Promise<object> {
-  // The nonce is a fresh one. On an object that nobody owns, the next update writes the tag with it. Where the tag is
-  // another owner's, a state under that owner's name and with another nonce is what the provider takes for an adoption that
-  // was not written yet: the next `pulumi up` writes the tag, and the other stack's state is superseded.
+  // The nonce is new. If the object has no owner, the next update writes the owner tag with this nonce. If it has another owner,
+  // the provider sees that owner's name with a different nonce and treats the state as an adoption whose tag is not written yet:
+  // the next `pulumi up` writes the tag, and the other stack's state is superseded.
   const own = { ...(resource.owner !== undefined && { __owner: resource.owner }), __nonce: newNonce() };
   switch (resource.kind) {
     case "RoutingPolicy":

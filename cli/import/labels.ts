@@ -1,11 +1,11 @@
-/** What ids in a program are called, as comments beside them: a reader knows a PoP by its name. */
+/** Comments that name the ids in a program, so that readers recognise PoPs, partners and VPCs. */
 import type { Context } from "../../provider/run/context.ts";
 import type { FoundNetwork } from "./found.ts";
 
 /** Names of PoPs, partners and VPCs, by id. */
 export type Labels = ReadonlyMap<string, string>;
 
-/** Reads the names. Where the key may not read some of them, their comments are left out. */
+/** Reads the names. Names that cannot be read get no comment. */
 export async function labelsOf(context: Context, { links }: FoundNetwork): Promise<Labels> {
   const regions = [...new Set(links.map(({ live }) => live.region))];
   const lists = await Promise.all([
@@ -19,7 +19,7 @@ export async function labelsOf(context: Context, { links }: FoundNetwork): Promi
   return new Map(lists.flat().map(({ id, name }) => [id, name.replaceAll(/\s+/g, " ").trim()]));
 }
 
-/** Adds the names to the lines of a text that end with their ids. `mark` begins a comment. */
+/** Adds the names as comments to lines that end with an id. `mark` starts a comment. */
 export function labelled(text: string, mark: string, labels: Labels): string {
   const line = (one: string): string => {
     const [, id = ""] = /([0-9a-f-]{36})"?,?$/.exec(one) ?? [];

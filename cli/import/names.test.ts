@@ -10,11 +10,11 @@ test.each([
   ["--", "link"],
   ["pulumi", "pulumi-2"],
   ["x".repeat(255), "x".repeat(60)],
-])("the object %j becomes the resource %j", (called, named) => {
+])("The object %j becomes the resource %j", (called, named) => {
   expect(new Names().take(called, "link")).toBe(named);
 });
 
-test("two objects of one name get two names", () => {
+test("Two objects with the same name get different names", () => {
   const names = new Names();
   expect(["line", "line", "Line", "line"].map((called) => names.take(called, "link"))).toEqual([
     "line",
@@ -24,7 +24,7 @@ test("two objects of one name get two names", () => {
   ]);
 });
 
-test("a name whose derived names are taken gets a number", () => {
+test("A name whose derived names are taken gets a number", () => {
   const names = new Names();
   names.take("paris-vpc", "link");
   expect(names.take("paris", "link", ["-vpc", "-routes"])).toBe("paris-2");
@@ -38,6 +38,6 @@ test.each([
   ["line1", "line2", "line"],
   ["acme-line-1", "acme-line-2", "acme-line"],
   ["main", "backup", ""],
-])("the links %s and %s begin with %j", (one, other, start) => {
+])("The names %s and %s have the common start %j", (one, other, start) => {
   expect(commonStart(one, other)).toBe(start);
 });

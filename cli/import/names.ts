@@ -1,17 +1,16 @@
-/** Longer ones fill the owner tag. */
-const LONGEST = 60;
+/** Longer names do not fit into the owner tag. */
+const MAX_LENGTH = 60;
 
 /**
- * The logical names of a program: letters, digits, `-` and `_`, a letter first, so that every language and Pulumi's YAML
- * (`${name.id}`) can refer to them; each is given once.
+ * Unique logical names for a program: letters, digits, `-` and `_`, starting with a letter, so that every language and Pulumi's
+ * YAML (`${name.id}`) can refer to them.
  */
 export class Names {
   /** The name of the project itself in Pulumi's YAML. */
   readonly #taken = new Set(["pulumi"]);
 
   /**
-   * A name after what an object is called at Scaleway, with a number where it is taken. `suffixes` are those of the names
-   * that are derived from it, which are free then too.
+   * A name based on the object's name at Scaleway, with a number if it is taken. Names derived with `suffixes` are reserved too.
    */
   take(wanted: string, fallback: string, suffixes: readonly string[] = []): string {
     const base = legal(wanted) || fallback;
@@ -31,10 +30,10 @@ const legal = (text: string): string =>
     .replaceAll(/\p{M}/gu, "")
     .replaceAll(/[^A-Za-z0-9_-]+/g, "-")
     .replace(/^[^A-Za-z]+/, "")
-    .slice(0, LONGEST)
+    .slice(0, MAX_LENGTH)
     .replace(/[^A-Za-z0-9]+$/, "");
 
-/** What two names begin with, up to the end of a word: `paris` of `paris-th2` and `paris-dc3`; "" where that is nothing. */
+/** The common start of two names, up to the end of a word: `paris` for `paris-th2` and `paris-dc3`; "" if there is none. */
 export function commonStart(one: string, other: string): string {
   let length = 0;
   while (length < one.length && one[length] === other[length]) length++;

@@ -1,9 +1,9 @@
-/** What an import tells its user in the end. */
+/** The output of an import: what it wrote, and the next steps. */
 import type { RecordedNetwork, RecordedObject } from "./found.ts";
 import type { LiveResource, PlannedResource } from "./plan.ts";
 import { type Files, IMPORT_FILE, type Language } from "./project.ts";
 
-/** What has been written. */
+/** The result of an import. */
 export interface Written {
   folder: string;
   files: Files;
@@ -12,7 +12,7 @@ export interface Written {
   recorded?: RecordedNetwork;
 }
 
-/** What was written, and what has to be done next, in order. */
+/** Lists the written files and resources, and the next steps in order. */
 export function nextSteps({ folder, files, language, resources, recorded }: Written): string {
   const declared = resources.filter(({ parent }) => parent === undefined);
   const lines = declared.map((resource) => `  ${resource.kind} "${resource.name}"${contentOf(resource, resources)}`);
@@ -23,19 +23,19 @@ export function nextSteps({ folder, files, language, resources, recorded }: Writ
     `Wrote ${Object.keys(files).join(", ")} to ${folder}:`,
     ...lines,
     "",
-    "Nothing is changed at Scaleway or in any stack yet. What to do next (credentials: SCW_SECRET_KEY, or the stack's",
+    "No change was made at Scaleway or in any stack yet. Next steps (credentials: SCW_SECRET_KEY, or the stack's",
     "configuration):",
     `  cd ${quoted(folder)}`,
     `  ${install}`,
     "  pulumi stack init production",
     `  pulumi import --file ${IMPORT_FILE} --generate-code=false`,
-    `  pulumi preview         # ${isAdopted ? "the owner tags are written, and nothing else changes" : "no changes"}: check it before \`pulumi up\``,
-    `  rm ${IMPORT_FILE}         # it has been used`,
+    `  pulumi preview         # ${isAdopted ? "only the owner tags change" : "no changes"}: check it before \`pulumi up\``,
+    `  rm ${IMPORT_FILE}         # no longer needed`,
     ...(recorded === undefined ? [] : ["", ...forget(recorded, resources)]),
   ].join("\n");
 }
 
-/** Which live objects a resource of the program stands for. */
+/** The live objects of a resource of the program. */
 function contentOf(resource: PlannedResource, resources: readonly PlannedResource[]): string {
   const live: LiveResource[] = resources.flatMap((one) =>
     "live" in one && (one === resource || one.parent === resource.name) ? [one] : [],
@@ -44,7 +44,7 @@ function contentOf(resource: PlannedResource, resources: readonly PlannedResourc
   return objects.length === 0 ? "" : `: ${objects.map(({ live }) => `${live.name} (${live.id})`).join(", ")}`;
 }
 
-/** How the other tool forgets what is imported, links first: a policy may be depended on. */
+/** Commands that remove the imported objects from the other tool's state. Links first, because they may depend on a policy. */
 function forget({ tool, objects }: RecordedNetwork, resources: readonly PlannedResource[]): string[] {
   const isImported = ({ id, kind }: RecordedObject) =>
     resources.some((one) => "live" in one && one.kind === kind && one.live.id === id);
@@ -54,17 +54,17 @@ function forget({ tool, objects }: RecordedNetwork, resources: readonly PlannedR
     .map(({ address }) => quoted(address));
   if (tool === "Terraform") {
     return [
-      "Then let Terraform forget them, and delete their blocks from its code before its next apply, which would otherwise",
-      "order the links again:",
+      "Then remove the objects from the Terraform state, and delete their blocks from the code before the next apply.",
+      "Otherwise Terraform would order the links again:",
       `  terraform state rm ${addresses.join(" ")}`,
     ];
   }
   return [
-    "Then let the other stack forget them (--force for what is protected), and delete them from its program before its",
-    "next `pulumi up`, which would otherwise order the links again:",
+    "Then remove the objects from the other stack's state (--force for protected ones), and delete them from its program",
+    "before its next `pulumi up`. Otherwise that stack would order the links again:",
     ...addresses.map((urn) => `  pulumi state delete ${urn} --yes`),
   ];
 }
 
-/** A word as a shell takes it. */
+/** Quotes a word for a shell. */
 const quoted = (word: string): string => (/^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

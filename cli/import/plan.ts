@@ -1,4 +1,4 @@
-/** Which resources a program has that describes links as they are. */
+/** Plans the resources of a program that describes existing links. */
 import type { Link, RoutingPolicy } from "../../provider/api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../provider/domain/address-family.ts";
 import { userTags } from "../../provider/domain/owner-tag.ts";
@@ -9,7 +9,7 @@ import type { Found, FoundNetwork } from "./found.ts";
 import { commonStart, Names } from "./names.ts";
 import { type Pair, pairsOf } from "./pairs.ts";
 
-/** A property of another resource of the program. */
+/** A reference to a property of another resource of the program. */
 export class Reference {
   readonly kind: ResourceKind;
   readonly name: string;
@@ -22,7 +22,7 @@ export class Reference {
   }
 }
 
-/** The value of an input, as a program has it. */
+/** The value of an input in a program. */
 export type Value = string | number | boolean | Reference | readonly Value[] | { readonly [key: string]: Value };
 /** Inputs of a resource. */
 export type Inputs = Readonly<Record<string, Value>>;
@@ -31,26 +31,26 @@ interface Common {
   /** Logical name. */
   name: string;
   inputs: Inputs;
-  /** Name of the component that makes this resource: the program itself does not. */
+  /** Name of the component that creates this resource; undefined if the program itself does. */
   parent?: string;
 }
-/** A resource that stands for a live object. */
+/** A resource for a live object. */
 export type LiveResource = Common &
   (
     | ({ kind: "RoutingPolicy" } & Found<RoutingPolicy>)
     | ({ kind: "InterLink" | "VpcAttachment" | "RoutePropagation" } & Found<Link>)
   );
-/** A resource of the program, or one that a component of it makes. */
+/** A resource of the program or of one of its components. */
 export type PlannedResource = LiveResource | (Common & { kind: "RedundantInterLink" });
 
-/** What is imported, and what the user has to know about it. */
+/** The resources to import, and warnings for the user. */
 export interface ImportPlan {
-  /** In the order of the program: what is referred to comes first. */
+  /** In the order of the program: referenced resources come first. */
   resources: PlannedResource[];
   notes: string[];
 }
 
-/** Plans the program of a network. `separate`: pairs stay single links. */
+/** Plans the program for a network. `separate`: pairs become separate links. */
 export function planImport({ links, policies, notes }: FoundNetwork, { separate = false } = {}): ImportPlan {
   const names = new Names();
   const { pairs, notes: pairNotes } = separate ? { pairs: [], notes: [] } : pairsOf(links);
@@ -58,7 +58,7 @@ export function planImport({ links, policies, notes }: FoundNetwork, { separate 
   const single = links.filter((link) => !paired.has(link));
 
   const usersOf = (id: string) => links.filter(({ live }) => FAMILIES.some((family) => policyOf(live, family) === id));
-  /** A policy that only one pair has comes from its component. */
+  /** The pair whose component creates the policy: the only links that use it are the two of the pair. */
   const pairOf = (policy: Found<RoutingPolicy>): Pair | undefined =>
     pairs.find(({ primary: { live }, secondary }) => {
       const users = usersOf(policy.live.id);
@@ -66,7 +66,7 @@ export function planImport({ links, policies, notes }: FoundNetwork, { separate 
       return isTheirs && policy.live.projectId === live.projectId;
     });
 
-  // Of two that are called the same, what is looked for first has the name.
+  // Pairs and links are named before policies, so that they get the plain name if a policy has the same one.
   const namedPairs = pairs.map((pair) => ({ pair, name: nameOfPair(pair, names) }));
   const namedLinks = single.map((link) => ({ link, name: names.take(link.live.name, "link", ["-vpc", "-routes"]) }));
   const policyResources = policies
@@ -98,7 +98,7 @@ export function planImport({ links, policies, notes }: FoundNetwork, { separate 
       ...pairNotes,
       ...unmanaged.map(
         ({ live }) =>
-          `${live.name} propagates routes, but has no routing policy: all are blocked, and it gets no RoutePropagation.`,
+          `InterLink ${live.name} gets no RoutePropagation: route propagation is enabled, but without a routing policy all routes are blocked.`,
       ),
     ],
   };
@@ -108,11 +108,11 @@ const policyOf = (link: Link, family: AddressFamily) => link[FAMILY_FIELDS[famil
 const hasPolicy = (link: Link) => FAMILIES.some((family) => policyOf(link, family) !== undefined);
 const placeOf = ({ region, projectId }: { region: string; projectId: string }) => ({ region, projectId });
 
-/** What is ordered, and how the order is found again. */
+/** The inputs of an order, and those that adopt the existing link. */
 function orderOf({ live, owner }: Found<Link>): Inputs {
   const { id, name, popId, bandwidthMbps, partner, self, vlan, peerBgpConfig } = live;
   const tags = userTags(live.tags);
-  // The peer of a partner at layer 3 is the partner's router; where the layer is unknown, the number stays as it is.
+  // With a partner at layer 3, the BGP peer is the partner's router. If the layer is unknown, the program leaves peerAsn out.
   const isOwnPeer = self !== undefined || partner?.l3Connectivity === false;
   const { min, max } = interlinkDefinition.inputs.peerAsn;
   const asn = peerBgpConfig?.asn ?? 0;
@@ -146,7 +146,7 @@ function policyInputs(policy: RoutingPolicy): Inputs {
   };
 }
 
-/** VPC and routes of a link, by the names that they get. */
+/** The VpcAttachment and RoutePropagation of a link. */
 function trafficOf(
   { live }: Found<Link>,
   names: Record<"link" | "attachment" | "routes", string>,
@@ -173,14 +173,14 @@ function trafficOf(
   return [...attachment, { kind: "RoutePropagation", name: names.routes, ...parent, live, inputs }];
 }
 
-/** A name after both links, with those that the component derives from it. */
+/** A name based on both links. Reserves the names that the component derives from it. */
 const nameOfPair = ({ primary: { live }, secondary }: Pair, names: Names): string =>
   names.take(commonStart(live.name, secondary.live.name) || live.name, "pair", [
     ...["-primary", "-secondary"],
     ...FAMILIES.map((family) => `-${family}`),
   ]);
 
-/** A pair as the component, and as all that the component makes (`sdk/redundant-interlink.ts`). */
+/** The component for a pair, and all resources that the component creates (`sdk/redundant-interlink.ts`). */
 function resourcesOfPair(
   name: string,
   { primary, secondary }: Pair,

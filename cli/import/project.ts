@@ -1,4 +1,4 @@
-/** The files that an import writes: a Pulumi project whose program describes what is there, and the way into its state. */
+/** The files that an import writes: a Pulumi project whose program describes the existing links, and its import file. */
 import { access, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -16,24 +16,24 @@ export type Language = "typescript" | "yaml";
 /** Name of the file for `pulumi import --file`. */
 export const IMPORT_FILE = "import.json";
 
-/** Files of a folder: names and texts. */
+/** Files of a folder: contents by name. */
 export type Files = Record<string, string>;
 
-/** A refresh brings the links' status into the outputs, and after an import the pairing keys. */
+/** The refresh updates the links' status in the outputs and, after an import, reads the pairing keys. */
 const PROJECT = {
   name: "interlink",
   description: "Scaleway InterLinks, imported as they are",
   options: { refresh: "always" },
 };
 
-/** The plugin that npm installs with the package, so that the engine needs no other. */
+/** The plugin in the npm package, so that the engine need not download it. */
 const PLUGIN = { name: "scaleway-interlink", path: "node_modules/pulumi-scaleway-interlink/dist/plugin" };
 
 const HEAD = `Written by \`interlink import\`.
-adoptId keeps a lost state from ordering a link again: a run without a state finds the link by it.
-protect keeps Pulumi from deleting what was imported, as after every import: take it out where you want to delete.`;
+adoptId: if the state is lost, a run finds the link by it and does not order another one.
+protect: keeps Pulumi from deleting imported resources. Remove it from a resource before you delete it.`;
 
-/** Writes the program's files. */
+/** The files of the program. */
 export function projectFiles(
   resources: readonly PlannedResource[],
   { language, host }: { language: Language; host: Host },
@@ -59,12 +59,12 @@ export function projectFiles(
   };
 }
 
-/** JSON as files have it. */
+/** Formats JSON for a file. */
 export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /**
- * Writes files into a folder, which is made where there is none.
- * @throws UserError before anything is written, where one of them is there already and `force` is not set
+ * Writes files into a folder, and creates the folder if necessary.
+ * @throws UserError before it writes anything, if a file exists and `force` is not set
  */
 export async function writeNew(folder: string, files: Files, force: boolean): Promise<void> {
   const names = Object.keys(files);
@@ -78,8 +78,8 @@ export async function writeNew(folder: string, files: Files, force: boolean): Pr
   if (old.length > 0 && !force) {
     throw new UserError(`writing to ${folder}`, {
       code: "command-failed",
-      said: `${old.join(", ")} ${old.length === 1 ? "is" : "are"} there already; no file was written`,
-      now: "give another folder with --out, or --force to overwrite.",
+      said: `${old.join(", ")} already ${old.length === 1 ? "exists" : "exist"}; no file was written`,
+      now: "give another folder with --out, or use --force to overwrite.",
     });
   }
   await mkdir(folder, { recursive: true });

@@ -11,7 +11,7 @@ const resource = (type: string, extra: object = {}) => ({
 const LINK = "scaleway:interlink/link:Link";
 const POLICY = "scaleway:interlink/routingPolicy:RoutingPolicy";
 
-test("managed links and policies are found by their URNs", () => {
+test("An exported stack yields its managed links and policies with their URNs", () => {
   const { objects, notes } = pulumiverseNetwork(
     document({
       version: 3,
@@ -32,20 +32,24 @@ test("managed links and policies are found by their URNs", () => {
     { kind: "InterLink", ...place, address: urn(LINK) },
     { kind: "RoutingPolicy", ...place, address: urn(POLICY) },
   ]);
-  expect(notes).toEqual([`${urn(POLICY)} is about to be deleted by that stack: it is not imported.`]);
+  expect(notes).toEqual([`${urn(POLICY)} is not imported: that stack is about to delete it.`]);
 });
 
-test("a stack without resources has nothing to import", () => {
+test("An exported stack without resources yields nothing to import", () => {
   expect(pulumiverseNetwork(document({ version: 3, deployment: {} })).objects).toEqual([]);
 });
 
-describe("a document is refused, with what to give instead, where", () => {
+describe("--pulumiverse rejects a document, and says what to give instead, if", () => {
   test.each([
     ["it is a Terraform state", { version: 4, terraform_version: "1.9.5" }, /Terraform state[\s\S]*--terraform/],
-    ["it is of another version", { version: 2, deployment: {} }, /export of version 2; .*reads version 3 and 4/],
+    ["it is of another version", { version: 2, deployment: {} }, /export of version 2; .*reads versions 3 and 4/],
     ["it is anything else", { name: "x" }, /not an exported Pulumi stack[\s\S]*pulumi stack export/],
-    ["its resources are no list", { version: 3, deployment: { resources: 1 } }, /its resources cannot be read/],
-    ["a resource has no id", { version: 3, deployment: { resources: [resource(LINK, { id: "x" })] } }, /has no id/],
+    ["its resources are not a list", { version: 3, deployment: { resources: 1 } }, /its resources cannot be read/],
+    [
+      "a resource has no id",
+      { version: 3, deployment: { resources: [resource(LINK, { id: "x" })] } },
+      /has no valid id/,
+    ],
   ])("%s", (_, content, says) => {
     expect(() => pulumiverseNetwork(document(content))).toThrow(says);
   });

@@ -12,7 +12,7 @@ const KINDS: Record<string, RecordedObject["kind"]> = {
   "scaleway:interlink/routingPolicy:RoutingPolicy": "RoutingPolicy",
 };
 
-/** The format of all exports since Pulumi 1.0; version 4 adds features that do not concern us. */
+/** The export formats since Pulumi 1.0. Version 4 adds only features that are irrelevant here. */
 const VERSIONS = [3, 4];
 
 const exportSchema = z.looseObject({
@@ -32,20 +32,20 @@ const exportSchema = z.looseObject({
   }),
 });
 
-/** Whether a JSON document is what `pulumi stack export` writes. */
+/** Whether a JSON document is the output of `pulumi stack export`. */
 export const isExportedStack = (content: object): boolean => "deployment" in content;
 
 /**
- * Finds the links and policies that a stack manages. What it only reads (`get`) is not managed.
- * @throws UserError where the document is not such a stack
+ * Finds the links and policies that a stack manages. Resources that it only reads (`get`) are not managed.
+ * @throws UserError if the document is not an exported stack
  */
 export function pulumiverseNetwork(document: Document): RecordedNetwork {
   const { content } = document;
-  const now = "write it with `pulumi stack export`, and give that file, or - for standard input.";
+  const now = "export it with `pulumi stack export`, and give that file, or - for standard input.";
   if ("terraform_version" in content) refuseDocument(document, "it is a Terraform state", "give it with --terraform.");
   if (!isExportedStack(content)) refuseDocument(document, "it is not an exported Pulumi stack", now);
   if (!VERSIONS.includes(Number(content.version))) {
-    refuseDocument(document, `it is an export of version ${content.version}; this command reads version 3 and 4`, now);
+    refuseDocument(document, `it is an export of version ${content.version}; this command reads versions 3 and 4`, now);
   }
   const parsed = exportSchema.safeParse(content);
   if (!parsed.success) return refuseDocument(document, "its resources cannot be read", now);
@@ -56,13 +56,13 @@ export function pulumiverseNetwork(document: Document): RecordedNetwork {
     const kind = KINDS[type];
     if (kind === undefined || external) return [];
     if (resource.delete) {
-      notes.push(`${urn} is about to be deleted by that stack: it is not imported.`);
+      notes.push(`${urn} is not imported: that stack is about to delete it.`);
       return [];
     }
     const region = typeof outputs?.region === "string" ? outputs.region : undefined;
     const place = regionalId(id ?? "", region);
     if (place === undefined) {
-      return refuseDocument(document, `${urn} has no id that can be read`, "check that the export is complete.");
+      return refuseDocument(document, `${urn} has no valid id`, "check that the export is complete.");
     }
     return [{ kind, ...place, address: urn }];
   });

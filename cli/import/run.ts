@@ -63,14 +63,17 @@ export async function importLinks({
 
 function hostOf(language: Language, host: Host | undefined): Host {
   if (language === "yaml" && host === "dynamic") {
-    throw refusal("dynamic providers serve TypeScript programs only", "leave --host out, or write TypeScript.");
+    throw refusal("dynamic providers work with TypeScript programs only", "omit --host, or use --language typescript.");
   }
   return host ?? (language === "yaml" ? "plugin" : "dynamic");
 }
 
 async function recordedNetwork({ terraform, pulumiverse }: Partial<Options>): Promise<RecordedNetwork | undefined> {
   if (terraform !== undefined && pulumiverse !== undefined) {
-    throw refusal("both --terraform and --pulumiverse were given", "import one after the other, into two folders.");
+    throw refusal(
+      "--terraform and --pulumiverse cannot be combined",
+      "import one after the other, into different folders.",
+    );
   }
   if (terraform !== undefined) return terraformNetwork(await readDocument(terraform, "a Terraform state"));
   if (pulumiverse === undefined) return undefined;

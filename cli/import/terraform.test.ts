@@ -12,7 +12,7 @@ const state = (...resources: object[]) =>
   document({ version: 4, terraform_version: "1.9.5", serial: 3, lineage: "x", outputs: {}, resources });
 const link = "scaleway_interlink_link";
 
-test("managed links and policies are found by their addresses, in modules and with indices", () => {
+test("A Terraform state yields its managed links and policies with their addresses, in modules and with indices", () => {
   const attributes = { id: `nl-ams/${ID}`, region: "nl-ams", pairing_key: "x" };
   const network = terraformNetwork(
     state(
@@ -35,15 +35,17 @@ test("managed links and policies are found by their addresses, in modules and wi
   });
 });
 
-test("a deposed object is left out, and a note names it", () => {
+test("A deposed object of a Terraform state is skipped, with a warning", () => {
   const { objects, notes } = terraformNetwork(
     state(resource(link, [{ deposed: "0123abcd", attributes: { id: `fr-par/${ID}` } }])),
   );
   expect(objects).toEqual([]);
-  expect(notes).toEqual([expect.stringMatching(/^scaleway_interlink_link\.main has a deposed object/)]);
+  expect(notes).toEqual([
+    expect.stringMatching(/^The deposed object of scaleway_interlink_link\.main is not imported/),
+  ]);
 });
 
-describe("a document is refused, with what to give instead, where", () => {
+describe("--terraform rejects a document, and says what to give instead, if", () => {
   test.each([
     ["it is an older state", { version: 3, modules: [] }, /state of version 3; .*reads version 4[\s\S]*-refresh-only/],
     ["it is a newer state", { version: 5 }, /state of version 5[\s\S]*newer pulumi-scaleway-interlink/],
@@ -51,7 +53,7 @@ describe("a document is refused, with what to give instead, where", () => {
     ["it is `terraform show -json`", { format_version: "1.0", values: {} }, /terraform show -json[\s\S]*state pull/],
     ["OpenTofu has encrypted it", { meta: {}, encrypted_data: "x" }, /the state is encrypted[\s\S]*tofu state pull/],
     ["it is anything else", { name: "x" }, /it is not a Terraform state[\s\S]*terraform state pull/],
-    ["an object has no id", { version: 4, resources: [resource(link, [{}])] }, /link\.main has no id that can be read/],
+    ["an object has no id", { version: 4, resources: [resource(link, [{}])] }, /link\.main has no valid id/],
   ])("%s", (_, content, says) => {
     expect(() => terraformNetwork(document(content))).toThrow(says);
   });

@@ -8,7 +8,7 @@ import type { RecordedNetwork, RecordedObject } from "./found.ts";
 import { isExportedStack } from "./pulumiverse.ts";
 import { regionalId } from "./regional-id.ts";
 
-/** The format of all states since Terraform 0.12, and of OpenTofu. */
+/** The state format of Terraform since 0.12, and of OpenTofu. */
 const STATE_VERSION = 4;
 
 const KINDS: Record<string, RecordedObject["kind"]> = {
@@ -37,18 +37,18 @@ const stateSchema = z.looseObject({
 
 /**
  * Finds the links and policies that a state manages. Data sources are not managed.
- * @throws UserError where the document is not such a state
+ * @throws UserError if the document is not a Terraform state
  */
 export function terraformNetwork(document: Document): RecordedNetwork {
   const { content } = document;
   const pull =
-    "write it with `terraform state pull` (or `tofu state pull`), and give that file, or - for standard input.";
+    "export it with `terraform state pull` (or `tofu state pull`), and give that file, or - for standard input.";
   if (isExportedStack(content)) {
     refuseDocument(document, "it is an exported Pulumi stack", "give it with --pulumiverse.");
   }
   if ("encrypted_data" in content) refuseDocument(document, "the state is encrypted", pull);
   if ("format_version" in content) {
-    refuseDocument(document, "it is the output of `terraform show -json`, or a plan, and not a state", pull);
+    refuseDocument(document, "it is a plan or the output of `terraform show -json`, not a state", pull);
   }
   if (typeof content.version === "number" && content.version !== STATE_VERSION) {
     const newer = content.version > STATE_VERSION;
@@ -71,12 +71,12 @@ export function terraformNetwork(document: Document): RecordedNetwork {
       const index = key === undefined ? "" : `[${JSON.stringify(key)}]`;
       const address = `${module === undefined ? "" : `${module}.`}${type}.${name}${index}`;
       if (deposed !== undefined) {
-        notes.push(`${address} has a deposed object, which Terraform still has to delete: it is not imported.`);
+        notes.push(`The deposed object of ${address} is not imported: Terraform still has to delete it.`);
         return [];
       }
       const place = attributes && regionalId(attributes.id, attributes.region);
       if (place === undefined) {
-        return refuseDocument(document, `${address} has no id that can be read`, "check that the state is complete.");
+        return refuseDocument(document, `${address} has no valid id`, "check that the state is complete.");
       }
       return [{ kind, ...place, address }];
     });

@@ -1,9 +1,9 @@
-/** A program in TypeScript. */
+/** Generates a TypeScript program. */
 import type { Host } from "../../provider/domain/resource-type.ts";
 import { type PlannedResource, Reference, type Value } from "./plan.ts";
 
-/** What a variable's name ends with, so that none is a word of the language. */
-const VARIABLE: Record<PlannedResource["kind"], string> = {
+/** Suffixes of variable names, so that no variable is a reserved word. */
+const VARIABLE_SUFFIX: Record<PlannedResource["kind"], string> = {
   InterLink: "Link",
   VpcAttachment: "Vpc",
   RoutePropagation: "Routes",
@@ -11,18 +11,18 @@ const VARIABLE: Record<PlannedResource["kind"], string> = {
   RedundantInterLink: "Line",
 };
 
-/** Writes the program of a plan: what components make is left to them. */
+/** The program for a plan, without the resources that components create. */
 export function typescriptProgram(resources: readonly PlannedResource[], host: Host, head: string): string {
   const declared = resources.filter(({ parent }) => parent === undefined);
   const variables = variablesOf(declared);
   const classes = [...new Set(declared.map(({ kind }) => kind))].toSorted();
   const isUsed = (resource: PlannedResource) =>
-    declared.some(({ inputs }) => references(inputs).some((one) => isMeant(one, resource)));
+    declared.some(({ inputs }) => references(inputs).some((one) => refersTo(one, resource)));
   const statements = declared.map((resource) => {
     const { kind, name, inputs } = resource;
     const args = textOf(inputs, 1, (reference) => {
-      const meant = declared.find((one) => isMeant(reference, one));
-      return `${meant && variables.get(meant)}.${reference.property}`;
+      const referenced = declared.find((one) => refersTo(reference, one));
+      return `${referenced && variables.get(referenced)}.${reference.property}`;
     });
     const assigned = isUsed(resource) ? `const ${variables.get(resource)} = ` : "";
     return `${assigned}new ${kind}(\n  ${JSON.stringify(name)},\n  ${args},\n  { protect: true },\n);`;
@@ -35,7 +35,7 @@ export function typescriptProgram(resources: readonly PlannedResource[], host: H
   return `${[...comment, ...imports].join("\n")}\n\n${statements.join("\n\n")}\n`;
 }
 
-const isMeant = (reference: Reference, { kind, name }: PlannedResource) =>
+const refersTo = (reference: Reference, { kind, name }: PlannedResource) =>
   reference.kind === kind && reference.name === name;
 
 function references(value: Value): Reference[] {
@@ -48,7 +48,7 @@ function variablesOf(resources: readonly PlannedResource[]): Map<PlannedResource
   return new Map(
     resources.map((resource) => {
       const camel = resource.name.replaceAll(/[-_]+(.)?/g, (_, next: string | undefined) => next?.toUpperCase() ?? "");
-      const suffix = VARIABLE[resource.kind];
+      const suffix = VARIABLE_SUFFIX[resource.kind];
       const start = camel.charAt(0).toLowerCase() + camel.slice(1);
       const base = start.toLowerCase().endsWith(suffix.toLowerCase()) ? start : start + suffix;
       let variable = base;
@@ -59,7 +59,7 @@ function variablesOf(resources: readonly PlannedResource[]): Map<PlannedResource
   );
 }
 
-/** A value as TypeScript, its further lines indented by `depth` steps. */
+/** A value as TypeScript code. Its second and further lines are indented by `depth` steps. */
 function textOf(value: Value, depth: number, refer: (reference: Reference) => string): string {
   if (value instanceof Reference) return refer(value);
   if (typeof value !== "object") return JSON.stringify(value);

@@ -1,9 +1,9 @@
-/** A program in Pulumi's YAML, which runs with the plugin. */
+/** Generates a Pulumi YAML program, which runs with the plugin. */
 import { stringify } from "yaml";
 import { typeAt } from "../../provider/domain/resource-type.ts";
 import { type PlannedResource, Reference, type Value } from "./plan.ts";
 
-/** The resources of a plan as members of a Pulumi.yaml: what components make is left to them. */
+/** A Pulumi.yaml with the resources of a plan, without those that components create. */
 export function yamlProgram(project: object, resources: readonly PlannedResource[], head: string): string {
   const declared = resources.filter(({ parent }) => parent === undefined);
   const members = declared.map((resource) => [
@@ -18,7 +18,7 @@ export function yamlProgram(project: object, resources: readonly PlannedResource
   return `${comment.join("\n")}\n${stringify({ ...project, resources: Object.fromEntries(members) }, { lineWidth: 0 })}`;
 }
 
-/** YAML reads `${…}` in a text as a reference, and `$${` as the text itself. */
+/** Pulumi YAML reads `${…}` in a string as a reference, so a literal `${` is written as `$${`. */
 function plain(value: Value): unknown {
   if (value instanceof Reference) return `\${${value.name}.${value.property}}`;
   if (typeof value === "string") return value.replaceAll("${", "$${");

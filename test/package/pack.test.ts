@@ -133,7 +133,7 @@ test("The installed exporter loads and refuses an address that is not one of thi
     cwd: folder,
     env: environmentOf(folder, { command, home: folder, simulator }),
   }).catch((error) => error);
-  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("the address is not one of this machine") });
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("this machine does not have the address") });
 });
 
 async function pulumi(operation: "up" | "destroy") {
