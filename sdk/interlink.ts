@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BgpStatus, LinkStatus, PartnerContact, Region } from "../provider/index.ts";
 import { interlinkDefinition } from "../provider/resources/interlink/definition.ts";
-import { typeOf } from "./host.ts";
 import { type DefinitionOf, type Echo, InterLinkResource, isOfKind } from "./resource.ts";
 
 /** What a link is to be. Give either `partnerId` (hosted) or `connectionId` (self-hosted). */
@@ -95,11 +94,6 @@ export interface BgpConfig {
  * ```
  */
 export class InterLink extends InterLinkResource {
-  /** @internal Pulumi's type mark, by which policy packs find the class. */
-  static get __pulumiType(): string {
-    return typeOf("InterLink");
-  }
-
   /** Organization of the link. */
   declare readonly organizationId: pulumi.Output<string>;
   /** `hosted` (provisioned by a partner) or `selfHosted` (on your own dedicated connection). */

@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AddressFamily, BgpStatus, ConfigureFrom, LinkStatus, Mode, Region } from "../provider/index.ts";
 import { routePropagationDefinition } from "../provider/resources/route-propagation/definition.ts";
-import { typeOf } from "./host.ts";
 import { type DefinitionOf, type Echo, InterLinkResource, isOfKind } from "./resource.ts";
 
 /** Which routing policies a link has, and whether its routes are open. At least one policy. */
@@ -61,11 +60,6 @@ export interface RoutePropagationArgs {
  * ```
  */
 export class RoutePropagation extends InterLinkResource {
-  /** @internal Pulumi's type mark, by which policy packs find the class. */
-  static get __pulumiType(): string {
-    return typeOf("RoutePropagation");
-  }
-
   /** Whether routes are open: propagation on, VPC attached, a policy attached, a BGP session not known to be down. */
   declare readonly effective: pulumi.Output<boolean>;
   /** What keeps traffic from flowing, in the order in which it has to be done. */

@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AddressFamily, Region } from "../provider/index.ts";
 import { routingPolicyDefinition } from "../provider/resources/routing-policy/definition.ts";
-import { typeOf } from "./host.ts";
 import { type DefinitionOf, type Echo, InterLinkResource, isOfKind } from "./resource.ts";
 
 /** Which routes are allowed. At least one prefix in either list, all of one address family. */
@@ -48,11 +47,6 @@ export interface RoutingPolicyArgs {
  * ```
  */
 export class RoutingPolicy extends InterLinkResource {
-  /** @internal Pulumi's type mark, by which policy packs find the class. */
-  static get __pulumiType(): string {
-    return typeOf("RoutingPolicy");
-  }
-
   /** Organization of the policy. */
   declare readonly organizationId: pulumi.Output<string>;
   /** RFC 3339, UTC. */

@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BgpStatus, ConfigureFrom, LinkStatus, Mode, Region } from "../provider/index.ts";
 import { vpcAttachmentDefinition } from "../provider/resources/vpc-attachment/definition.ts";
-import { typeOf } from "./host.ts";
 import { type DefinitionOf, type Echo, InterLinkResource, isOfKind } from "./resource.ts";
 
 /** Which VPC is attached to which link, from which status on, and what to do before that. */
@@ -53,11 +52,6 @@ export interface VpcAttachmentArgs {
  * ```
  */
 export class VpcAttachment extends InterLinkResource {
-  /** @internal Pulumi's type mark, by which policy packs find the class. */
-  static get __pulumiType(): string {
-    return typeOf("VpcAttachment");
-  }
-
   /** Whether the VPC is attached. False after a run that deferred it. */
   declare readonly attached: pulumi.Output<boolean>;
   /** Why it is not attached yet. */

@@ -1,6 +1,6 @@
 import { ComponentResource, type Inputs, type Output } from "@pulumi/pulumi";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { InterLink, RoutingPolicy, VpcAttachment } from "pulumi-scaleway-interlink";
+import { InterLink, RoutingPolicy } from "pulumi-scaleway-interlink";
 import { Provider } from "pulumi-scaleway-interlink/plugin";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.ts";
@@ -109,23 +109,6 @@ test("messages stand at their resource, and a failure there is said once, withou
   await stack.up({ onEvent: (event: EngineEvent) => events.push(event) });
   const said = events.flatMap(({ diagnosticEvent }) => diagnosticEvent ?? []);
   expect(said.find(({ message }) => message.includes('InterLink "line" is'))?.urn).toMatch(/InterLink::line$/);
-});
-
-test("a time limit that the user sets reaches the wait", async () => {
-  const own = await startSimulator({ partner: { ...INSTANT, provisionAfterSeconds: 3600 } });
-  const stack = await deployment({
-    shared: own,
-    program: () => {
-      const vpcId = own.control.snapshot().vpcs[0]?.id ?? own.seed.vpc({ name: "net" }).id;
-      const link = line();
-      new VpcAttachment("net", { linkId: link.id, vpcId, whenNotActive: "wait" }, { customTimeouts: { create: "2s" } });
-    },
-  });
-  const { output } = await stack.upFails();
-  expect(output).toMatch(/after 2 s/);
-  await stack.destroy();
-  await stack.end();
-  await own.stop();
 });
 
 test("two links of one name under different parents are refused before anything is ordered", async () => {
