@@ -55,11 +55,11 @@ test(
     const failed = await preview("single-program-fails");
     expect(failed.output).toContain("preview --json --show-sames --non-interactive --stack acme/dev");
     expect(failed.code).toBe(1);
-    expect(comments()).toEqual(verdict("⛔ The preview failed: what the run would do to traffic is not known\n"));
+    expect(comments()).toEqual(verdict("⛔ The preview failed: the effect on traffic is unknown\n"));
 
     const lost = await preview("redundant-prefix-lost");
     expect(lost.code).toBe(15);
-    expect(comments()).toEqual(verdict("⚠ Not known: nothing live could be read; .* 1 prefix lost"));
+    expect(comments()).toEqual(verdict("⚠ Unknown: the live state could not be read; .* 1 prefix lost"));
     expect(await summary()).toContain(comments()[0]?.split("\n")[1] ?? "no comment");
     const environment = await readFile(join(folder(), "environment"), "utf8");
     expect(environment).toContain("GITHUB_REPOSITORY=acme/network\n");
@@ -70,14 +70,12 @@ test(
     expect(comments()).toEqual(verdict(".*1 prefix gained"));
 
     expect(await preview("that-is-not-there")).toMatchObject({ code: 1 });
-    expect(comments()).toEqual(
-      verdict("⛔ No report could be made: .* not known\n[\\s\\S]*exit code 1 and wrote no preview"),
-    );
+    expect(comments()).toEqual(verdict("⛔ The report failed: .* unknown\n[\\s\\S]*exit code 1 and wrote no preview"));
     expect(await preview("single-nothing-changes", "prefix-los")).toMatchObject({ code: 1 });
-    expect(comments()).toEqual(verdict("⛔ No report could be made: .* not known\n[\\s\\S]*--fail-on prefix-los:"));
+    expect(comments()).toEqual(verdict("⛔ The report failed: .* unknown\n[\\s\\S]*--fail-on prefix-los:"));
 
     expect(await preview("single-nothing-changes", "unknown")).toMatchObject({ code: 10 });
-    expect(comments()).toEqual(verdict("⚠ Not known: nothing live could be read\n"));
+    expect(comments()).toEqual(verdict("⚠ Unknown: the live state could not be read\n"));
     await writeFile(join(folder(), "none.preview.json"), digestOf([]).replaceAll("dev::net::", "dev::interlink::"));
     expect(await preview(relative(reports, join(folder(), "none")))).toMatchObject({ code: 0 });
     expect(comments()).toEqual(verdict(`No effect on InterLink traffic\n${NO_EFFECT_MARK}\n`));

@@ -1,26 +1,27 @@
-/** What every command that asks the API takes. It loads no client: help and wrong options need none. */
+/** Options of every command that calls the API. It does not load the API client: help and invalid options need none. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { isRegion, KNOWN_REGIONS, type Region } from "../provider/domain/region.ts";
 import { UUID } from "../provider/domain/uuid.ts";
 
-/** Options of every command that asks the API. */
+/** Options of every command that calls the API. */
 export interface ConnectionOptions {
   region?: Region;
-  /** A project's UUID. */
+  /** UUID of the project. */
   project?: string;
   /** A profile of the scw CLI's config file. */
   profile?: string;
-  /** A stack whose configuration comes before the environment. */
+  /** A stack whose configuration takes precedence over the environment. */
   stack?: string;
   /** The folder of the stack's program. */
   cwd?: string;
 }
 
-/** The part of a help text that says where settings come from. */
+/** The part of a help text that explains where settings come from. */
 export const CONNECTION_HELP = `
-Settings: --stack reads scaleway:secretKey, projectId, region, apiUrl and profile of a stack (with the Pulumi CLI, which
-needs the stack's passphrase as always). Then the environment: SCW_SECRET_KEY, SCW_DEFAULT_PROJECT_ID,
-SCW_DEFAULT_REGION, SCW_API_URL, SCW_PROFILE. Then the config file of the scw CLI. The API key needs to read only: permission sets InterlinkReadOnly and VPCReadOnly.`;
+Settings, in order of precedence: with --stack, scaleway:secretKey, projectId, region, apiUrl and profile of that stack, or the
+same keys under scaleway-interlink: if it uses the plugin (read with the Pulumi CLI, which needs the stack's passphrase); the
+environment (SCW_SECRET_KEY, SCW_DEFAULT_PROJECT_ID, SCW_DEFAULT_REGION, SCW_API_URL, SCW_PROFILE); the config file of the scw CLI.
+A read-only API key is enough: permission sets InterlinkReadOnly and VPCReadOnly.`;
 
 /** Adds the options to a command. */
 export function connectionOptions(command: Command): Command {
@@ -33,10 +34,10 @@ export function connectionOptions(command: Command): Command {
     .option("--project <id>", "project (default: as configured)", project)
     .option("--profile <name>", "profile of the scw CLI's config file")
     .option("--stack <name>", "stack whose configuration has the settings")
-    .option("--cwd <folder>", "folder of that stack's program (default: this one)");
+    .option("--cwd <folder>", "folder of the stack's program (default: current folder)");
 }
 
-/** Regions that this version does not know are taken too. */
+/** Accepts new regions too, which this version does not know. */
 function region(text: string): string {
   if (isRegion(text)) return text;
   throw new InvalidArgumentError(`Give a region, such as ${KNOWN_REGIONS.join(", ")}.`);

@@ -7,9 +7,9 @@ import type { ConnectionOptions } from "./connection-options.ts";
 import { readStackConfig } from "./stack-config.ts";
 
 /**
- * Connects to the API. Options come first, then the stack's configuration, the environment, the scw CLI's config file.
- * `around` sees each call that is sent.
- * @throws UserError that names all settings that are missing
+ * Connects to the API. Options take precedence over the stack's configuration, the environment, and the scw CLI's config file.
+ * `around` wraps the API client and sees each call.
+ * @throws UserError that names all missing settings
  */
 export async function openConnection(options: ConnectionOptions, around?: (api: Api) => Api): Promise<Context> {
   const config = readConfig(await settings(options));
@@ -25,22 +25,25 @@ export async function openConnection(options: ConnectionOptions, around?: (api: 
 }
 
 async function settings({ stack, cwd, ...options }: ConnectionOptions): Promise<ConfigSources> {
-  const given = Object.entries({
-    "scaleway:region": options.region,
-    "scaleway:projectId": options.project,
-    "scaleway:profile": options.profile,
-  }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const given = { region: options.region, projectId: options.project, profile: options.profile };
   if (stack === undefined) {
     const sources = machineSources(undefined);
-    const env = given.map(([key, value]) => [ENVIRONMENT[key as keyof typeof ENVIRONMENT], value]);
-    return { ...sources, env: { ...sources.env, ...Object.fromEntries(env) } };
+    const env = {
+      SCW_DEFAULT_REGION: given.region,
+      SCW_DEFAULT_PROJECT_ID: given.projectId,
+      SCW_PROFILE: given.profile,
+    };
+    return { ...sources, env: { ...sources.env, ...defined(env) } };
   }
-  const values = new Map([...(await readStackConfig({ stack, ...(cwd !== undefined && { cwd }) })), ...given]);
-  return machineSources((key) => values.get(key));
+  const values = await readStackConfig({ stack, ...(cwd !== undefined && { cwd }) });
+  const namespace = namespaceOf(values);
+  for (const [key, value] of Object.entries(defined(given))) values.set(`${namespace}:${key}`, value);
+  return machineSources((key) => values.get(key), namespace);
 }
 
-const ENVIRONMENT = {
-  "scaleway:region": "SCW_DEFAULT_REGION",
-  "scaleway:projectId": "SCW_DEFAULT_PROJECT_ID",
-  "scaleway:profile": "SCW_PROFILE",
-} as const;
+/** Where this stack's runs find their settings: Pulumi gives the plugin its own namespace and no other. */
+const namespaceOf = (values: Map<string, string>) =>
+  [...values.keys()].some((key) => key.startsWith("scaleway-interlink:")) ? "scaleway-interlink" : "scaleway";
+
+const defined = (values: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined));

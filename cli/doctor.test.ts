@@ -43,7 +43,7 @@ interface Document {
   carrying: { family: string; links: string[]; carrying: string[] }[];
 }
 
-/** The command in this process, which starts in no time; how it ends as a process of its own is tested below. */
+/** Runs the command in this process, because that is fast. Its exit codes as a process are tested below. */
 async function diagnosis(...args: string[]): Promise<Document & { code: number }> {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
   const written = vi.spyOn(console, "log").mockImplementation(() => {});
@@ -59,15 +59,15 @@ async function diagnosis(...args: string[]): Promise<Document & { code: number }
 
 const changePolicy = (id: string, body: object) => call("PATCH", `routing-policies/${id}`, body);
 const NOT_FOUND = { type: "not_found", message: "resource is not found" };
-/** The API answers so to each read of these objects. */
+/** Makes the API answer 404 to each read of these objects. */
 const gone = (path: string) => control.addFault({ kind: "status", status: 404, body: NOT_FOUND, path, times: 50 });
 const emptyList = (path: string, key: string) =>
   control.addFault({ kind: "status", status: 200, body: { [key]: [], total_count: 0 }, path, times: 50 });
 
-/** What breaks the pair, the first finding that follows, on which link, and how the command ends. */
+/** Title, code of the first finding, what breaks the pair, link of that finding, exit code. */
 const BROKEN: [string, string, (pair: Pair) => unknown, string | null, number][] = [
   [
-    "the partner was given no key yet",
+    "the partner has not received the key yet",
     "link-requested",
     ({ vpc, v4 }) => {
       const { id } = seed.link({ name: "new", pop_id: POP.TH2, bandwidth_mbps: 50, partner_id: PARTNER.franceIX });
@@ -77,7 +77,7 @@ const BROKEN: [string, string, (pair: Pair) => unknown, string | null, number][]
     30,
   ],
   [
-    "the partner is working",
+    "the partner is provisioning",
     "link-provisioning",
     () => {
       const { id } = seed.link({ name: "new", pop_id: POP.TH2, bandwidth_mbps: 50, partner_id: PARTNER.franceIX });
@@ -154,21 +154,21 @@ const BROKEN: [string, string, (pair: Pair) => unknown, string | null, number][]
     30,
   ],
   [
-    "the policy advertises other prefixes than the VPC has",
+    "the policy advertises other prefixes than those of the VPC",
     "subnet-not-advertised",
     ({ v4 }) => changePolicy(v4.id, { prefix_filter_out: ["192.168.0.0/16"] }),
     "paris",
     30,
   ],
   [
-    "a subnet came that the policy does not know",
+    "a new subnet is not in the policy",
     "subnet-not-advertised",
     ({ vpc }) => control.addSubnet(vpc.id, "172.16.8.0/22"),
     "paris",
     31,
   ],
   [
-    "the policy names a reserved range",
+    "the policy contains a reserved range",
     "prefix-reserved",
     ({ v4 }) => changePolicy(v4.id, { prefix_filter_in: [...ALLOWED.prefixFilterIn, "100.64.0.0/16"] }),
     "paris",
@@ -181,13 +181,7 @@ const BROKEN: [string, string, (pair: Pair) => unknown, string | null, number][]
     "paris",
     31,
   ],
-  [
-    "propagation was switched off",
-    "propagation-off",
-    ({ vitry }) => post(vitry, "disable-route-propagation"),
-    "vitry",
-    30,
-  ],
+  ["propagation was disabled", "propagation-off", ({ vitry }) => post(vitry, "disable-route-propagation"), "vitry", 30],
   ["the IPv6 session is down", "session-down", ({ vitry }) => control.setSession(vitry, "ipv6", "down"), "vitry", 30],
   [
     "the line is cut",
@@ -262,7 +256,7 @@ describe("interlink doctor finds the cause", () => {
     ["vpc-empty", { subnets: [] }],
     ["not-diverse", { pop: POP.TH2 }],
   ])(
-    "of a network that was made so: %s",
+    "in a network that was set up with it: %s",
     async (code, made) => {
       await healthyPair(made);
       expect((await diagnosis()).findings[0]?.code).toBe(code);
@@ -271,7 +265,7 @@ describe("interlink doctor finds the cause", () => {
   );
 
   test(
-    "of a self-hosted link: the router, and the port below it",
+    "of a self-hosted link: the router, or the dedicated connection below it",
     async () => {
       const [connection] = control.snapshot().connections;
       const { id = "", pop_id = "" } = connection ?? {};
@@ -289,7 +283,7 @@ describe("interlink doctor finds the cause", () => {
 
 describe("interlink doctor", () => {
   test(
-    "is silent on a healthy pair, reads only, and ends with 0",
+    "reports no finding on a healthy pair, only reads, and exits with 0",
     async () => {
       await healthyPair();
       expect(await outcome(["doctor"], env)).toEqual({
@@ -305,7 +299,7 @@ describe("interlink doctor", () => {
   );
 
   test(
-    "says of a project without links where it looked",
+    "names the project and region in which it found no links",
     async () => {
       const { code, stdout } = await outcome(["doctor"], env);
       expect([code, stdout]).toEqual([
@@ -317,7 +311,7 @@ describe("interlink doctor", () => {
   );
 
   test(
-    "examines one link with its VPC, and tells what the other one still carries",
+    "examines one link with its VPC, and shows what the other link still carries",
     async () => {
       const { paris } = await healthyPair();
       for (const family of ["ipv4", "ipv6"] as const) control.setSession(paris, family, "down");
@@ -331,7 +325,7 @@ describe("interlink doctor", () => {
   );
 
   test(
-    "examines everything else where the key lacks a permission, and names it",
+    "examines everything else when the key lacks a permission, and names that permission",
     async () => {
       const { vitry } = await healthyPair();
       const refused = { kind: "status", status: 403, body: { type: "permissions_denied", message: "no" } } as const;
@@ -350,7 +344,7 @@ describe("interlink doctor", () => {
     SLOW,
   );
 
-  test("reports a link that vanishes between two reads, and no pairing key of any link", async () => {
+  test("reports a link that disappears between two reads, and never shows a pairing key", async () => {
     const { paris } = await healthyPair();
     emptyList("/links$", "links");
     control.addFault({ kind: "status", status: 404, body: NOT_FOUND, path: `/links/${paris}$`, after: 1, times: 5 });
@@ -365,7 +359,7 @@ describe("interlink doctor", () => {
   });
 
   test(
-    "leaves out the findings that are intended, for its exit code too",
+    "leaves ignored findings out of the output and the exit code",
     async () => {
       const { vpc } = await healthyPair({ pop: POP.TH2 });
       control.addSubnet(vpc.id, "172.16.8.0/22");
@@ -381,7 +375,7 @@ describe("interlink doctor", () => {
   );
 
   test(
-    "fails clearly where the link is unknown, the list is refused, or the API is not reached",
+    "fails with a clear error if the link is unknown, the list is refused, or the API is unreachable",
     async () => {
       await healthyPair();
       const unknown = await outcome(["doctor", "--link", NOWHERE], env);

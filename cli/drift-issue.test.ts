@@ -3,7 +3,7 @@ import { outcome } from "../test/cli.ts";
 import { GITHUB_TOKENS, startGitHub } from "../test/github.ts";
 import { GITLAB_TOKENS, startGitLab } from "../test/gitlab.ts";
 import { handClock } from "../test/world.ts";
-import { type DriftIssueOptions, driftIssue } from "./drift-issue.ts";
+import { type DriftIssueOptions, driftIssue } from "./drift-issue/run.ts";
 import { NO_EFFECT_MARK } from "./report/forms/marks.ts";
 
 const MARKER = "<!-- interlink-report: shop/prod -->";

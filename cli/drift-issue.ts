@@ -1,22 +1,8 @@
 /** `interlink drift-issue`: keeps one open issue a stack, with the report of what has drifted, as long as something has. */
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { type Clock, systemClock } from "../provider/api/clock.ts";
-import { explain } from "../provider/run/explain.ts";
-import { type Environment, forgeOf } from "./comment/environment.ts";
-import { parseReport } from "./comment/one-comment.ts";
-import { readReport, remedyFor } from "./comment/run.ts";
-import { gitHubIssues } from "./drift-issue/github.ts";
-import { gitLabIssues } from "./drift-issue/gitlab.ts";
-import { type IssueOutcome, type IssuePlace, type NewIssue, oneIssue } from "./drift-issue/issues.ts";
-
-/** The options of the command. */
-export interface DriftIssueOptions {
-  file: string;
-  github?: boolean;
-  gitlab?: boolean;
-  label?: string[];
-}
+import { systemClock } from "../provider/api/clock.ts";
+import type { DriftIssueOptions } from "./drift-issue/run.ts";
 
 const HELP = `
 For a job on a schedule: the report of \`pulumi preview --refresh\` says what differs from the program. As long as it has
@@ -46,38 +32,7 @@ export function driftIssueCommand(): Command {
     .addHelpText("after", HELP)
     .action(async (options: DriftIssueOptions) => {
       const environment = { env: process.env, readFile: (path: string) => readFileSync(path, "utf8") };
+      const { driftIssue } = await import("./drift-issue/run.ts");
       console.log(await driftIssue(options, environment, systemClock));
     });
-}
-
-/** Writes the issue, and says in a line what became of it. */
-export async function driftIssue(options: DriftIssueOptions, environment: Environment, clock: Clock): Promise<string> {
-  const report = parseReport(readReport(options.file, environment), options.file);
-  const stack = report.marker.replace(/^<!-- interlink-report: (.+) -->$/, "$1");
-  const fresh = { title: `InterLink drift: ${stack}`, labels: options.label ?? [] };
-  const { issues, remedy } = placeOf(options, environment, clock, fresh);
-  try {
-    return outcomeText(await oneIssue(issues, report, clock), stack);
-  } catch (error) {
-    throw explain(`writing the drift of ${stack} to ${issues.name}`, error, remedyFor(error, remedy));
-  }
-}
-
-function placeOf(options: DriftIssueOptions, environment: Environment, clock: Clock, fresh: NewIssue): IssuePlace {
-  const forge = forgeOf(options, environment, {
-    doing: "writing the issue",
-    now: "say where to write: --github or --gitlab; interlink drift-issue --help lists the variables.",
-  });
-  return (forge === "github" ? gitHubIssues : gitLabIssues)(environment, clock, fresh);
-}
-
-function outcomeText(outcome: IssueOutcome, stack: string): string {
-  switch (outcome.kind) {
-    case "silent":
-      return `No issue: nothing of ${stack} has drifted, and none is open.`;
-    case "unchanged":
-      return `The issue of ${stack} says the same already: ${outcome.comment.url}`;
-    default:
-      return `The issue of ${stack} was ${outcome.kind}: ${outcome.comment.url}`;
-  }
 }

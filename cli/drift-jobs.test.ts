@@ -21,7 +21,7 @@ test(
         { ...BY_NAME, PREVIEW: preview, SCW_CONFIG_PATH: "/dev/null", GITHUB_EVENT_NAME: "schedule" },
         { mode: "drift", stack: "acme/dev" },
       );
-    const found = await drift(join(reports, "single-drift-routes-closed-refreshed.preview.json"));
+    const found = await drift(join(reports, "single-drift-routes-disabled-refreshed.preview.json"));
     expect(found.output).toContain("preview --json --show-sames --non-interactive --stack acme/dev --refresh");
     expect(github.issues).toMatchObject([{ title: "InterLink drift: interlink/dev", state: "open" }]);
     expect(github.issues[0]?.body).toContain("RoutePropagation");

@@ -22,7 +22,7 @@ describe("The drill command", () => {
   const args = (...more: string[]) => ["drill", "paris", "--hold", "1s", "--record", folder, ...more];
 
   test(
-    "The drill command passes, runs the probe, and writes the record in two forms",
+    "The drill command runs the probe, passes, and writes the record as Markdown and JSON",
     async () => {
       const { code, stdout, stderr } = await outcome(args("--", process.execPath, "-e", ""), env);
       expect([code, stderr]).toEqual([0, expect.stringContaining("paris: withdrawing its routes")]);
@@ -32,7 +32,7 @@ describe("The drill command", () => {
         expect.stringMatching(/^interlink-drill-paris-\d{8}T\d{6}Z\.md$/),
       ]);
       expect(record).toMatchObject({ verdict: "passed", probe: [process.execPath, "-e", ""], holdSeconds: 1 });
-      expect(stdout).toContain("Drill on paris passed: the other links carried everything for 1 s. Record: ");
+      expect(stdout).toContain("Drill on paris passed: the other links carried all traffic for 1 s. Record: ");
       expect(withdrawals()).toEqual(onlyParis());
       isRestored();
     },
@@ -40,7 +40,7 @@ describe("The drill command", () => {
   );
 
   test(
-    "The drill command ends with 22 where the other leg is down, and changes nothing",
+    "The drill command exits with 22 if the other link is down, and makes no change",
     async () => {
       control.setSession(legs.lyon, "ipv4", "down");
       const { code, stdout, stderr } = await outcome(args(), env);
@@ -57,14 +57,14 @@ describe("The drill command", () => {
     ["SIGTERM", 143],
     ["SIGHUP", 129],
   ] as const)(
-    "The drill command restores the routes at %s, and ends with its code",
+    "The drill command restores the routes on %s, and exits with its code",
     async (signal, code) => {
       const child = started(["drill", "paris", "--hold", "5m", "--record", folder], env);
       await child.says("its routes are gone from the VPC");
       expect(paris()?.enable_route_propagation).toBe(false);
       child.kill(signal);
       const ended = await child.ended;
-      expect(ended).toMatchObject({ code, stderr: expect.stringContaining("its routes are propagated again") });
+      expect(ended).toMatchObject({ code, stderr: expect.stringContaining("route propagation is enabled again") });
       expect((await records()).record).toMatchObject({ verdict: "stopped", reason: `interrupted (${signal})` });
       isRestored();
     },
@@ -72,7 +72,7 @@ describe("The drill command", () => {
   );
 
   test(
-    "A drill that was killed is shown by interlink status, and ended by interlink drill --restore",
+    "interlink status shows a killed drill, and interlink drill --restore ends it",
     async () => {
       const child = started(["drill", "paris", "--hold", "5m", "--record", folder], env);
       await child.says("its routes are gone from the VPC");
@@ -81,22 +81,22 @@ describe("The drill command", () => {
       expect(paris()?.enable_route_propagation).toBe(false);
       const since = marks()?.[0]?.slice("interlink-drill:".length);
 
-      expect((await outcome(["status"], env)).stdout).toContain("A failover drill is under way since");
+      expect((await outcome(["status"], env)).stdout).toContain("A failover drill has been in progress since");
       const again = await outcome(args(), env);
-      expect([again.code, again.stderr]).toEqual([22, expect.stringContaining(`under way on paris since ${since}`)]);
+      expect([again.code, again.stderr]).toEqual([22, expect.stringContaining(`in progress on paris since ${since}`)]);
 
       control.clearRequests();
       const restored = await outcome(["drill", "--restore"], env);
       expect(restored).toMatchObject({
         code: 0,
-        stdout: `paris: its routes are propagated again; the drill had started at ${since}\n`,
+        stdout: `paris: route propagation is enabled again; the drill had started at ${since}\n`,
       });
       expect(changes()).toEqual(["POST enable-route-propagation", "PATCH links"]);
       expect(withdrawals()).toEqual(onlyParis());
       isRestored();
       expect(await outcome(["drill", "--restore"], env)).toMatchObject({
         code: 0,
-        stdout: "No drill is under way on the links of fr-par.\n",
+        stdout: "No drill is in progress on the links of fr-par.\n",
       });
     },
     SLOW,
@@ -105,11 +105,11 @@ describe("The drill command", () => {
   test.concurrent.each([
     [["drill"], "no link was given"],
     [["drill", "paris", "--hold", "1h"], "--hold is longer than --at-most"],
-    [["drill", "--restore", "paris", "--", "ping"], "a probe is not run with --restore"],
-    [["drill", "nowhere"], "there is none in fr-par"],
+    [["drill", "--restore", "paris", "--", "ping"], "--restore takes no probe"],
+    [["drill", "nowhere"], "no link in fr-par has this name"],
     [["drill", "paris", "--at-most", "soon"], "45s, 30m, 12h or 3d"],
   ])(
-    "The command line %j ends with 1",
+    "The command line %j exits with 1",
     async (line, message) => {
       const { code, stderr } = await outcome(line, env);
       expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);

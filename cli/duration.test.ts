@@ -8,7 +8,7 @@ test.each([
   ["12h", 43_200, "12 h"],
   ["3d", 259_200, "3 d"],
   ["86461s", 86_461, "1 d"],
-])("The duration %s is read as %i seconds and written as %s", (text, seconds, shown) => {
+])("The duration %s is parsed as %i seconds and formatted as %s", (text, seconds, shown) => {
   expect(parseDuration(text)).toBe(seconds);
   expect(formatDuration(seconds)).toBe(shown);
 });
@@ -17,6 +17,6 @@ test.each(["", "3", "0s", "1.5h", "-1m", "3w", "3 d", "d"])("%j is refused as a 
   expect(() => parseDuration(text)).toThrow("45s, 30m, 12h or 3d");
 });
 
-test("Less than half a second is written as 0 s", () => {
+test("Less than half a second is formatted as 0 s", () => {
   expect(formatDuration(0.4)).toBe("0 s");
 });

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** Reads `45s`, `30m`, `12h` or `3d` from an option, as seconds. */
+/** Parses the option value `45s`, `30m`, `12h` or `3d` into seconds. */
 export function parseDuration(text: string): number {
   const [, count, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
   const seconds = Number(count) * (SECONDS[unit as keyof typeof SECONDS] ?? Number.NaN);
@@ -10,7 +10,7 @@ export function parseDuration(text: string): number {
   throw new InvalidArgumentError("Give a number above 0 and a unit: 45s, 30m, 12h or 3d.");
 }
 
-/** Writes seconds as people say them, by the two largest units: `2 d 3 h`. */
+/** Formats seconds with the two largest units: `2 d 3 h`. */
 export function formatDuration(seconds: number): string {
   let left = Math.round(seconds);
   const parts = (Object.entries(SECONDS) as [string, number][]).toReversed().flatMap(([unit, size]) => {

@@ -1,23 +1,10 @@
 /** `interlink exporter`: links, sessions and redundancy as Prometheus metrics. */
 import { Command, InvalidArgumentError } from "commander";
 import { isRegion, KNOWN_REGIONS, type Region } from "../provider/domain/region.ts";
-import { UserError } from "../provider/domain/user-error.ts";
-import { regionOf } from "../provider/resources/inputs.ts";
-import { explain } from "../provider/run/explain.ts";
-import { openConnection } from "./connection.ts";
-import { CONNECTION_HELP, type ConnectionOptions, connectionOptions } from "./connection-options.ts";
-import { formatDuration, parseDuration } from "./duration.ts";
-import { onInterruption } from "./exit.ts";
-import { Calls } from "./exporter/calls.ts";
+import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
+import { parseDuration } from "./duration.ts";
+import type { Options } from "./exporter/run.ts";
 import type { Address } from "./exporter/server.ts";
-
-interface Options extends ConnectionOptions {
-  listen: Address;
-  regions?: Region[];
-  interval: number;
-  routesInterval: number;
-  maxAge: number;
-}
 
 const DEFAULT_ADDRESS = "127.0.0.1:9877";
 const DEFAULT_SECONDS = { interval: 30, routes: 300, maxAge: 300 };
@@ -49,38 +36,7 @@ export function exporterCommand(): Command {
     .option("--routes-interval <duration>", "how often routes and routing policies are read", parseDuration, routes)
     .option("--max-age <duration>", "age at which values vanish", parseDuration, maxAge)
     .addHelpText("after", HELP)
-    .action(exporter);
-}
-
-async function exporter(options: Options): Promise<void> {
-  const { listen, interval, routesInterval, maxAge } = options;
-  if (maxAge < interval) {
-    throw new UserError("interlink exporter", {
-      code: "command-failed",
-      said: `--max-age (${formatDuration(maxAge)}) is shorter than --interval (${formatDuration(interval)}), so every value would vanish before the next read`,
-      now: "give a --max-age of several intervals.",
-    });
-  }
-  const calls = new Calls();
-  const context = await openConnection(options, (api) => calls.counting(api));
-  const names = options.regions ?? [regionOf(context, options)];
-  // A missing project is reported before anything is served.
-  context.config.projectId();
-  // Loaded only here: no other command needs it.
-  const { startExporter } = await import("./exporter/exporter.ts");
-  const running = await startExporter(context, calls, {
-    ...{ regions: names, address: listen, maxAgeMs: maxAge * 1000, say: (line: string) => console.error(line) },
-    ...{ intervalMs: interval * 1000, routesIntervalMs: routesInterval * 1000 },
-  });
-  // It only reads, so there is nothing to finish.
-  onInterruption(() => 0);
-  console.error(`Serving ${running.url}/metrics: ${names.join(", ")}, read every ${formatDuration(interval)}.`);
-  try {
-    await running.run();
-  } catch (error) {
-    await running.stop();
-    throw explain("reading the InterLinks", error);
-  }
+    .action(async (options: Options) => (await import("./exporter/run.ts")).exporter(options));
 }
 
 function address(text: string): Address {

@@ -312,7 +312,7 @@ describe("nothing is written, and the error says what to do, where", () => {
 
   test.each([
     ["the project has no links", [], /there is no InterLink in fr-par, project \S+[\s\S]*--region, --project/],
-    ["a link that is named does not exist", ["--link", "nowhere"], /InterLink "nowhere": there is none in fr-par/],
+    ["a named link does not exist", ["--link", "nowhere"], /InterLink "nowhere": no link in fr-par has this name/],
     ["no link has the tag", ["--tag", "blue"], /there is no InterLink in fr-par, .* \(tag blue\)/],
     ["there is no such file", ["--terraform", "/no/such.tfstate"], /there is no such file/],
     ["the file is no JSON", ["--pulumiverse", import.meta.filename], /it is not a JSON object/],
@@ -344,7 +344,7 @@ describe("nothing is written, and the error says what to do, where", () => {
     control.addFault({ method: "GET", path, kind: "status", status: 403, effect: false, body });
     const { code, stderr } = await interlink();
     expect(code).toBe(1);
-    expect(stderr).toMatch(/permissions_denied[\s\S]*give the API key's IAM policy the permission/);
+    expect(stderr).toMatch(/permissions_denied[\s\S]*add the permission named above to the IAM policy/);
     expect(await written()).toEqual([]);
   });
 });

@@ -1,36 +1,7 @@
 /** `interlink import`: a program and an import file for links that exist. Reads only: what it writes are files. */
 import { Command, Option } from "commander";
-import type { Host } from "../provider/domain/resource-type.ts";
-import { UserError } from "../provider/domain/user-error.ts";
-import { regionOf } from "../provider/resources/inputs.ts";
-import { explain } from "../provider/run/explain.ts";
-import { openConnection } from "./connection.ts";
-import { CONNECTION_HELP, type ConnectionOptions, connectionOptions } from "./connection-options.ts";
-import { readDocument } from "./import/document.ts";
-import { findNetwork } from "./import/find.ts";
-import type { RecordedNetwork } from "./import/found.ts";
-import { importFile } from "./import/import-file.ts";
-import { labelsOf } from "./import/labels.ts";
-import { nextSteps } from "./import/next-steps.ts";
-import { planImport } from "./import/plan.ts";
-import { IMPORT_FILE, json, type Language, projectFiles, writeNew } from "./import/project.ts";
-import { pulumiverseNetwork } from "./import/pulumiverse.ts";
-import { terraformNetwork } from "./import/terraform.ts";
-
-interface Options extends ConnectionOptions {
-  link: string[];
-  tag: string[];
-  from: string[];
-  terraform?: string;
-  pulumiverse?: string;
-  separate: boolean;
-  language: Language;
-  host?: Host;
-  out: string;
-  force: boolean;
-}
-
-const DOING = "importing InterLinks";
+import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
+import type { Options } from "./import/run.ts";
 
 const HELP = `
 Takes over what exists: made in the console, by Terraform, or by @pulumiverse/scaleway. It reads the links with their VPC,
@@ -77,42 +48,5 @@ export function importCommand(): Command {
     .option("--out <folder>", "where the files are written", "interlink-import")
     .option("--force", "overwrite files that are there", false)
     .addHelpText("after", HELP)
-    .action(importLinks);
+    .action(async (options: Options) => (await import("./import/run.ts")).importLinks(options));
 }
-
-async function importLinks({ link, tag, from, separate, language, out, force, ...options }: Options): Promise<void> {
-  const host = hostOf(language, options.host);
-  const recorded = await recordedNetwork(options);
-  const context = await openConnection(options);
-  const region = regionOf(context, options);
-  try {
-    const selection = { region, links: link, tags: tag, from, ...(recorded && { recorded }) };
-    const found = await findNetwork(context, selection);
-    const { resources, notes } = planImport(found, { separate });
-    const program = projectFiles(resources, { language, host }, await labelsOf(context, found));
-    const files = { ...program, [IMPORT_FILE]: json(await importFile(context, resources, host)) };
-    await writeNew(out, files, force);
-    for (const note of notes) console.error(`warning: ${note}`);
-    console.log(nextSteps({ folder: out, files, language, resources, ...(recorded && { recorded }) }));
-  } catch (error) {
-    throw explain(DOING, error);
-  }
-}
-
-function hostOf(language: Language, host: Host | undefined): Host {
-  if (language === "yaml" && host === "dynamic") {
-    throw refusal("dynamic providers serve TypeScript programs only", "leave --host out, or write TypeScript.");
-  }
-  return host ?? (language === "yaml" ? "plugin" : "dynamic");
-}
-
-async function recordedNetwork({ terraform, pulumiverse }: Partial<Options>): Promise<RecordedNetwork | undefined> {
-  if (terraform !== undefined && pulumiverse !== undefined) {
-    throw refusal("both --terraform and --pulumiverse were given", "import one after the other, into two folders.");
-  }
-  if (terraform !== undefined) return terraformNetwork(await readDocument(terraform, "a Terraform state"));
-  if (pulumiverse === undefined) return undefined;
-  return pulumiverseNetwork(await readDocument(pulumiverse, "an exported stack"));
-}
-
-const refusal = (said: string, now: string) => new UserError(DOING, { code: "command-failed", said, now });

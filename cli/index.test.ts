@@ -25,7 +25,7 @@ test.concurrent.each([
   [["status", "nowhere", "--help"]],
   [["status", "--region", "fr-par", "-h", "nowhere"]],
 ])(
-  "interlink ends with 1 for the unknown word in %j",
+  "interlink exits with 1 for the unknown word in %j",
   async (args) => {
     const { code, stdout, stderr } = await outcome(args);
     expect([code, stdout]).toEqual([1, ""]);
@@ -65,7 +65,7 @@ test.concurrent.each(["bash", "zsh", "fish"])(
   async (shell) => {
     const { code, stdout } = await outcome(["completion", shell]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/interlink complete/)]);
-    // Bash is on each machine that runs the tests.
+    // Every machine that runs the tests has bash, but maybe not the other shells.
     if (shell === "bash") await promisify(execFile)("bash", ["-n", "-c", stdout]);
   },
   SLOW,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The bin `interlink`. What it needs is loaded once it is known that this Node.js can. */
+/** The bin `interlink`. It checks the version of Node.js before it loads anything that needs a newer one. */
 import { tooOld } from "../provider/domain/node-version.ts";
 
 const problem = tooOld();

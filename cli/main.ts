@@ -1,4 +1,4 @@
-/** Runs the commands of `interlink`, and turns what went wrong into a message and an exit code. */
+/** Runs the commands of `interlink`, and turns failures into a message and an exit code. */
 import { exitCodeOf } from "./exit.ts";
 import { interlinkProgram } from "./program.ts";
 import { refuseUnknownWord } from "./unknown-word.ts";
@@ -8,7 +8,7 @@ try {
   refuseUnknownWord(program, process.argv.slice(2));
   await program.parseAsync();
 } catch (cause) {
-  // What reaches this line is for the user to mend (a port that is taken, a file that can't be read): no stack.
+  // Errors here are for the user to fix (a port in use, an unreadable file), so no stack trace.
   console.error(`error: ${cause instanceof Error ? cause.message : cause}`);
   process.exitCode = exitCodeOf(cause);
 }

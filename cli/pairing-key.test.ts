@@ -21,7 +21,7 @@ const pairingKey = (...args: string[]) => outcome(["pairing-key", ...args], env)
 
 describe("interlink pairing-key", () => {
   test(
-    "shows the key, the partner and the day of each link that waits, and no other key",
+    "shows the key, the partner and the expiry date of each waiting link, and no other key",
     async () => {
       const paris = order("paris");
       const lyon = order("lyon", "network/prod", { partner: PARTNER.freePro });
@@ -45,7 +45,7 @@ describe("interlink pairing-key", () => {
   );
 
   test(
-    "with --quiet writes the key alone, of a link by name or the only one of an owner",
+    "with --quiet writes only the key, of a link by name or of an owner's only link",
     async () => {
       const paris = order("paris");
       const lyon = order("lyon", "network/staging");
@@ -61,13 +61,13 @@ describe("interlink pairing-key", () => {
       ]);
       const ambiguous = await pairingKey("--quiet");
       expect([ambiguous.code, ambiguous.stdout]).toEqual([1, ""]);
-      expect(ambiguous.stderr).toContain("2 links wait for their partners: paris, lyon\n");
+      expect(ambiguous.stderr).toContain("2 links are waiting for their partners: paris, lyon\n");
     },
     SLOW,
   );
 
   test(
-    "with --json writes what a script needs",
+    "with --json writes link, partner, expiry date and key",
     async () => {
       const paris = order("paris");
       const { stdout } = await pairingKey("--json", "--owner", "network/prod/paris");
@@ -92,11 +92,11 @@ describe("interlink pairing-key", () => {
   );
 
   test(
-    "warns where no link waits, and fails there with --quiet",
+    "warns if no link is waiting, and fails with --quiet",
     async () => {
       const paris = order("paris");
       control.provision(paris.id);
-      const warning = "no link waits for its partner (paris is Active)";
+      const warning = "no link is waiting for its partner (paris is Active)";
       expect(await pairingKey("--json")).toEqual({ code: 0, stdout: "[]\n", stderr: `warning: ${warning}\n` });
       const quiet = await pairingKey("--quiet");
       expect([quiet.code, quiet.stdout, quiet.stderr]).toEqual([1, "", expect.stringContaining(warning)]);
@@ -105,7 +105,7 @@ describe("interlink pairing-key", () => {
   );
 
   test(
-    "refuses an unknown owner, both selections at once, and a link of another project",
+    "rejects an unknown owner, --owner with --link, and a link of another project",
     async () => {
       order("paris");
       const foreign = order("foreign", "x/y", { projectId: POP.DC2 });
@@ -120,8 +120,8 @@ describe("interlink pairing-key", () => {
         [1, ""],
       ]);
       expect(results[0]?.stderr).toContain("Available: network/prod/paris");
-      expect(results[1]?.stderr).toContain("both --owner and --link");
-      expect(results[2]?.stderr).toContain(`belongs to another project than ${PROJECT}`);
+      expect(results[1]?.stderr).toContain("--owner and --link cannot be combined");
+      expect(results[2]?.stderr).toContain(`does not belong to project ${PROJECT}`);
     },
     SLOW,
   );

@@ -1,17 +1,17 @@
-/** `interlink pairing-key`: what a partner asks for, of the links that wait for it. The only command that prints keys. */
+/** `interlink pairing-key`: shows the pairing keys that partners still need. It is the only command that prints keys. */
 import { Command } from "commander";
 import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
 import type { Options } from "./pairing-key/run.ts";
 
 const HELP = `
-Shows the pairing key of each link that still waits for its partner (Requesting), with the partner's contact and the day on
-which the order expires. Hand the key to the partner before that day. A pairing key is a secret: no other command prints it.
+Shows the pairing key of each link that its partner has not accepted yet (Requesting), with the partner's contact and the
+expiry date of the order. Give the key to the partner before that date. A pairing key is a secret: no other command prints it.
 
---quiet writes the key alone, for one link: it fails where none waits, or more than one.
+--quiet writes only the key. It fails unless exactly one link is waiting for its partner.
 --json writes [{id, name, region, owner, partner {id, name, contactEmail, portalUrl}, expiresAt, pairingKey}].
 ${CONNECTION_HELP}
 
-Exit codes: 0 shown, or no link waits (a warning says so); 1 failed.
+Exit codes: 0 shown, or no link is waiting (with a warning); 1 failed.
 
 Examples:
   interlink pairing-key --stack production
@@ -20,11 +20,11 @@ Examples:
 
 /** Makes the command. */
 export function pairingKeyCommand(): Command {
-  return connectionOptions(new Command("pairing-key").description("show the pairing keys that partners still wait for"))
+  return connectionOptions(new Command("pairing-key").description("show the pairing keys that partners still need"))
     .option("--owner <project/stack>", "links of this stack, or of one resource of it")
     .option("--link <link>", "one link: an id, a regional id (fr-par/UUID) or a name")
     .option("--json", "write JSON")
-    .option("--quiet", "write the key alone")
+    .option("--quiet", "write only the key")
     .addHelpText("after", HELP)
     .action(async (options: Options) => (await import("./pairing-key/run.ts")).pairingKey(options));
 }

@@ -27,9 +27,9 @@ Examples:
 Completion: source <(interlink completion bash)            in ~/.bashrc; zsh: the same in ~/.zshrc
             interlink completion fish | source             in ~/.config/fish/config.fish
 
-interlink COMMAND --help has more, and the exit codes.`;
+interlink COMMAND --help has the details and the exit codes.`;
 
-/** Makes the program, ready to parse a command line. */
+/** Creates the program, ready to parse a command line. */
 export function interlinkProgram(): Command {
   const program = new Command("interlink")
     .description("Scaleway InterLink: tools around the Pulumi provider")
@@ -48,7 +48,7 @@ export function interlinkProgram(): Command {
     .addCommand(reportCommand())
     .addCommand(simulateCommand())
     .addHelpText("after", HELP);
-  // Adds the command completion, and the hidden one that its scripts call.
+  // Adds the command `completion`, and the hidden command that completion scripts call.
   tab(program, { completionCommandName: "completion" });
   return program;
 }

@@ -34,7 +34,7 @@ test("a file goes in, a report goes out, the summary is appended, the gates' rea
   expect(stderr).toMatch(/^prefix-loss \(exit code 15\): VPC aaaaaaaa \(fr-par\) loses IPv4 10\.20\.0\.0\/16/);
   const written = await readFile(output, "utf8");
   expect(written.split("\n")[1]).toBe(
-    "## ⚠ Not known: nothing live could be read; by the last known state: 1 prefix lost in fr-par",
+    "## ⚠ Unknown: the live state could not be read; according to the last known state: 1 prefix lost in fr-par",
   );
   expect(written).toContain("no Scaleway credentials");
   expect(await readFile(summary, "utf8")).toBe(`earlier\n${written}`);
@@ -48,19 +48,21 @@ test("standard input, plain text, and an allow file that lies in the folder", as
     await readFile(preview, "utf8"),
   );
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^⚠ By the last known state \(--offline\): 1 prefix lost in fr-par; redundancy kept\n/);
+  expect(stdout).toMatch(
+    /^⚠ According to the last known state \(--offline\): 1 prefix lost in fr-par; redundancy kept\n/,
+  );
   expect(stderr).toMatch(/^allowed prefix-loss: .*\(until 2999-12-31: site closed\)$/);
   await rm(join(folder, ".interlink-allow.yaml"));
 }, 20_000);
 
 test.concurrent.each<[string[], string, string]>([
-  [[], "", "error: give one preview file"],
-  [["no-such.json"], "", "error: no-such.json can't be read: there is no such file"],
+  [[], "", "error: exactly one preview is needed"],
+  [["no-such.json"], "", "error: no-such.json cannot be read: file not found"],
   [["-"], '{"steps": [', "error: standard input ends in the middle of the preview"],
   [["-"], "Previewing update", "error: standard input is not JSON"],
   [[preview, "--fail-on", "loss"], "", "--fail-on"],
-  [[preview, "--allow", "no-such.yaml"], "", "error: --allow no-such.yaml: there is no such file"],
-  [["--run", "--cwd", "/no/such/folder"], "", "error: there is no pulumi on PATH"],
+  [[preview, "--allow", "no-such.yaml"], "", "error: --allow no-such.yaml: file not found"],
+  [["--run", "--cwd", "/no/such/folder"], "", "error: pulumi is not on PATH"],
 ])(
   "%j is an error in few words",
   async (args, input, said) => {
@@ -82,10 +84,10 @@ test("where there is no report, the Markdown of the stack says so and why; the p
     return text;
   };
   const none = await reportBy(["--run", ...files], "", "/nowhere");
-  expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("error: there is no pulumi on PATH") });
+  expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("error: pulumi is not on PATH") });
   const told = await written();
   expect(told).toMatch(
-    /^<!-- interlink-report: shop\/prod -->\n## ⛔ No report could be made: .*\n\n`shop\/prod`[\s\S]*```text\nthere is no pulumi/,
+    /^<!-- interlink-report: shop\/prod -->\n## ⛔ The report failed: .*\n\n`shop\/prod`[\s\S]*```text\npulumi is not on PATH/,
   );
   expect(await readFile(summary, "utf8")).toBe(told);
 

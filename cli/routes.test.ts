@@ -8,7 +8,7 @@ const { control, seed } = simulator;
 const call = callerOf(simulator);
 const SLOW = 20_000;
 
-/** A link that carries two IPv4 prefixes and one IPv6 prefix. */
+/** A configured link whose policies allow two IPv4 prefixes and one IPv6 prefix. */
 async function live(name: string) {
   const tags = [`pulumi:network/prod/${name}#0123456789ab`];
   const link = seed.link({
@@ -63,7 +63,7 @@ test(
 );
 
 test(
-  "interlink routes says that learned routes are unknown where the key may not read them",
+  "interlink routes shows learned routes as unknown if the API key may not read them",
   async () => {
     await live("paris");
     control.addFault({ kind: "status", status: 403, times: 9, path: "/routes-with-nexthop$" });
@@ -76,12 +76,12 @@ test(
 );
 
 test(
-  "interlink routes warns where no link has a VPC",
+  "interlink routes warns if no link has a VPC",
   async () => {
     seed.link({ name: "new", pop_id: POP.TH2, bandwidth_mbps: 1000, partner_id: PARTNER.franceIX });
     expect(await outcome(["routes"], env)).toEqual({
       ...{ code: 0, stdout: "" },
-      stderr: "warning: no link has a VPC, so none has routes\n",
+      stderr: "warning: no link has a VPC, so there are no routes to show\n",
     });
   },
   SLOW,

@@ -1,15 +1,15 @@
-/** `interlink routes`: which prefixes are allowed on each link, which the VPC has learned, and what differs. */
+/** `interlink routes`: which prefixes each link allows, which ones the VPC has learned, and the differences. */
 import { Command } from "commander";
 import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
 import type { Options } from "./routes/run.ts";
 
 const HELP = `
-Of each link with a VPC, for IPv4 and IPv6: the prefixes that its routing policy allows from your network, those that the VPC
-has learned over the link by BGP, and what differs. A prefix that is allowed and not learned is not announced by your
-router, or not yet.
+For each link with a VPC, shows for IPv4 and IPv6 the prefixes that its routing policy allows from your network, the prefixes
+that the VPC has learned over the link by BGP, and the differences. If a prefix is allowed but not learned, your router does
+not announce it (yet).
 
---json writes [{id, name, region, vpcId, ipv4, ipv6}], both families with {allowed, learned, notLearned, notAllowed}. What is
-unknown is null: the API key needs the right to read a VPC's routes.
+--json writes [{id, name, region, vpcId, ipv4, ipv6}], both families with {allowed, learned, notLearned, notAllowed}. Unknown
+values are null: the API key needs permission to read the routes of the VPC (VPCReadOnly).
 ${CONNECTION_HELP}
 
 Exit codes: 0 shown; 1 failed.
@@ -20,9 +20,7 @@ Examples:
 
 /** Makes the command. */
 export function routesCommand(): Command {
-  return connectionOptions(
-    new Command("routes").description("show the routes that are allowed and learned on each link"),
-  )
+  return connectionOptions(new Command("routes").description("show allowed and learned routes of each link"))
     .option("--owner <project/stack>", "links of this stack, or of one resource of it")
     .option("--link <link>", "one link: an id, a regional id (fr-par/UUID) or a name")
     .option("--json", "write JSON")

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { outcome, started } from "../test/cli.ts";
 
 test.each(["SIGINT", "SIGTERM"] as const)(
-  "serves until %s, one line a request",
+  "interlink simulate serves until %s, and logs one line per request",
   async (signal) => {
     const child = started(["simulate", "--port", "0", "--partner-provisions-after", "0"]);
     const introduction = await child.says("Requests:");
@@ -28,7 +28,7 @@ test.concurrent.each([
   ["--colour", "red"],
   ["--state-file", import.meta.filename],
 ])(
-  "%s %s is refused in one line",
+  "interlink simulate rejects %s %s with one line",
   async (option, value) => {
     const { code, stdout, stderr } = await outcome(["simulate", "--port", "0", option, value]);
     expect(code).toBe(1);
@@ -39,12 +39,12 @@ test.concurrent.each([
   20_000,
 );
 
-test("a port that is taken is named, with the way out", async () => {
+test("interlink simulate names a port that is in use, and how to choose another", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const { port } = other.address() as { port: number };
   const { code, stderr } = await outcome(["simulate", "--port", String(port)]);
   other.close();
   expect(code).toBe(1);
-  expect(stderr).toBe(`error: port ${port} is taken: give another one with --port, or 0 for any\n`);
+  expect(stderr).toBe(`error: port ${port} is in use: give another one with --port, or 0 for any free port\n`);
 }, 20_000);

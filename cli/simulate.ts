@@ -1,4 +1,4 @@
-/** `interlink simulate`: an InterLink API on loopback, until it is interrupted, and what other people do there. */
+/** `interlink simulate`: runs an InterLink API on loopback, and acts as the partner, the router or Scaleway on it. */
 import { Command, InvalidArgumentError } from "commander";
 import { actCommands } from "./simulate/acts.ts";
 import { DEFAULT_PORT } from "./simulate/port.ts";
@@ -18,36 +18,32 @@ const speed = (text: string) => number(text, (value) => value > 0, "Give a numbe
 export function simulateCommand(): Command {
   const command = new Command("simulate")
     .description("run an InterLink API on 127.0.0.1, for demos, tests and CI")
-    .option("--port <port>", "TCP port; 0 takes any free one", port, DEFAULT_PORT)
+    .option("--port <port>", "TCP port; 0 selects a free port", port, DEFAULT_PORT)
     .option("--state-file <path>", "JSON file to start from and to keep up to date")
-    .option("--speed <factor>", "simulated seconds a real second", speed, 1)
-    .option("--partner-accepts-after <seconds>", "the partner accepts by itself, so long after the order", seconds)
-    .option(
-      "--partner-provisions-after <seconds>",
-      "the partner provisions by itself, so long after the order",
-      seconds,
-    )
+    .option("--speed <factor>", "simulated seconds per real second", speed, 1)
+    .option("--partner-accepts-after <seconds>", "the partner accepts this long after the order", seconds)
+    .option("--partner-provisions-after <seconds>", "the partner provisions this long after the order", seconds)
     .option("--settle <seconds>", "how long each change leaves a link in configuring", seconds, 0)
     .option("--session-up-after <seconds>", "how long a new BGP session stays down", seconds, 0)
     .option(
       "--strict",
-      "refuse steps on a link that is not provisioned, and out of order (the real API accepts them)",
+      "reject calls on a link that is not provisioned, and calls out of order (the real API accepts them)",
       false,
     )
     .addHelpText(
       "after",
       `
-It runs until Ctrl-C, and prints the variables that point a client at it. It has the VPC, the dedicated connection and the
-routing policy that the examples name. Nobody acts by itself unless an option says so: be the partner, the router or
-Scaleway with the commands above, on the simulator of SCW_API_URL or --url. Faults and counters (calls out of order, routes
-withdrawn, double orders) are at /_simulator/…. In TypeScript: pulumi-scaleway-interlink/simulator.
+Runs until Ctrl-C and prints the environment variables for clients. It contains the VPC, the dedicated connection and the
+routing policy that the examples use. Links stay as they are unless an option or a command changes them: the commands above act
+as the partner, the router or Scaleway, on the simulator at SCW_API_URL or --url. Faults and counters (calls out of order,
+routes withdrawn, double orders) are at /_simulator/…. In TypeScript: pulumi-scaleway-interlink/simulator.
 
 Examples:
   interlink simulate --partner-accepts-after 2 --partner-provisions-after 4
-  interlink simulate provision --all                             the partners are done, on the simulator that runs
+  interlink simulate provision --all                             all partners provision, on a running simulator
   interlink simulate session down --link line --family ipv6
-  interlink simulate --speed 3600 --state-file interlink.json    an hour a second, and where it ended the next time
-  interlink simulate --port 0 --settle 1 --strict                what a careful client has to bear`,
+  interlink simulate --speed 3600 --state-file interlink.json    one hour per second; keeps its state between runs
+  interlink simulate --port 0 --settle 1 --strict                test how a client handles delays and refusals`,
     )
     .action(async (options: Options) => (await import("./simulate/run.ts")).simulate(options));
   for (const act of actCommands()) command.addCommand(act);

@@ -1,10 +1,10 @@
-/** The configuration of a stack, as the Pulumi CLI decrypts it. It holds the secret key: nothing here prints a value. */
+/** Reads the decrypted configuration of a stack. It contains the secret key, so nothing here prints a value. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../provider/domain/user-error.ts";
 
-/** A stack as the Pulumi CLI names it, and the folder of its program. */
+/** A stack, and the folder of its program. */
 export interface StackSource {
   /** `dev`, `acme/dev` or `acme/network/dev`. */
   stack: string;
@@ -15,9 +15,9 @@ export interface StackSource {
 const configSchema = z.record(z.string(), z.looseObject({ value: z.string().optional() }));
 
 /**
- * Reads a stack's configuration with `pulumi config --show-secrets`, by its full keys (`scaleway:secretKey`). The CLI
- * needs what it always needs to decrypt: a passphrase in the environment, or access to the stack's secrets provider.
- * @throws UserError where there is no CLI, no such stack, or where it cannot decrypt
+ * Reads a stack's configuration with `pulumi config --show-secrets`. Keys are full (`scaleway:secretKey`). To decrypt, the CLI
+ * needs the passphrase in the environment or access to the stack's secrets provider.
+ * @throws UserError if the Pulumi CLI is missing, the stack does not exist, or the CLI cannot decrypt the configuration
  */
 export async function readStackConfig({ stack, cwd }: StackSource): Promise<Map<string, string>> {
   const args = ["config", "--json", "--show-secrets", "--non-interactive", "--stack", stack];
@@ -31,20 +31,20 @@ export async function readStackConfig({ stack, cwd }: StackSource): Promise<Map<
     if (code === "ENOENT") {
       throw new UserError(doing, {
         code: "command-failed",
-        said: "there is no pulumi on PATH",
-        now: "install the Pulumi CLI, or leave --stack out and export SCW_SECRET_KEY and SCW_DEFAULT_PROJECT_ID.",
+        said: "the Pulumi CLI is not on PATH",
+        now: "install the Pulumi CLI, or omit --stack and export SCW_SECRET_KEY and SCW_DEFAULT_PROJECT_ID.",
       });
     }
-    // What could not be parsed holds the key; what the CLI writes on standard error does not.
+    // Never show stdout: it contains the secret key. The CLI's stderr does not.
     throw new UserError(doing, {
       code: "command-failed",
-      said: messageOf(stderr) || "the Pulumi CLI wrote no configuration that can be read",
-      now: "check --stack and --cwd (`pulumi stack ls` lists the stacks), and PULUMI_CONFIG_PASSPHRASE where it has one.",
+      said: messageOf(stderr) || "the output of the Pulumi CLI is not a valid configuration",
+      now: "check --stack and --cwd (`pulumi stack ls` lists the stacks), and PULUMI_CONFIG_PASSPHRASE if the stack has one.",
     });
   }
 }
 
-/** The CLI's errors, without what it says before and after them. */
+/** The errors in the CLI's output, without the lines around them. */
 function messageOf(stderr = ""): string {
   const lines = stderr.split("\n").map((line) => line.trim());
   const errors = lines.filter((line) => line.startsWith("error: ")).map((line) => line.slice("error: ".length));

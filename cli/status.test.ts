@@ -26,7 +26,7 @@ const order = (name: string, options: { owner?: string; provisioned?: boolean; p
 
 const call = callerOf(simulator);
 
-/** A link with a VPC, both policies and open routes. */
+/** A link with a VPC, both policies and route propagation enabled. */
 async function live(name: string) {
   const link = order(name, { owner: "network/prod/paris", provisioned: true });
   const vpc = seed.vpc({ name: "backbone" });
@@ -42,8 +42,8 @@ async function live(name: string) {
   return { link, vpc, policies };
 }
 
-describe("the status", () => {
-  test("has of each link what is attached to it, by name, and who acts next", async () => {
+describe("The status", () => {
+  test("shows the attached objects of each link by name, and the next step", async () => {
     const { link, vpc, policies } = await live("paris-1");
     const report = await readStatus(run(), "fr-par");
     expect(report).toEqual({ region: "fr-par", projectId: PROJECT, links: [expect.anything()] });
@@ -74,24 +74,25 @@ describe("the status", () => {
       learnedRoutes: { ipv4: 1, ipv6: 1 },
       blockedBy: [],
       drillSince: null,
-      nextStep: "Nothing to do: the link is Active and its routes are open.",
+      nextStep: "Nothing to do: the link is Active and route propagation is enabled.",
       createdAt: link.created_at,
       updatedAt: expect.any(String),
     });
   });
 
-  test("holds no pairing key, in JSON or table", async () => {
+  test("contains no pairing key, neither as JSON nor as a table", async () => {
     const { partner } = order("paris-1");
     const report = await readStatus(run(), "fr-par");
     expect(partner?.pairing_key).toMatch(/-/);
     expect(JSON.stringify(report) + statusTable(report, plain)).not.toContain(partner?.pairing_key);
   });
 
-  test("A failover drill that is under way is what has to be ended next, in JSON and table", async () => {
+  test("names ending the failover drill in progress as the next step, in JSON and in the table", async () => {
     const { link } = await live("paris-1");
     await call("PATCH", `links/${link.id}`, { tags: [...link.tags, "interlink-drill:2026-11-27T04:00:00Z"] });
     const report = await readStatus(run(), "fr-par");
-    const text = "A failover drill is under way since 2026-11-27T04:00:00Z: `interlink drill --restore` ends it";
+    const text =
+      "A failover drill has been in progress since 2026-11-27T04:00:00Z: `interlink drill --restore` ends it";
     expect(report.links[0]).toMatchObject({
       drillSince: "2026-11-27T04:00:00Z",
       nextStep: expect.stringContaining(text),
@@ -100,7 +101,7 @@ describe("the status", () => {
     expect(statusTable(report, plain, 300)).toContain(text);
   });
 
-  test("takes a call a list, however many links there are", async () => {
+  test("makes one call for each list, however many links there are", async () => {
     await live("paris-1");
     for (let index = 0; index < 20; index++) order(`link-${index}`);
     await readStatus(run(), "fr-par");
@@ -109,7 +110,7 @@ describe("the status", () => {
     ]);
   });
 
-  test("of an owner is that of the stack, or of one resource of it", async () => {
+  test("of an owner shows the links of the stack, or of one resource of it", async () => {
     order("a", { owner: "network/prod/paris" });
     order("b", { owner: "network/prod/lyon" });
     order("c", { owner: "network/production/paris" });
@@ -124,7 +125,7 @@ describe("the status", () => {
     );
   });
 
-  test("does without the names that can't be read, and warns once", async () => {
+  test("leaves out names that cannot be read, and warns once for each kind", async () => {
     const { vpc } = await live("paris-1");
     order("paris-2");
     for (const path of ["/vpcs/", "/partners$"]) {
@@ -136,11 +137,11 @@ describe("the status", () => {
   });
 });
 
-describe("the table", () => {
+describe("The status table", () => {
   const table = async (paint: Parameters<typeof statusTable>[1] = plain) =>
     statusTable(await readStatus(run(), "fr-par"), paint);
 
-  test("is one line a link, and one sentence under it", async () => {
+  test("has one line for each link, and its next step below", async () => {
     const { link } = await live("paris-1");
     const ordered = order("lyon", { partner: PARTNER.freePro });
     const refused = order("brest");
@@ -155,7 +156,7 @@ describe("the table", () => {
     expect(lines).toEqual(
       expect.arrayContaining([
         "paris-1  Active      up        up        on      TH2  1000  FranceIX  backbone  network/prod/paris",
-        "  On it: policies allowed-v4, allowed-v6.",
+        "  Details: policies allowed-v4, allowed-v6.",
         "  Learned routes: IPv4 1, IPv6 1.",
         "lyon     Requesting  disabled  disabled  off     TH2  1000  FreePro   –         –",
         `lyon (fr-par/${ordered.id})`,
@@ -168,7 +169,7 @@ describe("the table", () => {
     );
   });
 
-  test("is coloured by what it says, and as wide as without", async () => {
+  test("is coloured by status, and has the same text without colours", async () => {
     await live("paris-1");
     const refused = order("brest");
     control.refuse(refused.id, "no");
@@ -180,12 +181,12 @@ describe("the table", () => {
     expect(stripVTControlCharacters(coloured)).toBe(await table());
   });
 
-  test("has colours on a terminal only, and not under NO_COLOR", () => {
+  test("has colours on a terminal only, and never with NO_COLOR", () => {
     vi.stubEnv("FORCE_COLOR", undefined);
     vi.stubEnv("NO_COLOR", undefined);
     const terminal = Object.assign(new PassThrough(), {
       isTTY: true,
-      // Nothing else of the environment: where CI is set, no terminal has colours.
+      // Only these variables: with CI set, Node.js reports no colours for any terminal.
       getColorDepth: () =>
         WriteStream.prototype.getColorDepth({ TERM: "xterm-256color", NO_COLOR: process.env.NO_COLOR }),
     });
@@ -201,7 +202,7 @@ describe("the table", () => {
     [80, "NAME       STATUS  IPV4  IPV6  ROUTES  POP  MBPS  PARTNER", "VPC backbone; policies allowed-v4"],
     [60, "NAME       STATUS  IPV4  IPV6  ROUTES  POP", "1000 Mbps; partner FranceIX; VPC backbone"],
     [40, "NAME       STATUS  IPV4  IPV6  ROUTES", "pop TH2; 1000 Mbps"],
-  ])("The table and the sentences fit %i columns, and lose nothing", async (width, head, facts) => {
+  ])("fits into %i columns with its sentences, and loses no information", async (width, head, facts) => {
     control.setSession((await live(`paris-1-a`)).link.id, "ipv6", "down");
     order("x".repeat(200), { owner: "network/production-of-the-whole-company/a-resource-with-a-long-name-indeed" });
     const report = await readStatus(run(), "fr-par");
@@ -212,22 +213,22 @@ describe("the table", () => {
     expect(text.replaceAll(/\s+/g, " ")).toContain(facts);
     expect(text.replaceAll(/\s+/g, " ")).toContain("The IPv6 BGP session is down; IPv4 is up.");
     const wide = statusTable(report, plain, width).split("\n").slice(2);
-    // What has no space to break it: the name with the id, and long words.
+    // Lines that cannot be wrapped (name with id, one long word) may be longer.
     const breakable = wide.filter((line) => /\S\s+\S/.test(line.trim()) && !line.includes("fr-par/"));
     for (const line of width < 80 ? [] : breakable) expect(line.length).toBeLessThanOrEqual(width);
   });
 
-  test("of nothing says so", async () => {
+  test("of a project without links is one sentence", async () => {
     expect(await table()).toBe(`No InterLinks in project ${PROJECT}, region fr-par.`);
   });
 });
 
-describe("a watch", () => {
+describe("A watch of the status", () => {
   let written: string[];
   beforeEach(() => {
     written = [];
   });
-  /** Looks `looks` times; `between` is what happens after each. */
+  /** Reads the status `looks` times, and calls `between` before each read but the first. */
   async function watched(looks: number, between: (look: number) => unknown, screen: Partial<Screen> = {}) {
     const context = run();
     let look = 0;
@@ -244,7 +245,7 @@ describe("a watch", () => {
     return error.message;
   }
 
-  test("writes the table, then what changes, and nothing else", async () => {
+  test("writes the table, then one line for each change", async () => {
     const link = order("lyon");
     await watched(5, (look) => {
       if (look === 1) control.accept(link.id);
@@ -259,7 +260,7 @@ describe("a watch", () => {
     expect(Date.parse(written[2]?.split(" ")[0] ?? "") - Date.parse(written[1]?.split(" ")[0] ?? "")).toBe(20_000);
   });
 
-  test("says that a link has gone, and that one has come", async () => {
+  test("reports a new link and a deleted link", async () => {
     const link = order("lyon");
     await watched(3, async (look) => {
       if (look === 1) order("brest");
@@ -271,37 +272,37 @@ describe("a watch", () => {
     ]);
   });
 
-  test("redraws on a terminal at each look", async () => {
+  test("redraws the table on a terminal at each refresh", async () => {
     order("lyon");
     const drawn: string[] = [];
     await watched(3, () => {}, { redraw: (text) => drawn.push(text) });
     expect(written).toEqual([]);
     expect(drawn).toHaveLength(3);
-    expect(drawn[2]).toContain("Every 10 s; Ctrl-C ends it.");
+    expect(drawn[2]).toContain("Refreshed every 10 s. Press Ctrl-C to stop.");
   });
 
-  test("in JSON writes a document a line, each time that something changes", async () => {
+  test("with --json writes one document on one line for each change", async () => {
     const link = order("lyon");
     await watched(4, (look) => look === 2 && control.provision(link.id), { json: true });
     expect(written.map((line) => JSON.parse(line).links[0].status)).toEqual(["requested", "active"]);
     expect(written.join("")).not.toContain("\n");
   });
 
-  test("outlives a failure that may pass, but not one at its first look", async () => {
+  test("continues after a transient failure, but not if its first read fails", async () => {
     order("lyon");
     const end = await watched(3, (look) => {
       if (look === 1) control.addFault({ kind: "status", status: 502, times: 20, path: "/links$" });
       if (look === 2) control.clearFaults();
     });
     expect(end).toBe("the end");
-    expect(said.filter((line) => line.includes("502"))).toEqual([expect.stringMatching(/Looking again in 10 s\.$/)]);
+    expect(said.filter((line) => line.includes("502"))).toEqual([expect.stringMatching(/Trying again in 10 s\.$/)]);
     control.addFault({ kind: "status", status: 502, times: 20, path: "/links$" });
     expect(await watched(2, () => {})).toContain("502");
   });
 });
 
-describe("the command", () => {
-  test("writes a table without colours into a pipe, and JSON that others read", async () => {
+describe("interlink status", () => {
+  test("writes a table without colours into a pipe, and valid JSON with --json", async () => {
     order("lyon");
     const { code, stdout, stderr } = await outcome(["status"], env);
     expect([code, stderr]).toEqual([0, ""]);
@@ -312,7 +313,7 @@ describe("the command", () => {
   }, 20_000);
 
   test.each(["SIGINT", "SIGTERM"] as const)(
-    "watches until %s, and ends well",
+    "watches until %s, then exits with 0",
     async (signal) => {
       order("lyon");
       const child = started(["status", "--watch", "3600"], env);
@@ -323,7 +324,7 @@ describe("the command", () => {
     20_000,
   );
 
-  test("tells what is missing or wrong, and names no place that only stacks have", async () => {
+  test("reports missing settings, and names no setting that only a stack can have", async () => {
     const { SCW_SECRET_KEY: _, ...keyless } = env;
     const { SCW_DEFAULT_PROJECT_ID: __, ...bare } = keyless;
     const [missing, both, unreachable] = await Promise.all([
@@ -343,7 +344,7 @@ describe("the command", () => {
     expect((missing.stderr + unreachable.stderr).match(/scaleway:secretKey|pulumi|9999/)).toBeNull();
   }, 30_000);
 
-  test("lists the owners that exist where the one that is asked for is unknown", async () => {
+  test("lists the existing owners if the given owner is unknown", async () => {
     order("paris", { owner: "network/prod/paris" });
     const { code, stdout, stderr } = await outcome(["status", "--owner", "typo/dev"], env);
     expect([code, stdout]).toEqual([1, ""]);
@@ -355,7 +356,7 @@ describe("the command", () => {
     ["--project", "mine"],
     ["--watch", "0"],
   ])(
-    "%s %s is refused",
+    "rejects %s %s",
     async (option, value) => {
       const { code, stderr } = await outcome(["status", option, value], env);
       expect([code, stderr]).toEqual([1, expect.stringContaining(option)]);

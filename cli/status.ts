@@ -1,4 +1,4 @@
-/** `interlink status`: the links of a project, once or as they change. */
+/** `interlink status`: shows the links of a project, once or whenever they change. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
 import type { Options } from "./status/run.ts";
@@ -7,17 +7,17 @@ const DEFAULT_INTERVAL_SECONDS = 10;
 
 const HELP = `
 The table shows the status of each link, its BGP sessions, route propagation, PoP, bandwidth, partner, VPC, routing
-policies and the Pulumi resource that ordered it; below it, who has to do what next. Columns that have no room stand below
-the table, too. One call lists all links of the project and region.
+policies and the Pulumi resource that ordered it. Below the table: who has to do what next, and the columns that do not fit.
+One call lists all links of the project and region.
 
 --json writes {region, projectId, links: […]}, each link with id, name, owner, kind, status, statusLabel,
 disapprovedReason, sessions {ipv4, ipv6}, pop, bandwidthMbps, vlan, partner, vpc, policies {ipv4, ipv6},
-routePropagation, learnedRoutes {ipv4, ipv6}, blockedBy, drillSince, nextStep, createdAt, updatedAt. What is not there is null. No pairing key is in it.
-With --watch it writes such a document in a line each time that something has changed.
-Colours are for terminals; NO_COLOR turns them off.
+routePropagation, learnedRoutes {ipv4, ipv6}, blockedBy, drillSince, nextStep, createdAt, updatedAt. Absent values are null.
+It never contains a pairing key. With --watch it writes such a document on one line whenever something changes.
+Colours are shown on terminals only; NO_COLOR turns them off.
 ${CONNECTION_HELP}
 
-Exit codes: 0 shown, or a watch ended by Ctrl-C; 1 failed.
+Exit codes: 0 shown, or watch ended with Ctrl-C; 1 failed.
 
 Examples:
   interlink status
@@ -28,12 +28,12 @@ Examples:
 /** Makes the command. */
 export function statusCommand(): Command {
   return connectionOptions(
-    new Command("status").description("show links, BGP sessions, what carries traffic and who acts next"),
+    new Command("status").description("show links, BGP sessions, route propagation and who has to act next"),
   )
-    .option("--owner <project/stack>", "only what this stack, or this resource of it, has ordered")
+    .option("--owner <project/stack>", "only links ordered by this stack, or by one resource of it")
     .option("--json", "write JSON")
     .addOption(
-      new Option("--watch [seconds]", `look again, every ${DEFAULT_INTERVAL_SECONDS} s or as given, until Ctrl-C`)
+      new Option("--watch [seconds]", `refresh every ${DEFAULT_INTERVAL_SECONDS} s, or as given, until Ctrl-C`)
         .preset(`${DEFAULT_INTERVAL_SECONDS}`)
         .argParser(interval),
     )

@@ -4,7 +4,7 @@ import { UserError } from "../provider/domain/user-error.ts";
 import { id as idSchema } from "../provider/resources/inputs.ts";
 import type { Context } from "../provider/run/context.ts";
 
-/** A link that is waited for. */
+/** A link that a command works on. */
 export interface Target {
   id: string;
   region: string;
@@ -12,27 +12,27 @@ export interface Target {
   name: string;
 }
 
-/** The age that an answer may have to serve all who look in the same moment. */
+/** Links that are looked up within this time share one list call. */
 const SAME_MOMENT_MS = 500;
 
-/** The links that a user means: by id, regional id or name. */
+/** Finds links by id, regional id or name. */
 export async function linksNamed(context: Context, region: string, words: readonly string[]): Promise<Target[]> {
   const found = await Promise.all(
     words.map((word) =>
       idSchema.safeParse(word).success ? byId(context, region, word) : byName(context, region, word),
     ),
   );
-  // The same link may have been named twice.
+  // The user may have named the same link twice.
   return [...new Map(found.map((target) => [target.id, target])).values()];
 }
 
-/** Which links a command is about: those of an owner, one link, or all of the project. */
+/** Selects the links of an owner, one link, or (if both are absent) all links of the project. */
 export interface Selection {
   owner?: string;
   link?: string;
 }
 
-/** The links that a command was asked for. `doing` is for the error where both an owner and a link were given. */
+/** The selected links. `doing` begins the message of the error for a selection by both owner and link. */
 export function linksSelected(
   context: Context,
   region: string,
@@ -42,15 +42,15 @@ export function linksSelected(
   if (owner !== undefined && link !== undefined) {
     throw new UserError(doing, {
       code: "command-failed",
-      said: "both --owner and --link were given",
-      now: "give one of the two.",
+      said: "--owner and --link cannot be combined",
+      now: "give only one of them.",
     });
   }
   if (owner !== undefined) return linksOwned(context, region, owner);
   return link === undefined ? linksInProject(context, region) : linksNamed(context, region, [link]);
 }
 
-/** The links of a stack, or of one resource of it; not those that it has deleted and that their partner still holds. */
+/** The links of a stack, or of one resource of it, without those deleted at Scaleway that a partner still has to delete. */
 export async function linksOwned(context: Context, region: string, owner: string): Promise<Target[]> {
   const links = (await requireOwner(context, region, owner)).filter(
     ({ status }) => status !== "deprovisioning" && status !== "deleted",
@@ -58,14 +58,14 @@ export async function linksOwned(context: Context, region: string, owner: string
   if (links.length > 0) return links.map(targetOf);
   throw new UserError(`looking for the InterLinks of ${owner}`, {
     code: "command-failed",
-    said: `all of them in ${region} are deleted at Scaleway`,
-    now: "check --owner; `interlink status` shows them until their partner has deleted its side.",
+    said: `all its links in ${region} are deleted at Scaleway`,
+    now: "check --owner. `interlink status` shows the links until the partner has deleted its side.",
   });
 }
 
 /**
- * The links of a stack, or of one resource of it, at least one.
- * @throws UserError that lists the owners that exist, where no link carries the tag of this one
+ * The links of a stack, or of one resource of it.
+ * @throws UserError with the existing owners if no link has the tag of this owner
  */
 export async function requireOwner(context: Context, region: string, owner: string): Promise<Link[]> {
   const all = await linksOf(context, region);
@@ -74,8 +74,8 @@ export async function requireOwner(context: Context, region: string, owner: stri
   const owners = [...new Set(all.flatMap(({ tags }) => ownershipOf(tags)?.owner ?? []))].toSorted();
   throw new UserError(`looking for the InterLinks of ${owner}`, {
     code: "command-failed",
-    said: `the owner is unknown: no link in ${region} carries its tag. Available: ${owners.join(", ") || "none"}`,
-    now: "give --owner as <project>/<stack> or <project>/<stack>/<resource>; check --region and --project.",
+    said: `the owner is unknown: no link in ${region} has its tag. Available: ${owners.join(", ") || "none"}`,
+    now: "give --owner as <project>/<stack> or <project>/<stack>/<resource>, and check --region and --project.",
   });
 }
 
@@ -85,8 +85,8 @@ async function byId(context: Context, region: string, word: string): Promise<Tar
   if (link) return targetOf(link);
   throw new UserError(`looking for InterLink ${word}`, {
     code: "command-failed",
-    said: `there is none in ${home}`,
-    now: "check the id, and give the region with it where it is another one (nl-ams/11111111-2222-…).",
+    said: `it does not exist in ${home}`,
+    now: "check the id. If the link is in another region, add the region to the id (nl-ams/11111111-2222-…).",
   });
 }
 
@@ -97,9 +97,9 @@ async function byName(context: Context, region: string, name: string): Promise<T
   throw new UserError(`looking for InterLink "${name}"`, {
     code: "command-failed",
     said: link
-      ? `${others.length + 1} have that name: ${[link, ...others].map(({ id }) => id).join(", ")}`
-      : `there is none in ${region}. Available: ${links.map((one) => one.name).join(", ") || "none"}`,
-    now: link ? "give the id." : "give one of these names, or an id; check --region and --project.",
+      ? `${others.length + 1} links have this name: ${[link, ...others].map(({ id }) => id).join(", ")}`
+      : `no link in ${region} has this name. Available: ${links.map((one) => one.name).join(", ") || "none"}`,
+    now: link ? "give the id of one of them." : "give one of these names or an id, and check --region and --project.",
   });
 }
 
@@ -108,7 +108,7 @@ const linksOf = (context: Context, region: string) =>
 
 const targetOf = ({ id, region, projectId, name }: Link): Target => ({ id, region, projectId, name });
 
-/** How links are now: one list call for each region and project, at most `maxAgeMs` old. Undefined for one that is gone. */
+/** Current links, at most `maxAgeMs` old: one list call for each region and project. Undefined for a deleted link. */
 export const lookAt = (context: Context, targets: readonly Target[], maxAgeMs: number) =>
   Promise.all(targets.map((target) => context.links.recent(target, Math.max(maxAgeMs, SAME_MOMENT_MS))));
 

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 
 /**
- * Ends with an error where help is asked for with a word that is no command: `interlink nowhere --help`. Commander shows
- * the program's help for it, and ends well.
+ * Exits with an error if help is requested for an unknown command: `interlink nowhere --help`. Commander alone would show the
+ * program's help and exit with 0.
  */
 export function refuseUnknownWord(program: Command, args: readonly string[]): void {
   const [first, ...rest] = args;

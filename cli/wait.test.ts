@@ -19,7 +19,7 @@ const order = (name: string, owner?: string) =>
     tags: owner ? [`pulumi:${owner}#0123456789ab`] : [],
   });
 
-/** Waits for links by what a user calls them; `said` is what the user is told meanwhile. */
+/** Waits for links by id or name; `said` collects the progress lines. */
 function wait(words: string[], options: Partial<LinksWait> = {}) {
   const said: string[] = [];
   const context = run();
@@ -51,14 +51,14 @@ describe("Waiting until links are Active", () => {
       expect.stringMatching(/^paris: Provisioning\. Wait for FranceIX/),
       "paris: Active: done",
     ]);
-    // A job that is silent for ten minutes is ended by some CI systems.
+    // Some CI systems end jobs that print nothing for ten minutes.
     const still = said.length - changes.length;
     expect(still).toBeGreaterThan(DAY / 2 / 600);
     expect(still).toBeLessThan(DAY / 2 / 290);
     expect(said.at(-2)).toMatch(/\(still, after 11 h 5\d min\)$/);
   });
 
-  test("Many links of a region share one call a look", async () => {
+  test("All links of a region share one list call per poll", async () => {
     control.setPartner({ acceptAfterSeconds: 10, provisionAfterSeconds: 100 });
     const names = Array.from({ length: 15 }, (_, index) => `link-${index}`);
     for (const name of names) order(name);
@@ -76,12 +76,12 @@ describe("Waiting until links are Active", () => {
     const abroad = seed.link({ ...own, provisioned: true });
     const { said, end } = wait([...names, `nl-ams/${abroad.id}`]);
     expect(await end).toHaveLength(16);
-    const pauses = 100; // of a second each, then of two hundredths of the time
+    const pauses = 100; // One second each at first, then 2% of the elapsed time.
     expect(gets().length).toBeLessThanOrEqual(2 * (pauses + 3));
     expect(said.filter((line) => line.endsWith("Active: done"))).toHaveLength(16);
   });
 
-  test("Links that are Active already are not waited for", async () => {
+  test("A wait for links that are already Active ends at once", async () => {
     const link = order("paris");
     control.provision(link.id);
     const before = control.advance(0);
@@ -97,7 +97,7 @@ describe("Waiting until links are Active", () => {
     expect((await wait(["paris"]).end)[0]?.status).toBe("all_down");
   });
 
-  test("A failed link is waited for, since Scaleway repairs it", async () => {
+  test("A wait for a failed link continues, because Scaleway repairs it", async () => {
     const link = order("paris");
     control.fail(link.id);
     const { said, end } = wait(["paris"], { timeoutSeconds: 60 });
@@ -129,15 +129,15 @@ describe("Waiting until sessions are up", () => {
   });
 });
 
-describe("Waits that can never end well", () => {
+describe("Waits that can never succeed", () => {
   test.each([
     [
       "refused",
       (id: string) => control.refuse(id, "no port is free"),
-      /Refused, and will never be Active\n.*refused the order: "no port is free"/,
+      /Refused and will never become Active\n.*refused the order: "no port is free"/,
     ],
-    ["expired", control.expire, /Expired, and will never be Active\n.*Run `pulumi up` to order again/],
-    ["locked", control.lock, /Locked, and will never be Active\n.*support ticket/],
+    ["expired", control.expire, /Expired and will never become Active\n.*Run `pulumi up` to order again/],
+    ["locked", control.lock, /Locked and will never become Active\n.*support ticket/],
   ] as const)("A link that is %s ends the wait, also for other links", async (_, happens, message) => {
     order("lyon");
     const link = order("paris");
@@ -146,7 +146,7 @@ describe("Waits that can never end well", () => {
     expect(error).toMatchObject({ exitCode: NEVER, message: expect.stringMatching(message) });
   });
 
-  test("A link that is deleted meanwhile ends the wait", async () => {
+  test("A link that is deleted during the wait ends it", async () => {
     const link = order("paris");
     const context = run();
     const targets = await linksNamed(context, "fr-par", ["paris"]);
@@ -158,18 +158,18 @@ describe("Waits that can never end well", () => {
 });
 
 describe("Waiting on an API that fails", () => {
-  test("An API that fails at the first look ends the wait, and later it is waited for", async () => {
+  test("An API error ends the wait at the first read, but not at later ones", async () => {
     control.setPartner({ acceptAfterSeconds: 1000, provisionAfterSeconds: 2000 });
     order("paris");
     const context = run();
     const targets = await linksNamed(context, "fr-par", ["paris"]);
     const said: string[] = [];
     const say = (line: string) => {
-      // Longer than one look repeats its call.
+      // More failures than a single read retries.
       if (said.push(line) === 1) control.addFault({ kind: "status", status: 502, times: 40, path: "/links" });
     };
     await waitForLinks(context, targets, { until: "active", timeoutSeconds: DAY, say });
-    expect(said.filter((line) => line.startsWith("The API"))).toEqual(["The API fails (502), which is waited through"]);
+    expect(said.filter((line) => line.startsWith("The API"))).toEqual(["The API fails (502). The wait continues"]);
     expect(said.at(-1)).toBe("paris: Active: done");
 
     control.addFault({ kind: "status", status: 502, times: 40, path: "/links" });
@@ -177,7 +177,7 @@ describe("Waiting on an API that fails", () => {
     await expect(wait([second]).end).rejects.toThrow("502");
   });
 
-  test("A key that may not read ends the wait at any time", async () => {
+  test("An API key without permission ends the wait at any time", async () => {
     order("paris");
     const context = run();
     const targets = await linksNamed(context, "fr-par", ["paris"]);
@@ -187,7 +187,7 @@ describe("Waiting on an API that fails", () => {
 });
 
 describe("Selection of links", () => {
-  test("The links of an owner are selected without those that it has deleted", async () => {
+  test("A selection by owner leaves out deleted links", async () => {
     control.setPartner({ acceptAfterSeconds: 0, provisionAfterSeconds: 0 });
     const old = order("paris-old", "network/prod/paris");
     control.partnerDeletes(old.id);
@@ -200,14 +200,16 @@ describe("Selection of links", () => {
     await expect(names("network/nowhere")).rejects.toThrow(/InterLinks of network\/nowhere: the owner is unknown/);
   });
 
-  test("Names that match none or several links, and ids that are nowhere, are errors", async () => {
+  test("Unknown names, ambiguous names and unknown ids are errors", async () => {
     const first = order("twice");
     const second = order("twice");
     order("paris");
     const named = (word: string) => linksNamed(run(), "fr-par", [word]);
-    await expect(named("twice")).rejects.toThrow(`2 have that name: ${first.id}, ${second.id}`);
-    await expect(named("lyon")).rejects.toThrow("there is none in fr-par. Available: twice, twice, paris");
-    await expect(named(`nl-ams/${first.id}`)).rejects.toThrow(/there is none in nl-ams\n.*the region with it/);
+    await expect(named("twice")).rejects.toThrow(`2 links have this name: ${first.id}, ${second.id}`);
+    await expect(named("lyon")).rejects.toThrow("no link in fr-par has this name. Available: twice, twice, paris");
+    await expect(named(`nl-ams/${first.id}`)).rejects.toThrow(
+      /it does not exist in nl-ams\n.*add the region to the id/,
+    );
   });
 });
 
@@ -215,7 +217,7 @@ describe("The wait command", () => {
   const SLOW = 20_000;
 
   test(
-    "The wait command ends with 0 and names what is there",
+    "The wait command exits with 0 and prints the links",
     async () => {
       const link = order("paris", "network/prod/paris");
       control.provision(link.id);
@@ -229,10 +231,10 @@ describe("The wait command", () => {
   );
 
   test(
-    "The wait command ends with 20 when the time is over, and with 21 when the partner has refused",
+    "The wait command exits with 20 on a timeout, and with 21 if the partner has refused",
     async () => {
       const link = order("paris");
-      // The simulator's clock stands still, the command's does not: it looks twice.
+      // Only the simulator's clock stands still: the command reads twice within its timeout.
       const late = await outcome(["wait", "paris", "--timeout", "1s"], env);
       expect([late.code, late.stdout]).toEqual([TIMED_OUT, ""]);
       expect(late.stderr).toContain("error: waiting for InterLinks: paris is Requesting after 1 s\n");
@@ -251,26 +253,26 @@ describe("The wait command", () => {
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const)(
-    "The wait command ends with the code of %s in the middle of a wait",
+    "The wait command exits with the code of %s during a wait",
     async (signal, code) => {
       order("paris");
       const child = started(["wait", "paris", "--timeout", "3d"], env);
       await child.says("Requesting");
       child.kill(signal);
-      expect(await child.ended).toMatchObject({ code, stderr: expect.stringMatching(/Interrupted: .*\n$/) });
+      expect(await child.ended).toMatchObject({ code, stderr: expect.stringMatching(/Interrupted\. .*\n$/) });
     },
     SLOW,
   );
 
   test.concurrent.each([
-    [["wait"], "give links or --owner"],
-    [["wait", "a", "--owner", "p/s"], "give links or --owner"],
+    [["wait"], "give either links or --owner"],
+    [["wait", "a", "--owner", "p/s"], "give either links or --owner"],
     [["wait", "a", "--timeout", "3 days"], "45s, 30m, 12h or 3d"],
     [["wait", "a", "--timeout", "0s"], "45s, 30m, 12h or 3d"],
     [["wait", "a", "--until", "up"], "active, sessions"],
-    [["wait", "nowhere"], "there is none in fr-par"],
+    [["wait", "nowhere"], "no link in fr-par has this name"],
   ])(
-    "The command line %j ends with 1",
+    "The command line %j exits with 1",
     async (args, message) => {
       const { code, stderr } = await outcome(args, env);
       expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);

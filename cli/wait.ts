@@ -1,4 +1,4 @@
-/** `interlink wait`: until the partner is done, or until traffic can flow, for pipelines that go on then. */
+/** `interlink wait`: waits until links are provisioned, or until their BGP sessions are up, so that a pipeline can continue. */
 import { Command, Option } from "commander";
 import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
@@ -9,16 +9,16 @@ import type { Options } from "./wait/run.ts";
 const HALF_AN_HOUR = 1800;
 
 const HELP = `
-A LINK is an id, a regional id (fr-par/UUID) or a name. What each link waits for goes to standard error, when it changes
-and every five minutes; links that are there go to standard output in the end.
+A LINK is an id, a regional id (fr-par/UUID) or a name. Progress goes to standard error, on each change and every five
+minutes. At the end, the links go to standard output.
 
 --until active     the partner has provisioned the link: Active, Limited Connectivity or Down
---until sessions   and each routing policy that is attached has its BGP session up; at least one has to be attached
+--until sessions   in addition, at least one routing policy is attached, and the BGP session of each policy is up
 ${CONNECTION_HELP}
 
 Exit codes:
-  0        all links are there
-  1        failed: wrong options, no such link, a key without the right, an API that cannot be reached
+  0        all links have reached the goal
+  1        failed: invalid options, unknown link, missing permission, API unreachable
   ${TIMED_OUT}       timed out
   ${NEVER}       a link can never become Active: refused (with the partner's reason), expired, locked or deleted
   130      Ctrl-C (143: SIGTERM)
@@ -30,12 +30,12 @@ Examples:
 
 /** Makes the command. */
 export function waitCommand(): Command {
-  return connectionOptions(new Command("wait").description("wait until links are Active, or their BGP sessions up"))
+  return connectionOptions(new Command("wait").description("wait until links are Active or their BGP sessions are up"))
     .argument("[links...]", "ids or names")
     .option("--owner <project/stack>", "all links of this stack, or of one resource of it")
-    .addOption(new Option("--until <goal>", "what is waited for").choices(GOALS).default("active"))
+    .addOption(new Option("--until <goal>", "what to wait for").choices(GOALS).default("active"))
     .addOption(
-      new Option("--timeout <duration>", "how long at most: 45s, 30m, 12h, 3d")
+      new Option("--timeout <duration>", "maximum time to wait: 45s, 30m, 12h, 3d")
         .argParser(parseDuration)
         .default(HALF_AN_HOUR, formatDuration(HALF_AN_HOUR)),
     )

@@ -24,7 +24,7 @@ const RULE = {
   dst_port_high: 443,
 };
 
-test("the network ACL of a new VPC has no rule and lets everything pass, in each family", async () => {
+test("The network ACL of a new VPC has no rules and accepts all traffic, in each family", async () => {
   const vpc = simulator.seed.vpc({ name: "core" });
   for (const isIpv6 of [false, true]) {
     const { status, body } = await call("GET", `${path(vpc.id)}?is_ipv6=${isIpv6}`);
@@ -32,7 +32,7 @@ test("the network ACL of a new VPC has no rule and lets everything pass, in each
   }
 });
 
-test("a network ACL that was set replaces all rules of its family, and none of the other", async () => {
+test("Setting a network ACL replaces all rules of its family and none of the other family", async () => {
   const vpc = simulator.seed.vpc({ name: "core" });
   const set = { rules: [{ ...RULE, action: "accept" }], is_ipv6: false, default_policy: "drop" };
   const acl = { rules: [{ ...RULE, action: "accept", src_port_low: 0, src_port_high: 0 }], default_policy: "drop" };
@@ -41,7 +41,7 @@ test("a network ACL that was set replaces all rules of its family, and none of t
   expect((await call("GET", `${path(vpc.id)}?is_ipv6=true`)).body).toMatchObject({ rules: [] });
 });
 
-test("a network ACL is of a VPC that exists, and of one family", async () => {
+test("A network ACL is refused for an unknown VPC and for prefixes of another family", async () => {
   const vpc = simulator.seed.vpc({ name: "core" });
   const ipv6 = { rules: [{ ...RULE, action: "drop" }], is_ipv6: true, default_policy: "accept" };
   expect((await call("PUT", path(vpc.id), ipv6)).body).toMatchObject({ type: "invalid_arguments" });
@@ -50,7 +50,7 @@ test("a network ACL is of a VPC that exists, and of one family", async () => {
   });
 });
 
-test("a state file keeps network ACLs", async () => {
+test("A state file keeps network ACLs", async () => {
   const vpc = simulator.seed.vpc({ name: "core" });
   await call("PUT", path(vpc.id), { rules: [], is_ipv6: true, default_policy: "drop" });
   await simulator.stop();

@@ -1,6 +1,6 @@
 /**
- * What a fresh simulator offers: the PoPs and partners of fr-par as recorded in April 2026, one invented
- * PoP and partner in each other region, and one invented dedicated connection a region.
+ * The catalog of a fresh simulator: the PoPs and partners of fr-par as recorded in April 2026, one invented PoP and partner
+ * in each other region, and one invented dedicated connection per region.
  */
 import type { WireConnection, WirePartner, WirePop } from "../provider/api/wire.ts";
 
@@ -9,26 +9,26 @@ export const REGIONS = ["fr-par", "it-mil", "nl-ams", "pl-waw"] as const;
 /** A region of InterLink. */
 export type Region = (typeof REGIONS)[number];
 
-/** An object with Scaleway's own name of it, which the provider does not read. */
+/** An object with its Scaleway resource name, which the provider does not read. */
 export type Named<T> = T & { srn: string };
 
-/** A PoP as its own read tells it, and what lists say that it offers: the two disagree for DC2 (recorded). */
+/** A PoP as a read by id returns it, and the bandwidths that lists show for it. The two differ for DC2 (recorded). */
 export interface PopRecord {
   pop: Named<WirePop>;
   listedBandwidths: number[];
 }
 
-/** A partner, as the API tells it since May 2026, when its region came to its body. */
+/** A partner as the API returns it since May 2026, with its region. */
 export type Partner = Named<WirePartner & { region: string }>;
 
 /**
- * Scaleway's own name of an object (typed, August 2026; that the server sends it, and the host in it, are guesses).
+ * The Scaleway resource name of an object (typed, August 2026). Guesses: that the server sends it, and its host part.
  * @param kind as in the path: `links`, `vpcs`…
  */
 export const srnOf = (product: "interlink" | "vpc", region: string, kind: string, id: string): string =>
   `srn://${product}.scaleway.com/regions/${region}/${kind}/${id}`;
 
-/** A dedicated connection, as the API tells it. */
+/** A dedicated connection as the API returns it. */
 export type Connection = Named<WireConnection>;
 
 const UP_TO_25G = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 25000];
@@ -104,7 +104,7 @@ const RECORDED_POPS: PopRecord[] = [
   ),
 ];
 
-/** Recorded but for `l3_connectivity`: FranceIX is L2 by its address, FreePro is made L3 so that there is one (guess). */
+/** Recorded, except `l3_connectivity` (guess): FranceIX is L2 by its e-mail address; FreePro is L3 so that there is one. */
 const RECORDED_PARTNERS: Partner[] = [
   {
     id: "89d00734-eddb-4192-8b16-bc16f0b0f5a5",
@@ -132,7 +132,7 @@ const RECORDED_PARTNERS: Partner[] = [
   },
 ];
 
-// Everything below is invented: no other region and no dedicated connection was ever recorded.
+// Everything below is invented: no other region and no dedicated connection was recorded.
 const INVENTED_DATE = "2026-01-01T00:00:00.000000Z";
 const inventedId = (kind: number, region: Region) =>
   `${String(REGIONS.indexOf(region)).padStart(8, "0")}-000${kind}-4000-8000-000000000000`;
@@ -185,8 +185,8 @@ const inventedConnection = (region: Region, projectId: string, popId: string): C
 });
 
 /**
- * The catalog of a fresh simulator. The dedicated connections belong to `projectId`; fr-par's is at DC3. Without
- * `l3Connectivity`, partners do not tell whether they support layer 3, as recorded in April 2026.
+ * The catalog of a fresh simulator. The dedicated connections belong to `projectId`; the one of fr-par is at DC3. Without
+ * `l3Connectivity`, partners do not have this field, as recorded in April 2026.
  */
 export function freshCatalog(
   projectId: string,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Clock } from "./clock.ts";
 
-test("A stepped clock moves by hand only, forward only", () => {
+test("A stepped clock moves only when it is advanced, and only forward", () => {
   const clock = new Clock("stepped");
   const start = clock.now();
   clock.advance(1.5);
@@ -9,7 +9,7 @@ test("A stepped clock moves by hand only, forward only", () => {
   expect(() => clock.advance(-1)).toThrow("time runs forward only");
 });
 
-test("A running clock can be moved too, and does not start before its given time", () => {
+test("A running clock can be advanced too, and does not start before its given time", () => {
   const later = Date.now() + 1e9;
   const clock = new Clock({ speed: 3600 }, later);
   expect(clock.now()).toBeGreaterThanOrEqual(later);

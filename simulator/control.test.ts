@@ -23,7 +23,7 @@ test("Every command of the control interface exists in TypeScript and over HTTP"
 });
 
 describe("Control over HTTP", () => {
-  test("A command over HTTP does and answers what it does in TypeScript", async () => {
+  test("A command over HTTP has the same effect and result as in TypeScript", async () => {
     const [first, second] = [1, 2].map((n) => simulator.seed.link(hostedOrder(simulator, `leg-${n}`)).id);
     const policy = simulator.seed.routingPolicy({ name: "v4" });
     const call = callerOf(simulator);
@@ -59,7 +59,7 @@ describe("Control over HTTP", () => {
     expect((await control("requests", undefined, "GET")).body).toEqual(to.requests());
   });
 
-  test("Commands over HTTP move the time, set the partner and add faults", async () => {
+  test("Commands over HTTP advance the clock, set the partner and add faults", async () => {
     await control("setPartner", { partner: { provisionAfterSeconds: 5 } });
     const { id } = simulator.seed.link(hostedOrder(simulator));
     const { now } = simulator.control.snapshot();
@@ -73,9 +73,9 @@ describe("Control over HTTP", () => {
   test("An invalid command over HTTP is refused with a message", async () => {
     const { id } = simulator.seed.link(hostedOrder(simulator));
     const messages = [
-      ["configureRouter", { linkId: id }, `link ${id} is requested: this needs ready`],
+      ["configureRouter", { linkId: id }, `link ${id} is requested; it must be ready`],
       ["accept", { linkId: simulator.projectId }, `there is no link ${simulator.projectId}`],
-      ["accept", { link: id }, "accept takes linkId, not link"],
+      ["accept", { link: id }, "accept: unknown argument link. Available: linkId"],
       ["refuse", { linkId: id }, "refuse: reason: Invalid input: expected string, received undefined"],
       [
         "addFault",
@@ -90,7 +90,7 @@ describe("Control over HTTP", () => {
   });
 });
 
-test("The log of requests can be cleared, and everything reset", async () => {
+test("The request log can be cleared, and the whole simulator reset", async () => {
   const call = callerOf(simulator);
   await call("POST", "links", hostedOrder(simulator));
   expect(simulator.control.requests()).toMatchObject([

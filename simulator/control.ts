@@ -1,9 +1,9 @@
 /**
- * The control interface: what partners, customers' routers, the network and Scaleway's staff do, and what a test wants to
- * know. Each command is one entry of one table, from which both `simulator.control` and the HTTP interface are made:
- * `POST /_simulator/accept` with `{"linkId": "…"}` is `control.accept("…")`. Commands that only read answer GET as well.
+ * The control interface: actions of partners, customers' routers, the network and Scaleway's staff, and readings for tests.
+ * One table of commands defines both `simulator.control` and the HTTP interface: `POST /_simulator/accept` with
+ * `{"linkId": "…"}` is `control.accept("…")`. Commands that only read also answer GET.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { WireSubnet } from "../provider/api/wire.ts";
 import type { Connection, Partner, PopRecord } from "./catalog.ts";
 import type { CounterReadings } from "./counters.ts";
@@ -38,54 +38,54 @@ import {
 export interface Control {
   /** The partner accepts the order: `requested` → `provisioning`. */
   accept(linkId: string): WireLink;
-  /** The partner has provisioned the link: `provisioning` (or `requested`, accepted in the same breath) → `active`. */
+  /** The partner has provisioned the link: `provisioning` → `active`. A `requested` order is accepted first. */
   provision(linkId: string): WireLink;
-  /** The partner refuses the order, with its reason: → `refused`. */
+  /** The partner refuses the order with a reason: → `refused`. */
   refuse(linkId: string, reason: string): WireLink;
-  /** The partner lets the order expire, without waiting for the 10 days: `requested` → `expired`. */
+  /** The order expires now instead of after 10 days: `requested` → `expired`. */
   expire(linkId: string): WireLink;
-  /** Scaleway fails to create the link: → `failed`, at once, also while it is `configuring`. */
+  /** Scaleway fails to create the link: → `failed` at once, even while it is `configuring`. */
   fail(linkId: string): WireLink;
   /** Scaleway's engineers repair a failed link: `failed` → `requested` (self-hosted: `ready`). */
   repair(linkId: string): WireLink;
-  /** Trust and Safety locks the link, whatever its status. */
+  /** Scaleway's Trust and Safety locks the link; allowed in any status. */
   lock(linkId: string): WireLink;
-  /** Takes the lock away: the link is again what it was. */
+  /** Unlocks the link, which returns to its previous status. */
   unlock(linkId: string): WireLink;
   /** The customer has configured the router of a self-hosted link: `ready` → `active` once a session is up. */
   configureRouter(linkId: string): WireLink;
   /**
-   * What the customer's router announces on a link from now on, in both families: prefixes, each alone or with its `nexthop`.
-   * Without an argument, as at the start: exactly what the attached policies let in.
+   * Sets the prefixes that the customer's router announces on a link, in both families, each optionally with its `nexthop`.
+   * Without an argument, restores the default: exactly the prefixes that the attached policies accept.
    */
   announce(linkId: string, prefixes?: (string | Announcement)[]): WireLink;
-  /** Gives a VPC one more subnet. */
+  /** Adds a subnet to a VPC. */
   addSubnet(vpcId: string, subnet: string): WireSubnet;
   /** The partner deletes its side: `deprovisioning` → gone; a live link → `deprovisioning`. */
   partnerDeletes(linkId: string): WireLink;
-  /** A BGP session goes up or down. It must exist: its family has a policy, and the link is provisioned. */
+  /** Sets a BGP session up or down. It must exist: the link is provisioned and its family has a policy. */
   setSession(linkId: string, family: Family, status: "up" | "down"): WireLink;
-  /** What the partner does by itself from now on, see `Automation`; without an argument: nothing. */
+  /** Sets what the partner does automatically from now on, see `Automation`. Without an argument: nothing. */
   setPartner(partner?: Automation): void;
-  /** Moves the simulator's clock forward by so many seconds. Answers the instant, in milliseconds since 1970. */
+  /** Moves the simulator's clock forward by this many seconds. Returns the new time in milliseconds since 1970. */
   advance(seconds: number): number;
   /** Adds a fault, see `Fault`. */
   addFault(fault: Fault): void;
-  /** Takes all faults away. */
+  /** Removes all faults. */
   clearFaults(): void;
-  /** The request log, oldest first. */
+  /** The request log, oldest entry first. */
   requests(): LoggedRequest[];
-  /** Empties the request log. */
+  /** Clears the request log. */
   clearRequests(): void;
-  /** What a careful client never causes, see `CounterReadings`. */
+  /** Counts of what a careful client never causes, see `CounterReadings`. */
   counters(): CounterReadings;
-  /** Every object of every region, as the API shows it, and the simulator's time. */
+  /** All objects of all regions, as the API returns them, and the simulator's time. */
   snapshot(): Snapshot;
-  /** Forgets everything but the time: objects, faults, log, counters; the partner is as at the start. */
+  /** Resets everything but the time: objects, faults, log, counters, and the partner's automation. */
   reset(): void;
 }
 
-/** What the simulator holds, as the API shows it. */
+/** The simulator's objects, as the API returns them. */
 export interface Snapshot {
   /** Milliseconds since 1970 on the simulator's clock. */
   now: number;
@@ -98,14 +98,14 @@ export interface Snapshot {
   connections: Connection[];
 }
 
-/** What the commands work on. */
+/** The parts of a simulator that the commands work on. */
 export interface Controlled {
   state: State;
   faults: Faults;
   requests: RequestLog;
 }
 
-/** A control command that cannot be carried out: no such link, or not in this phase. */
+/** A control command that cannot be carried out: the link does not exist, or is in the wrong phase. */
 export class ControlError extends Error {
   override name = "ControlError" as const;
 }
@@ -113,14 +113,14 @@ export class ControlError extends Error {
 const none = z.tuple([]);
 
 interface Command<Args extends z.ZodTuple = z.ZodTuple, Result = unknown> {
-  /** Names of the arguments in a JSON body, in the order of the function's parameters. */
+  /** Names of the arguments in a JSON body, in the order of the parameters of `run`. */
   names: readonly string[];
   args: Args;
   reads: boolean;
   run(on: Controlled, ...args: z.output<Args>): Result;
 }
 
-/** The command whose function is this one. */
+/** The command that implements this function of {@link Control}. */
 type CommandOf<Run extends (...args: never[]) => unknown> = Omit<Command, "args" | "run"> & {
   args: z.ZodType<unknown, Parameters<Run>>;
   run(on: Controlled, ...args: never[]): ReturnType<Run>;
@@ -139,15 +139,15 @@ const reading = <Result>(run: (on: Controlled) => Result): Command<typeof none, 
   run,
 });
 
-/** Finds the link in whatever region, checks its phase, changes it, and answers it as the API shows it then. */
+/** Finds the link in any region, checks its phase, changes it, and returns it as the API then shows it. */
 function onLink(on: Controlled, id: string, from: readonly Phase[], change: (record: LinkRecord) => void): WireLink {
   const record = on.state.linkAnywhere(id);
   if (record === undefined) throw new ControlError(`there is no link ${id}`);
   if (from.length > 0 && !from.includes(record.life.phase)) {
-    throw new ControlError(`link ${id} is ${record.life.phase}: this needs ${from.join(" or ")}`);
+    throw new ControlError(`link ${id} is ${record.life.phase}; it must be ${from.join(" or ")}`);
   }
   change(record);
-  on.state.linkAnywhere(id); // applies what is due by this change, and forgets the link when that was its end
+  on.state.linkAnywhere(id); // applies events that this change makes due, and removes the link if it is now deleted
   return on.state.show(record);
 }
 
@@ -249,7 +249,7 @@ function snapshot({ state }: Controlled): Snapshot {
 
 type Commands = typeof COMMANDS;
 
-/** Carries out a command by name, from its arguments in order. */
+/** Runs a command by its name. */
 function carryOut(on: Controlled, name: keyof Commands, args: unknown[]): unknown {
   const { args: schema, names, run } = COMMANDS[name] as unknown as Command;
   const parsed = schema.safeParse(args);
@@ -259,7 +259,7 @@ function carryOut(on: Controlled, name: keyof Commands, args: unknown[]): unknow
   throw new ControlError(`${name}: ${where}: ${issue?.message}`);
 }
 
-/** Makes the TypeScript side. `changed` is called after each command that changes something. */
+/** Creates the control interface in TypeScript. `changed` is called after each command that changes something. */
 export function controlOf(on: Controlled, changed: () => void): Control {
   const entries = (Object.keys(COMMANDS) as (keyof Commands)[]).map((name) => [
     name,
@@ -273,18 +273,18 @@ export function controlOf(on: Controlled, changed: () => void): Control {
 }
 
 /**
- * Carries out a control call over HTTP: the name from the path, the arguments by name from the JSON body.
- * @returns status and JSON body of the answer: 200, 404 for an unknown command, 405, or 409 with a message
+ * Runs a command over HTTP: its name is in the path, its arguments by name in the JSON body.
+ * @returns status and JSON body: 200; 404 for an unknown command; 405 if it needs POST; 409 with a message if it fails
  */
 export function controlByHttp(control: Control, method: string, name: string, body: unknown): [number, unknown] {
   if (!(name in COMMANDS)) return [404, { message: `unknown command "${name}"`, commands: Object.keys(COMMANDS) }];
   const key = name as keyof Commands;
   const { names, reads } = COMMANDS[key];
-  if (method !== "POST" && !(reads && method === "GET")) return [405, { message: `${name} is a POST` }];
+  if (method !== "POST" && !(reads && method === "GET")) return [405, { message: `${name}: use POST` }];
   const given = (body ?? {}) as Record<string, unknown>;
   const unknownName = Object.keys(given).find((argument) => !names.includes(argument));
   if (unknownName !== undefined) {
-    return [409, { message: `${name} takes ${names.join(", ") || "nothing"}, not ${unknownName}` }];
+    return [409, { message: `${name}: unknown argument ${unknownName}. Available: ${names.join(", ") || "none"}` }];
   }
   try {
     const run = control[key] as (...args: unknown[]) => unknown;

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => simulator.stop());
 
-/** A link with VPC, both policies and propagation on. */
+/** A link with a VPC, both policies and propagation enabled. */
 async function openLink(name = "leg-1") {
   const link = simulator.seed.link({ ...hostedOrder(simulator, name), provisioned: true });
   const vpc = simulator.seed.vpc({ name: "core" });
@@ -26,7 +26,7 @@ async function openLink(name = "leg-1") {
 }
 
 describe("Calls out of order", () => {
-  test("Calls on a link that is only requested are accepted and counted, each with what was missing", async () => {
+  test("Early calls on a requested link are accepted and counted, each with the step that was missing", async () => {
     const link = simulator.seed.link(hostedOrder(simulator));
     const vpc = simulator.seed.vpc({ name: "core" });
     const policy = simulator.seed.routingPolicy({ name: "v4" });
@@ -57,7 +57,7 @@ describe("Calls out of order", () => {
     ]);
   });
 
-  test("Refused calls do not count as out of order, nor does what configures a link that is down", async () => {
+  test("Refused calls, and the configuration of a link that is down, do not count as out of order", async () => {
     const { id, path, ipv4 } = await openLink();
     simulator.control.setSession(id, "ipv4", "down");
     simulator.control.setSession(id, "ipv6", "down");
@@ -71,7 +71,7 @@ describe("Calls out of order", () => {
     expect(simulator.control.counters().outOfOrder).toEqual([]);
   });
 
-  test("The strict simulator refuses calls out of order and changes nothing", async () => {
+  test("With strict, the simulator refuses calls out of order and changes nothing", async () => {
     await simulator.stop();
     simulator = await startSimulator({ clock: "stepped", strict: true });
     call = callerOf(simulator);
@@ -100,7 +100,7 @@ describe("Early configuration", () => {
     "enable-route-propagation": {},
   });
 
-  test("Early configuration that is intended does not count as out of order, but what is still missing does", async () => {
+  test("With earlyConfiguration, early calls do not count as out of order, but missing predecessors do", async () => {
     await restart({ earlyConfiguration: true });
     const link = simulator.seed.link(hostedOrder(simulator));
     for (const [step, body] of Object.entries(steps())) {
@@ -113,7 +113,7 @@ describe("Early configuration", () => {
     expect(simulator.control.counters().outOfOrder).toMatchObject([{ why: "no VPC is attached" }]);
   });
 
-  test("Configuration of a self-hosted link starts with ready, also where the API is strict", async () => {
+  test("A self-hosted link can be configured from ready on, even with strict", async () => {
     await restart({ strict: true });
     const { id: connection_id } = simulator.seed.dedicatedConnection({ name: "port-1", popId: DC3 });
     const link = simulator.seed.link({ name: "own", pop_id: DC3, bandwidth_mbps: 50, connection_id });
@@ -139,7 +139,7 @@ describe("Early configuration", () => {
 });
 
 describe("Withdrawals", () => {
-  test("A withdrawal lasts from the call that takes routes away to the one that brings them back, on the simulator's clock", async () => {
+  test("A withdrawal lasts from the call that withdraws the routes to the call that restores them, on the simulator's clock", async () => {
     const { id, path, vpc } = await openLink();
     expect(simulator.control.counters().withdrawals).toEqual([]);
     await call("POST", `${path}/detach-vpc`, {});
@@ -156,7 +156,7 @@ describe("Withdrawals", () => {
     expect(simulator.control.counters().outOfOrder).toEqual([]);
   });
 
-  test("A swap of the policy and a flap of the session are not counted as withdrawals", async () => {
+  test("Replacing a policy and a flapping session do not count as withdrawals", async () => {
     const { id, path } = await openLink();
     const other = simulator.seed.routingPolicy({ name: "other" });
     await call("POST", `${path}/set-routing-policy`, { routing_policy_id: other.id });
@@ -177,7 +177,7 @@ describe("Withdrawals", () => {
     ]);
   });
 
-  test("A withdrawal ends with its link", async () => {
+  test("A withdrawal ends when its link is deleted", async () => {
     const { path } = await openLink();
     await call("POST", `${path}/disable-route-propagation`, {});
     simulator.control.advance(2);
@@ -196,7 +196,7 @@ describe("Double orders", () => {
     tags: ["site:paris", `pulumi:network/prod/leg#${nonce}`],
   });
 
-  test("Two live links of one owner are a double order, whatever their names; other owners and sizes are other orders", async () => {
+  test("Two links of one owner are a double order whatever their names; other owners and bandwidths are other orders", async () => {
     await call("POST", "links", owned("a", "leg-1"));
     await call("POST", "links", hostedOrder(simulator, "leg-1"));
     await call("POST", "links", { ...owned("a", "leg-1"), bandwidth_mbps: 100 });
@@ -205,7 +205,7 @@ describe("Double orders", () => {
     expect(simulator.control.counters().doubleOrders).toBe(1);
   });
 
-  test("Links without an owner are a double order by their name, and links that have ended do not count", async () => {
+  test("Links without an owner are a double order if their names are equal, and ended links do not count", async () => {
     const { body: first } = await call("POST", "links", hostedOrder(simulator));
     simulator.control.refuse(first.id, "no");
     const { body: second } = await call("POST", "links", hostedOrder(simulator));

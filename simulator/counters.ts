@@ -1,20 +1,20 @@
-/** Counts what a careful client never causes: calls out of order, routes withdrawn, one order placed twice. */
+/** Counts what a careful client never causes: calls out of order, withdrawn routes, double orders. */
 import { FAMILIES, type Family } from "./lifecycle.ts";
 
-/** A call that the API accepts though the documented order (Active, VPC, policy, propagation) forbids it. */
+/** A call that the API accepted although it breaks the documented order (Active, VPC, policy, propagation). */
 export interface OutOfOrder {
-  /** The call, as in its path: `attach-vpc`, `enable-route-propagation`, `delete`… */
+  /** The last part of the call's path, or `delete`: `attach-vpc`, `enable-route-propagation`… */
   call: string;
   linkId: string;
-  /** What was missing. */
+  /** Which step was missing. */
   why: string;
   /** Milliseconds since 1970 on the simulator's clock. */
   at: number;
 }
 
 /**
- * A time in which a link did not carry the routes of one family although it had before: an API call took away the VPC,
- * the policy or the propagation. BGP sessions that flap are the network's doing and do not count.
+ * A period without routes of one family on a link that carried them before, because an API call removed the VPC, the policy
+ * or the propagation. BGP sessions that flap do not count: the network causes these.
  */
 export interface Withdrawal {
   linkId: string;
@@ -22,50 +22,50 @@ export interface Withdrawal {
   /** Milliseconds since 1970 on the simulator's clock; `until` is absent while the routes are still withdrawn. */
   since: number;
   until?: number;
-  /** How long, in seconds on the simulator's clock; up to now while it lasts. */
+  /** Duration in seconds on the simulator's clock, up to now while it lasts. */
   seconds: number;
   /** The call that withdrew them: `detach-vpc`, `disable-route-propagation`… */
   cause: string;
 }
 
-/** What was counted since the start, or since the last reset. */
+/** Counts since the start, or since the last reset. */
 export interface CounterReadings {
   outOfOrder: OutOfOrder[];
   withdrawals: Withdrawal[];
-  /** Accepted orders for which another live link of the same order existed: two are billed. */
+  /** Orders that were accepted although a link of the same order existed: both are billed. */
   doubleOrders: number;
-  /** Requests that the simulator does not know, answered 501: `METHOD /path: why`. */
+  /** Requests that the simulator does not support and answered with 501: `METHOD /path: why`. */
   unhandled: string[];
 }
 
-/** Which families a link carries routes for, as far as its configuration says. */
+/** The families for which a link's configuration lets routes pass. */
 export type Carried = Record<Family, boolean>;
 
 /** The counters of one simulator. */
 export class Counters {
   #outOfOrder: OutOfOrder[] = [];
   #withdrawals: Omit<Withdrawal, "seconds">[] = [];
-  /** Open withdrawals by `linkId/family`. */
+  /** Withdrawals that still last, by `linkId/family`. */
   #open = new Map<string, Omit<Withdrawal, "seconds">>();
   #doubleOrders = 0;
   #unhandled: string[] = [];
 
-  /** Notes an accepted call that was out of order. */
+  /** Counts an accepted call that was out of order. */
   countOutOfOrder(entry: OutOfOrder): void {
     this.#outOfOrder.push(entry);
   }
 
-  /** Notes a second live link of one order. */
+  /** Counts a second link of the same order. */
   countDoubleOrder(): void {
     this.#doubleOrders += 1;
   }
 
-  /** Notes a request that was answered 501. */
+  /** Counts a request that was answered with 501. */
   countUnhandled(what: string): void {
     this.#unhandled.push(what);
   }
 
-  /** Compares what a link carried before and after a call, and opens or closes withdrawals. */
+  /** Compares what a link carried before and after a call, and starts or ends withdrawals. */
   watchRoutes(linkId: string, before: Carried, after: Carried, cause: string, now: number): void {
     for (const family of FAMILIES) {
       if (before[family] && !after[family]) {
@@ -77,7 +77,7 @@ export class Counters {
     }
   }
 
-  /** A link that was deleted has no routes left to withdraw. */
+  /** Ends the withdrawals of a deleted link. */
   linkDeleted(linkId: string, now: number): void {
     for (const family of FAMILIES) this.#close(linkId, family, now);
   }
@@ -88,7 +88,7 @@ export class Counters {
     this.#open.delete(`${linkId}/${family}`);
   }
 
-  /** The readings at an instant of the simulator's clock. */
+  /** The readings at this time of the simulator's clock. */
   read(now: number): CounterReadings {
     return {
       outOfOrder: [...this.#outOfOrder],
@@ -101,7 +101,7 @@ export class Counters {
     };
   }
 
-  /** Everything back to nothing. */
+  /** Resets all counters. */
   reset(): void {
     this.#outOfOrder = [];
     this.#withdrawals = [];

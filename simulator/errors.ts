@@ -1,9 +1,9 @@
 /**
- * The error bodies of the API, by `type`. A status marked "guess" was recorded nowhere; everything else was, on this API or
- * on another product behind the same gateway.
+ * The error bodies of the API, by `type`. They were recorded, on this API or on another product behind the same gateway,
+ * except the statuses that are marked as guesses.
  */
 
-/** An answer that refuses a call: thrown by whatever notices first, written out as it is. */
+/** Refuses a call with this status and body. */
 export class Refusal extends Error {
   override name = "Refusal" as const;
   readonly status: number;
@@ -16,19 +16,19 @@ export class Refusal extends Error {
   }
 }
 
-/** A request that the simulator does not know. It is printed and answered 501, never with something plausible. */
+/** A request that the simulator does not support. It is printed and answered with 501, never with an invented answer. */
 export class Unhandled extends Error {
   override name = "Unhandled" as const;
 }
 
-/** One line of the `details` of an `invalid_arguments` body. */
+/** One entry of `details` in an `invalid_arguments` body. */
 export interface ArgumentProblem {
   argument_name: string;
   reason: "required" | "format" | "constraint";
   help_message?: string;
 }
 
-/** 404: no such object in this region. Objects that are gone answer the same. */
+/** 404: the object does not exist in this region, or was deleted. */
 export const notFound = (resource: string, id: string) =>
   new Refusal(404, { type: "not_found", message: "resource is not found", resource, resource_id: id });
 
@@ -44,7 +44,7 @@ export const constraint = (argument_name: string, help_message: string) =>
 export const deniedAuthentication = (reason: "invalid_argument" | "not_found") =>
   new Refusal(401, { type: "denied_authentication", message: "authentication is denied", method: "api_key", reason });
 
-/** 409: the link is still applying the change before. */
+/** 409: the link is still applying the previous change. */
 export const transientState = (resource: string, id: string, state: string) =>
   new Refusal(409, {
     type: "transient_state",
@@ -58,10 +58,10 @@ export const transientState = (resource: string, id: string, state: string) =>
 export const preconditionFailed = (precondition: string, help_message: string) =>
   new Refusal(412, { type: "precondition_failed", message: "precondition failed", precondition, help_message });
 
-/** Locked by Scaleway's Trust and Safety. Status 423 is a guess: the word is typed, its status was never recorded. */
+/** 423: locked by Scaleway's Trust and Safety. The status is a guess: the type is published, its status was not recorded. */
 export const locked = (resource: string, id: string) =>
   new Refusal(423, { type: "locked", message: "resource is locked", resource, resource_id: id });
 
-/** No VLAN or address left. Status 503 is a guess, as for `locked`. */
+/** 503: no free VLAN or address. The status is a guess, as for `locked`. */
 export const outOfStock = (resource: string) =>
   new Refusal(503, { type: "out_of_stock", message: "resource is out of stock", resource });

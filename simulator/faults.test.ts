@@ -14,7 +14,7 @@ const links = () => simulator.control.snapshot().links;
 const order = (call: ReturnType<typeof callerOf>) => call("POST", "links", hostedOrder(simulator));
 
 describe("Status faults", () => {
-  test("A status fault is answered n times, by method and path, with its body and headers, without effect", async () => {
+  test("A status fault answers n calls that match its method and path, with its body and headers, without effect", async () => {
     const call = await start();
     simulator.control.addFault({
       kind: "status",
@@ -38,7 +38,7 @@ describe("Status faults", () => {
     expect((await order(call)).status).toBe(200);
   });
 
-  test("A status fault can be answered after the effect, and after calls that pass", async () => {
+  test("A status fault can answer after the effect, and let calls pass first", async () => {
     const call = await start();
     simulator.control.addFault({ kind: "status", method: "POST", after: 1, status: 500, effect: true });
     expect((await order(call)).status).toBe(200);
@@ -86,7 +86,7 @@ describe("Stalls", () => {
     10_000,
   );
 
-  test("A stall or latency is answered in the end if the client waits", async () => {
+  test("A stalled or delayed call is answered if the client waits", async () => {
     const call = await start();
     simulator.control.addFault({ kind: "stall", ms: 20 });
     simulator.control.addFault({ kind: "latency", ms: 20 });
@@ -120,13 +120,13 @@ test("The rate limit answers 429 without a body", async () => {
   const call = await start({ rateLimit: { perSecond: 3 } });
   const replies = await Promise.all(Array.from({ length: 20 }, () => call("GET", "pops")));
   const limited = replies.filter(({ status }) => status === 429);
-  // The calls may fall into two seconds.
+  // The calls may fall into two different seconds.
   expect(limited.length).toBeGreaterThanOrEqual(14);
   expect(limited[0]).toMatchObject({ text: "", headers: { "x-envoy-ratelimited": "true" } });
   for (const header of ["content-type", "retry-after"]) expect(limited[0]?.headers).not.toHaveProperty(header);
 });
 
-test("The hook is called before the effect, and after it before the answer", async () => {
+test("onRequest is called before the effect of a call, and again before its answer", async () => {
   const seen: string[] = [];
   const onRequest = (logged: LoggedRequest, phase: string) => {
     seen.push(`${logged.method} ${phase}: ${links().length} links, answered ${logged.status}`);
@@ -136,7 +136,7 @@ test("The hook is called before the effect, and after it before the answer", asy
   expect(seen).toEqual(["POST before: 0 links, answered undefined", "POST after: 1 links, answered undefined"]);
 });
 
-test("An answer shows what was when the call took effect, whatever happens before it is written", async () => {
+test("An answer shows the state at the call's effect, even if the state changes before the answer is sent", async () => {
   let made = "";
   const call: ReturnType<typeof callerOf> = await start({
     async onRequest(logged, phase) {

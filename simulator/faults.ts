@@ -1,26 +1,26 @@
-/** Faults put between a client and the simulated API, and its rate limit. */
-import { z } from "zod";
+/** Faults between a client and the simulated API, and the API's rate limit. */
+import * as z from "zod";
 
-/** Which calls a fault strikes. */
+/** Selects the calls that a fault applies to. */
 interface Selection {
-  /** HTTP method; every one if left out. */
+  /** HTTP method. @default all */
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
   /**
-   * A regular expression that must be found in the path (without the query), for example `/links$` or
-   * `/links/[^/]+/attach-vpc$`. Every path if left out.
+   * A regular expression that must match in the path (without the query), for example `/links$` or
+   * `/links/[^/]+/attach-vpc$`. @default all
    */
   path?: string | undefined;
-  /** How many calls it strikes. @default 1 */
+  /** How many calls it applies to. @default 1 */
   times?: number | undefined;
-  /** How many matching calls pass before the first that it strikes. @default 0 */
+  /** How many matching calls pass first. @default 0 */
   after?: number | undefined;
 }
 
-/** A wrong answer: this status instead of the right one. */
+/** A wrong answer: this status instead of the real one. */
 interface StatusFault extends Selection {
   kind: "status";
   status: number;
-  /** JSON, or text as it is; an empty body if left out. */
+  /** A JSON value, or a string that is sent as text. @default empty body */
   body?: unknown;
   /** For example `{"Retry-After": "2"}`. */
   headers?: Record<string, string> | undefined;
@@ -28,15 +28,15 @@ interface StatusFault extends Selection {
   effect?: boolean | undefined;
 }
 
-/** The call is handled as usual, so many milliseconds of real time later. */
+/** Delays the whole call, in milliseconds of real time. */
 interface LatencyFault extends Selection {
   kind: "latency";
   ms: number;
 }
 
 /**
- * The answer does not come for so many milliseconds of real time. With `effect` the call takes effect at once; without,
- * only afterwards, and not at all if the client has hung up by then.
+ * Delays the answer, in milliseconds of real time. With `effect` the call takes effect at once. Without, it takes effect
+ * after the delay, and not at all if the client has disconnected by then.
  */
 interface StallFault extends Selection {
   kind: "stall";
@@ -45,13 +45,13 @@ interface StallFault extends Selection {
   effect?: boolean | undefined;
 }
 
-/** The connection is cut without an answer, before the call takes effect or after. */
+/** Cuts the connection without an answer, before or after the call takes effect. */
 interface DropFault extends Selection {
   kind: "drop";
   when: "before" | "after";
 }
 
-/** A fault, as `addFault` takes it. Of several that match, the one that was added first strikes. */
+/** A fault for `addFault`. If several match a call, the one that was added first applies. */
 export type Fault = StatusFault | LatencyFault | StallFault | DropFault;
 
 const milliseconds = z.number().min(0);
@@ -88,11 +88,11 @@ function isRegExp(text: string): boolean {
   }
 }
 
-/** The faults that are waiting for their calls. */
+/** The faults that still apply to coming calls. */
 export class Faults {
   #waiting: { fault: ActiveFault; path: RegExp; skip: number; left: number }[] = [];
 
-  /** Adds a fault behind those that are there. Throws on one that makes no sense. */
+  /** Adds a fault after the existing ones. Throws if it is invalid. */
   add(fault: Fault): void {
     const active = faultSchema.parse(fault);
     this.#waiting.push({
@@ -103,12 +103,12 @@ export class Faults {
     });
   }
 
-  /** Takes all faults away. */
+  /** Removes all faults. */
   clear(): void {
     this.#waiting = [];
   }
 
-  /** The fault that strikes this call, if one does; that uses it up by one. */
+  /** The fault that applies to this call, if any. Counts as one of its `times`. */
   strike(method: string, path: string): ActiveFault | undefined {
     for (const entry of this.#waiting) {
       if (entry.fault.method !== undefined && entry.fault.method !== method) continue;
@@ -125,7 +125,7 @@ export class Faults {
   }
 }
 
-/** So many calls a second of real time, counted in whole seconds as Envoy's rate limit service does. */
+/** A number of calls per second of real time, counted in whole seconds as Envoy's rate limit service does. */
 export class RateLimit {
   readonly #perSecond: number;
   #second = 0;
@@ -135,7 +135,7 @@ export class RateLimit {
     this.#perSecond = perSecond;
   }
 
-  /** Whether one more call is let through now. */
+  /** Counts a call and returns whether it is below the limit. */
   admits(): boolean {
     const second = Math.floor(performance.now() / 1000);
     if (second !== this.#second) {

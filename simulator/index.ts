@@ -1,5 +1,5 @@
 /**
- * An InterLink API on loopback: for demos, for tests, and for the CI of people whose partner needs days.
+ * A simulated InterLink API on loopback: for demos, tests, and CI, where a real partner would need days.
  *
  * @example
  * const simulator = await startSimulator({ clock: "stepped", partner: { acceptAfterSeconds: 2, provisionAfterSeconds: 4 } });
@@ -30,52 +30,52 @@ export type { Automation } from "./lifecycle.ts";
 export type { LoggedRequest } from "./requests.ts";
 export type { Seed } from "./seed.ts";
 
-/** How a simulator is started. Everything has a default. */
+/** Options of {@link startSimulator}. All are optional. */
 export interface SimulatorOptions {
   /** TCP port on 127.0.0.1; 0 takes any free one. @default 0 */
   port?: number;
   /** @default { speed: 1 } (real time) */
   clock?: ClockOptions;
-  /** What the partner (and the customer's router, for self-hosted links) do by themselves. @default nothing */
+  /** What the partner (for self-hosted links: the customer's router) does automatically. @default nothing */
   partner?: Automation;
-  /** How long each change of a link, and the order, leaves it in `configuring`, in seconds. @default 0 */
+  /** How long a link stays `configuring` after its order and after each change, in seconds. @default 0 */
   settleSeconds?: number;
-  /** How long a new BGP session is down before it is up, in seconds. @default 0 */
+  /** How long a new BGP session stays down before it comes up, in seconds. @default 0 */
   sessionUpSeconds?: number;
   /**
-   * Refuse calls that are out of order with 412: steps before the link is provisioned (self-hosted: `ready`), and steps whose
-   * predecessor is missing. The real API, as recorded, and the default accept them. @default false
+   * Refuse calls that are out of order with 412: steps before the link is provisioned (self-hosted: before it is `ready`),
+   * and steps whose predecessor is missing. The real API accepts such calls (recorded). @default false
    */
   strict?: boolean;
   /**
-   * Steps before the link is provisioned are intended: the counter of calls out of order leaves them out, and counts only
-   * those whose predecessor is missing (propagation before a policy, a policy before the VPC). @default false
+   * Do not count steps before the link is provisioned as out of order. Steps whose predecessor is missing still count
+   * (propagation before a policy, a policy before the VPC). @default false
    */
   earlyConfiguration?: boolean;
   /**
-   * A self-hosted link becomes active only once its router is configured and a BGP session is up, so not before a policy is
-   * attached. False: with its router alone. @default true
+   * A self-hosted link becomes active once its router is configured and a BGP session is up, which needs an attached
+   * policy. False: as soon as its router is configured. @default true
    */
   selfHostedNeedsSession?: boolean;
   /**
-   * Partners and links tell L2 from L3 by `l3_connectivity`, as since May 2026. False: they do not, as recorded in April; no
-   * hosted order takes `peer_asn` or `vlan` then. @default true
+   * Partners and links have `l3_connectivity`, as since May 2026. False: they do not, as recorded in April 2026; hosted
+   * orders then accept neither `peer_asn` nor `vlan`. @default true
    */
   l3Connectivity?: boolean;
-  /** Accept this secret key only. @default any UUID */
+  /** The only secret key that is accepted. @default any UUID */
   secretKey?: string;
-  /** Answer 429, as the real gateway does, to more calls than that in a second of real time. @default no limit */
+  /** Answer 429, as the real gateway does, to calls above this number per second of real time. @default no limit */
   rateLimit?: { perSecond: number };
-  /** Organization of everything, owner of the dedicated connections. @default 11111111-2222-4333-8444-555555555555 */
+  /** Organization of all objects, and owner of the dedicated connections. @default 11111111-2222-4333-8444-555555555555 */
   projectId?: string;
-  /** JSON file to start from, if it is there, and to write on each change. @default none */
+  /** JSON file that is loaded at the start, if it exists, and written on each change. @default none */
   stateFile?: string;
   /**
-   * Called before a call takes effect, and again after its effect before its answer is written. The call waits for it, so
-   * a test can stop or kill a client at exactly that point.
+   * Called before a call takes effect, and again after the effect before the answer is sent. The call waits for it, so a
+   * test can stop or kill a client at exactly that point.
    */
   onRequest?(request: LoggedRequest, phase: "before" | "after"): void | Promise<void>;
-  /** Takes one line a call. @default none */
+  /** Receives one line per call. @default none */
   log?(line: string): void;
 }
 
@@ -87,13 +87,13 @@ export interface Simulator {
   projectId: string;
   control: Control;
   seed: Seed;
-  /** Cuts all connections, writes the state file a last time, frees the port. */
+  /** Closes all connections, writes the state file a last time, and frees the port. */
   stop(): Promise<void>;
 }
 
 const DEFAULT_PROJECT = "11111111-2222-4333-8444-555555555555";
 
-/** Starts a simulator. Throws when the port is taken, or when an option or the state file makes no sense. */
+/** Starts a simulator. Throws if the port is in use, or if an option or the state file is invalid. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const saved = options.stateFile === undefined ? undefined : readStateFile(options.stateFile);
   const settings = {

@@ -10,7 +10,7 @@ const start = async (options: SimulatorOptions = {}) => {
 };
 afterEach(() => simulator.stop());
 
-test("a partner tells whether it supports layer 3, and its region", async () => {
+test("A partner has l3_connectivity and its region", async () => {
   const call = await start();
   expect((await call("GET", `partners/${FRANCE_IX}`)).body).toMatchObject({ l3_connectivity: false, region: "fr-par" });
   expect((await call("GET", "partners?l3_connectivity=true")).body.partners).toMatchObject([
@@ -18,7 +18,7 @@ test("a partner tells whether it supports layer 3, and its region", async () => 
   ]);
 });
 
-test("an order to an L2 partner takes the customer's AS number and VLAN, and the AS number can be changed", async () => {
+test("An order to an L2 partner accepts an AS number and a VLAN, and the AS number can be changed", async () => {
   const call = await start();
   const order = { ...hostedOrder(simulator), peer_asn: 64999, vlan: 2100 };
   const { body: link } = await call("POST", "links", order);
@@ -31,7 +31,7 @@ test("an order to an L2 partner takes the customer's AS number and VLAN, and the
   }
 });
 
-test("an order to an L3 partner takes neither, and names what it refuses", async () => {
+test("An order to an L3 partner refuses an AS number and a VLAN, and names the argument", async () => {
   const call = await start();
   const order = { ...hostedOrder(simulator), partner_id: FREE_PRO };
   for (const [argument, value] of Object.entries({ peer_asn: 64999, vlan: 2100 })) {
@@ -49,7 +49,7 @@ test("an order to an L3 partner takes neither, and names what it refuses", async
   expect((await call("GET", "links?kind=l2_hosted")).body.total_count).toBe(0);
 });
 
-test("a catalog as recorded in April 2026 does not tell L2 from L3, and its orders take no AS number", async () => {
+test("Without l3Connectivity, as recorded in April 2026, the catalog lacks l3_connectivity and orders refuse an AS number", async () => {
   const call = await start({ l3Connectivity: false });
   for (const partner of (await call("GET", "partners")).body.partners) {
     expect(partner).not.toHaveProperty("l3_connectivity");
@@ -61,7 +61,7 @@ test("a catalog as recorded in April 2026 does not tell L2 from L3, and its orde
   expect(link).not.toHaveProperty("partner.l3_connectivity");
 });
 
-test("every kind of object has Scaleway's own name of it", async () => {
+test("Every kind of object has its Scaleway resource name", async () => {
   const call = await start();
   const { id } = simulator.seed.link(hostedOrder(simulator));
   simulator.seed.routingPolicy({ name: "p" });

@@ -51,7 +51,7 @@ describe("Hosted links", () => {
     expect(simulator.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, unhandled: [] });
   });
 
-  test("A hosted link that was never provisioned is gone at once when it is deleted", async () => {
+  test("A hosted link that was never provisioned is deleted at once", async () => {
     const call = await start();
     const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
     const deleted = await call("DELETE", `links/${ordered.id}`);
@@ -62,14 +62,14 @@ describe("Hosted links", () => {
     });
   });
 
-  test("The order of a hosted link expires after 10 days without the partner", async () => {
+  test("The order of a hosted link expires after 10 days without an answer of the partner", async () => {
     const call = await start();
     const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
     simulator.control.advance(10 * DAY - 1);
     expect((await call("GET", `links/${ordered.id}`)).body.status).toBe("requested");
     simulator.control.advance(1);
     expect((await call("GET", `links/${ordered.id}`)).body.status).toBe("expired");
-    expect(() => simulator.control.accept(ordered.id)).toThrow("is expired: this needs requested");
+    expect(() => simulator.control.accept(ordered.id)).toThrow("is expired; it must be requested");
   });
 
   test("A hosted link is refused with the partner's reason", async () => {
@@ -84,7 +84,7 @@ describe("Hosted links", () => {
     expect((await call("DELETE", `links/${ordered.id}`)).body.status).toBe("deleted");
   });
 
-  test("A hosted link that failed and is repaired is requested for another 10 days", async () => {
+  test("A failed hosted link is requested for another 10 days after its repair", async () => {
     const call = await start();
     const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
     expect(simulator.control.fail(ordered.id).status).toBe("failed");
@@ -102,7 +102,7 @@ describe("Hosted links", () => {
     expect(simulator.control.unlock(ordered.id).status).toBe("requested");
   });
 
-  test("A hosted link is deprovisioning when the partner deletes first, and gone when the customer follows", async () => {
+  test("A hosted link is deprovisioning when the partner deletes first, and deleted when the customer follows", async () => {
     const call = await start();
     const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
     simulator.control.provision(ordered.id);
@@ -113,7 +113,7 @@ describe("Hosted links", () => {
 });
 
 describe("Automatic partner", () => {
-  test("The automatic partner accepts and provisions so long after the order, each at its instant", async () => {
+  test("An automatic partner accepts and provisions at its set times after the order", async () => {
     const call = await start({
       partner: { acceptAfterSeconds: 2, provisionAfterSeconds: 4, deprovisionAfterSeconds: 3 },
     });
@@ -139,7 +139,7 @@ describe("Automatic partner", () => {
     expect((await call("GET", `links/${ordered.id}`)).body.status).toBe("expired");
   });
 
-  test("The automatic partner can be set later, and refuses if it is set to", async () => {
+  test("An automatic partner can be set later, and can be set to refuse", async () => {
     const call = await start();
     const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
     simulator.control.setPartner({ acceptAfterSeconds: 5, refuseWith: "no such customer" });
@@ -162,7 +162,7 @@ describe("Self-hosted links", () => {
     connection_id: connectionId,
   });
 
-  test("A self-hosted link is configuring, then ready, active once router and policy make a session, and gone when deleted", async () => {
+  test("A self-hosted link is configuring, then ready, active once router and policy bring up a session, and deleted at once", async () => {
     const call = await start({ settleSeconds: 5 });
     const connection = connectionAtDc3();
     const { body: ordered } = await call("POST", "links", {
@@ -194,7 +194,7 @@ describe("Self-hosted links", () => {
     expect((await call("DELETE", `links/${ordered.id}`)).body.status).toBe("deleted");
   });
 
-  test("A self-hosted link gets a VLAN of its connection that is in range and not taken", async () => {
+  test("A self-hosted link gets a free VLAN in the range of its connection", async () => {
     const call = await start();
     const connection = connectionAtDc3();
     const { body: first } = await call("POST", "links", selfHosted(connection.id));
@@ -205,7 +205,7 @@ describe("Self-hosted links", () => {
     }
   });
 
-  test("that has its policy waits for the router, then for its session, and is never ready again", async () => {
+  test("A self-hosted link with a policy waits for its router, then for its session, and never returns to ready", async () => {
     const call = await start({ partner: { configureRouterAfterSeconds: 60 }, sessionUpSeconds: 30 });
     const policy = simulator.seed.routingPolicy({ name: "p" });
     const order = { ...selfHosted(connectionAtDc3().id), routing_policy_v4_id: policy.id };
@@ -221,7 +221,7 @@ describe("Self-hosted links", () => {
     expect((await shown()).status).toBe("active");
   });
 
-  test("is active with its router alone where the simulator is started so", async () => {
+  test("With selfHostedNeedsSession off, a self-hosted link is active as soon as its router is configured", async () => {
     const call = await start({ selfHostedNeedsSession: false, partner: { configureRouterAfterSeconds: 60 } });
     const { body: ordered } = await call("POST", "links", selfHosted(connectionAtDc3().id));
     simulator.control.advance(60);
@@ -242,7 +242,7 @@ describe("BGP sessions", () => {
     return { call, path: `links/${link.id}`, id: link.id };
   };
 
-  test("BGP sessions decide the link's status", async () => {
+  test("BGP sessions determine the link's status", async () => {
     const { call, path, id } = await configured();
     const status = async () => (await call("GET", path)).body.status;
     expect(await status()).toBe("active");
@@ -258,7 +258,7 @@ describe("BGP sessions", () => {
     expect(await status()).toBe("active");
   });
 
-  test("BGP sessions are down for a while when they are new, and survive a swap of the policy", async () => {
+  test("New BGP sessions stay down for sessionUpSeconds, and survive the replacement of their policy", async () => {
     const { call, path } = await configured({ sessionUpSeconds: 30 });
     expect((await call("GET", path)).body.status).toBe("all_down");
     simulator.control.advance(30);
@@ -271,7 +271,7 @@ describe("BGP sessions", () => {
     expect(detached.body).not.toHaveProperty("routing_policy_v4_id");
   });
 
-  test("BGP sessions of a policy given at order are down until the link is provisioned", async () => {
+  test("The BGP session of a policy in the order is down until the link is provisioned", async () => {
     const call = await start();
     const policy = simulator.seed.routingPolicy({ name: "p" });
     const order = { ...hostedOrder(simulator), routing_policy_v4_id: policy.id };
@@ -287,7 +287,7 @@ describe("BGP sessions", () => {
   });
 });
 
-test("Every change leaves a link in configuring for settleSeconds, in which other changes are refused", async () => {
+test("A link stays configuring for settleSeconds after each change, and refuses other changes meanwhile", async () => {
   const call = await start({ settleSeconds: 2 });
   const { body: ordered } = await call("POST", "links", hostedOrder(simulator));
   expect(ordered.status).toBe("configuring");

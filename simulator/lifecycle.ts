@@ -1,15 +1,15 @@
 /**
- * The life cycle of a link, after the status table of Scaleway's documentation. Written apart from the
- * provider's table on purpose: a wrong belief in one must not pass the other's tests.
+ * The life cycle of a link, from the status table of Scaleway's documentation. It does not share the provider's table on
+ * purpose: an error in one must not pass the other's tests.
  *
- * A link stands in one phase. What the API shows as its status follows from the phase, from the BGP sessions that exist,
- * and from what lies over both: a lock, or a change that is still being applied (`configuring`). Phases change by a call,
- * by the control interface, or because an instant has come; the last are applied when somebody looks, at their own time.
+ * A link is in one phase. The status that the API shows is computed from the phase and the BGP sessions; a lock, or a
+ * change that is still being applied (`configuring`), hides both. Phases change by API calls, by control commands, or by
+ * time. Timed changes are applied at the next read, with the time at which they were due.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type BgpStatus, type LinkStatus, schemaOf } from "../provider/api/wire.ts";
 
-/** Where a link stands in its life. `live`: provisioned, whatever its BGP sessions do. */
+/** A phase of a link. `live`: provisioned, in any state of its BGP sessions. */
 export type Phase =
   | "failed"
   | "requested"
@@ -21,46 +21,46 @@ export type Phase =
   | "deprovisioning"
   | "deleted";
 
-/** An address family of a link: each has its routing policy and its BGP session. */
+/** An address family. A link has one routing policy and one BGP session per family. */
 export type Family = "ipv4" | "ipv6";
 /** Both families, in the API's order. */
 export const FAMILIES = ["ipv4", "ipv6"] as const satisfies readonly Family[];
 
-/** The part of a link that the API does not show. Instants are milliseconds since 1970 on the simulator's clock. */
+/** The part of a link that the API does not show. Times are milliseconds since 1970 on the simulator's clock. */
 export interface Life {
   phase: Phase;
   kind: "hosted" | "self_hosted";
-  /** When the order was placed, or placed anew because a failed link was repaired. The partner's delays count from it. */
+  /** When the link was ordered, or re-ordered by the repair of a failed link. The partner's delays start here. */
   requestedAt: number;
-  /** The last change is applied until then; the status is `configuring`. */
+  /** The status is `configuring` until this time. */
   configuringUntil: number;
   locked: boolean;
-  /** When it was deleted at Scaleway; the partner's delay for its own side counts from it. */
+  /** When it was deleted at Scaleway. The partner's delay for its own side starts here. */
   deletedAt?: number;
-  /** The partner has deleted its side already. */
+  /** Whether the partner has deleted its side. */
   partnerDeleted: boolean;
-  /** The customer has configured the router of a self-hosted link. */
+  /** Whether the customer has configured the router of a self-hosted link. */
   routerConfigured: boolean;
-  /** Why the partner said no; `""` when it did not. */
+  /** Why the partner refused the order; `""` if it did not. */
   disapprovedReason: string;
-  /** When each BGP session is up from, null while it is broken. Meaningless for a family without a policy. */
+  /** When each BGP session comes up, null while it is broken. Meaningless for a family without a policy. */
   sessionUpAt: Record<Family, number | null>;
 }
 
 /**
- * What the partner, and for self-hosted links the customer's router, do by themselves. What is left out waits for a
- * control call.
+ * What the partner (for self-hosted links: the customer's router) does automatically. An action without a value here needs
+ * a control command.
  */
 export interface Automation {
-  /** The partner accepts a hosted order so many seconds after it was placed. */
+  /** The partner accepts a hosted order this many seconds after the order. */
   acceptAfterSeconds?: number | undefined;
-  /** The partner has provisioned it so many seconds after the order (not after the acceptance). */
+  /** The partner has provisioned the link this many seconds after the order (not after the acceptance). */
   provisionAfterSeconds?: number | undefined;
-  /** The partner deletes its side so many seconds after the link was deleted at Scaleway. */
+  /** The partner deletes its side this many seconds after the link was deleted at Scaleway. */
   deprovisionAfterSeconds?: number | undefined;
-  /** The partner refuses with this reason, instead of accepting. */
+  /** The partner refuses with this reason instead of accepting. */
   refuseWith?: string | undefined;
-  /** The customer's router is configured so many seconds after a self-hosted link was ordered. */
+  /** The customer's router is configured this many seconds after a self-hosted link was ordered. */
   configureRouterAfterSeconds?: number | undefined;
 }
 
@@ -76,18 +76,18 @@ export const automationSchema = schemaOf<Automation>()(
   }),
 );
 
-/** What the life cycle of every link depends on. */
+/** Conditions that the life cycle of every link depends on. */
 export interface Surroundings {
   automation: Automation;
-  /** Since when the automation applies: nothing that it does lies before. */
+  /** When the automation was set: it does nothing before that time. */
   automationSince: number;
   /** How long a new BGP session stays down, in seconds. */
   sessionUpSeconds: number;
-  /** Whether a self-hosted link becomes active only with a session that is up, not with its router alone. */
+  /** Whether a self-hosted link needs a session that is up to become active. False: a configured router is enough. */
   selfHostedNeedsSession: boolean;
 }
 
-/** An order that the partner has not answered expires after 10 days (docs). */
+/** An order that the partner does not answer expires after 10 days (docs). */
 const EXPIRY_SECONDS = 10 * 24 * 3600;
 
 interface Event {
@@ -95,7 +95,7 @@ interface Event {
   apply(): void;
 }
 
-/** The events that lie before a link with policies of these families if nobody calls anything. */
+/** The events ahead of a link that has policies of these families, without further calls. */
 function upcoming(life: Life, families: readonly Family[], around: Surroundings): Event[] {
   const { automation } = around;
   const after = (start: number, delay: number | undefined, apply: (at: number) => void): Event[] => {
@@ -106,7 +106,7 @@ function upcoming(life: Life, families: readonly Family[], around: Surroundings)
   switch (life.phase) {
     case "requested": {
       const expiry = life.requestedAt + EXPIRY_SECONDS * 1000;
-      // A partner of whom only "provisioned after" is said has accepted by then.
+      // Without a time for the acceptance, the partner accepts when it provisions.
       const acceptAfter = automation.acceptAfterSeconds ?? automation.provisionAfterSeconds;
       const answer =
         automation.refuseWith === undefined
@@ -137,7 +137,7 @@ function upcoming(life: Life, families: readonly Family[], around: Surroundings)
   }
 }
 
-/** Applies everything that was due by `now`, in the order in which it was due, to a link with these families' policies. */
+/** Applies all events that were due by `now`, in order, to a link that has policies of these families. */
 export function settle(life: Life, families: readonly Family[], around: Surroundings, now: number): void {
   for (;;) {
     const next = upcoming(life, families, around).sort((a, b) => a.at - b.at)[0];
@@ -146,7 +146,7 @@ export function settle(life: Life, families: readonly Family[], around: Surround
   }
 }
 
-/** The life of a link that has just been ordered: hosted links ask the partner, self-hosted ones wait for the router. */
+/** The life of a new link: a hosted link waits for the partner, a self-hosted link for its router. */
 export function born(kind: Life["kind"], now: number): Life {
   return {
     phase: kind === "hosted" ? "requested" : "ready",
@@ -161,12 +161,12 @@ export function born(kind: Life["kind"], now: number): Life {
   };
 }
 
-/** The partner takes the order. */
+/** The partner accepts the order. */
 export function accept(life: Life): void {
   life.phase = "provisioning";
 }
 
-/** The partner says no, for good. */
+/** The partner refuses the order. This is final. */
 export function refuse(life: Life, reason: string): void {
   life.phase = "refused";
   life.disapprovedReason = reason;
@@ -177,7 +177,7 @@ export function expire(life: Life): void {
   life.phase = "expired";
 }
 
-/** The link is provisioned: the sessions of the policies that it already has start to come up. */
+/** The link is provisioned. The sessions of its policies start to come up. */
 export function goLive(life: Life, around: Surroundings, at: number): void {
   life.phase = "live";
   startSessions(life, around, at);
@@ -194,26 +194,26 @@ export function configureRouter(life: Life, around: Surroundings, at: number): v
   if (!around.selfHostedNeedsSession) life.phase = "live";
 }
 
-/** The sessions of both families start to come up, as far as they exist. */
+/** Starts the sessions of both families. A session without a policy stays `disabled`. */
 function startSessions(life: Life, around: Surroundings, at: number): void {
   for (const family of FAMILIES) startSession(life, family, around, at);
 }
 
-/** Scaleway could not create the link. Seen at once, also while it was `configuring`. */
+/** Scaleway could not create the link. This ends `configuring`, so that the status is visible at once. */
 export function fail(life: Life, now: number): void {
   life.phase = "failed";
   life.configuringUntil = now;
 }
 
-/** Scaleway's engineers have repaired a failed link: it is ordered again (guess: the 10 days start anew as well). */
+/** Scaleway's engineers have repaired a failed link: it is re-ordered (guess: the 10 days start again). */
 export function repair(life: Life, now: number): void {
   life.phase = life.kind === "hosted" ? "requested" : "ready";
   life.requestedAt = now;
 }
 
 /**
- * The customer deletes the link at Scaleway. A hosted link that was provisioned waits for the partner to delete its side
- * too; any other is gone at once (recorded for `requested`; for self-hosted links, which have no partner, a guess).
+ * The customer deletes the link at Scaleway. A provisioned hosted link waits until the partner has deleted its side too; all
+ * others are deleted at once (recorded for `requested`; a guess for self-hosted links, which have no partner).
  */
 export function deletedByCustomer(life: Life, now: number): void {
   const partnerHolds = life.kind === "hosted" && (life.phase === "live" || life.phase === "deprovisioning");
@@ -221,24 +221,24 @@ export function deletedByCustomer(life: Life, now: number): void {
   life.phase = partnerHolds && !life.partnerDeleted ? "deprovisioning" : "deleted";
 }
 
-/** The partner deletes its side. The link is gone once the customer has deleted it too ("deleted on one side", docs). */
+/** The partner deletes its side. The link is deleted once the customer has deleted it too ("deleted on one side", docs). */
 export function deletedByPartner(life: Life): void {
   life.partnerDeleted = true;
   life.phase = life.deletedAt === undefined ? "deprovisioning" : "deleted";
 }
 
-/** A new session is made for a family: down for `sessionUpSeconds`, and in any case until the link is provisioned. */
+/** Starts a new session: down for `sessionUpSeconds`, and at least until the link is provisioned. */
 export function startSession(life: Life, family: Family, around: Surroundings, now: number): void {
   life.sessionUpAt[family] = now + around.sessionUpSeconds * 1000;
 }
 
-/** Whether the link is provisioned: nothing but its configuration and its sessions decide about traffic. */
+/** Whether the link is provisioned: only its configuration and sessions then decide whether it carries traffic. */
 export const isProvisioned = (life: Life): boolean => life.phase === "live";
 
 /** Whether the link can never become active. */
 export const isOver = (life: Life): boolean => ["refused", "expired", "deprovisioning", "deleted"].includes(life.phase);
 
-/** Status of one BGP session. It exists only for a family whose policy is attached, else it is `disabled` (docs). */
+/** Status of one BGP session: `disabled` unless a policy of its family is attached (docs). */
 export function sessionStatus(life: Life, family: Family, hasPolicy: boolean, now: number): BgpStatus {
   if (!hasPolicy) return "disabled";
   if (life.phase !== "live" && life.phase !== "deprovisioning") return "down";
@@ -246,7 +246,7 @@ export function sessionStatus(life: Life, family: Family, hasPolicy: boolean, no
   return upAt !== null && upAt <= now ? "up" : "down";
 }
 
-/** Status of a link as the API shows it, from its life and its two sessions. */
+/** Status of a link as the API shows it, computed from its life and its two sessions. */
 export function linkStatus(life: Life, sessions: Record<Family, BgpStatus>, now: number): LinkStatus {
   if (life.phase === "deleted") return "deleted";
   if (life.locked) return "locked";

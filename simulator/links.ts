@@ -1,6 +1,6 @@
-/** What can be done with a link: order it, change it, delete it. */
+/** Orders, changes and deletes links. */
 import { randomBytes, randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { schemaOf } from "../provider/api/wire.ts";
 import { srnOf } from "./catalog.ts";
 import type { Carried } from "./counters.ts";
@@ -44,12 +44,12 @@ export const orderSchema = schemaOf<Order>()(
 const SCALEWAY_ASN = 12876; // recorded
 const HOSTED_PEER_ASN = 39801; // recorded
 const DEFAULT_PEER_ASN = 65000; // guess: "a default one will be assigned" (typed)
-const VLANS = { start: 1500, end: 3899 }; // typed for connections; recorded VLANs of hosted links lie within
+const VLANS = { start: 1500, end: 3899 }; // typed for connections; the recorded VLANs of hosted links are in this range
 
-/** The family that a policy serves. */
+/** The address family of a policy. */
 export const familyOf = (policy: WirePolicy): Family => (policy.is_ipv6 ? "ipv6" : "ipv4");
 
-/** Places an order. Nothing is made if anything about it is refused. */
+/** Places an order. If any part of it is refused, it throws and creates nothing. */
 export function orderLink(state: State, region: string, order: Order): LinkRecord {
   const host = order.partner_id === undefined ? selfHost(state, region, order) : partnerHost(state, region, order);
   const policies = (["ipv4", "ipv6"] as const).flatMap((family) => {
@@ -81,7 +81,7 @@ export function orderLink(state: State, region: string, order: Order): LinkRecor
   const record = { facts, life: born(order.partner_id === undefined ? "self_hosted" : "hosted", now) };
   countDoubleOrder(state, record);
   state.links.set(facts.id, record);
-  // A policy given at order is attached, and its session is made (typed).
+  // A policy in the order is attached, and its session is created (typed).
   for (const policy of policies) attachPolicy(state, record, policy);
   record.life.configuringUntil = now + state.settings.settleSeconds * 1000;
   return record;
@@ -92,14 +92,14 @@ function partnerHost(state: State, region: string, order: Order) {
     throw constraint("connection_id", "at most one of connection_id and partner_id can be set");
   }
   const partner = state.partner(region, order.partner_id ?? "");
-  // With an L2 partner both are the customer's to give (docs, August 2026). That other orders with them are refused is a guess.
+  // With an L2 partner the customer chooses both (docs, August 2026). Guess: other orders with them are refused.
   for (const argument of ["peer_asn", "vlan"] as const) {
     if (order[argument] !== undefined && partner.l3_connectivity !== false) {
       throw constraint(argument, `for self-hosted links and L2 partners only, which ${partner.name} is not`);
     }
   }
   const { pop } = state.pop(region, order.pop_id);
-  // Guess: a bandwidth that the PoP's own read does not list is refused; lists may say [] where it is (DC2).
+  // Guess: a bandwidth is refused if the PoP does not offer it when read by id. Lists may show [] for such a PoP (DC2).
   checkOffer(order.bandwidth_mbps, pop.available_link_bandwidths_mbps, `PoP ${pop.name}`);
   const others = linksWhere(state, (facts) => facts.pop_id === pop.id && facts.partner?.partner_id === partner.id);
   const { l3_connectivity } = partner;
@@ -145,8 +145,8 @@ const linksWhere = (state: State, wanted: (facts: LinkFacts) => boolean): LinkFa
   [...state.links.values()].map((record) => record.facts).filter(wanted);
 
 /**
- * The VLAN that an order asks for, else the first free one. "If the VLAN is not available (already taken or out of range), an
- * error is returned" (typed); which one is a guess.
+ * The VLAN that an order requests, else the first free one. "If the VLAN is not available (already taken or out of range), an
+ * error is returned" (typed). Guess: which error.
  */
 function vlanFor({ vlan: wanted }: Order, others: LinkFacts[], range: { start: number; end: number }): number {
   const taken = new Set(others.map((facts) => facts.vlan));
@@ -159,7 +159,7 @@ function vlanFor({ vlan: wanted }: Order, others: LinkFacts[], range: { start: n
   throw outOfStock("link");
 }
 
-/** Scaleway's side has the even address, the peer's the odd one above it: /31 and /127 (recorded). */
+/** Scaleway's side has the even address and the peer the next odd one, in a /31 and a /127 (recorded). */
 function bgpConfigs(state: State, peerAsn: number): Pick<LinkFacts, "scw_bgp_config" | "peer_bgp_config"> {
   state.ordered += 1;
   const even = (state.ordered * 2) % 0x10000;
@@ -174,7 +174,7 @@ function bgpConfigs(state: State, peerAsn: number): Pick<LinkFacts, "scw_bgp_con
   return { scw_bgp_config: side(SCALEWAY_ASN, 0), peer_bgp_config: side(peerAsn, 1) };
 }
 
-/** What two orders have in common if one is the other's repetition: the owner in the tag, else the name. */
+/** A key that two orders share if one repeats the other. It contains the owner tag, or the name if there is none. */
 function orderKey(facts: LinkFacts): string {
   const owner = facts.tags.find((tag) => tag.startsWith("pulumi:"))?.split("#")[0] ?? facts.name;
   const host = facts.partner?.partner_id ?? facts.self?.connection_id;
@@ -188,7 +188,7 @@ function countDoubleOrder(state: State, { facts }: LinkRecord): void {
   if (twin) state.counters.countDoubleOrder();
 }
 
-/** Which families the link carries routes for, as configured: VPC, propagation, and a policy of that family. */
+/** The families for which the link's configuration lets routes pass: VPC, propagation, and a policy of that family. */
 function carried({ facts, life }: LinkRecord): Carried {
   const open = life.deletedAt === undefined && facts.vpc_id !== undefined && facts.enable_route_propagation;
   return {
@@ -197,29 +197,29 @@ function carried({ facts, life }: LinkRecord): Carried {
   };
 }
 
-/** One change of a link. */
+/** A change of a link. */
 export interface Change {
-  /** The call, as in its path. */
+  /** The last part of the call's path: `attach-vpc`. */
   call: string;
-  /** Whether it configures the link: the step is early while the link is not provisioned (self-hosted: not `ready`). */
+  /** Whether it configures the link. Such a call is early until the link is provisioned (self-hosted: `ready`). */
   configures?: boolean;
-  /** What has to be done on this link before the call, undefined when nothing has. */
+  /** The step that has to come before this call, undefined if nothing is missing. */
   missing?(record: LinkRecord): string | undefined;
   /** Changes the link, or throws and changes nothing. */
   apply(record: LinkRecord): void;
 }
 
-/** Applies a change to a link, with everything that all changes have in common. */
+/** Applies a change to a link, after the checks that all changes share, and updates the counters. */
 export function changeLink(state: State, region: string, id: string, change: Change): LinkRecord {
   const record = state.link(region, id);
   const { status } = state.show(record);
   if (status === "locked") throw locked("link", id);
-  // Guess: the type of error is typed and `configuring` is its documented example; that every change gets it is not.
+  // The error type is typed, and `configuring` is its documented example. Guess: every change is refused with it.
   if (status === "configuring") throw transientState("link", id, status);
   const { strict, earlyConfiguration } = state.settings;
   const configurable = isProvisioned(record.life) || record.life.phase === "ready";
   const early = change.configures && !configurable ? `the link is ${status}` : undefined;
-  // Guess: a link that can never become active takes no configuration.
+  // Guess: a link that can never become active cannot be configured.
   if (early !== undefined && isOver(record.life)) throw preconditionFailed(change.call, early);
   const missing = change.missing?.(record);
   const refused = early ?? missing;
@@ -240,7 +240,7 @@ export function changeLink(state: State, region: string, id: string, change: Cha
   return record;
 }
 
-/** Attaches a policy to the slot of its family. The BGP session is made with the first one and lives through a swap. */
+/** Attaches a policy for its family. The first policy creates the BGP session; replacing the policy keeps the session. */
 export function attachPolicy(state: State, record: LinkRecord, policy: WirePolicy): void {
   const family = familyOf(policy);
   if (record.facts[policyMember(family)] === undefined) {
@@ -249,10 +249,10 @@ export function attachPolicy(state: State, record: LinkRecord, policy: WirePolic
   record.facts[policyMember(family)] = policy.id;
 }
 
-/** Deletes a link at Scaleway. Its answer keeps the old `updated_at` (recorded). */
+/** Deletes a link at Scaleway. `updated_at` does not change (recorded). */
 export function deleteLink(state: State, record: LinkRecord): void {
   deletedByCustomer(record.life, state.clock.now());
-  // Guess: a link that is being deprovisioned carries no routes, but holds its VPC and policies until it is gone.
+  // Guess: a link that is being deprovisioned carries no routes, but keeps its VPC and policies until it is deleted.
   record.facts.enable_route_propagation = false;
   if (record.life.phase === "deleted") state.links.delete(record.facts.id);
 }

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.stop());
 
-test("A page has 20 items unless another size is asked for, and total_count counts all pages", async () => {
+test("A page has 20 items by default, and total_count counts all pages", async () => {
   const first = (await call("GET", "links")).body;
   expect(first.links).toHaveLength(20);
   expect(first.total_count).toBe(25);
@@ -35,20 +35,20 @@ test.each(["page=0", "page=x", "page_size=0", "page_size=1001", "order_by=vlan_a
   },
 );
 
-test("Names are ordered as if they had no punctuation", async () => {
+test("Names are sorted without their punctuation", async () => {
   const pops = (await call("GET", "pops")).body.pops;
   expect(names(pops)).toEqual(["DC2", "DC3", "DC5", "- Interxion MRS2", "- Telehouse TH2"]);
   expect(names((await call("GET", "pops?order_by=name_desc")).body.pops)).toEqual(names(pops).reverse());
 });
 
-test("Links are ordered by creation, or as asked", async () => {
+test("Links are sorted by creation, or as order_by says", async () => {
   const newest = (await call("GET", "links?order_by=created_at_desc&page_size=2")).body.links;
   expect(names(newest)).toEqual(["leg-25", "leg-24"]);
   const byStatus = (await call("GET", "links?order_by=status_asc&page_size=6")).body.links;
   expect(byStatus.map(({ status }) => status)).toEqual([...Array(5).fill("active"), "requested"]);
 });
 
-test("Links are filtered by each documented key", async () => {
+test("Links can be filtered by each documented key", async () => {
   const [link] = (await call("GET", "links?name=leg-3&tags=n3")).body.links;
   const vpc = simulator.seed.vpc({ name: "core" });
   const policy = simulator.seed.routingPolicy({ name: "v6", isIpv6: true });
@@ -90,7 +90,7 @@ test("Links are filtered by each documented key", async () => {
   expect((await callerOf(simulator, "nl-ams")("GET", "links")).body.total_count).toBe(0);
 });
 
-test("The catalog is filtered by each documented key", async () => {
+test("The catalog can be filtered by each documented key", async () => {
   const counts = {
     "pops?name=Telehouse TH2": 1,
     "pops?hosting_provider_name=OpCore": 3,
@@ -120,14 +120,14 @@ test("The catalog is filtered by each documented key", async () => {
   }
 });
 
-test("DC2 offers nothing in lists and seven bandwidths when read by itself", async () => {
+test("DC2 offers no bandwidth in lists and seven when read by id", async () => {
   const [listed] = (await call("GET", "pops?name=DC2")).body.pops;
   expect(listed).toMatchObject({ id: DC2, available_link_bandwidths_mbps: [] });
   const own = (await call("GET", `pops/${DC2}`)).body;
   expect(own).toMatchObject({ available_link_bandwidths_mbps: [50, 100, 200, 500, 1000, 5000, 10000] });
 });
 
-test("Each project has its default VPC, and VPCs are filtered", async () => {
+test("Each project has a default VPC, and VPCs can be filtered", async () => {
   const vpcs = (query: string) => call("GET", `/vpc/v2/regions/fr-par/vpcs?${query}`);
   const project = "99999999-9999-4999-8999-999999999999";
   expect((await vpcs(`project_id=${project}`)).body.vpcs).toMatchObject([{ name: "default", is_default: true }]);

@@ -1,11 +1,11 @@
-/** Lists: filters, order and pages. */
-import { z } from "zod";
+/** Lists: filters, sort order and pages. */
+import * as z from "zod";
 import { booleanText, integerText, uuid } from "./validation.ts";
 
 /**
- * Query of a list: `page` from 1, `page_size` 1 to 1000 (typed), `order_by` one of `orders` (each word with `_asc` and
- * `_desc`), and the filters. The default page size is 20, as on other products (recorded: iam, lb); InterLink's own is
- * not known.
+ * Query of a list: `page` from 1, `page_size` from 1 to 1000 (typed), `order_by` one of `orders` (each with `_asc` and
+ * `_desc`), and the filters. The default page size is 20, as on other products (recorded: iam, lb); InterLink's own
+ * default is unknown.
  */
 export function listQuery<Order extends string, Filters extends z.ZodRawShape>(
   orders: readonly Order[],
@@ -29,10 +29,10 @@ export const ownedFilters = {
   tags: z.array(z.string()).optional(),
 };
 
-/** Filter by a flag. */
+/** Filter by a boolean. */
 export const flag = booleanText.optional();
 
-/** Filter by a word of an enumeration. An `unknown_…` one, which the official Go client sends by default, is none (recorded). */
+/** Filter by an enumeration. `unknown_…`, which the official Go client sends by default, means no filter (recorded). */
 export const word = <const Words extends readonly string[]>(words: Words) =>
   z
     .union([
@@ -51,31 +51,31 @@ interface Owned {
   tags: string[];
 }
 
-/** Whether an object passes the filters that all owned objects have. */
+/** Whether an object matches the filters that all owned objects have. */
 export const passesOwned = (query: { [Filter in keyof Owned]?: Owned[Filter] | undefined }, item: Owned): boolean =>
   is(query.project_id, item.project_id) &&
   is(query.organization_id, item.organization_id) &&
   contains(query.name, item.name) &&
-  // Any of the tags is enough (typed for VPCs; a guess for links, policies and connections).
+  // One common tag is enough (typed for VPCs; a guess for links, policies and connections).
   (query.tags === undefined || query.tags.some((tag) => item.tags.includes(tag)));
 
-/** No filter, or equal. */
+/** Whether a value equals the filter; always true without a filter. */
 export const is = <T>(wanted: T | undefined, actual: T | undefined): boolean =>
   wanted === undefined || wanted === actual;
 
 /**
- * No filter, or a substring, as recorded for names of PoPs and VPCs. For links and policies a guess, and the one that
- * finds out a client that does not compare again. That case matters is a guess.
+ * Whether a value contains the filter; always true without a filter. Recorded for names of PoPs and VPCs. A guess for links
+ * and policies, and the choice that exposes a client that does not compare names itself. Guess: the case of letters matters.
  */
 export const contains = (wanted: string | undefined, actual: string): boolean =>
   wanted === undefined || actual.includes(wanted);
 
-/** Names are not in byte order: "- Telehouse TH2" comes after "DC5" (recorded), as if punctuation were not there. */
+/** Names are sorted without punctuation, not in byte order: "- Telehouse TH2" comes after "DC5" (recorded). */
 const collator = new Intl.Collator("en", { ignorePunctuation: true });
 
 /**
- * Sorts and cuts out the page that was asked for. `total_count` counts all pages.
- * @param sortedBy where an item has the fields that it is sorted by
+ * Sorts items and returns the requested page. `total_count` counts the items of all pages.
+ * @param sortedBy returns the object that has an item's sort fields
  */
 export function page<Item extends object>(
   key: string,

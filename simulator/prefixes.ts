@@ -2,7 +2,7 @@
 import { BlockList, isIP } from "node:net";
 import { constraint } from "./errors.ts";
 
-/** Address, length and family of a prefix, undefined if it is malformed. Host bits may be set. */
+/** Address, length and family of a prefix; undefined if it is malformed. Host bits may be set. */
 function parsePrefix(prefix: string): { address: string; length: number; family: 4 | 6 } | undefined {
   const [address = "", digits = "", ...rest] = prefix.split("/");
   const family = isIP(address);
@@ -11,13 +11,13 @@ function parsePrefix(prefix: string): { address: string; length: number; family:
   return length <= (family === 6 ? 128 : 32) ? { address, length, family } : undefined;
 }
 
-/** The family of a prefix, 4 or 6, undefined if it is malformed. */
+/** The family of a prefix, 4 or 6; undefined if it is malformed. */
 export const familyOfPrefix = (prefix: string): 4 | 6 | undefined => parsePrefix(prefix)?.family;
 
-/** The length of a prefix in bits, 0 if it is malformed. */
+/** The length of a prefix in bits; 0 if it is malformed. */
 export const lengthOfPrefix = (prefix: string): number => parsePrefix(prefix)?.length ?? 0;
 
-/** Whether a prefix is another one or a part of it. False for different families, or if one of the two is malformed. */
+/** Whether `inner` equals `outer` or is a part of it. False for different families, or if either is malformed. */
 export function liesWithin(inner: string, outer: string): boolean {
   const [part, whole] = [parsePrefix(inner), parsePrefix(outer)];
   if (part === undefined || whole === undefined) return false;
@@ -29,8 +29,8 @@ export function liesWithin(inner: string, outer: string): boolean {
 }
 
 /**
- * Says what is wrong with the prefixes of a policy: each must be a prefix of the policy's family. That the API refuses
- * others is a guess; prefixes with host bits set are let through, since nothing says that it refuses them.
+ * Throws 400 unless all prefixes are valid and of this family. Guesses: the API refuses others, and it accepts prefixes with
+ * host bits set.
  */
 export function checkPrefixes(argument: string, prefixes: string[] | undefined, isIpv6: boolean): void {
   const family = isIpv6 ? 6 : 4;

@@ -1,28 +1,28 @@
-/** The request log: every call that reached the API, in order of arrival. Headers are not kept, so no secret key is. */
+/** The request log: every call that reached the API, in order of arrival. It has no headers, so no secret key. */
 
 /** One call. */
 export interface LoggedRequest {
-  /** Counts from 1; goes on after `clearRequests`. */
+  /** Sequence number from 1. `clearRequests` does not reset it. */
   n: number;
   method: string;
   /** Path without the query. */
   path: string;
   query: Record<string, string | string[]>;
-  /** JSON body, undefined when there was none. */
+  /** JSON body, undefined if there was none. */
   body?: unknown;
-  /** HTTP status of the answer; absent while there is none, and for good if the connection was cut. */
+  /** HTTP status of the answer; absent until it is sent, and always if the connection was cut. */
   status?: number;
   /** Arrival on the simulator's clock, milliseconds since 1970. */
   at: number;
   /** Arrival in real time, milliseconds since 1970. */
   startedMs: number;
-  /** Real milliseconds until the answer was handed over or the connection cut; absent until then. */
+  /** Milliseconds of real time until the answer was ready or the connection cut; absent until then. */
   durationMs?: number;
-  /** The kind of the fault that struck it, or `rate limit`. */
+  /** The kind of the fault that was applied to it, or `rate limit`. */
   fault?: string;
 }
 
-/** A long-running simulator keeps at most so many calls. */
+/** Upper bound of the log, so that a long-running simulator does not run out of memory. */
 const KEPT = 200_000;
 
 /** The log of one simulator. */
@@ -30,7 +30,7 @@ export class RequestLog {
   #entries: LoggedRequest[] = [];
   #count = 0;
 
-  /** Notes the arrival of a call. Its entry is filled in later by whoever answers it. */
+  /** Adds a call at its arrival. The caller completes the entry when the call is answered. */
   open(request: Pick<LoggedRequest, "method" | "path" | "query" | "body">, at: number): LoggedRequest {
     this.#count += 1;
     const entry: LoggedRequest = { n: this.#count, ...request, at, startedMs: Date.now() };
@@ -39,12 +39,12 @@ export class RequestLog {
     return entry;
   }
 
-  /** Every call kept, oldest first, as copies. */
+  /** Copies of all entries, oldest first. */
   read(): LoggedRequest[] {
     return this.#entries.map((entry) => ({ ...entry }));
   }
 
-  /** Forgets the calls; their numbers go on. */
+  /** Removes all entries; the sequence numbers continue. */
   clear(): void {
     this.#entries = [];
   }

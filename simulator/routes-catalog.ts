@@ -1,5 +1,5 @@
-/** The endpoints of what can only be read: PoPs, partners and dedicated connections. */
-import { z } from "zod";
+/** The read-only endpoints: PoPs, partners and dedicated connections. */
+import * as z from "zod";
 import { CONNECTION_STATUSES } from "../provider/api/wire.ts";
 import { contains, flag, is, listQuery, ownedFilters, page, passesOwned, word } from "./list.ts";
 import { INTERLINK, ok, type Route, route } from "./routes.ts";
@@ -24,8 +24,8 @@ const connectionQuery = listQuery(["created_at", "updated_at", "name", "status"]
 });
 
 /**
- * Every endpoint of PoPs, partners and dedicated connections. Guesses, since the recordings show none of it: every partner
- * of a region is at each of its PoPs, and a PoP has dedicated ports if a connection is there.
+ * Every endpoint of PoPs, partners and dedicated connections. Guesses, because the recordings do not show it: every partner
+ * of a region is present at all its PoPs, and a PoP has dedicated ports if a connection is there.
  */
 export const catalogRoutes: Route[] = [
   route("GET", `${INTERLINK}/pops`, "pop_id", { query: popQuery }, ({ state, region, query }) => {

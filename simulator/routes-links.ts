@@ -1,5 +1,5 @@
 /** The endpoints of links. */
-import { z } from "zod";
+import * as z from "zod";
 import { BGP_STATUSES, LINK_STATUSES } from "../provider/api/wire.ts";
 import { preconditionFailed } from "./errors.ts";
 import { attachPolicy, type Change, changeLink, deleteLink, familyOf, orderLink, orderSchema } from "./links.ts";
@@ -26,7 +26,7 @@ const query = listQuery(["created_at", "name", "status"], "created_at_asc", {
   connection_id: uuid.optional(),
 });
 
-/** A hosted link is of two kinds. Where the API does not tell, it counts as layer 2 (guess). */
+/** A hosted link matches two kinds. It counts as layer 2 if `l3_connectivity` is absent (guess). */
 const kindsOf = ({ partner }: WireLink) =>
   partner === undefined ? ["self_hosted"] : ["hosted", partner.l3_connectivity ? "l3_hosted" : "l2_hosted"];
 
@@ -46,11 +46,11 @@ const passes = (filter: z.output<typeof query>, link: WireLink): boolean =>
     filter.routing_policy_id === link.routing_policy_v4_id ||
     filter.routing_policy_id === link.routing_policy_v6_id);
 
-/** A change of the link in the path, and its answer: the link as it is then. */
+/** Changes the link in the path and answers with the changed link. */
 const change = ({ state, region, id }: Call<unknown, unknown>, what: Change): Answer =>
   ok(state.show(changeLink(state, region, id, what)));
 
-// The documented order: the link, then the VPC, then the policies, then propagation.
+// The documented order is: link, VPC, policies, propagation.
 const unlessVpc = ({ facts }: LinkRecord) => (facts.vpc_id === undefined ? "no VPC is attached" : undefined);
 const hasPolicy = ({ facts }: LinkRecord) =>
   facts.routing_policy_v4_id !== undefined || facts.routing_policy_v6_id !== undefined;
@@ -86,8 +86,8 @@ export const linkRoutes: Route[] = [
         apply: ({ facts }) => {
           const { name: newName, tags: newTags, peer_asn } = call.body;
           if (peer_asn !== undefined) {
-            // Typed for self-hosted links, though the endpoint's text says "only name and tags"; the rest is a guess: it works
-            // where the customer's own router is the peer, so with an L2 partner too.
+            // Typed for self-hosted links, though the endpoint's text says "only name and tags". Guess: it also works with
+            // an L2 partner, because there too the customer's own router is the peer.
             const ownRouter = facts.self !== undefined || facts.partner?.l3_connectivity === false;
             if (!ownRouter || facts.peer_bgp_config === undefined) {
               throw preconditionFailed(
@@ -117,7 +117,7 @@ export const linkRoutes: Route[] = [
       configures: true,
       apply: ({ facts }) => {
         const vpc = call.state.vpc(call.region, call.body.vpc_id);
-        // Guess: one VPC a link (docs); what a second one is told is not known. The same one again changes nothing.
+        // One VPC per link (docs). Guesses: the error for a second VPC; attaching the same VPC again changes nothing.
         if (facts.vpc_id !== undefined && facts.vpc_id !== vpc.id) {
           throw preconditionFailed("no_vpc_attached", `VPC ${facts.vpc_id} is attached to this link`);
         }
@@ -130,7 +130,7 @@ export const linkRoutes: Route[] = [
     change(call, {
       call: "detach-vpc",
       apply: ({ facts }) => {
-        if (facts.vpc_id === undefined) return; // guess: nothing to detach is no error
+        if (facts.vpc_id === undefined) return; // guess: detaching nothing is not an error
         delete facts.vpc_id;
         facts.enable_route_propagation = false; // docs
       },
@@ -145,7 +145,7 @@ export const linkRoutes: Route[] = [
       apply: (record) => {
         const policy = call.state.policy(call.region, call.body.routing_policy_id);
         const attached = record.facts[policyMember(familyOf(policy))];
-        // Guess: one policy a family (docs); what a second one is told is not known.
+        // One policy per family (docs). Guess: the error for a second policy.
         if (attached !== undefined && attached !== policy.id) {
           throw preconditionFailed(
             "no_routing_policy_attached",
@@ -162,7 +162,7 @@ export const linkRoutes: Route[] = [
       call: "set-routing-policy",
       configures: true,
       missing: unlessVpc,
-      // Guess: with no policy of that family to replace, it attaches.
+      // Guess: without a policy of that family to replace, it attaches this one.
       apply: (record) => attachPolicy(call.state, record, call.state.policy(call.region, call.body.routing_policy_id)),
     }),
   ),
@@ -172,7 +172,7 @@ export const linkRoutes: Route[] = [
       call: "detach-routing-policy",
       apply: ({ facts }) => {
         const member = policyMember(familyOf(call.state.policy(call.region, call.body.routing_policy_id)));
-        if (facts[member] !== call.body.routing_policy_id) return; // guess: nothing to detach is no error
+        if (facts[member] !== call.body.routing_policy_id) return; // guess: detaching nothing is not an error
         delete facts[member];
         facts.enable_route_propagation = false; // docs
       },
@@ -185,7 +185,7 @@ export const linkRoutes: Route[] = [
       configures: true,
       missing: unlessPolicy,
       apply: ({ facts }) => {
-        facts.enable_route_propagation = true; // accepted on any link (recorded on `requested`)
+        facts.enable_route_propagation = true; // accepted in any status (recorded for `requested`)
       },
     }),
   ),

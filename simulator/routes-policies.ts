@@ -1,6 +1,6 @@
 /** The endpoints of routing policies. */
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { srnOf } from "./catalog.ts";
 import { preconditionFailed } from "./errors.ts";
 import { isOver } from "./lifecycle.ts";
@@ -26,7 +26,7 @@ const updateBody = createBody.pick({ tags: true, prefix_filter_in: true, prefix_
   name: name.optional(),
 });
 
-/** Makes a policy. Prefixes come back as they were sent, in the same order (recorded). */
+/** Creates a policy. The API returns prefixes as they were sent, in the same order (recorded). */
 export function addPolicy(state: State, region: string, body: z.output<typeof createBody>): WirePolicy {
   const stamp = state.clock.stamp();
   const id = randomUUID();
@@ -80,7 +80,7 @@ export const policyRoutes: Route[] = [
 
   route("DELETE", POLICY, "routing_policy_id", {}, ({ state, region, id }) => {
     const policy = state.policy(region, id);
-    // Guess: what the API says to deleting a policy in use is not known; a link that is being deprovisioned does not use it.
+    // Guesses: the error for deleting a policy in use; a link that is being deprovisioned does not count as a user.
     const user = state
       .settleAll()
       .find(

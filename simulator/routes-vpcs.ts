@@ -1,5 +1,5 @@
-/** The endpoints of VPC v2 that go with InterLink. */
-import { z } from "zod";
+/** The endpoints of the VPC API that InterLink users need. */
+import * as z from "zod";
 import { ACL_ACTIONS, schemaOf, type WireAclRule } from "../provider/api/wire.ts";
 import { preconditionFailed } from "./errors.ts";
 import { flag, is, listQuery, ownedFilters, page, passesOwned, word } from "./list.ts";
@@ -68,7 +68,7 @@ const aclRule = schemaOf<WireAclRule>()(
     description: z.string().optional(),
   }),
 );
-/** At most 255 rules a family (docs). */
+/** At most 255 rules per family (docs). */
 const aclBody = z.strictObject({
   rules: z.array(aclRule).max(255),
   is_ipv6: z.boolean(),
@@ -120,7 +120,7 @@ export const vpcRoutes: Route[] = [
 
   route("DELETE", ONE, "vpc_id", {}, ({ state, region, id }) => {
     const vpc = state.vpc(region, id);
-    // Guesses, both: what the API says to deleting a default VPC, or one that a link is attached to, is not known.
+    // Guesses: the errors for deleting the default VPC, and for deleting a VPC that a link is attached to.
     if (vpc.is_default) throw preconditionFailed("not_default", "the default VPC can't be deleted");
     const user = state.settleAll().find(({ facts }) => facts.vpc_id === id);
     if (user !== undefined) throw preconditionFailed("not_in_use", `link ${user.facts.id} is attached to this VPC`);
@@ -137,8 +137,8 @@ export const vpcRoutes: Route[] = [
     return ok(vpc);
   }),
 
-  // Path, method and shapes are typed; that a VPC starts with no rule and lets everything pass is documented. Its filter is
-  // required by the types. The simulator has no packets: an ACL changes no route and no session.
+  // Path, method and shapes are typed, `is_ipv6` as required. A new VPC has no rules and accepts all traffic (docs). The
+  // simulator has no packets, so an ACL affects neither routes nor sessions.
   route(
     "GET",
     `${ONE}/acl-rules`,
@@ -152,7 +152,7 @@ export const vpcRoutes: Route[] = [
 
   route("PUT", `${ONE}/acl-rules`, "vpc_id", { body: aclBody }, ({ state, region, id, body }) => {
     const { is_ipv6, rules, default_policy } = body;
-    // Guess: a rule of the other family is refused ("each Network ACL can have rules for only one IP type", typed).
+    // Guess: rules of the other family are refused ("each Network ACL can have rules for only one IP type", typed).
     for (const { source, destination } of rules) {
       checkPrefixes("rules", [source, destination], is_ipv6);
     }

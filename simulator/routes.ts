@@ -1,27 +1,27 @@
-/** What a route is: a method, a path, the shapes that it takes, and a function from (state, request) to an answer. */
-import { z } from "zod";
+/** An endpoint: a method, a path, the schemas of its query and body, and a function that answers calls. */
+import * as z from "zod";
 import { REGIONS, type Region } from "./catalog.ts";
 import { invalidArguments } from "./errors.ts";
 import type { State } from "./state.ts";
 import { readBody, readId, readQuery } from "./validation.ts";
 
-/** An answer to a call. No body: 204. */
+/** The answer to a call. */
 export interface Answer {
   status: number;
   body?: unknown;
 }
 
-/** A call as a route's function sees it: everything checked. */
+/** A call with all its parts validated. */
 export interface Call<Query, Body> {
   state: State;
   region: Region;
-  /** The id in the path; `""` where there is none. */
+  /** The id in the path; `""` if the path has none. */
   id: string;
   query: Query;
   body: Body;
 }
 
-/** A request that has been matched to a route, nothing of it checked yet. */
+/** A call that matches an endpoint, not validated yet. */
 interface RawCall {
   state: State;
   params: { region?: string; id?: string };
@@ -37,16 +37,16 @@ export interface Route {
   answer(call: RawCall): Answer;
 }
 
-/** 200 with a body. Creates answer 200 too, not 201 (recorded). */
+/** 200 with a body. Creations are answered with 200 too, not 201 (recorded). */
 export const ok = (body: unknown): Answer => ({ status: 200, body });
-/** 204, empty. */
+/** 204 without a body. */
 export const noContent: Answer = { status: 204 };
 
 const nothing = z.strictObject({});
 
 /**
- * Makes a route. Without `query` or `body` none is known: what then comes is unhandled.
- * @param idArgument name of the path's id in an error about it
+ * Defines an endpoint. Without a schema for `query` or `body`, any query key or body field is unhandled.
+ * @param idArgument name of the path's id in errors about it
  */
 export function route<Query extends z.ZodType = typeof nothing, Body extends z.ZodType = typeof nothing>(
   method: Route["method"],

@@ -1,4 +1,4 @@
-/** Objects made without a call, for tests and demos: they are in no log and count for nothing. */
+/** Creates objects without API calls, for tests and demos. They appear neither in the request log nor in the counters. */
 import { randomUUID } from "node:crypto";
 import { type Connection, type PopRecord, type Region, srnOf } from "./catalog.ts";
 import { goLive } from "./lifecycle.ts";
@@ -12,16 +12,16 @@ interface Place {
   projectId?: string;
 }
 
-/** Makes objects directly in the simulator's state. Answers are as the API shows the new object. */
+/** Creates objects directly in the simulator's state. Each function returns the new object as the API shows it. */
 export interface Seed {
   /**
-   * `id` defaults to a random one; give it where a program names it. `subnets` default to one of each family. Routing is on
-   * unless `routingEnabled` is false, as VPCs had it before routing came.
+   * `id` defaults to a random one. `subnets` defaults to one of each family. `routingEnabled: false` makes a VPC as it was
+   * before VPCs had routing. @default true
    */
   vpc(
     vpc: Place & { name: string; id?: string; tags?: string[]; subnets?: string[]; routingEnabled?: boolean },
   ): WireVpc;
-  /** `prefixFilterIn`, `prefixFilterOut` default to none. */
+  /** `prefixFilterIn` and `prefixFilterOut` default to none. */
   routingPolicy(
     policy: Place & {
       name: string;
@@ -31,15 +31,15 @@ export interface Seed {
       tags?: string[];
     },
   ): WirePolicy;
-  /** An order as `POST /links` takes it; with `provisioned`, the link is active at once. */
+  /** Takes the fields of `POST /links`. With `provisioned`, the link is provisioned at once. */
   link(link: Place & Omit<Order, "project_id"> & { provisioned?: boolean }): WireLink;
-  /** Everything but name and PoP has a default: active, 10 Gbit/s, VLANs 2000 to 2999. */
+  /** All fields except name and PoP have defaults: active, 10 Gbit/s, VLANs 2000 to 2999. */
   dedicatedConnection(connection: Place & { name: string; popId: string } & Partial<Connection>): Connection;
-  /** A PoP at which hosted links of these bandwidths can be ordered. */
+  /** A PoP that offers hosted links of these bandwidths. */
   pop(pop: Place & { name: string; bandwidthsMbps: number[] }): PopRecord["pop"];
 }
 
-/** Makes the seeding functions. `changed` is called after each. */
+/** Creates the seeding functions. `changed` is called after each of them. */
 export function seedOf(state: State, changed: () => void): Seed {
   const placed = ({ region = "fr-par", projectId = state.settings.projectId }: Place) => ({ region, projectId });
   const then = <T>(made: T): T => {

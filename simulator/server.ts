@@ -1,4 +1,4 @@
-/** The HTTP side: what happens to a request between its arrival and its answer. */
+/** The HTTP server: handles a request from its arrival to its answer. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HttpBindings } from "@hono/node-server";
@@ -15,18 +15,18 @@ import { policyRoutes } from "./routes-policies.ts";
 import { vpcRoutes } from "./routes-vpcs.ts";
 import { uuid } from "./validation.ts";
 
-/** What the HTTP side needs of the simulator around it. */
+/** The parts of a simulator that the HTTP server uses. */
 export interface ServerParts extends Controlled {
   control: Control;
-  /** The only secret key that is accepted; any UUID when undefined. */
+  /** The only secret key that is accepted; undefined accepts any UUID. */
   secretKey: string | undefined;
   rateLimit: RateLimit | undefined;
-  /** Resolves when what has changed is in the state file. */
+  /** Resolves when all changes are in the state file. */
   saved(): Promise<void>;
-  /** Called before a call takes effect, and after that before its answer is written. */
+  /** Called before a call takes effect, and again after the effect before the answer is sent. */
   onRequest: ((request: LoggedRequest, phase: "before" | "after") => void | Promise<void>) | undefined;
   log(line: string): void;
-  /** Ends all waiting when the simulator stops. */
+  /** Aborts all waits when the simulator stops. */
   stopped: AbortSignal;
 }
 
@@ -45,7 +45,7 @@ export function application(parts: ServerParts): Hono<{ Bindings: HttpBindings }
     await parts.saved();
     return json(status, result);
   });
-  // The official Go clients ask at each start; what it answers is in no source, and they do without (guess: an empty object).
+  // The official Go clients call this at each start and ignore a missing answer. Its body is unknown (guess: empty object).
   app.get("/metadata", () => json(200, {}));
   for (const route of [...linkRoutes, ...policyRoutes, ...catalogRoutes, ...vpcRoutes]) {
     app.on(route.method, route.path, (c) => serve(parts, c, route));
@@ -54,7 +54,7 @@ export function application(parts: ServerParts): Hono<{ Bindings: HttpBindings }
   return app;
 }
 
-/** Carries one API call through rate limit, faults, hooks, its effect and the state file to its answer. */
+/** Answers one API call: rate limit, faults, hooks, effect, state file, log. */
 async function serve(parts: ServerParts, c: Ctx, route: Route | undefined): Promise<Response> {
   const { method, path } = c.req;
   const body = readJson(await c.req.text());
@@ -83,7 +83,7 @@ async function serve(parts: ServerParts, c: Ctx, route: Route | undefined): Prom
   return RESPONSE_ALREADY_SENT;
 }
 
-/** The answer as the client gets it; undefined when its connection is to be cut. */
+/** The answer that the client receives; undefined if its connection is to be cut. */
 async function answerThroughFaults(
   parts: ServerParts,
   c: Ctx,
@@ -120,16 +120,16 @@ async function answerThroughFaults(
   }
 }
 
-/** Waits in real time; false when the simulator was stopped meanwhile. */
+/** Waits in real time; false if the simulator stopped meanwhile. */
 const waited = (parts: ServerParts, ms: number): Promise<boolean> =>
   sleep(ms, true, { signal: parts.stopped }).catch(() => false);
 
-/** The call's effect and its answer: all in one go, so that no other call comes between. */
+/** Applies a call and returns its answer. Synchronous, so that no other call can interleave. */
 function answerOf(parts: ServerParts, c: Ctx, route: Route | undefined, query: URLSearchParams, body: unknown): Answer {
   try {
     authenticate(parts, c.req.header("X-Auth-Token"));
     if (route === undefined) throw new Unhandled("unknown endpoint");
-    // Guess: an untyped 400, as other products answer what is no JSON.
+    // Guess: an untyped 400, as other products answer a body that is not JSON.
     if (body === MALFORMED) throw new Refusal(400, { message: "the body is not JSON" });
     const { region, id } = c.req.param() as { region?: string; id?: string };
     const params = { ...(region !== undefined && { region }), ...(id !== undefined && { id }) };
@@ -139,10 +139,10 @@ function answerOf(parts: ServerParts, c: Ctx, route: Route | undefined, query: U
     if (cause instanceof Refusal) return { status: cause.status, body: alphabetical(cause.body) };
     const call = `${c.req.method} ${c.req.path}`;
     if (cause instanceof Unhandled) {
-      // Loud: a simulator that makes up an answer hides the mistake that a test should find.
+      // Printed as well: an invented answer would hide the mistake that a test should find.
       parts.state.counters.countUnhandled(`${call}: ${cause.message}`);
       console.error(`simulator: ${call}: ${cause.message}\n  query: ${query}\n  body: ${JSON.stringify(body)}`);
-      return { status: 501, body: { message: `the simulator does not know this: ${cause.message}` } };
+      return { status: 501, body: { message: `the simulator does not support this request: ${cause.message}` } };
     }
     console.error(`simulator: ${call}:`, cause);
     return { status: 500, body: { message: "the simulator failed; see its output" } };
@@ -175,8 +175,8 @@ function queryRecord(query: URLSearchParams): Record<string, string | string[]> 
 }
 
 /**
- * A copy with its keys in alphabetical order at every depth, unset members left out: as the API writes its answers
- * (recorded). A copy, since other calls may change the object before this answer is written.
+ * A copy with its keys in alphabetical order at every depth and without unset members, as the API formats its answers
+ * (recorded). A copy, because other calls may change the object before this answer is sent.
  */
 function alphabetical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(alphabetical);
@@ -190,7 +190,7 @@ const empty = (status: number, headers: Record<string, string> = {}) =>
   new Response(null, { status, headers: { "X-Request-Id": randomUUID(), ...headers } });
 
 function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  // No body, and still its type, when an object was deleted (recorded).
+  // A deletion is answered without a body but with its Content-Type (recorded).
   if (body === undefined) return empty(status, { "Content-Type": "application/json", ...headers });
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const type = typeof body === "string" ? "text/plain" : "application/json";

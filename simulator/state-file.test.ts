@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("A simulator that starts from a state file answers for yesterday's links", async () => {
+test("A simulator that starts from a state file knows the links of the previous run", async () => {
   const options = { clock: "stepped", stateFile, partner: { provisionAfterSeconds: 4 } } as const;
   const yesterday = await startSimulator(options);
   const call = callerOf(yesterday);
@@ -28,7 +28,7 @@ test("A simulator that starts from a state file answers for yesterday's links", 
   const again = callerOf(today);
   expect((await again("GET", `links/${link.id}`)).body).toEqual(attached);
   expect((await again("GET", `/vpc/v2/regions/fr-par/vpcs/${vpc.id}`)).body.name).toBe("core");
-  // One default VPC a project, also after a restart, and no address twice.
+  // A restart creates neither a second default VPC nor a link with an address that is in use.
   expect((await again("GET", "/vpc/v2/regions/fr-par/vpcs?is_default=true")).body.total_count).toBe(1);
   const { body: second } = await again("POST", "links", hostedOrder(today, "leg-2"));
   expect(second.peer_bgp_config).not.toEqual(link.peer_bgp_config);
@@ -36,7 +36,7 @@ test("A simulator that starts from a state file answers for yesterday's links", 
   await today.stop();
 });
 
-test("The state file holds each change before it is answered, is always complete, and holds no key", async () => {
+test("The state file contains each change before its answer, is always complete, and contains no key", async () => {
   const simulator = await startSimulator({ stateFile });
   const call = callerOf(simulator);
   const orders = await Promise.all(
@@ -52,7 +52,7 @@ test("The state file holds each change before it is answered, is always complete
   await simulator.stop();
 });
 
-test("A file that is not a state file is refused by its name", async () => {
+test("A file that is not a state file is refused, with its name in the error", async () => {
   writeFileSync(stateFile, "{");
   await expect(startSimulator({ stateFile })).rejects.toThrow(`reading the state file ${stateFile}: `);
 });

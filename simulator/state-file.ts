@@ -1,21 +1,21 @@
-/** The state file: what the simulator holds, as JSON, so that a stack made yesterday still refreshes today. */
+/** The state file: the simulator's state as JSON, so that a stack still finds its links after a restart. */
 import { existsSync, readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import type { SavedState } from "./state.ts";
 
-/** Reads a state file; undefined when there is none yet. Throws if it is none of ours. */
+/** Reads a state file; undefined if it does not exist yet. Throws if it is not a state file of this version. */
 export function readStateFile(path: string): SavedState | undefined {
   if (!existsSync(path)) return undefined;
   try {
     const saved = JSON.parse(readFileSync(path, "utf8")) as SavedState;
-    if (saved.version !== 2) throw new Error("it has another version");
+    if (saved.version !== 2) throw new Error("not a state file of this simulator version");
     return saved;
   } catch (cause) {
     throw new Error(`reading the state file ${path}: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
 }
 
-/** Writes a state file on each change. Changes that come while one write is under way share the next. */
+/** Writes the state file. Changes during a write share the next write. */
 export class StateFile {
   readonly #path: string;
   readonly #take: () => SavedState;
@@ -27,7 +27,7 @@ export class StateFile {
     this.#take = take;
   }
 
-  /** Resolves when everything that had changed by now is on disk. */
+  /** Resolves when all changes up to now are on disk. */
   write(): Promise<void> {
     if (this.#next !== undefined) return this.#next;
     if (this.#writing === undefined) {
@@ -45,7 +45,7 @@ export class StateFile {
 
   async #once(): Promise<void> {
     try {
-      // Renaming replaces the old file in one step: a reader sees the one or the other, never half of one.
+      // A rename is atomic: a reader sees the old file or the new one, never a partial file.
       const temporary = `${this.#path}.${process.pid}.tmp`;
       await writeFile(temporary, JSON.stringify(this.#take(), null, 1));
       await rename(temporary, this.#path);

@@ -1,4 +1,4 @@
-/** Everything that the simulated API holds: links, policies, VPCs and the catalog, in memory. */
+/** The in-memory state of the simulated API: links, policies, VPCs and the catalog. */
 import { randomUUID } from "node:crypto";
 import type * as wire from "../provider/api/wire.ts";
 import { type Connection, freshCatalog, type Named, type Partner, type PopRecord, srnOf } from "./catalog.ts";
@@ -16,20 +16,20 @@ import {
   settle,
 } from "./lifecycle.ts";
 
-/** A link as the API tells it. */
+/** A link as the API returns it. */
 export type WireLink = Named<wire.WireLink>;
-/** A routing policy as the API tells it. */
+/** A routing policy as the API returns it. */
 export type WirePolicy = Named<wire.WirePolicy>;
-/** A VPC as the API tells it since August 2026, when two flags had been added (recorded: vpc). */
+/** A VPC as the API returns it since August 2026, with two new flags (recorded: vpc). */
 export type WireVpc = Named<wire.WireVpc & { transitivity_enabled: boolean; s3_integration_enabled: boolean }>;
 
-/** A link without what follows from its life. */
+/** A link without the statuses, which are computed from its life. */
 export type LinkFacts = Omit<WireLink, "status" | "bgp_v4_status" | "bgp_v6_status">;
-/** A link: what was ordered and configured, and where it stands in its life. */
+/** A link: its order and configuration, and its life. */
 export interface LinkRecord {
   facts: LinkFacts;
   life: Life;
-  /** What the customer's router announces; when absent, exactly what the attached policies let in. */
+  /** What the customer's router announces; if absent, exactly the prefixes that the attached policies accept. */
   announced?: Announcement[];
 }
 
@@ -39,32 +39,32 @@ export interface Announcement {
   nexthop?: string | undefined;
 }
 
-/** The member of a link that holds the policy of a family. */
+/** The field of a link that holds the policy of a family. */
 export const policyMember = (family: Family) =>
   family === "ipv4" ? ("routing_policy_v4_id" as const) : ("routing_policy_v6_id" as const);
 
-/** What a simulator is started with and keeps. */
+/** Settings of a simulator, fixed at its start. */
 export interface Settings {
   /** Owner of the dedicated connections, and the organization of every project. */
   projectId: string;
-  /** How long each change, and the order, leaves a link in `configuring`, in seconds. */
+  /** How long a link stays `configuring` after its order and after each change, in seconds. */
   settleSeconds: number;
   /** How long a new BGP session stays down, in seconds. */
   sessionUpSeconds: number;
-  /** Refuse calls that are out of order, which the real API accepts. */
+  /** Refuse calls that are out of order. The real API accepts them. */
   strict: boolean;
-  /** Steps before the link is provisioned are intended: they are not counted as out of order. */
+  /** Do not count steps before the link is provisioned as out of order. */
   earlyConfiguration: boolean;
   /** See `Surroundings`. */
   selfHostedNeedsSession: boolean;
-  /** Whether partners and links tell whether the partner supports layer 3. */
+  /** Whether partners and links have `l3_connectivity`. */
   l3Connectivity: boolean;
   automation: Automation;
 }
 
 /**
- * What a state file holds. Instants are milliseconds since 1970. Counters, faults, the request log, and a partner that was
- * set by a control call are not kept.
+ * The content of a state file. Times are milliseconds since 1970. Counters, faults, the request log, and a partner set by a
+ * control command are not saved.
  */
 export interface SavedState {
   version: 2;
@@ -81,7 +81,7 @@ export interface SavedState {
   partners: Partner[];
 }
 
-/** The simulator's memory. Look-ups throw the API's 404; a link that is gone is not found. */
+/** The state of a simulator. Methods that find an object by id throw the API's 404, also for a deleted link. */
 export class State {
   readonly clock: Clock;
   readonly settings: Settings;
@@ -95,9 +95,9 @@ export class State {
   readonly connections = new Map<string, Connection>();
   readonly pops = new Map<string, PopRecord>();
   readonly partners = new Map<string, Partner>();
-  /** What other parties do by themselves now, and since when. */
+  /** The automation of other parties, and since when it applies. */
   around: Surroundings;
-  /** Orders so far: each takes the next pair of BGP addresses. */
+  /** Number of orders so far. Each order uses the next pair of BGP addresses. */
   ordered = 0;
   /** `region/project` of each default VPC. */
   readonly #defaultVpcs = new Set<string>();
@@ -130,7 +130,7 @@ export class State {
     this.ordered = saved?.ordered ?? 0;
   }
 
-  /** Everything as it was at the start of a fresh simulator, but for the time. */
+  /** Restores the state of a fresh simulator, except for the time. */
   reset(): void {
     const { links, policies, vpcs, subnets, acls, connections, pops, partners } = this;
     for (const map of [links, policies, vpcs, subnets, acls, connections, pops, partners]) map.clear();
@@ -140,20 +140,20 @@ export class State {
     this.#fill(undefined);
   }
 
-  /** Changes what other parties do by themselves, from now on. */
+  /** Sets what other parties do automatically from now on. */
   automate(automation: Automation): void {
     this.settleAll();
     this.around = { ...this.around, automation, automationSince: this.clock.now() };
   }
 
-  /** The link of that id, with everything applied that was due by now. */
+  /** The link with this id, with all due events applied. */
   link(region: string, id: string): LinkRecord {
     const record = this.linkAnywhere(id);
     if (record === undefined || record.facts.region !== region) throw notFound("link", id);
     return record;
   }
 
-  /** The link of that id in whatever region, undefined when there is none (any more). */
+  /** The link with this id in any region, undefined if it does not exist or was deleted. */
   linkAnywhere(id: string): LinkRecord | undefined {
     const record = this.links.get(id);
     if (record === undefined) return undefined;
@@ -164,7 +164,7 @@ export class State {
     return undefined;
   }
 
-  /** Applies to every link what was due by now, and forgets those that are gone. */
+  /** Applies all due events to every link and returns the links that remain. */
   settleAll(): LinkRecord[] {
     return [...this.links.keys()].flatMap((id) => this.linkAnywhere(id) ?? []);
   }
@@ -187,39 +187,39 @@ export class State {
     };
   }
 
-  /** The routing policy of that id. */
+  /** The routing policy with this id. */
   policy(region: string, id: string): WirePolicy {
     return within(region, this.policies.get(id), (policy) => policy.region, "routing_policy", id);
   }
 
-  /** The VPC of that id. */
+  /** The VPC with this id. */
   vpc(region: string, id: string): WireVpc {
     return within(region, this.vpcs.get(id), (vpc) => vpc.region, "vpc", id);
   }
 
-  /** The PoP of that id. */
+  /** The PoP with this id. */
   pop(region: string, id: string): PopRecord {
     return within(region, this.pops.get(id), (record) => record.pop.region, "pop", id);
   }
 
-  /** The partner of that id. */
+  /** The partner with this id. */
   partner(region: string, id: string): Partner {
     return within(region, this.partners.get(id), (partner) => partner.region, "partner", id);
   }
 
-  /** The dedicated connection of that id. */
+  /** The dedicated connection with this id. */
   connection(region: string, id: string): Connection {
     return within(region, this.connections.get(id), (connection) => connection.region, "dedicated_connection", id);
   }
 
-  /** Called whenever a project is named: it gets its default VPC in that region at first use. */
+  /** Creates the default VPC of a project in a region, at the first call that names the project. */
   useProject(region: string, projectId: string): void {
     if (this.#defaultVpcs.has(`${region}/${projectId}`)) return;
     this.#defaultVpcs.add(`${region}/${projectId}`);
     this.addVpc({ region, projectId, name: "default", isDefault: true });
   }
 
-  /** Makes a VPC. Flags are those of new VPCs in August 2026 (recorded: vpc). */
+  /** Creates a VPC, with the flags of new VPCs in August 2026 (recorded: vpc). */
   addVpc(vpc: {
     region: string;
     projectId: string;
@@ -252,7 +252,7 @@ export class State {
     return made;
   }
 
-  /** Gives a VPC one more subnet. All subnets of a VPC are in one Private Network, made with the first of them. */
+  /** Adds a subnet to a VPC. All subnets of a VPC are in one Private Network, which the first one creates. */
   addSubnet(vpc: WireVpc, prefix: string): wire.WireSubnet {
     const now = this.clock.stamp();
     const there = [...this.subnets.values()].find((subnet) => subnet.vpc_id === vpc.id);
@@ -270,7 +270,7 @@ export class State {
     return made;
   }
 
-  /** What a state file keeps, as of now. */
+  /** The current content for a state file. */
   save(): SavedState {
     return {
       version: 2,
@@ -288,10 +288,10 @@ export class State {
   }
 }
 
-/** Each VPC has two network ACLs: one for IPv4, one for IPv6. */
+/** Key of a network ACL: each VPC has one for IPv4 and one for IPv6. */
 export const aclKey = (vpcId: string, isIpv6: boolean): string => `${vpcId}/${isIpv6 ? "ipv6" : "ipv4"}`;
 
-/** Ids are looked up per region: an object of another region is not found (guess: nothing recorded says so). */
+/** Guess: an object of another region is not found. */
 function within<T>(region: string, found: T | undefined, regionOf: (t: T) => string, resource: string, id: string): T {
   if (found === undefined || regionOf(found) !== region) throw notFound(resource, id);
   return found;

@@ -32,7 +32,7 @@ test.each(DETAILS)("An order with %o is an invalid argument", async (change, det
 test.each([
   ["partner", { partner_id: DC3 }],
   ["pop", { pop_id: KEY }],
-])("An order with an unknown %s is answered as not found", async (resource, change) => {
+])("An order with an unknown %s is answered with not_found", async (resource, change) => {
   const refused = await call("POST", "links", { ...hostedOrder(simulator), ...change });
   expect(refused).toMatchObject({ status: 404, body: { type: "not_found", resource } });
 });
@@ -46,12 +46,12 @@ describe("Unknown calls", () => {
     ["POST", "pops", {}, "unknown endpoint"],
     ["GET", "/interlink/v2/links", undefined, "unknown endpoint"],
   ] as const)(
-    "%s %s %o is answered 501, printed and counted, since the simulator does not know it",
+    "%s %s %o is unknown to the simulator: it is answered with 501, printed and counted",
     async (method, path, body, why) => {
       const printed = vi.spyOn(console, "error").mockReturnValue();
       expect(await call(method, path, body)).toMatchObject({
         status: 501,
-        body: { message: `the simulator does not know this: ${why}` },
+        body: { message: `the simulator does not support this request: ${why}` },
       });
       expect(printed.mock.calls.flat().join()).toContain(why);
       expect(simulator.control.counters().unhandled).toHaveLength(1);
@@ -60,7 +60,7 @@ describe("Unknown calls", () => {
   );
 });
 
-test("Calls without a key, with a malformed one or with another one are denied", async () => {
+test("Calls with no key, a malformed key or a wrong key are denied", async () => {
   const withKey = (key: string | undefined) => callerOf(simulator, "fr-par", key)("GET", "pops");
   expect(await withKey("secret")).toMatchObject({
     status: 401,
@@ -88,7 +88,7 @@ test("Every answer has a request id of its own", async () => {
 describe("Routing policies", () => {
   const body = (change: object) => ({ project_id: simulator.projectId, name: "p", is_ipv6: false, ...change });
 
-  test("Routing policies have prefixes of their family, which come back as they were sent", async () => {
+  test("A routing policy accepts prefixes of its family and returns them as they were sent", async () => {
     const prefix_filter_in = ["10.0.1.1/24", "10.0.0.0/24"];
     const made = await call("POST", "routing-policies", body({ prefix_filter_in }));
     expect(made.body).toMatchObject({ prefix_filter_in, prefix_filter_out: [], tags: [] });
@@ -98,7 +98,7 @@ describe("Routing policies", () => {
     }
   });
 
-  test("A routing policy is not deleted while in use, and is not attached beside one of its family or in another region", async () => {
+  test("A routing policy in use cannot be deleted, nor attached next to one of its family or in another region", async () => {
     const link = simulator.seed.link({ ...hostedOrder(simulator), provisioned: true });
     const attach = (id: string) => call("POST", `links/${link.id}/attach-routing-policy`, { routing_policy_id: id });
     const [first, second] = [0, 1].map(() => simulator.seed.routingPolicy({ name: "p" }));
@@ -114,7 +114,7 @@ describe("Routing policies", () => {
   });
 });
 
-test("a policy can be deleted once the only link that uses it is deprovisioning", async () => {
+test("A policy can be deleted once the only link that uses it is deprovisioning", async () => {
   const link = simulator.seed.link({ ...hostedOrder(simulator), provisioned: true });
   const { id } = simulator.seed.routingPolicy({ name: "p" });
   await call("POST", `links/${link.id}/attach-routing-policy`, { routing_policy_id: id });
@@ -123,7 +123,7 @@ test("a policy can be deleted once the only link that uses it is deprovisioning"
   expect((await call("DELETE", `routing-policies/${id}`)).status).toBe(204);
 });
 
-test("a list that is null is an empty one", async () => {
+test("A list that is null counts as empty", async () => {
   const order = await call("POST", "links", { ...hostedOrder(simulator), tags: null });
   expect(order.body).toMatchObject({ tags: [] });
   const nulls = { tags: null, prefix_filter_in: null, prefix_filter_out: null };
@@ -136,12 +136,12 @@ test("a list that is null is an empty one", async () => {
   expect((await call("POST", "/vpc/v2/regions/fr-par/vpcs", vpc)).body).toMatchObject({ tags: [] });
 });
 
-test("the question for metadata, which the official Go clients ask at each start, is answered without a key", async () => {
+test("GET /metadata, which the official Go clients call at each start, is answered without a key", async () => {
   expect((await callerOf(simulator, "fr-par", undefined)("GET", "/metadata")).status).toBe(200);
   expect(simulator.control.counters().unhandled).toEqual([]);
 });
 
-test("VPCs are made, changed, used, and deleted when nothing uses them", async () => {
+test("VPCs can be created, changed, attached, and deleted when no link uses them", async () => {
   const vpcs = "/vpc/v2/regions/fr-par/vpcs";
   const made = (await call("POST", vpcs, { project_id: simulator.projectId, name: "core", enable_routing: false }))
     .body;

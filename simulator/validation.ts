@@ -1,17 +1,17 @@
 /**
- * What a request may carry. A query key or body field that is in no recording and in no published type is not refused as
- * the API might refuse it but reported as unhandled: the simulator does not know what the API would do.
+ * Validation of requests. A query key or body field that appears in no recording and in no published type is reported as
+ * unhandled, not refused, because what the API would do with it is unknown.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type ArgumentProblem, invalidArguments, Refusal, Unhandled } from "./errors.ts";
 
-/** Lower-case or not, of any version: the API's own example ids are of none. */
+/** In any case and of any UUID version: the API's own example ids have no valid version. */
 export const uuid = z.guid();
-/** Name of a link or policy, on create and update (typed). */
+/** Name of a link or policy (typed). */
 export const name = z.string().min(1).max(255);
 /**
- * A list of a body, such as tags, for which no limit is published. Null is an empty list: the official Go client sends it
- * (recorded: vpc).
+ * A list in a body, such as tags; no limit is published. Null is an empty list: the official Go client sends it (recorded:
+ * vpc).
  */
 export const list = z
   .array(z.string())
@@ -19,10 +19,10 @@ export const list = z
   .transform((given) => given ?? []);
 /** AS number of the peer (typed). */
 export const asn = z.number().int().min(1).max(65534);
-/** Bandwidth that can be asked for; the real offer is per PoP (typed). */
+/** Bandwidth of an order; each PoP offers only some (typed). */
 export const bandwidth = z.number().int().min(1).max(100_000_000);
 
-/** Query values come as text. */
+/** An integer in a query, whose values are text. */
 export const integerText = z
   .string()
   .regex(/^-?\d+$/)
@@ -30,10 +30,10 @@ export const integerText = z
 /** `true` or `false` (typed). */
 export const booleanText = z.enum(["true", "false"]).transform((text) => text === "true");
 
-/** Query keys that may be repeated: each repetition is one more value (typed). */
+/** Query keys that may be repeated, once per value (typed). */
 const REPEATED_KEYS = new Set(["tags", "pop_ids", "subnet_ids"]);
 
-/** Reads a query string. Throws 400, or Unhandled for a key that is not known. */
+/** Parses a query string. Throws 400, or Unhandled for an unknown key. */
 export function readQuery<Schema extends z.ZodType>(schema: Schema, query: URLSearchParams): z.output<Schema> {
   const input: Record<string, unknown> = {};
   for (const key of new Set(query.keys())) {
@@ -43,13 +43,13 @@ export function readQuery<Schema extends z.ZodType>(schema: Schema, query: URLSe
   return read(schema, input, "query key");
 }
 
-/** Reads a JSON body. Throws 400, or Unhandled for a field that is not known. */
+/** Validates a JSON body. Throws 400, or Unhandled for an unknown field. */
 export function readBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
-  // Every recorded action without arguments sends `{}`; that no body at all does the same is a guess.
+  // Every recorded action without arguments sends `{}`. Guess: no body does the same.
   return read(schema, body ?? {}, "body field");
 }
 
-/** Checks an id in a path. A malformed one is an invalid argument (guess: only well-formed ones were recorded). */
+/** Validates an id in a path. Guess: a malformed id is an invalid argument; only well-formed ones were recorded. */
 export function readId(argument: string, id: string): string {
   if (!uuid.safeParse(id).success) throw invalidArguments([{ argument_name: argument, reason: "format" }]);
   return id.toLowerCase();
@@ -60,9 +60,9 @@ function read<Schema extends z.ZodType>(schema: Schema, input: unknown, what: st
   if (parsed.success) return parsed.data;
   const unknown = parsed.error.issues.flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : []));
   if (unknown.length > 0) throw new Unhandled(`unknown ${what} ${unknown.join(", ")}`);
-  // Untyped bodies with 400 were recorded on other products; which one answers this is a guess.
+  // Guess, after untyped bodies with 400 that were recorded on other products.
   if (parsed.error.issues.some((issue) => issue.path.length === 0)) {
-    throw new Refusal(400, { message: `a JSON object is needed as ${what.split(" ")[0]}` });
+    throw new Refusal(400, { message: `the ${what.split(" ")[0]} is not a JSON object` });
   }
   throw invalidArguments(parsed.error.issues.map((issue) => problem(issue, input)));
 }

@@ -16,7 +16,7 @@ interface Route {
   nexthop_ip?: string;
 }
 
-/** An active link with a VPC, a policy of each family and propagation on. */
+/** An active link with a VPC, a policy of each family and propagation enabled. */
 async function openLink(name = "leg-1", vpc = simulator.seed.vpc({ name: "core", subnets: [] })) {
   const { seed } = simulator;
   const link = seed.link({ ...hostedOrder(simulator, name), provisioned: true });
@@ -35,8 +35,8 @@ async function routes(query = ""): Promise<Route[]> {
 }
 const destinations = async (query = "") => (await routes(query)).map(({ route }) => route.destination);
 
-describe("learned routes", () => {
-  test("are there once the session is up, at the peer's address, read-only and always the same", async () => {
+describe("Learned routes", () => {
+  test("Learned routes appear once the session is up, read-only and unchanging, with the peer's address as next hop", async () => {
     const link = await openLink();
     expect(await routes()).toEqual([]);
     simulator.control.advance(10);
@@ -58,7 +58,7 @@ describe("learned routes", () => {
     expect((await routes(`vpc_id=${link.vpc.id}`))[0]).toEqual(first);
   });
 
-  test("are what the router announces and the policy lets in: its prefixes and parts of them", async () => {
+  test("Learned routes are the announced prefixes that the policy accepts: its prefixes and parts of them", async () => {
     const { id } = await openLink();
     simulator.control.advance(10);
     simulator.control.announce(id, [
@@ -77,7 +77,7 @@ describe("learned routes", () => {
     expect(() => simulator.control.announce(id, ["10.0.0.0/33"])).toThrow("announce: prefixes.0");
   });
 
-  test("go with propagation, VPC, policy, session and lock, and follow an edit of the policy", async () => {
+  test("Learned routes depend on propagation, VPC, policy, session and lock, and follow changes of the policy", async () => {
     const { id, path, vpc, ipv4, ipv6 } = await openLink();
     simulator.control.advance(10);
     simulator.control.setSession(id, "ipv4", "down");
@@ -97,7 +97,7 @@ describe("learned routes", () => {
     expect(await destinations(`vpc_id=${vpc.id}`)).toEqual([]);
   });
 
-  test("come up by themselves on a link that was configured before it was active", async () => {
+  test("Learned routes appear without further calls on a link that was configured before it was active", async () => {
     const { id } = simulator.seed.link(hostedOrder(simulator));
     const vpc = simulator.seed.vpc({ name: "core", subnets: [] });
     const policy = simulator.seed.routingPolicy({ name: "v4", prefixFilterIn: ["10.10.0.0/16"] });
@@ -112,7 +112,7 @@ describe("learned routes", () => {
   });
 });
 
-test("routes are filtered by each documented key, ordered and paged", async () => {
+test("Routes can be filtered by each documented key, sorted and paged", async () => {
   const vpc = simulator.seed.vpc({ name: "core" });
   const [one, two] = [await openLink("leg-1", vpc), await openLink("leg-2", vpc)];
   simulator.control.advance(10);
@@ -148,7 +148,7 @@ test("routes are filtered by each documented key, ordered and paged", async () =
 const subnetOf = (family: 4 | 6) =>
   simulator.control.snapshot().subnets.find(({ subnet }) => subnet.includes(":") === (family === 6))?.subnet;
 
-test("a seeded VPC has a subnet of each family in one Private Network; one made by a call has none", async () => {
+test("A seeded VPC has a subnet of each family in one Private Network; a VPC created by a call has none", async () => {
   const vpc = simulator.seed.vpc({ name: "core" });
   expect(vpc.private_network_count).toBe(1);
   const third = simulator.control.addSubnet(vpc.id, "172.20.0.0/24");

@@ -1,11 +1,11 @@
-/** The route table of VPCs: the routes of their subnets, and those that are learned over their links by BGP. */
+/** The route tables of VPCs: routes of their subnets, and routes learned by BGP over their links. */
 import { createHash } from "node:crypto";
 import type { WireRoute, WireSubnet } from "../provider/api/wire.ts";
 import { FAMILIES, type Family, isProvisioned, sessionStatus } from "./lifecycle.ts";
 import { liesWithin } from "./prefixes.ts";
 import { type Announcement, type LinkRecord, policyMember, type State } from "./state.ts";
 
-/** Every route of every VPC of a region, as of now. */
+/** The current routes of all VPCs of a region. */
 export function routesOf(state: State, region: string): WireRoute[] {
   const subnets = [...state.subnets.values()].filter((subnet) => state.vpcs.get(subnet.vpc_id)?.region === region);
   const links = state.settleAll().filter(({ facts }) => facts.region === region);
@@ -15,7 +15,7 @@ export function routesOf(state: State, region: string): WireRoute[] {
   ];
 }
 
-/** The same route has the same id in every read. */
+/** Derived from the route, so that a route keeps its id from read to read. */
 function idOf(...parts: string[]): string {
   const hex = createHash("sha256").update(parts.join("|")).digest("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
@@ -41,9 +41,9 @@ function subnetRoute(region: string, subnet: WireSubnet): WireRoute {
 }
 
 /**
- * What a link brings to its VPC in one family: while VPC and policy are attached, propagation is on and the session is up, the
- * announced prefixes that the policy lets in. Guesses: a policy lets in its prefixes and every part of them; the next hop is
- * the link, at the peer's address; a locked link carries nothing.
+ * The routes of one family that a link brings to its VPC: the announced prefixes that the policy accepts, while VPC and policy
+ * are attached, propagation is enabled and the session is up. Guesses: a policy accepts its prefixes and all parts of them;
+ * the next hop is the link, at the peer's address; a locked link carries nothing.
  */
 function learnedRoutes(state: State, record: LinkRecord, family: Family): WireRoute[] {
   const { facts, life } = record;
@@ -55,7 +55,7 @@ function learnedRoutes(state: State, record: LinkRecord, family: Family): WireRo
   const vpcId = facts.vpc_id;
   const announced: Announcement[] = record.announced ?? allowed.map((prefix) => ({ prefix }));
   const peer = facts.peer_bgp_config?.[family].replace(/\/.*$/, "");
-  // Learned when the session came up, or when the link was last changed (guess).
+  // Guess: a route was learned when the session came up, or when the link was last changed.
   const sessionUp = new Date(Math.floor(life.sessionUpAt[family] ?? 0)).toISOString().replace("Z", "000Z");
   const since = [sessionUp, facts.updated_at ?? ""].sort().at(-1);
   return announced

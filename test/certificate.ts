@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 
-/** One DER value. */
+/** Encodes one DER value. */
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const size = content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 0xff];
@@ -9,7 +9,7 @@ function der(tag: number, ...parts: Buffer[]): Buffer {
 const SEQUENCE = 0x30;
 const time = (text: string) => der(0x17, Buffer.from(text));
 
-/** A certificate for a host that nobody vouches for, made again in each run so that no key is kept. */
+/** A self-signed certificate for a host, generated in each run so that no key is stored. */
 export function selfSigned(host: string) {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const ecdsaWithSha256 = der(SEQUENCE, Buffer.from("06082a8648ce3d040302", "hex"));

@@ -1,4 +1,4 @@
-/** Jobs of CI systems, as action.yml and ci/gitlab.yml describe them, in a checkout of their own. */
+/** Runs CI jobs as action.yml and ci/gitlab.yml define them, each in its own checkout. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
@@ -7,21 +7,21 @@ import { delimiter, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeEach, expect } from "vitest";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { COMPILE_CACHE } from "./cli.ts";
 import { GITHUB_TOKENS, pullRequestEvent, startGitHub } from "./github.ts";
 import { startGitLab } from "./gitlab.ts";
 
 /** This repository. */
 export const ROOT = join(import.meta.dirname, "..");
-/** Reports that say what changes, each with the first line by which its comment is found. */
+/** Reports on changes. The first line is the marker by which the comment is found. */
 export const MARKER = "<!-- interlink-report: shop/prod -->";
 export const WITHDRAWS = `${MARKER}\n## shop/prod: routes withdrawn\n\n\`$(echo run)\` "10.1.0.0/16"\n`;
 export const GAINS = `${MARKER}\n## shop/prod: routes added\n`;
-/** What a summary has after the report. */
+/** What a summary contains after the report. */
 export const FULL = "\n\nand all the details\n";
 
-// The command, but for the preview itself: the report is the one that the test asks for.
+// The real command, except `report`, which writes the report that the test provides.
 const COMMAND = `
 import { appendFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -68,12 +68,12 @@ const templateSchema = z.object({
 
 /** Variables of a job. */
 export type Env = Record<string, string>;
-/** The command by its name instead of by `npx`, which takes its time. Two tests have it as users do. */
+/** Runs the command by name, because `npx` is slow. Two tests use `npx` as users do. */
 export const BY_NAME = { INTERLINK: "interlink" };
-/** The command starts as a process of its own, again and again. */
+/** Time-out in milliseconds, because each test starts the command several times. */
 export const SLOW = 60_000;
 
-/** The jobs, and the stand-ins that they write to. Each test of a file has a checkout of its own, and both are empty. */
+/** The jobs, and the stand-ins for GitHub and GitLab. Each test has its own checkout and empty stand-ins. */
 export async function ciJobs() {
   const github = await startGitHub();
   const gitlab = await startGitLab();
@@ -85,7 +85,7 @@ export async function ciJobs() {
   beforeEach(async () => {
     github.clear();
     gitlab.clear();
-    // A checkout with a program in a folder, in which the package is installed.
+    // A checkout with a program in a folder where the package is installed.
     folder = await mkdtemp(join(tmpdir(), "interlink ci-"));
     const program = join(folder, "infra");
     await mkdir(join(program, "node_modules", ".bin"), { recursive: true });
@@ -100,7 +100,7 @@ export async function ciJobs() {
 
   const bin = () => join(folder, "infra", "node_modules", ".bin");
   const path = () => [bin(), dirname(process.execPath), process.env.PATH].join(delimiter);
-  /** A program in the folder of the installed ones. */
+  /** Installs a program in node_modules/.bin. */
   const install = (name: string, script: string) =>
     writeFile(join(bin(), name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 
@@ -114,7 +114,7 @@ export async function ciJobs() {
     return { code: child.exitCode, output: stdout + stderr };
   }
 
-  /** Runs the action's one step as the runner does: inputs and contexts are put into its environment. */
+  /** Runs the action's only step as the runner does, with inputs and contexts in its environment. */
   function runAction(env: Env & { TEST_REPORT?: string }, inputs: Record<string, string> = {}) {
     const [{ env: stepEnv, run }] = action.runs.steps;
     const given: Record<string, string> = { "work-dir": "infra", ...inputs };
@@ -145,7 +145,7 @@ export async function ciJobs() {
     gitlab,
     job: template[".interlink-preview"],
     driftJob: template[".interlink-drift"],
-    /** The checkout; the program is in `infra`. */
+    /** The checkout. The program is in `infra`. */
     folder: () => folder,
     install,
     shell,

@@ -1,21 +1,21 @@
-/** The `interlink` command as users run it: a process of its own, with an environment of its own. */
+/** Runs the `interlink` command as users do: in its own process with its own environment. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
 const COMMAND = join(import.meta.dirname, "..", "cli", "index.ts");
 
-/** Where Node keeps the code that it has compiled (NODE_COMPILE_CACHE): the command then starts in half the time. */
+/** Node's cache of compiled code (NODE_COMPILE_CACHE): with it the command starts in half the time. */
 export const COMPILE_CACHE = join(import.meta.dirname, "..", "node_modules", ".cache", "node-compile");
 
-/** How a process ended, and what it wrote. */
+/** The exit code and the output of a process. */
 export interface Outcome {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** Starts the command. Nothing of this machine's environment reaches it but PATH and a cache. */
+/** Starts the command. From this process's environment it inherits only PATH. */
 export function started(args: readonly string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [COMMAND, ...args], {
     env: { PATH: process.env.PATH ?? "", NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
@@ -32,10 +32,11 @@ export function started(args: readonly string[], env: Record<string, string> = {
   return {
     ended,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
-    /** All that the process has written, once it has written a text, to whichever stream; fails if it ends without. */
+    /** Waits until the process writes this text to either stream, and returns its output. Fails if it ends before. */
     async says(text: string): Promise<string> {
       const silent = ended.then(({ stdout, stderr }) => {
-        if (!(stdout + stderr).includes(text)) throw new Error(`it ended and never said "${text}": ${stdout}${stderr}`);
+        if (!(stdout + stderr).includes(text))
+          throw new Error(`it ended without writing "${text}": ${stdout}${stderr}`);
       });
       while (!(written.stdout + written.stderr).includes(text)) await Promise.race([once(child, "said"), silent]);
       return written.stdout + written.stderr;

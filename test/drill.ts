@@ -1,7 +1,7 @@
-/** A healthy pair of links at the simulator, and drills on one of them. */
+/** A healthy pair of links in the simulator, and drills on one of them. */
 import { beforeEach, expect } from "vitest";
+import { type DrillOptions, runDrill } from "../cli/drill/drill.ts";
 import type { Probe } from "../cli/drill/probe.ts";
-import { type DrillOptions, runDrill } from "../cli/drill/run.ts";
 import { linksNamed } from "../cli/targets.ts";
 import { callerOf } from "./recordings/caller.ts";
 import { PARTNER, POP, worldOfFile } from "./world.ts";
@@ -12,8 +12,8 @@ const OWN_TAGS = (name: string) => [`pulumi:network/prod/${name}#0123456789ab`, 
 const NEVER = new AbortController().signal;
 
 /**
- * One simulator for all tests of a file. Before each of them it has `paris` and `lyon`, at two PoPs and of two partners, on one
- * VPC with the same policies, as a redundant connection is.
+ * One simulator for all tests of a file. Each test starts with a redundant pair: `paris` and `lyon`, at two PoPs, from two
+ * partners, on one VPC with the same policies.
  */
 export async function drillWorld() {
   const world = await worldOfFile();
@@ -22,7 +22,7 @@ export async function drillWorld() {
   const legs = { paris: "", lyon: "" };
   let vpcId = "";
 
-  /** A link that carries its VPC's routes by these policies. */
+  /** A link with route propagation and these policies. */
   const link = async (name: string, popId: string, partnerId: string, policies: readonly string[]) => {
     const order = { name, pop_id: popId, partner_id: partnerId, bandwidth_mbps: 1000, tags: OWN_TAGS(name) };
     const { id } = seed.link({ ...order, provisioned: true });
@@ -61,7 +61,7 @@ export async function drillWorld() {
     link,
     paris,
     target,
-    /** Makes a drill on paris: a minute of ten, by the simulator's clock. */
+    /** Runs a drill on paris: it holds for 60 s, at most 600 s, on the simulator's clock. */
     async drill(options: Partial<DrillOptions> = {}) {
       const said: string[] = [];
       const { context, found } = await target();
@@ -77,10 +77,10 @@ export async function drillWorld() {
       return { record, said };
     },
     marks: () => paris()?.tags.filter((tag) => tag.startsWith("interlink-drill:")),
-    /** Link, family, and whether the routes are back, of each withdrawal so far. */
+    /** Each withdrawal so far: link, family, and whether it has ended. */
     withdrawals: () =>
       control.counters().withdrawals.map(({ linkId, family, until }) => [linkId, family, until !== undefined]),
-    /** The withdrawals of one drill that is over: exactly the one leg, each family of it once. */
+    /** The withdrawals of a finished drill: both families of paris, once. */
     onlyParis: () => [
       [legs.paris, "ipv4", true],
       [legs.paris, "ipv6", true],
@@ -91,7 +91,7 @@ export async function drillWorld() {
   };
 }
 
-/** A probe that makes something happen when it is run for the nth time, and says then what is wrong, if something is. */
+/** A probe that calls `happens` in its nth run, and then fails with `wrong` if it is given. */
 export function onRun(nth: number, happens: () => unknown, wrong?: string): NonNullable<DrillOptions["probe"]> {
   let runs = 0;
   const run: Probe = async () => {

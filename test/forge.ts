@@ -1,14 +1,14 @@
-/** What the local stand-ins of GitHub and GitLab share: a server on loopback, its log, and answers that a test forces. */
+/** Shared parts of the stand-ins for GitHub and GitLab: a server on loopback, its log, and forced answers. */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Context, Hono } from "hono";
 
-/** A call that a stand-in has seen: `POST /repos/o/r/issues/7/comments`. */
+/** A call that a stand-in received: `POST /repos/o/r/issues/7/comments`. */
 export type Call = string;
 
-/** An answer that is given instead of the next one to a call that matches. */
+/** An answer that replaces the real one for the next call that matches. */
 export interface Forced {
   call: RegExp;
   status: number;
@@ -32,7 +32,7 @@ export async function serve(app: Hono) {
   };
 }
 
-/** Logs each call, and gives the answers that a test has forced, each once. */
+/** Logs each call, and gives each forced answer once. */
 export function observe(app: Hono) {
   const calls: Call[] = [];
   const forced: Forced[] = [];
@@ -55,12 +55,12 @@ export function observe(app: Hono) {
   return {
     calls,
     force: (answer: Forced) => forced.push(answer),
-    /** Calls that match are answered only once each of so many jobs has made one. */
+    /** Holds matching calls until this many have arrived, so that jobs meet at the same point. */
     together: (call: RegExp, jobs: number) => meetings.push({ call, jobs, arrived: [] }),
   };
 }
 
-/** One page, and the `Link` header that leads to the others, by `page` and `per_page` as both APIs take them. */
+/** Returns one page by `page` and `per_page`, and sets the `Link` header to the others, as both APIs do. */
 export function page<T>(c: Context, items: T[], defaultSize: number, linkBase: string): T[] {
   const size = Math.min(Number(c.req.query("per_page") ?? defaultSize), 100);
   const number = Number(c.req.query("page") ?? 1);

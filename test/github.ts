@@ -1,12 +1,12 @@
 /**
- * A stand-in of GitHub's API on loopback. Shapes and statuses: "REST API endpoints for issue comments" and "for users",
- * "Using pagination in the REST API" and "Troubleshooting the REST API", version 2022-11-28.
+ * A stand-in for GitHub's API on loopback. Shapes and statuses are from "REST API endpoints for issue comments" and "for
+ * users", "Using pagination in the REST API" and "Troubleshooting the REST API", version 2022-11-28.
  */
 import { Hono } from "hono";
 import { observe, page, serve } from "./forge.ts";
 import { serveGitHubIssues } from "./issues.ts";
 
-/** A comment as GitHub answers it, as far as clients look at it. */
+/** A comment as GitHub returns it, reduced to the fields that clients read. */
 export interface GitHubComment {
   id: number;
   node_id: string;
@@ -20,18 +20,18 @@ export interface GitHubComment {
   updated_at: string;
 }
 
-/** The job's own token, a person's, and the one that the run of a fork gets. */
+/** The tokens of the job, of a person, and of a job of a fork. */
 export const GITHUB_TOKENS = { job: "ghs_job0token", person: "ghp_person0token", fork: "ghs_fork0token" };
 const BOT = { login: "github-actions[bot]", id: 41898282, type: "Bot" as const };
 const PERSON = { login: "noc-of-acme", id: 7001, type: "User" as const };
-/** Somebody else on the pull request. */
+/** Another person on the pull request. */
 const REVIEWER = { login: "reviewer", id: 7002, type: "User" as const };
 
 /** "Create an issue comment": GitHub refuses longer bodies. */
 const LONGEST_BODY = 65_536;
 const DOCS = "https://docs.github.com/rest";
 
-/** Starts it, with pull request 7 of acme/network. */
+/** Starts the stand-in with pull request 7 of acme/network. */
 export async function startGitHub() {
   const app = new Hono();
   const comments: GitHubComment[] = [];
@@ -113,21 +113,21 @@ export async function startGitHub() {
 
   return {
     ...served,
-    /** Live: what is on the pull request. */
+    /** The comments of the pull request, a live array. */
     comments,
-    /** Live: the repository's issues; they are empty at the start. */
+    /** The repository's issues, a live array. Empty at the start. */
     issues: repository.issues,
-    /** Opens an issue of somebody's, or of the job's own token. */
+    /** Opens an issue by another user, or with `own` by the job's token. */
     open: (body: string, own = false) => repository.add(body, own ? BOT : REVIEWER),
     calls,
     force,
     together,
-    /** Adds a comment of somebody. */
+    /** Adds a comment, by default of another person. */
     add,
-    /** Comments of the job's own token. */
+    /** Adds a comment of the job's token. */
     ofBot: (body: string) => add(body, BOT),
     ofPerson: (body: string) => add(body, PERSON),
-    /** Empties the pull request and the log. */
+    /** Removes all comments, issues and logged calls. */
     clear() {
       comments.length = 0;
       repository.issues.length = 0;
@@ -136,7 +136,7 @@ export async function startGitHub() {
   };
 }
 
-/** An event of a pull request, as its run finds it in GITHUB_EVENT_PATH ("Webhook events and payloads"). */
+/** A pull request event, as a job finds it in GITHUB_EVENT_PATH ("Webhook events and payloads"). */
 export const pullRequestEvent = (headRepository: string | null = "acme/network") => ({
   action: "synchronize",
   number: 7,

@@ -1,12 +1,12 @@
 /**
- * A stand-in of GitLab's API on loopback. Shapes and statuses: "Notes API" (merge requests), "Users API" (current user),
- * "REST API", sections on pagination and status codes.
+ * A stand-in for GitLab's API on loopback. Shapes and statuses are from "Notes API" (merge requests), "Users API" (current
+ * user), and "REST API", sections on pagination and status codes.
  */
 import { Hono } from "hono";
 import { observe, page, serve } from "./forge.ts";
 import { serveGitLabIssues } from "./issues.ts";
 
-/** A note as GitLab answers it, as far as clients look at it. */
+/** A note as GitLab returns it, reduced to the fields that clients read. */
 export interface GitLabNote {
   id: number;
   type: null;
@@ -24,14 +24,14 @@ export interface GitLabNote {
   internal: boolean;
 }
 
-/** A project access token, and one that may read only. */
+/** A project access token and a read-only token. */
 export const GITLAB_TOKENS = { project: "glpat-project0token", reader: "glpat-reader0token" };
 const BOT = { id: 51, username: "project_9_bot_1a2b", name: "interlink", state: "active" };
 const REVIEWER = { id: 52, username: "reviewer", name: "Reviewer", state: "active" };
 
 const ROOT = "/api/v4";
 
-/** The variables of a job for that merge request: those that GitLab sets, and the project's token. */
+/** The variables of a job for merge request 7: those that GitLab sets, and the project's token. */
 export const mergeRequestJob = ({ apiUrl }: { apiUrl: string }) => ({
   GITLAB_CI: "true",
   CI_API_V4_URL: apiUrl,
@@ -44,7 +44,7 @@ export const mergeRequestJob = ({ apiUrl }: { apiUrl: string }) => ({
   GITLAB_TOKEN: GITLAB_TOKENS.project,
 });
 
-/** Starts it, with merge request 7 of project 9. */
+/** Starts the stand-in with merge request 7 of project 9. */
 export async function startGitLab() {
   const app = new Hono();
   const notes: GitLabNote[] = [];
@@ -81,7 +81,7 @@ export async function startGitLab() {
   });
   app.get(`${ROOT}/user`, (c) => c.json(BOT));
   app.get(`${ROOT}/projects/9/merge_requests/7/notes`, (c) => {
-    // Newest first unless told otherwise.
+    // Newest first by default.
     const sorted = c.req.query("sort") === "asc" ? notes : notes.toReversed();
     return c.json(page(c, sorted, 20, `${served.url}${ROOT}/projects/9/merge_requests/7/notes`));
   });
@@ -111,9 +111,9 @@ export async function startGitLab() {
     ...served,
     apiUrl: served.url + ROOT,
     notes,
-    /** Live: the project's issues; they are empty at the start. */
+    /** The project's issues, a live array. Empty at the start. */
     issues: project.issues,
-    /** Opens an issue of somebody's, or of the project's own token. */
+    /** Opens an issue by another user, or with `own` by the project's token. */
     open: (body: string, own = false) => project.add(body, own ? BOT : REVIEWER),
     calls,
     force,

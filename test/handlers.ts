@@ -12,15 +12,15 @@ export type Sent<Inputs> = Inputs & {
 /** A state as the dynamic host stores it. */
 type Stored<State> = State & { __owner: string; __leftOut: string[] };
 
-/** What the engine sees of a diff. */
+/** The part of a diff that the engine receives. */
 type Shown = Pick<Diff, "changes"> & Partial<Pick<Diff, "replaces">>;
 
-/** The calls of the dynamic host, typed by the handler that answers them. */
+/** The calls of the dynamic host, typed by their handler. */
 export interface Calls<Inputs, State> {
   check(context: Context, olds: object, news: object): Promise<{ inputs: Sent<Inputs>; failures: Failure[] }>;
-  /** As for what the program has, whose check comes first. */
+  /** Diff of a resource in the program, for which check has run. */
   diff(context: Context, id: string, state: State, news: Sent<Inputs>): Promise<Shown>;
-  /** As in a refresh, which calls no check. */
+  /** Diff in a refresh, which does not call check. */
   diffInRefresh(context: Context, id: string, state: State, news: Sent<Inputs>): Promise<Shown>;
   create(context: Context, inputs: Sent<Inputs>): Promise<{ id: string; state: Stored<State> }>;
   read(
@@ -49,13 +49,13 @@ function called(handler: Handler<object, object>): object {
 const typed = <Inputs extends object, State extends object>(handler: Handler<Inputs, State>) =>
   called(handler as unknown as Handler<object, object>) as Calls<Inputs, State>;
 
-/** The handlers, called as the dynamic host calls them: tests give and get what lies in a program and in a state. */
+/** The handlers, called as the dynamic host calls them, with values as in a program and in a state. */
 export const interlink = typed(handlers.InterLink);
 export const routingPolicy = typed(handlers.RoutingPolicy);
 export const vpcAttachment = typed(handlers.VpcAttachment);
 export const routePropagation = typed(handlers.RoutePropagation);
 
-/** All of them by their kind, for tests that go through every kind with whatever values. */
+/** Untyped calls of a handler by its kind, for tests that loop over all kinds. */
 export type AnyCalls = Calls<Record<string, unknown>, Record<string, unknown>>;
 export const callsOf = (kind: keyof typeof handlers): AnyCalls =>
   called(handlers[kind] as Handler<object, object>) as AnyCalls;

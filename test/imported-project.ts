@@ -1,4 +1,4 @@
-/** What a user does with `interlink import`: the command writes a project, and the Pulumi CLI imports and runs it there. */
+/** Uses `interlink import` as a user does: the command writes a project, and the Pulumi CLI imports and runs it. */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ interface Traffic {
   policy: string;
 }
 
-/** Starts a simulator, and makes an empty folder for the project. `path`: more folders of PATH. */
+/** Starts a simulator and creates an empty folder for the project. `path`: more folders for PATH. */
 export async function importedProject({ path = [] }: { path?: string[] } = {}) {
   const simulator = await startSimulator({ secretKey: SECRET_KEY, partner: INSTANT });
   const { control, seed } = simulator;
@@ -37,7 +37,7 @@ export async function importedProject({ path = [] }: { path?: string[] } = {}) {
   };
   const call = callerOf(simulator, "fr-par", SECRET_KEY);
 
-  /** Runs the Pulumi CLI in the project, and gives what it wrote and its exit code. */
+  /** Runs the Pulumi CLI in the project and returns its output and exit code. */
   const pulumi = async (...args: string[]): Promise<{ code: number; output: string }> => {
     const { command } = await pulumiCli();
     const env = {
@@ -52,7 +52,7 @@ export async function importedProject({ path = [] }: { path?: string[] } = {}) {
     return { code: done.code ?? 0, output: `${done.stdout}${done.stderr}` };
   };
 
-  /** Calls that changed something in `work`, such as `PATCH links`. */
+  /** The calls of `work` that are not reads, such as `PATCH links`. */
   const writesOf = async (work: () => Promise<unknown>): Promise<string[]> => {
     const before = control.requests().at(-1)?.n ?? 0;
     await work();
@@ -69,13 +69,13 @@ export async function importedProject({ path = [] }: { path?: string[] } = {}) {
     /** Runs `interlink import` into the folder. */
     interlink: (...args: string[]) => outcome(["import", "--out", folder, ...args], api),
 
-    /** A VPC and a policy that somebody has made in the console. */
+    /** A VPC and a policy, as created in the console. */
     network: (): Traffic => ({
       vpc: seed.vpc({ name: "production" }).id,
       policy: seed.routingPolicy({ name: "ours v4", prefixFilterIn: ["10.10.0.0/16"] }).id,
     }),
 
-    /** A link that somebody has ordered and configured in the console, with its routes open. */
+    /** A link with route propagation, as ordered and configured in the console. */
     async byHand(name: string, pop_id: string, { vpc, policy }: Traffic) {
       const order = { name, pop_id, partner_id: PARTNER.franceIX, bandwidth_mbps: 50, tags: ["ours"] };
       const link = seed.link({ ...order, provisioned: true });
@@ -93,7 +93,7 @@ export async function importedProject({ path = [] }: { path?: string[] } = {}) {
       await this.byHand("lab", POP.TH2, this.network());
     },
 
-    /** Gives a TypeScript project its packages, and expects that the compiler finds no error in it. */
+    /** Adds the packages to a TypeScript project, and expects it to compile without errors. */
     async install(): Promise<void> {
       await symlink(join(repoRoot, "node_modules"), join(folder, "node_modules"));
       const compiler = join(repoRoot, "node_modules", "typescript", "bin", "tsc");
@@ -102,7 +102,7 @@ export async function importedProject({ path = [] }: { path?: string[] } = {}) {
       expect(checked.stdout).toBe("");
     },
 
-    /** Does what the command's last lines say, up to the import. */
+    /** Follows the last lines of the command's output, up to the import. */
     async importIntoStack(): Promise<void> {
       expect(await pulumi("stack", "init", "production")).toMatchObject({ code: 0 });
       const { code, output } = await pulumi("import", "--file", "import.json", "--generate-code=false", "--yes");
@@ -111,8 +111,8 @@ export async function importedProject({ path = [] }: { path?: string[] } = {}) {
     },
 
     /**
-     * Expects that a preview is empty and `up` writes nothing, and that the pairing keys are in the state, encrypted. A
-     * refresh before any program has run, which fills in what the import file has not, comes first.
+     * Expects an empty preview, an `up` without writes, and the pairing keys encrypted in the state. A refresh comes first:
+     * it fills in what the import file lacks.
      */
     async expectNoChange(): Promise<void> {
       const writes = await writesOf(async () => {
@@ -144,5 +144,5 @@ export async function importedProject({ path = [] }: { path?: string[] } = {}) {
   };
 }
 
-/** A project that was imported. */
+/** An imported project. */
 export type ImportedProject = Awaited<ReturnType<typeof importedProject>>;

@@ -1,8 +1,8 @@
-/** The issues of the stand-ins of GitHub ("REST API endpoints for issues") and GitLab ("Issues API"). */
+/** Issues in the stand-ins for GitHub ("REST API endpoints for issues") and GitLab ("Issues API"). */
 import type { Hono } from "hono";
 import { page } from "./forge.ts";
 
-/** An issue as GitHub answers it, as far as clients look at it. Pull requests are in the same list. */
+/** An issue as GitHub returns it, reduced to the fields that clients read. The same list contains pull requests. */
 export interface GitHubIssue {
   number: number;
   html_url: string;
@@ -15,10 +15,10 @@ export interface GitHubIssue {
   pull_request?: { url: string };
 }
 
-/** Who writes with a request. */
+/** Returns the author of a request. */
 type Author<User> = (authorization: string) => User;
 
-/** Serves GitHub's issues of acme/network, and returns what there is of them. */
+/** Serves GitHub's issues of acme/network and returns them. */
 export function serveGitHubIssues(app: Hono, url: () => string, author: Author<GitHubIssue["user"]>) {
   const issues: GitHubIssue[] = [];
   const path = "/repos/acme/network/issues";
@@ -58,7 +58,7 @@ export function serveGitHubIssues(app: Hono, url: () => string, author: Author<G
   return { issues, add };
 }
 
-/** An issue as GitLab answers it, as far as clients look at it. */
+/** An issue as GitLab returns it, reduced to the fields that clients read. */
 export interface GitLabIssue {
   iid: number;
   web_url: string;
@@ -69,7 +69,7 @@ export interface GitLabIssue {
   labels: string[];
 }
 
-/** Serves GitLab's issues of project 9, and returns what there is of them. */
+/** Serves GitLab's issues of project 9 and returns them. */
 export function serveGitLabIssues(app: Hono, root: string, url: () => string, me: { id: number }) {
   const issues: GitLabIssue[] = [];
   const path = `${root}/projects/9/issues`;

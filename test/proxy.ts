@@ -1,9 +1,9 @@
-/** A proxy on loopback, to which every name is one server of this machine. */
+/** An HTTP proxy on loopback that connects every host name to one local server. */
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 
-/** Starts it. `port` is that server's; with a `refusal`, a tunnel is answered by this status. */
+/** Starts the proxy. `port` is the local server's. With `refusal`, it answers each CONNECT with this status. */
 export async function startProxy({ port, refusal }: { port: number; refusal?: number }) {
   const asked: string[] = [];
   const passed: string[] = [];
@@ -37,9 +37,9 @@ export async function startProxy({ port, refusal }: { port: number; refusal?: nu
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** What it was asked for: `CONNECT host:port`, `GET http://host/path`. */
+    /** Requests to the proxy: `CONNECT host:port`, `GET http://host/path`. */
     asked,
-    /** All that it could read of what clients sent: headers, and bytes in tunnels. */
+    /** Everything that the proxy could read from clients: headers, and bytes in tunnels. */
     read: () => passed.join("\n"),
     async end() {
       for (const socket of open) socket.destroy();

@@ -23,10 +23,10 @@ export const PARTNER = {
 };
 export const SECRET_KEY = "99999999-8888-4777-8666-555555555555";
 export const PROJECT = "abcdef12-2222-4333-8444-555555555555";
-/** An id that names nothing. */
+/** An id of no object. */
 export const NOWHERE = "00000000-1111-4222-8333-4444444abcde";
 
-/** The inputs of a hosted link, as check leaves them. */
+/** The inputs of a hosted link, as check returns them. */
 export const HOSTED = {
   popId: POP.TH2,
   partnerId: PARTNER.franceIX,
@@ -34,32 +34,32 @@ export const HOSTED = {
   __owner: "p/s/link",
 } satisfies InterLinkInputs & { __owner: string };
 
-/** A link as the control interface shows it. */
+/** A link as the control interface returns it. */
 export type LiveLink = ReturnType<Simulator["control"]["snapshot"]>["links"][number];
 
-/** A simulator, and contexts in which handlers run against it. */
+/** A simulator, and contexts to run handlers against it. */
 export interface World {
   simulator: Simulator;
-  /** The context of a new run: nothing that another run has read or claimed is known to it. */
+  /** The context of a new run, without what other runs have read or claimed. */
   run(stack?: Record<string, string>, env?: Record<string, string>, interruption?: AbortSignal): Context;
-  /** The environment of a command that asks the simulator, and finds no file of this machine. */
+  /** The environment of a command that uses the simulator and no configuration file of this machine. */
   env: Record<string, string>;
-  /** What handlers said so far, in all runs. */
+  /** Log lines of the handlers in all runs. */
   said: string[];
-  /** Orders a hosted link by its handler; with `active`, the partner provisions it at once. */
+  /** Orders a hosted link with the handler. With `active`, the partner provisions it at once. */
   order(extra?: Partial<InterLinkInputs> & { active?: boolean; __owner?: string }): ReturnType<typeof interlink.create>;
-  /** The link as it is live, undefined when it is gone. */
+  /** The current link, undefined if it was deleted. */
   live(id: string): LiveLink | undefined;
-  /** Every call since the last time this was asked: `POST attach-vpc`, `PATCH links`, `GET links`. */
+  /** Every call since the last use of `calls` or `changes`: `POST attach-vpc`, `PATCH links`, `GET links`. */
   calls(): string[];
-  /** The same without reads: what was changed, or tried to. */
+  /** The same without reads; includes refused changes. */
   changes(): string[];
   end(): Promise<void>;
 }
 
 /**
- * Starts a simulator whose clock stands still but for the handlers' own waits: each pause moves it, so a wait of days
- * takes no time, and what happens in it happens at its own instant.
+ * Starts a simulator whose clock moves only with the handlers' pauses: a wait of days takes no time, and events happen at
+ * their set times.
  */
 export async function world(options: SimulatorOptions = {}): Promise<World> {
   const simulator = await startSimulator({ clock: "stepped", projectId: PROJECT, ...options });
@@ -114,7 +114,7 @@ export async function world(options: SimulatorOptions = {}): Promise<World> {
   };
 }
 
-/** One world for all tests of a file, empty again before each. It ends with the file. */
+/** One world for all tests of a file, reset before each test and stopped after the last. */
 export async function worldOfFile(options: SimulatorOptions = {}): Promise<World> {
   const made = await world(options);
   beforeEach(() => {
@@ -125,7 +125,7 @@ export async function worldOfFile(options: SimulatorOptions = {}): Promise<World
   return made;
 }
 
-/** The context of a run that must make no call: each one fails the test. */
+/** The context of a run that must not call the API: each call fails the test. */
 export function offline(stack: Record<string, string> = {}, said: string[] = []): Context {
   const api: Api = {
     call: (method, path) => Promise.reject(new Error(`${method} ${path}: no call was expected`)),
@@ -135,7 +135,7 @@ export function offline(stack: Record<string, string> = {}, said: string[] = [])
   return new Context({ api, clock: handClock(), log: listTo(said), config });
 }
 
-/** A clock that only its own sleeps move, and what they were. */
+/** A clock that moves only by its own sleeps, and records them. */
 export function handClock(): Clock & { pauses: number[] } {
   const pauses: number[] = [];
   let now = Date.parse("2026-11-23T12:00:00Z");
@@ -149,7 +149,7 @@ export function handClock(): Clock & { pauses: number[] } {
   };
 }
 
-/** Sources of configuration of a machine that has no files. */
+/** Configuration sources of a machine without files. */
 function sources(stack: Record<string, string>, env: Record<string, string>): ConfigSources {
   return {
     stack: (key) => stack[key],
@@ -159,7 +159,7 @@ function sources(stack: Record<string, string>, env: Record<string, string>): Co
   };
 }
 
-/** A log that keeps what it is given. */
+/** A log that collects its lines. */
 export function listTo(said: string[]): Log {
   const add = (text: string) => {
     said.push(text);
@@ -172,7 +172,7 @@ export function listTo(said: string[]): Log {
   };
 }
 
-/** `attach-vpc`, or what the id belongs to. */
+/** The action (`attach-vpc`), or the collection of the id (`links`). */
 function lastWord(path: string): string {
   const words = path.split("/").filter((word) => !/^[0-9a-f]{8}-/.test(word));
   return words.at(-1) ?? "";
@@ -184,7 +184,7 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => voi
 /** The request id of each answer of {@link loopback}. */
 export const REQUEST_ID = "6c1f2b60-0000-4000-8000-0123456789ab";
 
-/** A server on loopback, and clients of it, for answers that the simulator does not give. */
+/** A server on loopback with its clients, for answers that the simulator cannot give. */
 export async function loopback() {
   let current: Answer = (_, response) => response.end();
   const server = createServer((request, response) => current(request, response));
@@ -206,11 +206,11 @@ export async function loopback() {
   };
   return {
     url,
-    /** What the last client told of its calls. */
+    /** Log lines of the last client's calls. */
     lines,
-    /** A client whose calls are answered by a function. */
+    /** A client whose calls this function answers. */
     served,
-    /** A client all of whose calls are answered so. */
+    /** A client whose calls all get this answer. */
     answering: (status: number, body: unknown = "", headers: Record<string, string> = {}) =>
       served((_, response) => {
         response.writeHead(status, { "x-request-id": REQUEST_ID, ...headers });
@@ -223,7 +223,7 @@ export async function loopback() {
   };
 }
 
-/** What a call fails with. Whatever that is, the secret key is nowhere in it. */
+/** The error of a failed call. Throws if the secret key appears anywhere in it. */
 export async function apiFailure(work: Promise<unknown>): Promise<ApiError> {
   const error = await work.then(
     () => undefined,

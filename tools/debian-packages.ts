@@ -1,4 +1,4 @@
-/** Debian's packages that some tests need, installed where that can be done. */
+/** Installs Debian packages that some tests need, where that is possible. */
 import { access, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,27 +6,27 @@ import { withLock } from "./lock.ts";
 import { withProgress } from "./progress.ts";
 import { runCommand } from "./run-command.ts";
 
-/** What some tests need. */
+/** Packages that some tests need. */
 export interface Needed {
-  /** What it is called in messages: `FRRouting and BIRD`. */
+  /** Name in messages: `FRRouting and BIRD`. */
   title: string;
   packages: readonly string[];
-  /** Files that are there once all packages are. */
+  /** Files that exist once all packages are installed. */
   programs: readonly string[];
 }
 
-/** What a Debian package asks before it starts its service (invoke-rc.d(8)). */
+/** The script that decides whether a Debian package may start its service (invoke-rc.d(8)). */
 const POLICY = "/usr/sbin/policy-rc.d";
 
-/** Where daemons lie, and what dpkg needs: a user's own PATH may leave it out. */
+/** A PATH with the folders of daemons, which dpkg needs too: a user's own PATH may lack them. */
 export const systemPath = (): string => `${process.env.PATH}:/usr/sbin:/sbin`;
 
-/** Makes sure that they are there. Tests that need what can't be had are skipped, and this says so. */
+/** Installs the packages if they are missing. If it cannot, it prints that their tests are skipped. */
 export async function provide(needed: Needed): Promise<void> {
   const { title } = needed;
   if (await installed(needed)) return;
   try {
-    // One lock for all: apt has only one, too.
+    // One lock for all packages, because apt has only one too.
     await withLock(join(tmpdir(), "interlink-debian-packages.lock"), `installing ${title}`, async () => {
       if (!(await installed(needed))) await withProgress(`Installing ${title}`, () => install(needed));
     });
@@ -48,9 +48,9 @@ const exists = (path: string) =>
 
 async function install({ packages }: Needed): Promise<void> {
   if (process.getuid?.() !== 0 || !(await exists("/usr/bin/apt-get"))) {
-    throw new Error(`they are not installed. On Debian, as root: apt-get install ${packages.join(" ")}`);
+    throw new Error(`not installed. On Debian, run as root: apt-get install ${packages.join(" ")}`);
   }
-  // No service is to start: the tests start their own.
+  // No service may start: the tests start their own.
   const quiet = !(await exists(POLICY));
   if (quiet) await writeFile(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
   try {

@@ -1,6 +1,5 @@
-// One declaration file for each entry of the package, from those that the compiler made for each module: the compiler's
-// name modules by `.ts` and use syntax that TypeScript 3.8 (which Pulumi brings along) can't read, and name libraries that
-// nobody who imports an entry needs.
+// Bundles the compiler's declaration files into one per entry of the package. The compiler's own files import modules by
+// `.ts`, use syntax that TypeScript 3.8 (Pulumi's) cannot parse, and import libraries that users of an entry do not need.
 import { dts } from "rollup-plugin-dts";
 
 const entries = [
@@ -18,9 +17,9 @@ export default {
   output: {
     dir: "dist",
     entryFileNames: "[name].d.ts",
-    // What entries share, so that a class is one and the same in all of them. The names end in `.d` already.
+    // Shared chunks keep a class identical in all entries. Their names already end in `.d`.
     chunkFileNames: "shared/[name].ts",
-    // A type that is imported by a shared file need not be imported by an entry.
+    // An entry does not need to import the types that a shared chunk imports.
     hoistTransitiveImports: false,
   },
   plugins: [dts()],

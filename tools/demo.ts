@@ -1,7 +1,7 @@
 /**
- * The story that `npm start` tells: a redundant pair from order to destroy, through the real Pulumi engine, against a
- * simulated Scaleway. One sentence an act, the state of both links below it; `--verbose` adds the engine's own output.
- * Exit code 1 if anything was not as it should be.
+ * The demo of `npm start`: a redundant pair from order to destroy, with the real Pulumi engine and a simulated Scaleway.
+ * Each step has one sentence and shows the state of both links; `--verbose` adds the engine's own output.
+ * Exit code 1 if any check failed.
  */
 import { parseArgs, styleText } from "node:util";
 import { startSimulator } from "../simulator/index.ts";
@@ -23,9 +23,9 @@ const live = process.stdout.isTTY === true && !verbose;
 const output = verbose ? { onOutput: (text: string) => process.stdout.write(text) } : {};
 
 const failures: string[] = [];
-let acts = 0;
-const act = (sentence: string) => console.log(`\n${styleText(["bold", "cyan"], `${++acts}. ${sentence}`)}`);
-/** The first clause of a next step: the rest, such as the partner's contact, would make the line too long. */
+let steps = 0;
+const step = (sentence: string) => console.log(`\n${styleText(["bold", "cyan"], `${++steps}. ${sentence}`)}`);
+/** Prints the first clause of a next step: with the rest, such as the partner's contact, the line would be too long. */
 const note = (label: string, nextStep: string) => console.log(`   ${label.padEnd(11)}${nextStep.split(/: |\. /)[0]}`);
 const check = (what: string, holds: boolean) => {
   console.log(holds ? styleText("green", `   ✔ ${what}`) : styleText("red", `   ✘ ${what}`));
@@ -50,24 +50,24 @@ const { stack, remove } = await engineStack({
 console.log("Two InterLinks from two partners to one VPC: examples/redundant, run by the real");
 console.log("Pulumi engine against a simulated Scaleway. Nothing leaves this machine.");
 try {
-  act("Monday: `pulumi up` orders both links and ends. No run waits for people.");
+  step("Monday: `pulumi up` orders both links and ends without waiting for partners.");
   const ordered = await withLegs(simulator, live, () => stack.up(output));
   note("primary", legOf(ordered.outputs, "primary").nextStep);
   note("secondary", legOf(ordered.outputs, "secondary").nextStep);
   check("both links are ordered; their pairing keys are secret outputs", ordered.outputs.pairingKeys?.secret === true);
   check("health: provisioning", ordered.outputs.health?.value === "provisioning");
 
-  act("Thursday: the first partner is done. The same command takes the next steps.");
+  step("Thursday: the first link is provisioned. The same command configures it.");
   control.provision(linkOf("primary"));
   const half = await withLegs(simulator, live, () => stack.up(output));
-  check("the primary link carries traffic; the secondary still waits", legOf(half.outputs, "primary").routesOpen);
+  check("the primary link carries traffic; the secondary waits", legOf(half.outputs, "primary").routesOpen);
   check("health: degraded", half.outputs.health?.value === "degraded");
 
-  act("Friday: the second partner is done. The same command again.");
+  step("Friday: the second link is provisioned. The same command again.");
   control.provision(linkOf("secondary"));
   const { outputs } = await withLegs(simulator, live, () => stack.up(output));
   check(
-    "both links are Active, with both BGP sessions up and their routes open",
+    "both links are Active, with both BGP sessions up and routes propagated",
     ["primary", "secondary"]
       .map((name) => legOf(outputs, name))
       .every(
@@ -76,11 +76,11 @@ try {
   );
   check("health: redundant", outputs.health?.value === "redundant");
 
-  act("A preview that follows has nothing to do.");
+  step("Another preview finds nothing to do.");
   const { changeSummary } = await stack.preview(output);
-  check("no change is planned", Object.keys(changeSummary).join() === "same");
+  check("no changes are planned", Object.keys(changeSummary).join() === "same");
 
-  act("A colleague asks for 1 Gbps. That needs a new link, so days without traffic.");
+  step("A colleague asks for 1 Gbps. That needs a new link: days without traffic.");
   await stack.setAllConfig({ "redundant-interlink:bandwidthMbps": { value: "1000" } });
   const refusal = await stack.preview(output).then(
     () => "",
@@ -89,7 +89,7 @@ try {
   check("the preview refuses to replace a link that carries traffic", refusal.includes("[replace-live-link]"));
   await stack.removeAllConfig(["redundant-interlink:bandwidthMbps"]);
 
-  act("The secondary's IPv6 session goes down. `pulumi up --refresh` shows it.");
+  step("The secondary's IPv6 session goes down. `pulumi up --refresh` shows it.");
   control.setSession(linkOf("secondary"), "ipv6", "down");
   const refreshed = await withLegs(simulator, live, () => stack.up({ ...output, refresh: true }));
   const [first, second] = ["primary", "secondary"].map((name) => legOf(refreshed.outputs, name));
@@ -100,14 +100,14 @@ try {
   );
   check("the primary link is untouched", first?.status === "active");
   check("health: degraded", refreshed.outputs.health?.value === "degraded");
-  check("nothing was changed for it", Object.keys(refreshed.summary.resourceChanges ?? {}).join() === "same");
+  check("no change was made", Object.keys(refreshed.summary.resourceChanges ?? {}).join() === "same");
   const { withdrawals } = control.counters();
-  check("no route was withdrawn so far", withdrawals.length === 0);
+  check("no route has been withdrawn so far", withdrawals.length === 0);
 
-  act("`pulumi destroy` takes the links down, one after the other.");
+  step("`pulumi destroy` deletes the links, one after the other.");
   await withLegs(simulator, live, () => stack.destroy(output));
   check(
-    "no link and no routing policy is left",
+    "no links and no routing policies are left",
     control.snapshot().links.length === 0 && control.snapshot().routingPolicies.length === 0,
   );
   const { outOfOrder, doubleOrders } = control.counters();
@@ -129,10 +129,10 @@ if (failures.length > 0) {
   process.exitCode = 1;
 } else {
   console.log(`
-All as it should be. What to do next:
-  docs/simulator.md          the same on your own program, without an account
+All checks passed. What to do next:
+  docs/simulator.md          run your own program this way, without an account
   docs/getting-started.md    your first real link: cost, keys, how to back out
-  examples/redundant         the program that ran
-  npm start -- --verbose     this story with the engine's own output
+  examples/redundant         the program of this demo
+  npm start -- --verbose     this demo with the engine's own output
   npm test                   all tests`);
 }

@@ -11,12 +11,12 @@ import { engine, type Options } from "unified-engine";
 import { expect, test } from "vitest";
 import { repoRoot } from "./pulumi-cli.ts";
 
-/** What people read in the repository. Reports are made by the command, and the API reference is not committed. */
+/** Pages that people read in the repository. The API reference is not committed. */
 const PAGES = ["*.md", "docs/**/*.md", "examples/**/*.md", "templates/**/*.md", "test/states/*.md"];
-/** The reference of the API, and two pages that Pulumi's registry reads. */
+/** The API reference, and two pages for Pulumi's registry. */
 const NOT_READ = ["**/node_modules/**", "docs/api/**", "docs/_index.md", "docs/installation-configuration.md"];
 
-/** Warnings on the relative links and anchors of files, as remark writes them; empty where all is well. */
+/** remark's warnings about relative links and anchors in files; empty if there are none. */
 async function warnings(cwd: string, files: string[]): Promise<string> {
   const streamError = new PassThrough();
   const report = text(streamError);
@@ -24,7 +24,7 @@ async function warnings(cwd: string, files: string[]): Promise<string> {
     engine(
       {
         processor: remark().use(remarkGfm),
-        // The engine hands plugins the set of files, of which unified's type of a plugin does not know.
+        // unified-engine passes the set of files to plugins, which unified's plugin type does not include.
         plugins: [[remarkValidateLinks, { repository: false, root: cwd }]] as Options["plugins"] & object,
         ...{ cwd, files, ignorePatterns: NOT_READ, silentlyIgnore: true, defaultConfig: {} },
         ...{ color: false, quiet: true, output: false, streamOut: new PassThrough().resume(), streamError },
@@ -36,11 +36,11 @@ async function warnings(cwd: string, files: string[]): Promise<string> {
   return report;
 }
 
-test("Every relative link and anchor of the documentation leads somewhere, as GitHub reads it", async () => {
+test("Every relative link and anchor in the documentation leads to an existing target on GitHub", async () => {
   expect(await warnings(repoRoot, PAGES)).toBe("");
 }, 60_000);
 
-test("A link to a page, an anchor or a picture that is not there is found", async () => {
+test("A link to a missing page, anchor or picture is reported", async () => {
   const folder = await mkdtemp(join(tmpdir(), "interlink-links-"));
   await writeFile(
     join(folder, "here.md"),
@@ -51,13 +51,13 @@ test("A link to a page, an anchor or a picture that is not there is found", asyn
   expect(found.match(/Cannot find (file|heading)/g)).toHaveLength(4);
 });
 
-test("Every page is listed in docs/README.md and in the navigation of the site", () => {
+test("Every page is listed in docs/README.md and in the site's navigation", () => {
   const index = readFileSync(join(repoRoot, "docs", "README.md"), "utf8");
   const navigation = readFileSync(join(repoRoot, "docs", ".vitepress", "config.ts"), "utf8");
   const pages = globSync(["[a-z]*.md", "resources/*.md"], { cwd: join(repoRoot, "docs") });
   expect(pages.length).toBeGreaterThan(20);
   for (const page of pages.map((path) => path.replaceAll("\\", "/"))) {
-    // resources.md lists the pages of resources, which stand in the navigation one by one.
+    // resources.md lists the pages of resources, which are single entries in the navigation.
     if (!page.startsWith("resources/")) expect(index).toContain(`](${page})`);
     if (page !== "resources.md") expect(navigation).toContain(`"${page}": `);
   }

@@ -1,12 +1,12 @@
 /**
- * Kills a running engine, and watches what it uses. The Automation API does not give the ids of its processes, so they
- * are looked up.
+ * Kills or interrupts a running engine, and measures its memory and processor time. The Automation API does not provide the
+ * ids of its processes, so they are found in the process list.
  */
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 
-/** `engine` is the Pulumi CLI, `plugin` what it starts: the Node process that runs the provider, and its shell. */
+/** `engine` is the Pulumi CLI; `plugin` is the Node process that runs the provider, and its shell. */
 export type EngineRole = "engine" | "plugin";
 
 interface Process {
@@ -16,15 +16,15 @@ interface Process {
 }
 
 /**
- * Kills what runs for a stack of this process as a power cut would (SIGKILL), all of it or one role. An engine that is
- * killed leaves its lock on the state: call `stack.cancel()` before the next operation.
- * @returns what was killed; empty when no operation ran.
+ * Kills the processes of a stack that this process runs (SIGKILL, like a power cut), all of them or one role. A killed
+ * engine leaves its lock on the state: call `stack.cancel()` before the next operation.
+ * @returns the roles of the killed processes; empty if no operation was running.
  */
 export async function killEngine(stackName: string, role?: EngineRole): Promise<EngineRole[]> {
   return signal(stackName, "SIGKILL", role);
 }
 
-/** Interrupts the engine of a stack of this process, as Ctrl-C or a CI system does. The plugin is told by the engine. */
+/** Interrupts the engine of a stack of this process, as Ctrl-C or a CI system does. The engine then cancels the plugin. */
 export async function interruptEngine(stackName: string, by: "SIGINT" | "SIGTERM"): Promise<void> {
   await signal(stackName, by, "engine");
 }
@@ -34,26 +34,26 @@ async function signal(stackName: string, by: NodeJS.Signals, role?: EngineRole):
   return found.filter(({ pid }) => send(pid, by)).map((process) => process.role);
 }
 
-/** The ids of the processes that the engine of a stack has started: its plugin, and the plugin's shell. */
+/** The process ids of a stack's plugin and of the plugin's shell. */
 export async function pluginProcesses(stackName: string): Promise<number[]> {
   return (await engineProcesses(stackName)).flatMap(({ pid, role }) => (role === "plugin" ? [pid] : []));
 }
 
-/** What the processes of one role have used. */
+/** Resources used by the processes of one role. */
 export interface Usage {
-  /** The most memory that one of them has held, in bytes. */
+  /** Peak memory of the largest process, in bytes. */
   peakBytes: number;
-  /** Processor time of all of them, in seconds, as it was at the last sample. */
+  /** Processor time of all processes at the last sample, in seconds. */
   cpuSeconds: number;
 }
 
 const SAMPLE_EVERY_MS = 200;
-/** Listing processes costs the caller more than reading what is known of one. */
+/** List the processes only at every fifth sample, because that costs more than reading the usage of one. */
 const LIST_EVERY = 5;
-/** Clock ticks a second in /proc: 100 on every Linux that Node runs on. */
+/** Clock ticks per second in /proc: 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** Runs work, and tells what the engine and the plugin of a stack have used meanwhile. Reads /proc, so needs Linux. */
+/** Runs `work` and measures what a stack's engine and plugin use meanwhile. Linux only: it reads /proc. */
 export async function watchEngine<T>(
   stackName: string,
   work: () => Promise<T>,
@@ -65,7 +65,7 @@ export async function watchEngine<T>(
     for (const { pid, role } of listed) {
       const used = await usageOf(pid).catch(() => undefined);
       if (used === undefined) continue;
-      // What has ended and is not yet waited for holds no memory any more.
+      // A zombie process reports no memory, so keep the highest value.
       const peakBytes = Math.max(used.peakBytes, seen.get(pid)?.peakBytes ?? 0);
       seen.set(pid, { role, ...used, peakBytes });
     }
@@ -89,7 +89,7 @@ export async function watchEngine<T>(
 async function usageOf(pid: number): Promise<Usage> {
   const [status, stat] = await Promise.all(["status", "stat"].map((file) => readFile(`/proc/${pid}/${file}`, "utf8")));
   const peakKilobytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status ?? "")?.[1] ?? 0);
-  // After the name, which is in parentheses and may hold spaces: user and system time are fields 14 and 15.
+  // User and system time are fields 14 and 15. Split after the name, which is in parentheses and may contain spaces.
   const fields = (stat ?? "").slice((stat ?? "").lastIndexOf(")") + 2).split(" ");
   return { peakBytes: peakKilobytes * 1024, cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND };
 }
@@ -113,7 +113,7 @@ async function engineProcesses(stackName: string): Promise<{ pid: number; role: 
   ]);
 }
 
-/** Whether there was something to signal: a process may have ended since it was listed. */
+/** Sends a signal; false if the process has ended since it was listed. */
 function send(pid: number, by: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, by);

@@ -1,4 +1,4 @@
-/** A Pulumi stack of an inline program, run by the real engine, that touches nothing of the user's own. */
+/** A Pulumi stack that the real engine runs, isolated from the user's own stacks and settings. */
 import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -8,55 +8,55 @@ import { type ConfigMap, LocalWorkspace, type PulumiFn, type Stack } from "@pulu
 import { enginePath, pulumiCli, repoRoot } from "./pulumi-cli.ts";
 import { runCommand } from "./run-command.ts";
 
-// Pulumi leaves the channels to the engine of an inline program open, and gRPC shares connections by address over a
-// process: an engine that gets the port of an earlier one would be spoken to over that one's dead connection, and its
-// run end with "14 UNAVAILABLE: No connection established" before the first resource. A pool for each channel keeps
-// them apart. The options are Pulumi's own object, which its types leave out.
+// Pulumi never closes the channels to the engine of an inline program, and gRPC shares connections by address within a
+// process. An engine that gets the port of an earlier one would use the dead connection of that one, and its run would end
+// with "14 UNAVAILABLE: No connection established" before the first resource. One pool per channel prevents this. The
+// options are Pulumi's own object, which its types leave out.
 const settings: { grpcClientOptions: object } = createRequire(import.meta.url)("@pulumi/pulumi/runtime/settings.js");
 Object.assign(settings.grpcClientOptions, { "grpc.use_local_subchannel_pool": 1 });
 
-/** Our plugin, for programs that choose it: named in the project, it needs no folder of PATH, of which the engine warns. */
+/** Our plugin, for programs that use it. It is named in the project, because the engine warns about plugins on PATH. */
 const PLUGIN = { name: "scaleway-interlink", path: join(repoRoot, "dist", "plugin") };
 
-/** What a stack is made of. */
+/** Options of {@link engineStack}. */
 export interface EngineStackOptions {
   /** The program, run in this process. It may import from `examples/`. */
   program: PulumiFn;
   /**
-   * A project's folder in this repository, which is copied: its `Pulumi.yaml` counts, and its program runs instead, by the
-   * language host of its runtime or by a driver of the caller's.
+   * A project's folder in this repository. It is copied, and its program runs instead of `program`, by the language host of
+   * its runtime or by a driver of the caller.
    */
   project?: string;
   /** @default "interlink" */
   projectName?: string;
-  /** Name it apart where several run at once: `killEngine` tells runs by it. @default "dev" */
+  /** Must be unique among stacks that run at once, because `killEngine` finds runs by it. @default "dev" */
   stackName?: string;
   /**
-   * Holds the state, so give the `folder` of an earlier stack to resume it (after a kill, say, or with another
-   * program). `remove` then leaves it alone.
+   * The folder with the state. Pass the `folder` of an earlier stack to resume it, for example after a kill or with another
+   * program; `remove` then does not delete it.
    * @default a new temporary folder
    */
   folder?: string;
-  /** Where the plugin process runs, so whose node_modules it loads packages from. @default this repository */
+  /** The plugin's working directory, from whose node_modules it loads packages. @default this repository */
   packagesFrom?: string;
-  /** Whether our plugin is the one of this checkout, or has to be installed. @default true */
+  /** Use the plugin of this checkout. False: it has to be installed. @default true */
   ownPlugin?: boolean;
-  /** For the engine and the plugin. They see no `PULUMI_…` and `SCW_…` variables of the caller but these. */
+  /** Environment of the engine and the plugin. They do not inherit the caller's `PULUMI_…` and `SCW_…` variables. */
   env?: Record<string, string>;
   /** Stack configuration, as in `{ "scaleway:region": { value: "fr-par" } }`. */
   config?: ConfigMap;
 }
 
-/** A stack, and where it lives. */
+/** A stack and its folder. */
 export interface EngineStack {
-  /** Pulumi's own: `up`, `preview`, `refresh`, `destroy`, `outputs`, `exportStack`, `cancel`, … */
+  /** Pulumi's stack: `up`, `preview`, `refresh`, `destroy`, `outputs`, `exportStack`, `cancel`, … */
   stack: Stack;
   folder: string;
-  /** Removes the temporary folder. Destroy the stack first: no cloud is told. */
+  /** Removes the temporary folder. Destroy the stack first: this does not delete its resources. */
   remove(): Promise<void>;
 }
 
-/** Makes a stack, or selects it where `folder` has it already. Fetches the CLI first where there is none. */
+/** Creates a stack, or selects it if `folder` already contains it. Fetches the Pulumi CLI if there is none. */
 export async function engineStack(options: EngineStackOptions): Promise<EngineStack> {
   const { program, projectName = "interlink", stackName = "dev", packagesFrom = repoRoot, ownPlugin = true } = options;
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "interlink-stack-")));
@@ -76,7 +76,7 @@ export async function engineStack(options: EngineStackOptions): Promise<EngineSt
     },
   };
   if (options.project) await cp(join(repoRoot, options.project), workDir, { recursive: true });
-  // `main` is what the engine takes for the plugin's working directory. Pulumi's types lack `plugins`.
+  // The engine uses `main` as the plugin's working directory. Pulumi's types lack `plugins`.
   const projectSettings = {
     ...{ name: projectName, runtime: "nodejs" as const, main: packagesFrom },
     ...(ownPlugin && { plugins: { providers: [PLUGIN] } }),
@@ -98,7 +98,7 @@ export async function engineStack(options: EngineStackOptions): Promise<EngineSt
   };
 }
 
-/** As the user of another language gets it. */
+/** Installs our plugin as a user of another language does. */
 async function installPlugin({ workspace }: Stack): Promise<void> {
   const { pulumiCommand, pulumiHome = "", workDir, envVars } = workspace;
   const { version } = JSON.parse(await readFile(join(repoRoot, "package.json"), "utf8"));
@@ -106,13 +106,13 @@ async function installPlugin({ workspace }: Stack): Promise<void> {
   await runCommand(pulumiCommand.command, install, { cwd: workDir, env: { ...envVars, PULUMI_HOME: pulumiHome } });
 }
 
-/** The names of this process's variables with which its user steers Pulumi or Scaleway. */
+/** The names of this process's variables that configure Pulumi or Scaleway. */
 export function userSettings(): string[] {
   return Object.keys(process.env).filter((name) => /^(PULUMI|SCW)_/.test(name));
 }
 
-/** Unsets them for a child, whose environment is this process's with these over it. */
+/** Unsets these variables for a child process, which inherits the rest of this process's environment. */
 function withoutUserSettings(): Record<string, string> {
-  // Node leaves out a variable that is undefined. The Automation API's types don't know that.
+  // Node omits a variable that is undefined, which the Automation API's types do not know.
   return Object.fromEntries(userSettings().map((name) => [name, undefined as unknown as string]));
 }

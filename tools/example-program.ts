@@ -8,8 +8,8 @@ import { repoRoot } from "./pulumi-cli.ts";
 let runs = 0;
 
 /**
- * A project in this repository, such as `examples/hosted`, as an inline program that runs anew each time: what it exports
- * are the stack's outputs.
+ * A project in this repository, such as `examples/hosted`, as an inline program whose exports are the stack's outputs. The
+ * module is loaded again for each run.
  */
 export function exampleProgram(folder: string): { projectName: string; program: PulumiFn } {
   const { name } = parse(readFileSync(join(repoRoot, folder, "Pulumi.yaml"), "utf8"));
@@ -21,8 +21,8 @@ export function exampleProgram(folder: string): { projectName: string; program: 
 }
 
 /**
- * Stack configuration by what `pulumi config set` takes: a setting without a namespace is the project's own, one whose name
- * ends in `Key` is a secret.
+ * Stack configuration from settings as in `pulumi config set`: a setting without a namespace belongs to the project, and a
+ * setting whose name ends in `Key` is a secret.
  */
 export function exampleConfig(projectName: string, settings: Record<string, string>): ConfigMap {
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** What programs in other languages need: generated SDKs, a Python, Pulumi's language host for YAML. Each is made once. */
+/** Tools for programs in other languages: generated SDKs, Python, Pulumi's language host for YAML. Each is built once. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,29 +12,29 @@ const YAML_MODULE = join(repoRoot, "tools", "pulumi-yaml");
 const YAML_HOST = "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml";
 const PYTHON_PACKAGES = join(repoRoot, "test", "languages", "python", "requirements.txt");
 
-/** The Go module that the SDK is. */
+/** Path of the generated SDK's Go module. */
 export const GO_SDK = "pulumi-scaleway-interlink/sdk/go";
 
-/** Why a tool cannot be used here; undefined where it can. */
+/** Why a tool cannot be used on this machine; undefined if it can. */
 export async function missing(tool: "go" | "python3"): Promise<string | undefined> {
   const check = tool === "go" ? ["version"] : ["-c", "import ensurepip, venv"];
   return runCommand(tool, check).then(
     () => undefined,
-    () => `${tool} is not installed here${tool === "python3" ? ", or lacks venv (Debian: python3-venv)" : ""}`,
+    () => `${tool} is not installed${tool === "python3" ? ", or lacks venv (Debian: python3-venv)" : ""}`,
   );
 }
 
-/** A folder with the SDKs that follow from the schema, one each: `python`, `go`, `nodejs`. Needs Go. */
+/** A folder with the SDKs generated from the schema, in `python`, `go` and `nodejs`. Needs Go. */
 export async function sdks(): Promise<string> {
   const sources = await Promise.all(
     [SCHEMA_FILE, join(CLI_MODULE, "sdks", "main.go"), join(CLI_MODULE, "go.sum")].map((file) => readFile(file)),
   );
-  return kept(`sdks-${fingerprint(...sources)}`, "Generating the SDKs of the other languages", (folder) =>
+  return kept(`sdks-${fingerprint(...sources)}`, "Generating the SDKs for the other languages", (folder) =>
     go(["run", "./sdks", SCHEMA_FILE, folder], CLI_MODULE),
   );
 }
 
-/** A Python interpreter that has Pulumi and the generated SDK. Needs Python with venv and pip, PyPI, and Go. */
+/** A Python interpreter with Pulumi and the generated SDK installed. Needs Python with venv and pip, PyPI, and Go. */
 export async function python(): Promise<string> {
   const packages = await readFile(PYTHON_PACKAGES);
   const generated = await sdks();
@@ -52,7 +52,7 @@ export async function python(): Promise<string> {
   return join(environment, "bin", "python");
 }
 
-/** A folder for PATH with Pulumi's language host for YAML. Needs Go; takes minutes the first time. */
+/** A folder for PATH with Pulumi's language host for YAML. Needs Go; the first build takes minutes. */
 export async function yamlHost(): Promise<string> {
   const module = await readFile(join(YAML_MODULE, "go.sum"));
   return kept(`yaml-host-${fingerprint(module)}`, "Building Pulumi's language host for YAML with Go", (folder) =>
@@ -60,7 +60,7 @@ export async function yamlHost(): Promise<string> {
   );
 }
 
-/** Runs Go. A workspace file in a folder above would make it build from other versions than our go.sum's. */
+/** Runs Go, without workspaces: a workspace file in a parent folder would override the versions in our go.sum. */
 export const go = (args: string[], cwd: string): Promise<void> =>
   runCommand("go", args, { cwd, env: { ...process.env, GOWORK: "off" } });
 

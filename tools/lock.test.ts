@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dirname(dirname(lock)), { recursive: true }));
 
-/** A process that holds the lock so long. It writes when it got the lock, and when it gives it back. */
+/** Starts a process that holds the lock for this long and prints when it acquired and released it. */
 function holder(ms: number) {
   const module = new URL("lock.ts", import.meta.url).href;
   const program = `
@@ -44,7 +44,7 @@ test("Three processes hold the lock one after the other", async () => {
   }
 });
 
-test("A holder that was killed does not keep the lock, and nothing is left behind", async () => {
+test("The lock of a killed process expires, and no files remain after the next release", async () => {
   const killed = holder(600_000);
   await once(killed.stdout, "data");
   killed.kill("SIGKILL");
@@ -56,7 +56,7 @@ test("A holder that was killed does not keep the lock, and nothing is left behin
   expect(await readdir(dirname(lock))).toEqual([]);
 });
 
-test("A task that fails gives the lock back", async () => {
+test("A task that fails releases the lock", async () => {
   await expect(withLock(lock, "testing", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   await expect(withLock(lock, "testing", async () => "next")).resolves.toBe("next");
 });

@@ -1,4 +1,4 @@
-/** A lock between processes: a folder that its holder keeps fresh, so that it ends with the holder, however that ends. */
+/** A lock between processes: a folder that its holder updates regularly, so that the lock of a dead process expires. */
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type LockOptions, lock } from "proper-lockfile";
@@ -6,7 +6,7 @@ import { withProgress } from "./progress.ts";
 
 const RETRY_MS = 500;
 
-/** Runs a task while no other process that asks for the same lock runs its own. Dead holders are noticed after 10 s. */
+/** Runs a task under a lock: no two processes hold it at once. The lock of a dead process expires after 10 s. */
 export async function withLock<T>(lockFolder: string, what: string, task: () => Promise<T>): Promise<T> {
   await mkdir(dirname(lockFolder), { recursive: true });
   const acquire = (retries: LockOptions["retries"]) =>

@@ -1,9 +1,9 @@
-/** Shows on standard error what a long step does: a running clock on a terminal, a line every 15 s elsewhere. */
+/** Shows the progress of a long step on standard error: a running clock on a terminal, else a line every 15 s. */
 
 const CLOCK_EVERY_MS = 1_000;
 const LINE_EVERY_MS = 15_000;
 
-/** Runs a task and tells how it goes and how long it took. A failure passes through. */
+/** Runs a task, shows its progress, and prints at the end how long it took. Errors pass through. */
 export async function withProgress<T>(title: string, task: () => Promise<T>): Promise<T> {
   const started = performance.now();
   const elapsed = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
@@ -21,7 +21,7 @@ export async function withProgress<T>(title: string, task: () => Promise<T>): Pr
 
 function showClock(title: string, elapsed: () => string): () => void {
   const draw = () => {
-    // A line wider than the terminal wraps, and a wrapped line can't be drawn over.
+    // A line wider than the terminal wraps, and a wrapped line cannot be overwritten.
     const line = `… ${title} ${elapsed()}`.slice(0, (process.stderr.columns || 80) - 1);
     process.stderr.write(`\r\x1b[2K${line}`);
   };
@@ -34,7 +34,7 @@ function showClock(title: string, elapsed: () => string): () => void {
 }
 
 function showLines(title: string, elapsed: () => string): () => void {
-  // Quick steps are told once, by their last line.
+  // Quick steps print only their last line.
   const first = setTimeout(() => process.stderr.write(`… ${title}\n`), CLOCK_EVERY_MS);
   const timer = setInterval(() => process.stderr.write(`… ${title} (${elapsed()} so far)\n`), LINE_EVERY_MS);
   return () => {

@@ -1,7 +1,7 @@
-/** Prometheus, by which the exporter and its alert rules are tested: Debian's package, installed where that can be done. */
+/** Installs Prometheus from Debian's package, where that is possible, to test the exporter and its alert rules. */
 import { provide } from "./debian-packages.ts";
 
-/** Set-up of the test run (vitest's `globalSetup`). */
+/** Set-up of a test run (vitest's `globalSetup`). */
 export default () =>
   provide({
     title: "Prometheus",

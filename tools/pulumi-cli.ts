@@ -1,6 +1,6 @@
 /**
- * Yields a working Pulumi CLI: the one on PATH, else the one cached by an earlier run, else the official download,
- * else one built from its Go module (`tools/pulumi`).
+ * Provides a working Pulumi CLI: the one on PATH, else the one cached by an earlier run, else the official download, else
+ * a build from its Go module (`tools/pulumi`).
  */
 import { copyFile, rename, rm } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
@@ -24,10 +24,10 @@ const goVersionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Ver
 let found: Promise<PulumiCommand> | undefined;
 
 /**
- * A Pulumi CLI at least as new as the installed SDK, fetched with progress on standard error when there is none yet.
+ * A Pulumi CLI at least as new as the installed SDK. If there is none yet, it is fetched, with progress on standard error.
  * SDK and CLI are released together and the Automation API uses flags of its own release, so an older CLI on PATH is
- * passed over. Silent and quick once the CLI is there.
- * @throws An error that says what was tried and what to install.
+ * ignored.
+ * @throws An error that lists the attempts and what to install.
  */
 export function pulumiCli(): Promise<PulumiCommand> {
   found ??= findCli();
@@ -35,8 +35,8 @@ export function pulumiCli(): Promise<PulumiCommand> {
 }
 
 /**
- * The PATH that an engine needs: `node` is the one that runs this, and the plugin of dynamic providers is found. It
- * comes last, since the engine warns when PATH has another than lies beside the CLI.
+ * The PATH for an engine: the `node` of this process, and the plugin for dynamic providers. The plugin comes last, because
+ * the engine warns if PATH has a different one than the one next to the CLI.
  */
 export function enginePath(): string {
   return [dirname(process.execPath), process.env.PATH, nodeSdk].join(delimiter);
@@ -57,14 +57,14 @@ function isRecent(cli: PulumiCommand): boolean {
   return cli.version !== null && cli.version.compare(sdkVersion) >= 0;
 }
 
-/** Fills `root` the first way that works. An interrupted try leaves only a folder that the next try removes. */
+/** Fills `root` in the first way that works. An interrupted attempt leaves only a folder that the next one removes. */
 async function fetchCli(root: string, onPath: PulumiCommand | undefined): Promise<PulumiCommand> {
   const ways: { way: string; title: string; note?: string; fill: (root: string) => Promise<void> }[] = [
     { way: "Download", title: `Downloading the Pulumi CLI ${sdkVersion}`, fill: download },
     {
       way: "Build with Go",
       title: `Building the Pulumi CLI ${sdkVersion} with Go`,
-      note: `There was no download. The build takes 3 to 5 minutes, this once: it is then kept in ${root}.`,
+      note: `The download failed. The build takes 3 to 5 minutes, once: the result is kept in ${root}.`,
       fill: build,
     },
   ];
@@ -84,10 +84,10 @@ async function fetchCli(root: string, onPath: PulumiCommand | undefined): Promis
   }
   throw new Error(
     [
-      "There is no Pulumi CLI to run the engine with.",
+      "No Pulumi CLI is available to run the engine.",
       ...failures.map((failure) => `  - ${failure}`),
-      `Install the Pulumi CLI ${sdkVersion} or later (https://www.pulumi.com/docs/install/), or Go`,
-      "(https://go.dev/doc/install) so that it can be built here, and run this again.",
+      `Install the Pulumi CLI ${sdkVersion} or later (https://www.pulumi.com/docs/install/), or Go to build it`,
+      "(https://go.dev/doc/install). Then run this command again.",
     ].join("\n"),
   );
 }
@@ -100,9 +100,9 @@ async function build(root: string): Promise<void> {
   const flags = `-s -w -X ${goVersionVariable}=${sdkVersion}`;
   await runCommand("go", ["build", "-o", join(root, "bin", "pulumi"), "-ldflags", flags, goPackage], {
     cwd: goModule,
-    // A workspace file in a folder above would make Go build from other versions than our go.sum's.
+    // A workspace file in a parent folder would override the versions in our go.sum.
     env: { ...process.env, GOWORK: "off" },
   });
-  // As in the official download: the plugin of dynamic providers lies beside the CLI.
+  // The official download has the plugin for dynamic providers next to the CLI.
   await copyFile(join(nodeSdk, pluginName), join(root, "bin", pluginName));
 }

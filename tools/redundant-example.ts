@@ -6,12 +6,12 @@ export function redundantProgram(): { projectName: string; program: PulumiFn } {
   return exampleProgram("examples/redundant");
 }
 
-/** What makes a VPC in a simulator. */
+/** The part of a simulator's `seed` that creates a VPC. */
 interface VpcSeed {
   vpc(vpc: { name: string; region: "fr-par" }): { id: string };
 }
 
-/** Stack configuration of the example: two PoPs in Paris and two partners, as recorded, and a VPC made for it. */
+/** Stack configuration of the example: two PoPs in Paris and two partners, as recorded, and a new VPC. */
 export function redundantSettings(simulator: { seed: VpcSeed }, settings: Record<string, string> = {}): ConfigMap {
   const leg = (popId: string, partnerId: string) => JSON.stringify({ popId, partnerId });
   return exampleConfig(redundantProgram().projectName, {

@@ -21,14 +21,14 @@ test("The reference names every input and output of the definitions", () => {
   }
 });
 
-test("The reference has every class and function that the package exports", () => {
+test("The reference contains every class and function that the package exports", () => {
   const all = [...pages.values()].join("\n");
   for (const name of Object.keys(sdk)) {
     expect(all).toMatch(new RegExp(`^# ${name}$|\`${name}\``, "m"));
   }
 });
 
-test("docs/resources has no page that the reference does not make", () => {
+test("docs/resources contains only pages that the reference generates", () => {
   const found = readdirSync(join(repoRoot, "docs", "resources")).map((name) => `resources/${name}`);
   expect(found.sort()).toEqual([...pages.keys()].filter((path) => path.includes("/")).sort());
 });

@@ -1,12 +1,12 @@
-/** The reference: one page for each resource and data source, made of the public faces and the definitions. */
+/** Generates the reference, one page per resource and data source, from the public API and the definitions. */
 import type { Definition, InputProperty } from "../provider/domain/definition.ts";
 import { handlers } from "../provider/resources/index.ts";
 import { type Doc, declarations, type Member } from "./reference/source.ts";
 
-/** The component first, since most programs need no more. */
+/** The component is first, because most programs need nothing else. */
 const RESOURCES = ["RedundantInterLink", "InterLink", "VpcAttachment", "RoutingPolicy", "RoutePropagation"] as const;
 
-/** The functions of each data source, the filter that they take, and what they give. */
+/** The functions of each data source, their filter and their result. */
 const DATA_SOURCES = {
   "get-pop": { names: ["getPop", "getPops"], filter: "PopFilter", result: "PopResult" },
   "get-partner": { names: ["getPartner", "getPartners"], filter: "PartnerFilter", result: "PartnerResult" },
@@ -26,9 +26,10 @@ const DATA_SOURCES = {
   "get-vpc-prefixes": { names: ["getVpcPrefixes"], filter: "VpcPlace", result: "VpcPrefixesResult" },
 } as const;
 
-const MADE = "<!-- Made from the doc comments and definitions: npx vitest run --project unit tools/reference -u -->";
+const MADE =
+  "<!-- Generated from the doc comments and definitions: npx vitest run --project unit tools/reference -u -->";
 
-/** Every page of the reference, by its path under `docs/`. */
+/** All pages of the reference, by their paths under `docs/`. */
 export function referencePages(): Map<string, string> {
   const declared = declarations();
   const pages = new Map<string, string>();
@@ -85,7 +86,7 @@ export function referencePages(): Map<string, string> {
   return pages;
 }
 
-/** The page of a class: `InterLink` is one word. */
+/** File name of a class, in which `InterLink` is one word. */
 const fileOf = (kind: string) =>
   kind
     .replace("InterLink", "Interlink")
@@ -118,7 +119,7 @@ function definedOutputs(members: readonly Member[], { outputs }: Definition): st
 
 function plainTable(head: string, members: readonly Member[]): string {
   const required = members.filter(({ optional }) => !optional).length;
-  // Where all are of one kind it need not be said.
+  // If all members are required, or none, the table does not mention it.
   const mixed = required > 0 && required < members.length && (head === "input" || head === "property");
   return table(
     [head, ""],
@@ -126,13 +127,13 @@ function plainTable(head: string, members: readonly Member[]): string {
   );
 }
 
-/** The first cell of a property: its name, and its type below it, so that the text beside it has room on a telephone. */
+/** The first cell of a property: its name with its type below, so that the description has room on a telephone. */
 const named = ({ name, type }: Member, more: string): string => `\`${name}\`<br>\`${type}\`${more}`;
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(cell).join(" | ")} |`).join("\n");
 
-/** A text as a table's cell takes it. */
+/** Escapes text for a cell of a table. */
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll(/\s+/g, " ");
 
 const firstSentence = (text: string): string => /^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text;

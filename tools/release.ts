@@ -1,6 +1,6 @@
 /**
  * Prepares the working copy of a release workflow for publication: `tools/release.ts v1.2.3`. Checks the tag against
- * package.json and the changelog, fills in package.json's links, makes the README's absolute, and writes release/notes.md.
+ * package.json and the changelog, fills in package.json's links, makes README links absolute, and writes release/notes.md.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

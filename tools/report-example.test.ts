@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { repoRoot } from "./pulumi-cli.ts";
 
-/** What a reviewer sees first of a report: all before the topology, quoted, with its headings below those of a page. */
+/** The part of a report before the topology, quoted, with headings below those of a page. */
 function quoted(report: string): string {
   const [beginning = ""] = report.split("```mermaid");
   const lines = beginning
@@ -14,7 +14,7 @@ function quoted(report: string): string {
   return lines.map((line) => `> ${line}`.trimEnd()).join("\n");
 }
 
-test("docs/ci.md shows a report as the command writes it (vitest -u copies it)", async () => {
+test("docs/ci.md shows a report exactly as the command prints it (vitest -u updates it)", async () => {
   const page = readFileSync(join(repoRoot, "docs", "ci.md"), "utf8");
   const [, before = "", path = "", after = ""] =
     /^([\s\S]*<!-- (test\/reports\/\S+) -->\n)[\s\S]*(<!-- end -->[\s\S]*)$/.exec(page) ?? [];

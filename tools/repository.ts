@@ -1,13 +1,13 @@
-/** Where this repository lives. The one place to fill in is `repository` of package.json; a workflow knows it by itself. */
+/** The address of this repository: `repository` in package.json, else that of the GitHub workflow that runs this. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What package.json says of its repository: a short form (`github:acme/name`), a URL, or an object with one. */
+/** `repository` of package.json: a short form (`github:acme/name`), a URL, or an object with a URL. */
 type Repository = string | { url: string } | undefined;
 
 /**
- * The address of the repository on the web, such as `https://github.com/acme/name`; undefined where neither package.json nor
- * the environment of a GitHub workflow (`GITHUB_SERVER_URL`, `GITHUB_REPOSITORY`) has it.
+ * The web address of the repository, such as `https://github.com/acme/name`; undefined if neither package.json nor the
+ * environment of a GitHub workflow (`GITHUB_SERVER_URL`, `GITHUB_REPOSITORY`) has it.
  */
 export function repositoryUrl(
   repository: Repository = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8")).repository,
@@ -24,5 +24,5 @@ export function repositoryUrl(
     .replace(/\.git$/, "");
 }
 
-/** A path of the repository on the web, at a tag or branch. `HEAD` is the default branch. */
+/** The web address of a file in the repository, at a tag or branch. `HEAD` is the default branch. */
 export const onTheWeb = (url: string, path: string, ref = "HEAD"): string => `${url}/blob/${ref}/${path}`;

@@ -1,7 +1,7 @@
-/** FRRouting and BIRD, by which the router configurations are tested: Debian's packages, installed where that can be done. */
+/** Installs FRRouting and BIRD from Debian's packages, where that is possible, to test the router configurations. */
 import { provide } from "./debian-packages.ts";
 
-/** Set-up of the test run (vitest's `globalSetup`). */
+/** Set-up of a test run (vitest's `globalSetup`). */
 export default () =>
   provide({
     title: "FRRouting and BIRD",

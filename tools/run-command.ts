@@ -2,9 +2,9 @@ import type { SpawnOptions } from "node:child_process";
 import { NonZeroExitError, x } from "tinyexec";
 
 /**
- * Runs a program to its end, found on PATH or in node_modules/.bin. Nothing is shown of it, and it can ask nothing.
+ * Runs a program from PATH or node_modules/.bin to its end, without input and without showing its output.
  * `timeout` is in milliseconds; default none.
- * @throws An error with all that it wrote when it does not end with 0, or that it is not installed.
+ * @throws If its exit code is not 0 (with its whole output), if it is not installed, or after the timeout.
  */
 export async function runCommand(
   command: string,

@@ -1,4 +1,4 @@
-/** Writes the plugin's schema anew: `npm run schema`. */
+/** Regenerates the plugin's schema: `npm run schema`. */
 import { writeFileSync } from "node:fs";
 import { SCHEMA_FILE, schemaText } from "./schema/index.ts";
 

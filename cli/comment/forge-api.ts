@@ -1,5 +1,5 @@
 import { type Dispatcher, request } from "undici";
-import { z } from "zod";
+import * as z from "zod";
 import { ApiError } from "../../provider/api/api-error.ts";
 import { noBody, retryAfter, transportFailure } from "../../provider/api/client.ts";
 import type { Clock } from "../../provider/api/clock.ts";
@@ -130,7 +130,10 @@ function parseAnswer<T>(name: string, schema: z.ZodType<T>, text: string): T {
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "answer"}: ${message}`);
   throw new ApiError(name, {
-    body: { type: "unexpected_answer", message: `the answer is not as documented: ${problems.join("; ")}` },
+    body: {
+      type: "unexpected_answer",
+      message: `the answer does not have the documented form: ${problems.join("; ")}`,
+    },
   });
 }
 

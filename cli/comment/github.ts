@@ -2,7 +2,7 @@
  * Pull requests on GitHub. Shapes: "REST API endpoints for issue comments", version 2022-11-28 (a pull request's
  * comments are those of the issue of its number); environment: "Variables reference" and "Webhook events and payloads".
  */
-import { z } from "zod";
+import * as z from "zod";
 import { ApiError } from "../../provider/api/api-error.ts";
 import type { Clock } from "../../provider/api/clock.ts";
 import { UserError } from "../../provider/domain/user-error.ts";

@@ -2,7 +2,7 @@
  * Merge requests on GitLab. Shapes: "Notes API", section on merge requests; environment: "Predefined CI/CD variables
  * reference". `CI_JOB_TOKEN` may not write notes ("CI/CD job token"): a project access token has to.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../provider/api/clock.ts";
 import type { Comment, Conversation, Place } from "./conversation.ts";
 import { type Environment, required } from "./environment.ts";

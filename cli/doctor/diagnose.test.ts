@@ -33,7 +33,7 @@ const vpc = (changes: Partial<Vpc> = {}): Vpc => ({
 
 const IN = ["10.10.0.0/16", "10.20.0.0/16", "2001:db8:10::/48"];
 
-/** Two healthy links at two PoPs on one VPC; each test breaks it. */
+/** Two healthy links at two PoPs on one VPC, for a test to break. */
 function network(...links: Link[]): Evidence {
   const all = links.length > 0 ? links : [link("paris"), link("lyon", { popId: "dc3" })];
   return {
@@ -60,7 +60,7 @@ function network(...links: Link[]): Evidence {
   };
 }
 
-/** A network of one link, with changes of the link. */
+/** A network of one link with some properties changed. */
 const single = (changes: Partial<Link>) => network(link("paris", changes));
 const broken = (breaks: (evidence: Evidence) => void, evidence = network(link("paris"))): Evidence => {
   breaks(evidence);
@@ -102,11 +102,11 @@ test.each([
       { protocol: "TCP", source: "172.16.0.0/12", destination: "10.0.0.0/8", srcPortLow: 443, srcPortHigh: 443 },
     ]),
   ],
-])("Nothing is wrong with %s", (_, evidence) => {
+])("A diagnosis finds nothing wrong with %s", (_, evidence) => {
   expect(diagnose(evidence).findings).toEqual([]);
 });
 
-/** Each has one finding: how bad it is, its code, and its family where it is of one. */
+/** Each network has exactly one finding: its severity, code and, if it concerns one only, address family. */
 const BROKEN: [string, Evidence][] = [
   ["blocked no-link", { ...network(), links: [], all: [] }],
   ["blocked link-gone", { ...network(), vanished: [{ id: "x", name: "x", region: "fr-par", projectId: "p" }] }],
@@ -216,18 +216,18 @@ const BROKEN: [string, Evidence][] = [
   ],
 ];
 
-describe("a broken network has this finding, and no other", () => {
+describe("A broken network has exactly one finding", () => {
   test.each(BROKEN)("%s", (code, evidence) => {
     expect(found(evidence)).toEqual([code]);
   });
 
-  test("every code has a case", () => {
+  test("Every finding code has a case", () => {
     const codes = new Set(BROKEN.map(([words]) => words.split(" ")[1]));
     expect([...codes].toSorted()).toEqual(FINDING_CODES.toSorted());
   });
 });
 
-test("the cause comes first, and what follows from it is left out", () => {
+test("A diagnosis lists the cause first and leaves out its consequences", () => {
   const evidence = broken(
     (changed) => {
       changed.learned.set("paris", []);
@@ -238,32 +238,32 @@ test("the cause comes first, and what follows from it is left out", () => {
   expect(found(evidence)).toEqual(["blocked session-down", "blocked acl-drops ipv4"]);
 });
 
-test("what blocks traffic comes before what puts it at risk, on whichever link", () => {
+test("Findings that block traffic come before risks, across all links", () => {
   const evidence = network(link("lyon"), link("paris", { enableRoutePropagation: false }));
   expect(found(evidence)).toEqual(["blocked propagation-off", "risk not-diverse"]);
 });
 
-test("routes that a failover drill took out are said to be the drill's", () => {
+test("A diagnosis attributes disabled propagation to the failover drill that disabled it", () => {
   const tags = ["interlink-drill:2026-11-27T04:00:00Z"];
   const [first] = diagnose(single({ enableRoutePropagation: false, tags })).findings;
   expect(first).toMatchObject({ code: "propagation-off", evidence: expect.stringContaining("2026-11-27T04:00:00Z") });
   expect(first?.remedy).toContain("interlink drill --restore");
 });
 
-test("a self-hosted link at Ready lacks VPC and policy first: without a policy it has no session", () => {
+test("A self-hosted link at Ready without VPC and policy reports those before the router", () => {
   const evidence = single({
     ...{ status: "ready", vpcId: undefined, routingPolicyV4Id: undefined, routingPolicyV6Id: undefined },
   });
   expect(found(evidence)).toEqual(["blocked no-vpc", "blocked no-policy", "blocked router-not-configured"]);
 });
 
-describe("a network ACL", () => {
+describe("A network ACL", () => {
   const OPEN = { source: "10.0.0.0/8", destination: "172.16.0.0/12" };
   const BACK = { source: "172.16.0.0/12", destination: "10.0.0.0/8" };
   test.each<[string, Parameters<typeof acl>, string[]]>([
-    ["that accepts one direction drops the answers", [[OPEN]], ["blocked acl-drops ipv4"]],
+    ["that accepts one direction drops the replies", [[OPEN]], ["blocked acl-drops ipv4"]],
     [
-      "that accepts one of two prefixes",
+      "that accepts one of two prefixes drops some traffic",
       [
         [
           { ...OPEN, source: "10.10.0.0/16" },
@@ -273,19 +273,19 @@ describe("a network ACL", () => {
       ["degraded acl-drops ipv4"],
     ],
     [
-      "that drops a prefix before it accepts it",
+      "that drops a prefix before it accepts it drops all traffic",
       [[{ ...OPEN, action: "drop" }, OPEN, BACK]],
       ["blocked acl-drops ipv4"],
     ],
-    ["that accepts a prefix before it drops it", [[OPEN, BACK, { action: "drop" }]], []],
+    ["that accepts a prefix before it drops it is fine", [[OPEN, BACK, { action: "drop" }]], []],
     [
-      "that drops one port only",
+      "that drops one port only is fine",
       [[{ protocol: "TCP", dstPortLow: 23, dstPortHigh: 23, action: "drop" }], "accept"],
       [],
     ],
-    ["that drops one host only", [[{ source: "10.10.0.1/32", action: "drop" }], "accept"], []],
+    ["that drops one host only is fine", [[{ source: "10.10.0.1/32", action: "drop" }], "accept"], []],
     [
-      "whose rules name the whole range of ports",
+      "whose rules cover the whole range of ports drops all traffic",
       [[{ dstPortLow: 1, dstPortHigh: 65_535, action: "drop" }], "accept"],
       ["blocked acl-drops ipv4"],
     ],
@@ -293,14 +293,14 @@ describe("a network ACL", () => {
     expect(found(withAcl(...given))).toEqual(codes);
   });
 
-  test("is held against what is allowed where nothing was learned yet", () => {
+  test("is checked against the allowed prefixes if nothing has been learned yet", () => {
     const evidence = withAcl([]);
     evidence.learned.set("paris", []);
     expect(found(evidence)).toContain("blocked acl-drops ipv4");
   });
 });
 
-test("what could not be read is not judged, and everything else is", () => {
+test("A diagnosis reports what could not be read, and examines everything else", () => {
   const evidence = network();
   for (const map of [
     evidence.policies,
@@ -323,17 +323,17 @@ test("what could not be read is not judged, and everything else is", () => {
   ]);
 });
 
-describe("a line", () => {
+describe("A line of a diagnosis", () => {
   const line = (evidence: Evidence) => findingLine(diagnose(evidence).findings[0] as never);
-  test("has what, evidence, remedy and who, in this order", () => {
+  test("has the problem, its evidence, the remedy and the actor, in this order", () => {
     expect(line(single({ status: "limited_connectivity", bgpV6Status: "down" }))).toBe(
-      "BLOCKED paris: the IPv6 BGP session is down, the other one is up. Seen: link Limited Connectivity; your router needs " +
-        "VLAN 2386, 2001:db8:ffff::1/127 AS 39801 towards 2001:db8:ffff::/127 AS 12876. Do: Check VLAN, addresses, AS numbers " +
-        "and filters on your router: the line works. Who: the operator of your router. [session-down]",
+      "BLOCKED paris: the IPv6 BGP session is down; the other session is up. Seen: link Limited Connectivity; your router " +
+        "needs VLAN 2386, 2001:db8:ffff::1/127 AS 39801 to 2001:db8:ffff::/127 AS 12876. Do: Check VLAN, addresses, AS " +
+        "numbers and filters on your router: the line works. Who: the operator of your router. [session-down]",
     );
   });
 
-  test("of an order has its deadline, and no pairing key", () => {
+  test("shows the deadline of an order, and no pairing key", () => {
     const text = line(single({ status: "requested" }));
     expect(text).toContain(
       "ordered 2026-11-20, expires 2026-11-30. Do: By 30 November, give the pairing key to FranceIX",
@@ -341,19 +341,19 @@ describe("a line", () => {
     expect(text).not.toContain("secret-key");
   });
 
-  test("sends you to a partner at layer 3 for its router", () => {
+  test("names a partner at layer 3 as the operator of the BGP peer", () => {
     const partner = { partnerId: "franceix", pairingKey: "k", l3Connectivity: true };
     const text = line(single({ status: "all_down", bgpV4Status: "down", bgpV6Status: "down", partner }));
     expect(text).toMatch(/the router of FranceIX needs .* Ask FranceIX, .*noc@franceix\.example\. Who: FranceIX\./);
   });
 
-  test("of a refusal has the partner's reason", () => {
+  test("shows the partner's reason for a refusal", () => {
     const partner = { partnerId: "franceix", pairingKey: "k", disapprovedReason: "no port is free" };
     expect(line(single({ status: "refused", partner }))).toContain('Refused ("no port is free")');
   });
 });
 
-test("below the findings stands what still carries traffic", () => {
+test("A diagnosis ends with the links that still carry traffic", () => {
   const down = { status: "all_down", bgpV4Status: "down", bgpV6Status: "down" } as const;
   const text = diagnosisText(diagnose(network(link("paris", down), link("lyon", { popId: "dc3" }))), 2);
   expect(text.split("\n").slice(-2)).toEqual([

@@ -1,4 +1,4 @@
-/** What is wrong with a network: pure, from what was read. */
+/** Diagnoses a network. Pure: it works on the evidence only. */
 import type { Link } from "../../provider/api/wire.ts";
 import { type AddressFamily, FAMILIES } from "../../provider/domain/address-family.ts";
 import { carries, familiesOf } from "../routes/carrying.ts";
@@ -20,13 +20,13 @@ const LINK_CHECKS = [checkConnection, checkVpc, checkPolicies, checkSessions, ch
 export interface Carrying {
   vpc: Subject;
   family: AddressFamily;
-  /** Names of its links that have a routing policy of the family. */
+  /** Names of the VPC's links that have a routing policy of the family. */
   links: string[];
   /** Those of them that carry traffic now. */
   carrying: string[];
 }
 
-/** A diagnosis: findings with the cause first, and what still carries traffic. */
+/** A diagnosis: the findings, with the cause first, and the links that still carry traffic. */
 export interface Diagnosis {
   findings: Finding[];
   carrying: Carrying[];
@@ -41,9 +41,9 @@ export function diagnose(evidence: Evidence): Diagnosis {
     ...vanished.map(
       ({ id, name }): Finding => ({
         ...{ code: "link-gone", severity: "blocked", link: { id, name }, who: "you" },
-        what: "the link vanished while it was examined",
-        evidence: `the list showed it, and now the API answers that ${id} does not exist`,
-        remedy: "Find out who deleted it (Audit Trail in the console), then `pulumi refresh`.",
+        what: "the link disappeared while it was being examined",
+        evidence: `the list contained it, but a later read of ${id} returned 404`,
+        remedy: "Find out who deleted it (Audit Trail in the console), then run `pulumi refresh`.",
       }),
     ),
     ...links.flatMap((link) => examined(evidence, link)),
@@ -62,25 +62,25 @@ const noLink = ({ projectId, region }: Evidence): Finding => ({
   ...{ code: "no-link", severity: "blocked", who: "you" },
   what: "there is no InterLink to examine",
   evidence: `the list of links of project ${projectId} in ${region} is empty`,
-  remedy: "Check --project and --region, or order one.",
+  remedy: "Check --project and --region, or order a link.",
 });
 
-/** What was not read was not examined: each is reported once. */
+/** One finding for each kind of object that could not be read. */
 const unread = ({ unread: reasons }: Evidence): Finding[] =>
   [...reasons].map(([read, { reason, refused }]) => ({
     ...{ code: "not-readable", severity: "unknown", who: "you" },
-    what: `the ${READS[read].what} could not be read, so nothing about them was examined`,
+    what: `${READS[read].what} could not be read, so they were not examined`,
     evidence: reason,
     remedy: refused
       ? `Give the API key the permission set ${READS[read].needs} in this project.`
-      : "Run this again later; if it stays so, give the request id to Scaleway's support.",
+      : "Run this again later. If it fails again, send the request ID to Scaleway support.",
   }));
 
 function carryingOf(evidence: Evidence, vpcId: string, findings: readonly Finding[]): Carrying[] {
   return FAMILIES.flatMap((family): Carrying[] => {
     const links = linksOn(evidence, vpcId).filter((link) => familiesOf(link).includes(family));
     if (links.length === 0) return [];
-    // What blocks a link, or its VPC, in this family or in both.
+    // A finding without a family blocks both families; one without a link blocks the whole VPC.
     const isBlocked = ({ id }: Link) =>
       findings.some(
         (finding) =>

@@ -1,4 +1,4 @@
-/** Everything that a diagnosis looks at, and what of it could not be read. Nothing here judges. */
+/** Reads everything that a diagnosis needs, and records what could not be read. It draws no conclusions. */
 import { ApiError, undefinedIfNotFound } from "../../provider/api/api-error.ts";
 import { getDedicatedConnection } from "../../provider/api/catalog.ts";
 import { retry } from "../../provider/api/retry.ts";
@@ -10,66 +10,66 @@ import { familiesOf } from "../routes/carrying.ts";
 import { learnedByLink } from "../routes/learned.ts";
 import type { Target } from "../targets.ts";
 
-/** What a diagnosis reads beside the links, in the words of its findings. */
+/** What a diagnosis reads besides the links, as findings name it, and the permission set that it needs. */
 export const READS = {
   connections: { what: "dedicated connections", needs: "InterlinkReadOnly" },
-  partners: { what: "contacts of partners", needs: "InterlinkReadOnly" },
-  pops: { what: "places of PoPs", needs: "InterlinkReadOnly" },
+  partners: { what: "partner contacts", needs: "InterlinkReadOnly" },
+  pops: { what: "PoP locations", needs: "InterlinkReadOnly" },
   policies: { what: "routing policies", needs: "InterlinkReadOnly" },
   vpcs: { what: "VPCs", needs: "VPCReadOnly" },
-  subnets: { what: "subnets of VPCs", needs: "VPCReadOnly" },
+  subnets: { what: "VPC subnets", needs: "VPCReadOnly" },
   routes: { what: "learned routes", needs: "VPCReadOnly" },
-  acls: { what: "network ACLs of VPCs", needs: "VPCReadOnly" },
+  acls: { what: "VPC network ACLs", needs: "VPCReadOnly" },
 } as const;
 
 /** One of {@link READS}. */
 export type Read = keyof typeof READS;
 
 /**
- * A network as it was read. What is absent from a map could not be read, and `unread` has the reason; `gone` is an object that
- * the API says does not exist.
+ * A network as it was read. An object that is missing from a map could not be read; `unread` has the reason. `gone`: the API
+ * answered that the object does not exist.
  */
 export interface Evidence {
   region: string;
   projectId: string;
-  /** The links that are examined. */
+  /** The links to examine. */
   links: Link[];
-  /** Links that were asked for and that are gone. */
+  /** Requested links that no longer exist. */
   vanished: Target[];
-  /** The links of the project and region, among them those that share a VPC with one that is examined. */
+  /** All links of the project and region, including others on the same VPCs. */
   all: Link[];
   connections: Map<string, DedicatedConnection | "gone">;
   partners: Map<string, Partner>;
   pops: Map<string, Pop>;
   policies: Map<string, RoutingPolicy | "gone">;
   vpcs: Map<string, Vpc | "gone">;
-  /** Prefixes of the subnets of a VPC, by its id. */
+  /** Subnet prefixes by VPC id. */
   subnets: Map<string, string[]>;
-  /** Destinations that a VPC has learned over a link, by the id of the link. */
+  /** Destinations that the VPC has learned over a link, by link id. */
   learned: Map<string, string[]>;
-  /** By the id of the VPC and the family: see {@link aclKey}. */
+  /** Network ACLs by VPC and address family: see {@link aclKey}. */
   acls: Map<string, Acl>;
-  /** Why something could not be read: the first failure of each kind. `refused`: the key has not the right. */
+  /** Why something could not be read: the first failure of each kind. `refused`: the API key lacks the permission. */
   unread: Map<Read, { reason: string; refused: boolean }>;
 }
 
-/** Where {@link Evidence.acls} has the network ACL of a VPC. */
+/** The key in {@link Evidence.acls}. */
 export const aclKey = (vpcId: string, family: AddressFamily): string => `${vpcId}/${family}`;
 
-/** The links of a VPC among those of the project. */
+/** The links of the project that a VPC is attached to. */
 export const linksOn = ({ all }: Evidence, vpcId: string): Link[] => all.filter((link) => link.vpcId === vpcId);
 
 /**
- * Reads the network around some links. The links themselves have to be readable; what else is not goes to `unread`.
- * Calls: one list of links, policies, partners and PoPs; for each VPC its own read, its subnets, its routes, and the network
- * ACL of each family in use; for each dedicated connection its own read.
+ * Reads the network around some links. The links themselves must be readable; other failures go to `unread`.
+ * Calls: one list each for policies, partners and PoPs; for each VPC the VPC itself, its subnets, its routes, and the network
+ * ACL of each address family in use; one read for each dedicated connection.
  */
 export async function readEvidence(
   context: Context,
   { region, projectId, targets, all }: { region: string; projectId: string; targets: readonly Target[]; all: Link[] },
 ): Promise<Evidence> {
   const byId = new Map(all.map((link) => [link.id, link]));
-  // A link of another project is named by its id.
+  // A link named by its id may belong to another project, so the list does not contain it.
   const found = await Promise.all(
     targets.map(
       async (target) => byId.get(target.id) ?? (await context.links.recent(target, Number.POSITIVE_INFINITY)),
@@ -96,7 +96,7 @@ export async function readEvidence(
   return evidence;
 }
 
-/** Fills {@link Evidence}. All reads are made at once. */
+/** Fills {@link Evidence}. All reads run in parallel. */
 class Reader {
   readonly #context: Context;
   readonly #evidence: Evidence;
@@ -170,7 +170,7 @@ class Reader {
           routes,
           on.map((link) => link.id),
         );
-        if (learned === undefined) throw new Error("the API does not show over which link each of them was learned");
+        if (learned === undefined) throw new Error("the API does not show which link each route was learned over");
         for (const [linkId, prefixes] of learned) evidence.learned.set(linkId, prefixes);
       }),
       ...[...families].map((family) =>
@@ -185,7 +185,7 @@ class Reader {
     return retry(this.#context.clock, read);
   }
 
-  /** Carries out a read; a failure is noted, and takes nothing from the others. */
+  /** Runs a read and records a failure, so that the other reads continue. */
   async #noting(read: Read, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -197,7 +197,7 @@ class Reader {
   }
 }
 
-/** The policies on links, each once. */
+/** The policies of the links, without duplicates. */
 function policiesOf(links: readonly Link[]): { region: string; projectId: string; id: string }[] {
   const policies = links.flatMap((link) =>
     FAMILIES.flatMap((family) => {

@@ -1,4 +1,4 @@
-/** A diagnosis as people read it. */
+/** Renders a diagnosis as text. */
 import { familyName, listed } from "../report/words.ts";
 import type { Carrying, Diagnosis } from "./diagnose.ts";
 import type { Actor, Finding } from "./finding.ts";
@@ -10,10 +10,10 @@ const ACTORS: Record<Actor, string> = {
   scaleway: "Scaleway",
 };
 
-/** Who has to act, by name where it is a partner. */
+/** Who has to act; a partner by name. */
 export const actorOf = ({ who, partner }: Finding): string => partner ?? ACTORS[who];
 
-/** One line: how bad, where, what, what shows it, what to do, and who does it. */
+/** A finding in one line: severity, link or VPC, problem, evidence, remedy, actor, code. */
 export function findingLine(finding: Finding): string {
   const { severity, code, link, vpc, what, evidence, remedy } = finding;
   const where = link?.name ?? (vpc ? `VPC ${vpc.name}` : undefined);
@@ -23,7 +23,7 @@ export function findingLine(finding: Finding): string {
   );
 }
 
-/** All findings, then what still carries traffic. Without a finding, one sentence. */
+/** All findings, then the links that still carry traffic. One sentence if there is no finding. */
 export function diagnosisText({ findings, carrying }: Diagnosis, links: number): string {
   if (findings.length === 0) return `Nothing is wrong: ${links === 1 ? "1 link" : `${links} links`} examined.`;
   return [...findings.map(findingLine), ...(carrying.length > 0 ? ["", ...carrying.map(carryingLine)] : [])].join("\n");

@@ -2,7 +2,7 @@
  * Issues on GitHub. Shapes: "REST API endpoints for issues", version 2022-11-28: the list has pull requests too, which carry
  * `pull_request`; labels of a token without push access are dropped in silence.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../provider/api/clock.ts";
 import type { Comment } from "../comment/conversation.ts";
 import { type Environment, required } from "../comment/environment.ts";

@@ -2,7 +2,7 @@
  * Issues on GitLab. Shapes: "Issues API"; environment: "Predefined CI/CD variables reference". `CI_JOB_TOKEN` may not write
  * issues ("CI/CD job token"): a project access token has to.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Clock } from "../../provider/api/clock.ts";
 import type { Comment } from "../comment/conversation.ts";
 import { type Environment, required } from "../comment/environment.ts";

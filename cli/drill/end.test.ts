@@ -4,30 +4,30 @@ import { restoreLink } from "./restore.ts";
 
 const { control, call, legs, drill, target, changes, marks, withdrawals, onlyParis, isRestored } = await drillWorld();
 
-describe("A doubt in the middle of a drill", () => {
+describe("A problem during a drill", () => {
   test.each<[string, () => unknown, RegExp]>([
     [
-      "the other leg's session goes down",
+      "the other link's session goes down",
       () => control.setSession(legs.lyon, "ipv4", "down"),
       /^no other link carries IPv4 \(lyon: its IPv4 BGP session is down\)$/,
     ],
     [
       "the other router withdraws a prefix",
       () => control.announce(legs.lyon, ["10.1.0.0/16", "2001:db8::/32"]),
-      /^the VPC has not learned over lyon 10\.2\.0\.0\/16$/,
+      /^not learned over lyon: 10\.2\.0\.0\/16$/,
     ],
-    ["the other leg is deleted", () => call("DELETE", `links/${legs.lyon}`), /no other link/],
+    ["the other link is deleted", () => call("DELETE", `links/${legs.lyon}`), /no other link/],
     [
-      "the routes cannot be read any more",
+      "the routes can no longer be read",
       () => control.addFault({ kind: "status", status: 403, path: "routes-with-nexthop", times: 1 }),
-      /^what the links carry cannot be seen: the learned routes/,
+      /^the state of the links is unknown: cannot read the learned routes/,
     ],
     [
       "the links cannot be read for minutes",
       () => control.addFault({ kind: "status", status: 502, path: "/links$", method: "GET", times: 60 }),
-      /^what the links carry cannot be seen: .*502/,
+      /^the state of the links is unknown: .*502/,
     ],
-  ])("The routes come back at once where %s", async (_, happens, reason) => {
+  ])("A drill restores the routes at once if %s", async (_, happens, reason) => {
     const { record } = await drill({ probe: onRun(4, happens) });
     expect(record).toMatchObject({ verdict: "failed", reason: expect.stringMatching(reason) });
     expect(record.seen.filter(({ doubts }) => doubts.length > 0)[0]?.phase).toBe("withdrawn");
@@ -39,26 +39,26 @@ describe("A doubt in the middle of a drill", () => {
     expect(times).toBe(4);
   });
 
-  test("The routes come back at once where the probe fails", async () => {
+  test("A drill restores the routes at once if the probe fails", async () => {
     const { record } = await drill({ probe: onRun(3, () => {}, "the probe ping failed (exit code 1)") });
     expect(record).toMatchObject({ verdict: "failed", reason: "the probe ping failed (exit code 1)" });
     isRestored();
   });
 
-  test("A drill that somebody else ends stops, and changes nothing any more", async () => {
+  test("A drill that is ended by someone else stops, and makes no further change", async () => {
     const probe = onRun(3, async () => {
       const { context, found } = await target();
       await restoreLink(context, found);
       control.clearRequests();
     });
     const { record, said } = await drill({ probe });
-    expect(record).toMatchObject({ verdict: "stopped", reason: "somebody else has ended the drill" });
-    expect(said).not.toContain("paris: its routes are propagated again");
+    expect(record).toMatchObject({ verdict: "stopped", reason: "the drill was ended by someone else" });
+    expect(said).not.toContain("paris: route propagation is enabled again");
     expect(changes()).toEqual([]);
     isRestored();
   });
 
-  test("Routes that do not come back over the leg fail the drill", async () => {
+  test("A drill fails if the link's routes are not learned again", async () => {
     const { record } = await drill({ probe: onRun(3, () => control.announce(legs.paris, ["10.1.0.0/16"])) });
     expect(record).toMatchObject({ verdict: "failed", backAt: null });
     expect(record.reason).toMatch(/for 1 min; but the VPC has not learned the routes of paris again \(after 3 min\)$/);
@@ -67,14 +67,17 @@ describe("A doubt in the middle of a drill", () => {
 });
 
 describe("The end of a drill", () => {
-  test("The routes come back after --at-most, where the others had not carried everything for long enough", async () => {
+  test("A drill restores the routes after --at-most if the other links have not carried all traffic long enough", async () => {
     const { record } = await drill({ holdSeconds: 300, atMostSeconds: 30 });
-    expect(record).toMatchObject({ verdict: "stopped", reason: expect.stringContaining("30 s were over (--at-most)") });
+    expect(record).toMatchObject({
+      verdict: "stopped",
+      reason: expect.stringContaining("limit of 30 s reached (--at-most)"),
+    });
     expect(control.counters().withdrawals[0]?.seconds).toBe(30);
     isRestored();
   });
 
-  test("The routes come back after --at-most, where a call does not end", async () => {
+  test("A drill restores the routes after --at-most if a call hangs", async () => {
     const over = new AbortController();
     const probe = {
       command: ["hangs"],
@@ -91,19 +94,19 @@ describe("The end of a drill", () => {
     const { record } = await drill({ probe, alarm: () => over.signal });
     expect(record).toMatchObject({
       verdict: "stopped",
-      reason: expect.stringContaining("10 min were over (--at-most)"),
+      reason: expect.stringContaining("limit of 10 min reached (--at-most)"),
     });
     isRestored();
   });
 
-  test("An interruption in the middle of a look brings the routes back at once", async () => {
+  test("A drill that is interrupted during a check restores the routes at once", async () => {
     const stop = new AbortController();
     const { record } = await drill({ stop: stop.signal, probe: onRun(3, () => stop.abort("SIGINT")) });
     expect(record).toMatchObject({ verdict: "stopped", reason: "interrupted (SIGINT)", backAt: null });
     isRestored();
   });
 
-  test("Routes that the API cannot bring back yet are tried again until it can", async () => {
+  test("A drill repeats the restore until the API accepts it", async () => {
     const fail = () => control.addFault({ kind: "status", status: 502, path: "enable-route-propagation$", times: 60 });
     const { record, said } = await drill({ probe: onRun(3, fail, "no answer") });
     expect(record).toMatchObject({ verdict: "failed", reason: "no answer" });
@@ -111,7 +114,7 @@ describe("The end of a drill", () => {
     isRestored();
   });
 
-  test("A refusal of the restoration says that the routes are not restored, and leaves the mark", async () => {
+  test("A refused restore is reported as routes that are NOT restored, and keeps the mark", async () => {
     const refuse = () => control.addFault({ kind: "status", status: 403, path: "enable-route-propagation$", times: 9 });
     const { record } = await drill({ probe: onRun(3, refuse, "no answer") });
     expect(record).toMatchObject({ verdict: "failed", restoredAt: null });
@@ -119,7 +122,7 @@ describe("The end of a drill", () => {
     expect(marks()).toHaveLength(1);
   });
 
-  test("A user who interrupts again ends the wait for an API that does not answer", async () => {
+  test("A second interruption ends the attempts to restore the routes", async () => {
     const giveUp = new AbortController();
     const fail = () => control.addFault({ kind: "status", status: 502, path: "enable-route-propagation$", times: 500 });
     const say = (line: string) => line.includes("not restored yet") && giveUp.abort("SIGINT");
@@ -130,7 +133,7 @@ describe("The end of a drill", () => {
     });
   });
 
-  test("A key that may not change links withdraws nothing", async () => {
+  test("An API key without permission to change links withdraws no routes", async () => {
     control.addFault({ kind: "status", status: 403, method: "PATCH" });
     const { record } = await drill();
     expect(record).toMatchObject({ verdict: "stopped", withdrawnAt: null });
@@ -138,7 +141,7 @@ describe("The end of a drill", () => {
     expect(withdrawals()).toEqual([]);
   });
 
-  test("An answer to the withdrawal that is lost does not leave the routes withdrawn", async () => {
+  test("A lost answer to the withdrawal does not leave the routes withdrawn", async () => {
     control.addFault({ kind: "status", status: 502, path: "disable-route-propagation$", effect: true, times: 1 });
     expect((await drill()).record.verdict).toBe("passed");
     isRestored();

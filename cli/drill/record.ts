@@ -1,46 +1,46 @@
-/** The record of a drill: what an auditor asks for afterwards. */
+/** The record of a drill, as evidence for audits. */
 import { FAMILIES } from "../../provider/domain/address-family.ts";
-import { type LinkSight, learnedOver, type Sight } from "./sight.ts";
+import { type LinkSight, learnedRouteCount, type Sight } from "./sight.ts";
 
-/** `passed`: the other links carried everything, and the routes are back. `failed`: they did not. `stopped`: not known. */
+/** `passed`: the other links carried all traffic, and the routes are back. `failed`: they did not. `stopped`: unknown. */
 export type Verdict = "passed" | "failed" | "stopped";
-/** When something was seen. */
+/** The phase of a drill in which an observation was made. */
 export type Phase = "before" | "withdrawn" | "restored";
 
-/** A drill, as its JSON file has it. Times are ISO 8601 in UTC, null for what did not come to pass. */
+/** A drill, as written to its JSON file. Times are ISO 8601 in UTC; null if the event did not happen. */
 export interface DrillRecord {
   version: 1;
   verdict: Verdict;
-  /** Why, in one sentence. */
+  /** The reason for the verdict, in one sentence. */
   reason: string;
   /** The link whose routes were withdrawn. */
   link: { id: string; name: string; region: string };
   vpcId: string | null;
   holdSeconds: number;
   atMostSeconds: number;
-  /** The command line of the user's own check. */
+  /** The command line of the user's probe. */
   probe: string[] | null;
   startedAt: string;
   withdrawnAt: string | null;
-  /** When the VPC had no learned route over the link any more. */
+  /** When the VPC no longer had any learned route over the link. */
   goneAt: string | null;
   restoredAt: string | null;
-  /** When the VPC had learned its routes over the link again. */
+  /** When the VPC had learned all routes over the link again. */
   backAt: string | null;
-  /** Every look, in order; `sight` is null where it failed. */
+  /** Every check, in order. `doubts`: the problems that it found. `sight`: null if the links could not be read. */
   seen: { at: string; phase: Phase; doubts: string[]; sight: Sight | null }[];
 }
 
-const TITLE: Record<Verdict, string> = { passed: "passed", failed: "FAILED", stopped: "stopped before its end" };
+const TITLE: Record<Verdict, string> = { passed: "passed", failed: "FAILED", stopped: "stopped early" };
 
-/** The record for people, in Markdown. What was seen again and again stands there once, with the time of the first look. */
+/** The record in Markdown. Of consecutive checks with the same result, it shows only the first. */
 export function recordMarkdown(record: DrillRecord): string {
   const { verdict, reason, link, vpcId, probe, startedAt, withdrawnAt, goneAt, restoredAt, backAt, seen } = record;
   const times = [
     ["started", startedAt],
     ["routes withdrawn", withdrawnAt],
     ["routes gone from the VPC", goneAt],
-    ["routes propagated again", restoredAt],
+    ["route propagation enabled again", restoredAt],
     ["routes learned again", backAt],
   ];
   const rows = seen.map(({ at, phase, doubts, sight }) => ({
@@ -55,13 +55,13 @@ export function recordMarkdown(record: DrillRecord): string {
     "",
     `- Link: ${link.name} (${link.region}/${link.id}), VPC ${vpcId}`,
     `- Probe: ${probe === null ? "none" : `\`${probe.join(" ")}\``}`,
-    `- Looks: ${seen.length}`,
+    `- Checks: ${seen.length}`,
     "",
-    "| what | when (UTC) |",
+    "| event | time (UTC) |",
     "| --- | --- |",
     ...times.map(([what, when]) => `| ${what} | ${when ?? "–"} |`),
     "",
-    "| when (UTC) | phase | links | doubts |",
+    "| time (UTC) | phase | links | problems |",
     "| --- | --- | --- | --- |",
     ...changed.map(({ at, text }) => `| ${at} | ${text} |`),
     "",
@@ -73,7 +73,7 @@ function linkText(link: LinkSight): string {
     (family) => `${family} ${link[family].session}`,
   );
   const routes = link.routePropagation
-    ? `${learnedOver(link)} learned`
-    : `propagation off, ${learnedOver(link)} learned`;
+    ? `${learnedRouteCount(link)} learned`
+    : `propagation disabled, ${learnedRouteCount(link)} learned`;
   return `${link.name}: ${[link.status, ...sessions, routes].join(", ")}`;
 }

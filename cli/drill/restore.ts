@@ -7,17 +7,17 @@ import type { Context } from "../../provider/run/context.ts";
 import type { Target } from "../targets.ts";
 
 /**
- * Ends the drill on a link: its routes are propagated again, then the mark goes. Undefined where the link carries no mark,
- * since the drill never began or somebody else has ended it: then nothing is changed.
- * @throws UserError where the link is gone, or the API refuses
+ * Ends the drill on a link: enables route propagation, then removes the mark. Returns undefined and makes no change if the link
+ * has no mark, because the drill never started or was already ended.
+ * @throws UserError if the link no longer exists, or if the API refuses
  */
 export async function restoreLink(context: Context, target: Target): Promise<Link | undefined> {
   const live = await context.links.now(target);
   if (live === undefined) {
     throw new UserError(`ending the failover drill on InterLink ${target.name}`, {
       code: "link-gone",
-      said: `the link does not exist any more in ${target.region}`,
-      now: "check with `interlink status`; there is nothing left to restore.",
+      said: `the link no longer exists in ${target.region}`,
+      now: "check the links with `interlink status`. There is nothing left to restore.",
     });
   }
   if (drillSince(live.tags) === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { z } from "zod";
+import * as z from "zod";
 import { UserError } from "../../provider/domain/user-error.ts";
 
 /** A JSON document of another tool. */

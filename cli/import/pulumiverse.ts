@@ -2,7 +2,7 @@
  * The InterLinks of a stack of `@pulumiverse/scaleway`, as `pulumi stack export` writes it. Type tokens are those of its
  * SDK for Node.js, August 2026; its ids are regional.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type Document, refuseDocument } from "./document.ts";
 import type { RecordedNetwork, RecordedObject } from "./found.ts";
 import { regionalId } from "./regional-id.ts";

@@ -2,7 +2,7 @@
  * The InterLinks of a Terraform or OpenTofu state. Resource and attribute names are those of Scaleway's provider, August
  * 2026: `scaleway_interlink_link`, `scaleway_interlink_routing_policy`, both with regional ids.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { type Document, refuseDocument } from "./document.ts";
 import type { RecordedNetwork, RecordedObject } from "./found.ts";
 import { isExportedStack } from "./pulumiverse.ts";

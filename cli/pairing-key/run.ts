@@ -1,4 +1,4 @@
-/** What `interlink pairing-key` does: loaded once it is called. */
+/** Runs `interlink pairing-key`. Loaded only when the command runs, so that help stays fast. */
 import type { Link } from "../../provider/api/wire.ts";
 import { ownershipOf } from "../../provider/domain/owner-tag.ts";
 import { expiryOf, factsOf } from "../../provider/domain/status.ts";
@@ -44,7 +44,7 @@ export async function pairingKey({ owner, link, json = false, quiet = false, ...
     const links = (await lookAt(context, targets, 0)).filter((one) => one !== undefined);
     const waiting = await Promise.all(links.flatMap((one) => waitingLink(context, one)));
     if (quiet) return console.log(onlyOne(waiting, links).pairingKey);
-    if (waiting.length === 0) console.error(`warning: ${noneWaits(links)}`);
+    if (waiting.length === 0) console.error(`warning: ${noneWaiting(links)}`);
     if (json) console.log(JSON.stringify(waiting, null, 2));
     else if (waiting.length > 0) console.log(waiting.map(described).join("\n\n"));
   } catch (error) {
@@ -52,7 +52,7 @@ export async function pairingKey({ owner, link, json = false, quiet = false, ...
   }
 }
 
-/** The links that were asked for. A key is shown only for links of the project that was asked for. */
+/** The selected links. A link given by id may belong to another project: its key is not shown. */
 async function targetsOf(context: Context, region: string, selection: Selection): Promise<Target[]> {
   const targets = await linksSelected(context, region, selection, DOING);
   const projectId = context.config.projectId();
@@ -60,8 +60,8 @@ async function targetsOf(context: Context, region: string, selection: Selection)
   if (link === undefined || targets.every((target) => target.projectId === projectId)) return targets;
   throw new UserError(DOING, {
     code: "command-failed",
-    said: `link ${link} belongs to another project than ${projectId}`,
-    now: "give its project with --project.",
+    said: `link ${link} does not belong to project ${projectId}`,
+    now: "give the link's project with --project.",
   });
 }
 
@@ -92,14 +92,16 @@ function onlyOne(waiting: readonly WaitingLink[], links: readonly Link[]): Waiti
   if (one && others.length === 0) return one;
   throw new UserError(DOING, {
     code: "command-failed",
-    said: one ? `${waiting.length} links wait for their partners: ${waiting.map(nameOf).join(", ")}` : noneWaits(links),
-    now: one ? "name one with --link, or leave --quiet out." : "`interlink status` shows what each link waits for.",
+    said: one
+      ? `${waiting.length} links are waiting for their partners: ${waiting.map(nameOf).join(", ")}`
+      : noneWaiting(links),
+    now: one ? "select one with --link, or omit --quiet." : "`interlink status` shows the next step for each link.",
   });
 }
 
-const noneWaits = (links: readonly Link[]): string => {
-  const are = links.map(({ name, status }) => `${name} is ${factsOf(status).label}`);
-  return `no link waits for its partner${are.length > 0 ? ` (${are.join(", ")})` : ""}`;
+const noneWaiting = (links: readonly Link[]): string => {
+  const statuses = links.map(({ name, status }) => `${name} is ${factsOf(status).label}`);
+  return `no link is waiting for its partner${statuses.length > 0 ? ` (${statuses.join(", ")})` : ""}`;
 };
 
 const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
@@ -110,7 +112,7 @@ function described({ name, region, id, partner, expiresAt, pairingKey }: Waiting
     `${name} (${region}/${id})`,
     `  pairing key: ${pairingKey}`,
     `  give it to:  ${partner.name ?? partner.id}${contact ? ` (${contact})` : ""}`,
-    `  before:      ${expiresAt ? DAY.format(Date.parse(expiresAt)) : "the order expires, 10 days after it was made"}`,
+    `  before:      ${expiresAt ? DAY.format(Date.parse(expiresAt)) : "the order expires, 10 days after it was placed"}`,
   ].join("\n");
 }
 

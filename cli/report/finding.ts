@@ -1,9 +1,9 @@
-/** What a report finds in a preview, and what a gate can be set on. */
+/** The findings of a report, on which gates can be set. */
 import type { ErrorCode } from "../../provider/domain/user-error.ts";
 
 /**
- * Kinds of findings, mildest first, with the exit codes of their gates. From 10 up, since 0 to 9 are the Pulumi CLI's own;
- * a number, once given, stays.
+ * Kinds of findings, mildest first, with the exit codes of their gates. Codes start at 10 because the Pulumi CLI uses 0 to 9.
+ * Published codes never change.
  */
 export const EXIT_CODES = {
   order: 16,
@@ -16,7 +16,7 @@ export const EXIT_CODES = {
   "prefix-loss": 15,
 } as const;
 
-/** Where the file that allows findings is looked for when no other place is given. */
+/** Default path of the allow file. */
 export const ALLOW_FILE = ".interlink-allow.yaml";
 
 /** A kind of finding. */
@@ -28,7 +28,7 @@ export const FINDING_KINDS = (Object.keys(EXIT_CODES) as FindingKind[]).toRevers
 /** Something that a reviewer must know before the run. */
 export interface Finding {
   kind: FindingKind;
-  /** Code of the error with which the run ends, or which the preview has refused. */
+  /** Code of the error that ends the run, or with which the preview refused the change. */
   code?: ErrorCode;
   /** URNs of the changes that cause it. */
   resources: string[];

@@ -1,17 +1,17 @@
-/** Which findings make a run red, and by which exit code. */
+/** Which findings fail the command, and with which exit code. */
 import { type Allowance, isAllowed } from "./allow.ts";
 import { EXIT_CODES, FINDING_KINDS, type Finding, type FindingKind } from "./finding.ts";
 import { DOUBTS, type Impact } from "./impact/impact.ts";
 
-/** What the gates say. */
+/** The result of all gates. */
 export interface Judgement {
-  /** 0 where no gate is closed. */
+  /** 0 if no gate is closed. */
   exitCode: number;
-  /** One line each: which gate, why, or that it is allowed. For standard error. */
+  /** Lines for standard error: each closed gate and its reason, and each allowed finding. */
   reasons: string[];
 }
 
-/** Holds findings against the gates that were asked for, and what is allowed today. The worst gate that closes counts. */
+/** Compares the findings with the requested gates and the allow file. The worst closed gate sets the exit code. */
 export function judge(
   { findings, doubt }: Pick<Impact, "findings" | "doubt">,
   failOn: readonly FindingKind[],
@@ -31,15 +31,15 @@ export function judge(
       exitCode ||= EXIT_CODES[kind];
     }
   }
-  // What is left out may hold the other links of a VPC: no gate can be judged without it.
+  // The omitted resources may include other links of a VPC, so no gate can be evaluated.
   if (doubt === "left-out" && failOn.length > 0 && exitCode === 0) {
-    reasons.push(`the gates can't be judged (exit code 1): ${DOUBTS[doubt]}`);
+    reasons.push(`the gates cannot be evaluated (exit code 1): ${DOUBTS[doubt]}`);
     exitCode = 1;
   }
   return { exitCode, reasons };
 }
 
-/** Entries that would have helped but for their date. */
+/** One line for each expired entry that would have allowed a finding. */
 export function expired(
   findings: readonly Finding[],
   failOn: readonly FindingKind[],
@@ -49,5 +49,5 @@ export function expired(
   const over = allowances.filter(({ until, finding }) => until < today && failOn.includes(finding));
   return over
     .filter((entry) => findings.some((finding) => isAllowed(finding, [entry], entry.until)))
-    .map(({ resource, finding, until }) => `expired on ${until}: the entry that allows ${finding} of ${resource}`);
+    .map(({ resource, finding, until }) => `expired on ${until}: allow entry for ${finding} of ${resource}`);
 }

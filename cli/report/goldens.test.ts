@@ -16,9 +16,9 @@ const reportOf = (name: string, live: boolean) => {
     ? {
         live: JSON.parse(read(`${name}.live.json`)) as Live,
         basis: "live" as const,
-        source: "By what is live at Scaleway now.",
+        source: "Based on the live state at Scaleway.",
       }
-    : { basis: "offline" as const, source: "By the state of the last `pulumi up` or refresh (--offline)." };
+    : { basis: "offline" as const, source: "Based on the state of the last `pulumi up` or refresh (--offline)." };
   const preview = parsePreview(read(`${name}.preview.json`), name);
   return report({ preview, reading, failOn: [], allowances: [], today: "2026-11-24" });
 };
@@ -46,7 +46,7 @@ test.each(names.filter((name) => !LIVE_TELLS_MORE.some((part) => name.includes(p
   "The report on %s has the same verdict by the state alone",
   (name) => {
     const [live, offline] = [reportOf(name, true), reportOf(name, false)];
-    const verdict = offline.headline.replace(/(, b|B)y the last known state \(--offline\)(: )?/, "");
+    const verdict = offline.headline.replace(/(, a|A)ccording to the last known state \(--offline\)(: )?/, "");
     expect(verdict.toLowerCase()).toBe(live.headline.toLowerCase());
   },
 );

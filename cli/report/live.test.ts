@@ -34,7 +34,7 @@ test("one page of each kind a region and project, whatever the number of resourc
   const { id } = await world.order({ ...HOSTED, active: true });
   world.calls();
   const { live, source } = await readLive(goes(id), config(KEY));
-  expect(source).toBe("By what is live at Scaleway now.");
+  expect(source).toBe("Based on the live state at Scaleway.");
   expect(live?.links.map((link) => link.id)).toEqual([id]);
   expect(calls()).toEqual(["GET links", "GET pops", "GET routing-policies", "GET vpcs"]);
 });
@@ -45,7 +45,7 @@ test("a failover drill that is under way stands beside the report's source", asy
   const mark = "interlink-drill:2026-11-27T04:00:00Z";
   await updateLink(world.run().api, { region: "fr-par", id }, { tags: [...tags, mark] });
   expect((await readLive(goes(id), config(KEY))).source).toBe(
-    `By what is live at Scaleway now. A failover drill is under way on ${name} since 2026-11-27T04:00:00Z: \`pulumi up\` ends it.`,
+    `Based on the live state at Scaleway. A failover drill has been running on ${name} since 2026-11-27T04:00:00Z: \`pulumi up\` ends it.`,
   );
 });
 
@@ -63,7 +63,7 @@ test("a region to which a link moves is read too: its PoPs and links are named",
 test("without credentials nothing is asked, and the report says that it uses the last known state", async () => {
   expect(await readLive(preview, config())).toEqual({
     basis: "unread",
-    source: "By the state of the last `pulumi up` or refresh: no Scaleway credentials, or no project, are configured.",
+    source: "Based on the state of the last `pulumi up` or refresh: no Scaleway credentials or no project configured.",
   });
   expect(world.calls()).toEqual([]);
 });
@@ -113,7 +113,7 @@ test("a refusal is no error: the report says what came back, without the key", a
   });
   const reading = await readLive(preview, config(KEY));
   expect(reading.live).toBeUndefined();
-  expect(reading.source).toContain("Scaleway gave no answer (GET");
+  expect(reading.source).toContain("the live state could not be read (GET");
   expect(reading.source).not.toContain(KEY.SCW_SECRET_KEY);
 });
 
@@ -122,13 +122,13 @@ test("a link that the list of the project does not show is read by its id", asyn
   world.calls();
   const { live, source } = await readLive(goes(id), config(KEY));
   expect(live?.links.map((link) => link.id)).toEqual([id]);
-  expect(source).toBe("By what is live at Scaleway now.");
+  expect(source).toBe("Based on the live state at Scaleway.");
   expect(calls()).toEqual(["GET links", "GET links", "GET pops", "GET routing-policies", "GET vpcs"]);
 });
 
 test("only a link that does not exist is gone", async () => {
   const reading = await readLive(goes(NOWHERE), config(KEY));
-  expect(reading).toMatchObject({ source: "By what is live at Scaleway now.", live: { links: [] } });
+  expect(reading).toMatchObject({ source: "Based on the live state at Scaleway.", live: { links: [] } });
   expect(reading.live?.unread).toBeUndefined();
   expect(impactOf(goes(NOWHERE), reading.live).findings).toEqual([]);
 });
@@ -143,7 +143,9 @@ test("a link that the list leaves out and that may not be read uses the last kno
   });
   const { live, source } = await readLive(goes(NOWHERE), config(KEY));
   expect(live).toMatchObject({ links: [], unread: [NOWHERE] });
-  expect(source).toMatch(/^By what is live at Scaleway now, but of link 00000000 by the state \(GET .*403.*\)\.$/);
+  expect(source).toMatch(
+    /^Based on the live state at Scaleway, except link 00000000, which could not be read \(GET .*403.*\)\.$/,
+  );
   const kinds = impactOf(goes(NOWHERE), live).findings.map(({ kind }) => kind);
   expect(kinds).toEqual(expect.arrayContaining(["prefix-loss", "delete", "withdrawal"]));
 });

@@ -1,6 +1,6 @@
 /**
- * What is live at Scaleway, for a report: one page of each kind a region and project, as previews read it, and each link
- * of the state that no page shows.
+ * Reads the live state at Scaleway for a report: one list of each kind per region and project, as previews do, and each
+ * link of the state that no list contains.
  */
 
 import { undefinedIfNotFound } from "../../provider/api/api-error.ts";
@@ -21,54 +21,54 @@ import { connectBy } from "../../provider/run/connection.ts";
 import type { Preview } from "./preview.ts";
 import { listed, short } from "./words.ts";
 
-/** The objects of those projects and regions that a preview names. */
+/** The live objects in the projects and regions of a preview. */
 export interface Live {
   links: Link[];
   policies: RoutingPolicy[];
   pops: Pop[];
-  /** Names of VPCs, where they may be read. */
+  /** Names of VPCs, if the key may read them. */
   vpcs?: { id: string; name: string }[];
   /**
-   * Prefixes that each VPC has learned over its links, by the id of the VPC; null where the key may not read them. Absent
-   * where nobody asked.
+   * Prefixes that each VPC has learned by BGP, by VPC id; null if they could not be read. Absent if they were not
+   * requested.
    */
   learned?: Record<string, string[] | null>;
-  /** Ids of links that no list shows, and of which it could not be read whether they are gone: the state counts. */
+  /** Ids of links that no list contains and that could not be read. The report uses their last known state. */
   unread?: string[];
 }
 
-/** Where the knowledge of the links comes from: what is live, the state by the user's word, or the state for want of an answer. */
+/** Source of a report: the live state, the last known state on request (`offline`), or because the live state could not be read. */
 export type Basis = "live" | "offline" | "unread";
 
-/** What was read, or why not. */
+/** The live state, or why it could not be read. */
 export interface LiveReading {
   live?: Live;
   basis: Basis;
-  /** One sentence for the report: where its knowledge of the links comes from. */
+  /** One sentence for the report that names its source. */
   source: string;
 }
 
-/** People wait for a report: without an answer for so long, it uses the last known state. */
+/** After this time without an answer, a report uses the last known state. */
 const DEADLINE_SECONDS = 20;
 
-/** A drill that is under way: what the preview enables again was not switched off by mistake. */
+/** Names running drills: they explain why the preview enables routes again. */
 const drillsOn = (links: readonly Link[]): string =>
   links
     .map(({ name, tags }) => ({ name, since: drillSince(tags) }))
     .filter(({ since }) => since !== undefined)
-    .map(({ name, since }) => ` A failover drill is under way on ${name} since ${since}: \`pulumi up\` ends it.`)
+    .map(({ name, since }) => ` A failover drill has been running on ${name} since ${since}: \`pulumi up\` ends it.`)
     .join("");
 
 /**
- * Reads the links and policies of the regions and projects that a preview names. Credentials are this machine's
- * (environment, file of `scw`); the stack configuration in a preview is not used, since a preview may come from anyone
- * and could send the key to a host of its choice. Without credentials or an answer the report uses the last known state.
- * @throws UserError where the configuration is wrong, such as a key that is not one
+ * Reads the live state in the regions and projects of a preview. The credentials come from this machine (environment,
+ * config file of `scw`). The stack configuration in the preview is ignored: an untrusted preview could otherwise send the
+ * key to a host of its choice. Without credentials or an answer, the report uses the last known state.
+ * @throws UserError if the configuration is invalid, for example a malformed key
  */
 export async function readLive(preview: Preview, config: Config = readConfig()): Promise<LiveReading> {
-  const byState = (why: string): LiveReading => ({
+  const lastKnownState = (why: string): LiveReading => ({
     basis: "unread",
-    source: `By the state of the last \`pulumi up\` or refresh: ${why}.`,
+    source: `Based on the state of the last \`pulumi up\` or refresh: ${why}.`,
   });
   let places: ReturnType<typeof placesOf>;
   try {
@@ -76,26 +76,26 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
     places = placesOf(preview, config);
   } catch (cause) {
     if (!(cause instanceof UserError) || cause.code !== "config-missing") throw cause;
-    return byState("no Scaleway credentials, or no project, are configured");
+    return lastKnownState("no Scaleway credentials or no project configured");
   }
   const api = connectBy(config, { log: (line) => console.error(line) });
-  const persistent = <T>(read: () => Promise<T>) => retry(systemClock, read, { deadlineSeconds: DEADLINE_SECONDS });
+  const withRetry = <T>(read: () => Promise<T>) => retry(systemClock, read, { deadlineSeconds: DEADLINE_SECONDS });
   try {
     const regions = [...new Set(places.map(({ region }) => region))];
     const [links, policies, pops, vpcs] = await Promise.all([
-      all(places, ({ region, projectId }) => persistent(() => listLinks(api, region, { project_id: projectId }))),
+      all(places, ({ region, projectId }) => withRetry(() => listLinks(api, region, { project_id: projectId }))),
       all(places, ({ region, projectId }) =>
-        persistent(() => listRoutingPolicies(api, region, { project_id: projectId })),
+        withRetry(() => listRoutingPolicies(api, region, { project_id: projectId })),
       ),
-      all(regions, (region) => persistent(() => listPops(api, region))),
-      // A key for InterLink alone may not read them, and a report does with their ids.
+      all(regions, (region) => withRetry(() => listPops(api, region))),
+      // A key for InterLink only may not read VPCs; the report then shows their ids.
       all(places, ({ region, projectId }) => listVpcs(api, region, { project_id: projectId }).catch(() => [])),
     ]);
-    // A list is of one project and region: a link that it leaves out is gone only where its own read says so.
+    // A list covers one project and region. A link that it does not contain is gone only if reading its id says so.
     const listedIds = new Set(links.map(({ id }) => id));
     const managed = linksOf(preview, config);
     const missing = managed.filter(({ id }) => !listedIds.has(id));
-    const read = (ref: Ref) => persistent(() => undefinedIfNotFound(() => getLink(api, ref)));
+    const read = (ref: Ref) => withRetry(() => undefinedIfNotFound(() => getLink(api, ref)));
     const answers = await Promise.allSettled(missing.map(read));
     links.push(...answers.flatMap((answer) => (answer.status === "fulfilled" ? (answer.value ?? []) : [])));
     const managedIds = new Set(managed.map(({ id }) => id));
@@ -106,23 +106,25 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
     const unread = missing.flatMap(({ id }, index) => (answers[index]?.status === "rejected" ? id : []));
     const failure = answers.find((answer) => answer.status === "rejected")?.reason;
     const exceptions =
-      unread.length > 0 ? `, but of link ${listed(unread.map(short), 3)} by the state (${firstLine(failure)})` : "";
+      unread.length > 0
+        ? `, except link ${listed(unread.map(short), 3)}, which could not be read (${firstLine(failure)})`
+        : "";
     return {
       live: {
         ...{ links, policies, pops, vpcs: vpcs.map(({ id, name }) => ({ id, name })), learned },
         ...(unread.length > 0 && { unread }),
       },
       basis: "live",
-      source: `By what is live at Scaleway now${exceptions}.${drillsOn(links)}`,
+      source: `Based on the live state at Scaleway${exceptions}.${drillsOn(links)}`,
     };
   } catch (cause) {
-    return byState(`Scaleway gave no answer (${firstLine(cause)})`);
+    return lastKnownState(`the live state could not be read (${firstLine(cause)})`);
   } finally {
     await api.close();
   }
 }
 
-/** What the VPCs of these links have learned by BGP: one list call a VPC, and none that fails a report. */
+/** The prefixes that the VPCs of these links have learned by BGP: one list call per VPC. A failed call gives null. */
 async function learnedOver(api: Api, links: readonly Link[]): Promise<Record<string, string[] | null>> {
   const vpcs = new Map(links.flatMap(({ vpcId, region }) => (vpcId === undefined ? [] : [[vpcId, region] as const])));
   const read = async (vpcId: string, region: string) => {
@@ -136,7 +138,7 @@ async function learnedOver(api: Api, links: readonly Link[]): Promise<Record<str
 
 const firstLine = (cause: unknown) => (cause instanceof Error ? cause.message.split("\n")[0] : String(cause));
 
-/** The links of a state: those that it manages, and those on which it has attachments or routes. */
+/** The links in the state: managed links, and links with attachments or routes of the stack. */
 function linksOf({ changes }: Preview, config: Config): Ref[] {
   const refs = changes.flatMap(({ kind, old, new: next }): Ref[] => {
     const state: Record<string, unknown> = { ...old?.inputs, ...old?.outputs };
@@ -151,7 +153,7 @@ function linksOf({ changes }: Preview, config: Config): Ref[] {
 const all = async <Place, T>(places: Place[], read: (place: Place) => Promise<T[]>): Promise<T[]> =>
   (await Promise.all(places.map(read))).flat();
 
-/** Where the resources of a preview are, and where they are to be. */
+/** Regions and projects of the resources in a preview, before and after the run. */
 function placesOf({ changes, failed }: Preview, config: Config): { region: string; projectId: string }[] {
   const known = (value: unknown) => (typeof value === "string" && !isUnknown(value) ? value : undefined);
   const sides = changes.flatMap(({ old, new: next }) => {
@@ -160,13 +162,13 @@ function placesOf({ changes, failed }: Preview, config: Config): { region: strin
   });
   const regions = sides.flatMap(({ region }) => known(region) ?? []);
   const defaultRegion = regions[0] ?? config.region?.value ?? DEFAULT_REGION;
-  // A preview that failed may show nothing of a stack that has links.
+  // A failed preview may contain no resource although the stack has links.
   const shown = sides.length === 0 && failed ? [{}] : sides;
   const places = shown.map(({ region, projectId }: Record<string, unknown>) => ({
     region: known(region) ?? defaultRegion,
     projectId: known(projectId),
   }));
-  // What is new names no project: in a region of which nothing else does, it is that of the others, or the configured one.
+  // New resources name no project. If nothing else in their region does, use the projects of other regions, or the configured one.
   const named = places.flatMap(({ region, projectId }) => (projectId === undefined ? [] : [{ region, projectId }]));
   const projects =
     named.length > 0 ? named.map(({ projectId }) => projectId) : places.length > 0 ? [config.projectId()] : [];

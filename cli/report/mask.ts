@@ -1,13 +1,13 @@
-/** Keeps secrets out of a report, wherever in a preview or a live read they were. */
+/** Masks secrets of a preview or the live state in a report. */
 const MASK = "[secret]";
 /** Properties whose values are secret, in inputs, outputs and config. */
 const SECRET_KEYS = /^(pairing_?key|secret_?key|scaleway:secretKey|access_?key)$/i;
-/** What Pulumi marks a secret with, where a state or event holds one. */
+/** The key with which Pulumi marks a secret in states and events. */
 const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
-/** Shorter texts are no keys, and would mask half of the report. */
+/** Shorter texts are not keys, and masking them would hide half of the report. */
 const SHORTEST = 6;
 
-/** Every secret in a JSON value: under a name that tells so, or marked by Pulumi. */
+/** All secrets in a JSON value: values of secret properties, and values marked by Pulumi. */
 export function secretsIn(value: unknown): string[] {
   const secrets: string[] = [];
   collect(value, (secret) => {
@@ -28,7 +28,7 @@ function collect(value: unknown, add: (secret: unknown) => void): void {
   }
 }
 
-/** Pulumi writes a secret text as JSON. */
+/** Pulumi stores a secret string as JSON. */
 function unquoted(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -37,9 +37,9 @@ function unquoted(text: string): unknown {
   }
 }
 
-/** Takes secrets out of texts. */
+/** A function that replaces secrets in texts. */
 export function maskOf(secrets: readonly string[]): (text: string) => string {
-  // Longer ones first: one may hold another.
+  // Longest first: one secret may contain another.
   const longestFirst = [...new Set(secrets)]
     .filter(({ length }) => length >= SHORTEST)
     .sort((a, b) => b.length - a.length);
@@ -47,8 +47,8 @@ export function maskOf(secrets: readonly string[]): (text: string) => string {
 }
 
 /**
- * The same value with every text in it masked, so that it can be written in any form: once a form has escaped or wrapped
- * a secret, it is not found any more. Goes into lists, plain objects and maps; what is shared stays shared.
+ * Masks every text in a value, inside lists, plain objects and maps. This must happen before a form is written: an escaped
+ * or wrapped secret is not found any more. Shared objects stay shared.
  */
 export function maskedIn<T>(value: T, mask: (text: string) => string): T {
   const done = new Map<unknown, unknown>();

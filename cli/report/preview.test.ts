@@ -28,7 +28,7 @@ const eventsOf = (digest: string, result = "succeeded") => {
   return events.map((event, sequence) => JSON.stringify({ sequence, timestamp: 1, ...event })).join("\n");
 };
 
-test.each(["redundant-prefix-lost", "days-one-leg-is-ready", "single-region-replaced-deferred"])(
+test.each(["redundant-prefix-lost", "days-one-link-ready", "single-region-replaced-deferred"])(
   "the event stream of %s tells the same as its digest",
   (name) => {
     const digest = stored(name);
@@ -46,7 +46,7 @@ describe("a replacement that waits for the new link", () => {
   const digest = stored("single-bandwidth-replaced-waiting");
   const verdict = (text: string) => {
     const { findings, run } = impactOf(parsePreview(text, "it"));
-    const held = run.taken.filter(({ change, keeps }) => change.kind === "InterLink" && keeps === "run-fails");
+    const held = run.planned.filter(({ change, keeps }) => change.kind === "InterLink" && keeps === "run-fails");
     return { held: held.length, kinds: findings.map(({ kind }) => kind) };
   };
   const stays = { held: 1, kinds: ["reorder", "run-fails"] };
@@ -88,15 +88,15 @@ test.each([
   ["Previewing update (dev)", "it is not JSON"],
   [
     '{"steps":[],"duration":1}\nwarning: a new version is out',
-    "it goes on after its JSON. Does it hold standard error",
+    "it continues after its JSON. Does it also contain standard error",
   ],
-  ["[]", "not what a Pulumi preview writes"],
-  ["{}", "not what a Pulumi preview writes (duration"],
-  ['{"version":3,"deployment":{}}', "not what a Pulumi preview writes"],
-  ['{"steps":"many","duration":1}', "not what a Pulumi preview writes (steps"],
+  ["[]", "not a Pulumi preview"],
+  ["{}", "not a Pulumi preview (duration"],
+  ['{"version":3,"deployment":{}}', "not a Pulumi preview"],
+  ['{"steps":"many","duration":1}', "not a Pulumi preview (steps"],
   ['{"sequence":0,"preludeEvent":{}}', "ends in the middle"],
   ['{"sequence":0,"preludeEvent":{}}\n{"sequence":1,"resourcePre', "ends in the middle"],
-  ['{"sequence":0,"summaryEvent":{"isPreview":false}}', "events of an update that has run"],
+  ['{"sequence":0,"summaryEvent":{"isPreview":false}}', "events of an update, not of a preview"],
 ])("%j is told to be no preview", (text, said) => {
   expect(() => parsePreview(text, "it")).toThrow(PreviewError);
   expect(() => parsePreview(text, "it")).toThrow(said);
@@ -130,7 +130,7 @@ test("whatever JSON is inside of a state, a report comes out", () => {
 });
 
 test("a refresh's steps come before what is then done", () => {
-  const refreshed = parsePreview(stored("single-drift-routes-closed-refreshed"), "it");
+  const refreshed = parsePreview(stored("single-drift-routes-disabled-refreshed"), "it");
   const ops = Object.fromEntries(refreshed.changes.map(({ kind, op }) => [kind, op]));
   expect(ops).toEqual({ InterLink: "same", RoutePropagation: "update", RoutingPolicy: "same", VpcAttachment: "same" });
 });

@@ -1,26 +1,26 @@
-/** Reads what `pulumi preview --json` writes: the digest, or the stream of engine events. */
-import { z } from "zod";
+/** Parses the output of `pulumi preview --json`: the digest, or the stream of engine events. */
+import * as z from "zod";
 import { topLevelNames } from "../../provider/domain/property-path.ts";
 import type { ResourceKind } from "../../provider/index.ts";
 import { secretsIn } from "./mask.ts";
 
-/** What happens to a resource, whatever steps the engine makes of it. */
+/** The operation on a resource, whatever engine steps it takes. */
 export type Op = "same" | "create" | "update" | "replace" | "delete" | "read";
 
-/** One side of a change: what was given, and what was known of it. A preview knows few outputs of a new state. */
+/** A resource before or after a change. A preview knows few outputs of a new resource. */
 export interface ResourceState {
   id?: string;
   inputs: Record<string, unknown>;
   outputs: Record<string, unknown>;
-  /** The resources that each input comes from, by URN. The event stream does not tell them. */
+  /** URNs of the resources that each input depends on. Empty in an event stream, which does not contain them. */
   dependsOn: Record<string, string[]>;
-  /** All that the engine makes before it, by URN; likewise. */
+  /** URNs of all resources that it depends on. Absent in an event stream. */
   dependencies?: string[];
-  /** Inputs that the user told Pulumi to leave alone, by their top-level name. Unknown of the plugin in an event stream. */
+  /** Top-level names of inputs in `ignoreChanges`. Unknown for plugin resources in an event stream. */
   ignoreChanges?: string[];
 }
 
-/** A resource of ours in a preview. */
+/** An InterLink resource in a preview. */
 export interface Change {
   urn: string;
   kind: ResourceKind;
@@ -28,40 +28,40 @@ export interface Change {
   op: Op;
   old?: ResourceState;
   new?: ResourceState;
-  /** An earlier run was interrupted between a replacement's two halves: this is the old object, still to be deleted. */
+  /** The old object of an interrupted replacement, which still has to be deleted. */
   leftOver: boolean;
-  /** A replacement whose old object stays until the new one is made (not so with `deleteBeforeReplace`). */
+  /** A replacement that deletes the old object after the new one is created (without `deleteBeforeReplace`). */
   createFirst: boolean;
 }
 
-/** A message of the engine or of a provider. */
+/** A message of the engine or a provider. */
 export interface Diagnostic {
   severity: string;
   urn?: string;
   message: string;
 }
 
-/** A preview, as far as it concerns InterLink. Changes are in the order of their URNs. */
+/** The InterLink part of a preview. Changes are sorted by URN. */
 export interface Preview {
   project: string;
   stack: string;
   changes: Change[];
   diagnostics: Diagnostic[];
-  /** The program or a provider ended it early: what comes after the error is not in it. */
+  /** The preview stopped at an error, so later resources are missing. */
   failed: boolean;
-  /** Secrets that stand in it in the clear, to be masked wherever a report would repeat them. */
+  /** Secrets in plain text in the preview, to be masked in the report. */
   secrets: string[];
-  /** Whether resources that stay as they are were left out (a digest without `--show-sames`). */
+  /** Whether unchanged resources were omitted (a digest without `--show-sames`). */
   unchangedLeftOut: boolean;
 }
 
-/** A text that is no usable preview. */
+/** A text that is not a usable preview. */
 export class PreviewError extends Error {
   override name = "PreviewError" as const;
 }
 
 const KINDS: readonly ResourceKind[] = ["InterLink", "RoutingPolicy", "VpcAttachment", "RoutePropagation"];
-/** The type of a resource at the dynamic host, or at the plugin. */
+/** Type token of a resource of the dynamic provider or the plugin. */
 const TYPE = /(?:pulumi-nodejs:dynamic\/scaleway-interlink|scaleway-interlink:index):(\w+)$/;
 
 const properties = z.record(z.string(), z.unknown()).nullish();
@@ -112,19 +112,19 @@ const eventSchema = z.looseObject({
 type Step = z.output<typeof stepSchema>;
 
 /**
- * Parses a preview. `from` says where the text comes from, for errors.
- * @throws PreviewError with what is wrong with the text, and how to make a good one
+ * Parses a preview. `from` names the source of the text in error messages.
+ * @throws PreviewError with the cause, and how to create a preview
  */
 export function parsePreview(text: string, from: string): Preview {
   if (text.trim() === "") throw new PreviewError(`${from} is empty. ${HOW}`);
-  // Every event of a stream stands on a line of its own; a digest's first line is but a brace.
+  // A stream has one event per line; the first line of a digest is a brace.
   const firstLine = text.trimStart().split("\n", 1)[0] ?? "";
   return /^\{"(sequence|timestamp)":/.test(firstLine) ? fromEvents(text, from) : fromDigest(text, from);
 }
 
-const HOW = "Make a preview by `pulumi preview --json --show-sames > preview.json`.";
+const HOW = "Create a preview with `pulumi preview --json --show-sames > preview.json`.";
 
-const APART = "Does it hold standard error too (2>&1)?";
+const APART = "Does it also contain standard error (2>&1)?";
 
 function fromDigest(text: string, from: string): Preview {
   const json = parseJson(text, from);
@@ -146,19 +146,19 @@ function fromEvents(text: string, from: string): Preview {
   const summary = events.find(({ summaryEvent }) => summaryEvent)?.summaryEvent;
   if (!summary) throw cut(from);
   if (summary.isPreview === false || events.some(({ resourcePreEvent }) => resourcePreEvent?.planning === false)) {
-    throw new PreviewError(`${from} holds the events of an update that has run, not of a preview. ${HOW}`);
+    throw new PreviewError(`${from} contains the events of an update, not of a preview. ${HOW}`);
   }
   const deletedFirst = new Set<string>();
   const steps = events.flatMap(({ resourcePreEvent }): Step[] => {
     if (!resourcePreEvent) return [];
     const { op, urn, old, new: next } = resourcePreEvent.metadata;
     if (op === "delete-replaced" && !old?.delete) deletedFirst.add(urn);
-    // A stream shows both halves: their order tells what a digest tells by the old state's mark.
+    // In a stream the order of both halves shows whether the old object is deleted first; a digest marks the old state instead.
     const marked = old && OPS[op] === "replace" && op !== "delete-replaced";
     return [{ op, urn, oldState: marked ? { ...old, delete: !deletedFirst.has(urn) } : old, newState: next }];
   });
-  const diagnostics = events.flatMap(({ diagnosticEvent: said }) =>
-    said && !said.ephemeral && said.severity !== "debug" ? [plainDiagnostic(said)] : [],
+  const diagnostics = events.flatMap(({ diagnosticEvent: event }) =>
+    event && !event.ephemeral && event.severity !== "debug" ? [plainDiagnostic(event)] : [],
   );
   return previewOf(steps, diagnostics, {
     failed: summary.result === "failed" || hasError(diagnostics),
@@ -167,7 +167,7 @@ function fromEvents(text: string, from: string): Preview {
   });
 }
 
-/** The same preview, made by a run that failed: its messages say why. */
+/** Marks a preview as failed, with the failure as a message. */
 export const failedBy = (failure: string | undefined, preview: Preview): Preview =>
   failure === undefined
     ? preview
@@ -175,25 +175,25 @@ export const failedBy = (failure: string | undefined, preview: Preview): Preview
 
 function parseJson(text: string, from: string): unknown {
   try {
-    // A byte order mark counts as white space, but not in JSON.
+    // trim() removes a byte order mark, which JSON.parse refuses.
     return JSON.parse(text.trim());
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause);
-    if (said.includes("after JSON")) throw new PreviewError(`${from} goes on after its JSON. ${APART} ${HOW}`);
+    const message = cause instanceof Error ? cause.message : String(cause);
+    if (message.includes("after JSON")) throw new PreviewError(`${from} continues after its JSON. ${APART} ${HOW}`);
     if (text.trimStart().startsWith("{")) throw cut(from);
     throw new PreviewError(`${from} is not JSON. ${APART} ${HOW}`);
   }
 }
 
 const cut = (from: string) =>
-  new PreviewError(`${from} ends in the middle of the preview: it was cut off, or the CLI was killed. ${HOW}`);
+  new PreviewError(`${from} ends in the middle of the preview: it was truncated, or the CLI was killed. ${HOW}`);
 
 function checked<Schema extends z.ZodType>(schema: Schema, value: unknown, from: string): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new PreviewError(
-    `${from} is JSON, but not what a Pulumi preview writes (${issue?.path.join(".") || "at its top"}: ${issue?.message}). ${HOW}`,
+    `${from} is JSON, but not a Pulumi preview (${issue?.path.join(".") || "top level"}: ${issue?.message}). ${HOW}`,
   );
 }
 
@@ -220,7 +220,7 @@ function previewOf(
     const earlier = changes.get(key);
     changes.set(key, earlier ? merged(earlier, change) : change);
   }
-  // The old half of a replacement that this very preview shows is no left-over; after a rename it has the old URN.
+  // An old object whose replacement is in this preview is not left over. After a rename it has the old URN.
   const replaced = new Set([...changes.values()].flatMap(({ op, old }) => (op === "replace" ? (old?.id ?? []) : [])));
   for (const [key, { leftOver, old }] of changes) {
     if (leftOver && replaced.has(old?.id ?? "")) changes.delete(key);
@@ -244,7 +244,7 @@ const OPS: Record<string, Op> = {
   read: "read",
 };
 
-/** The change that a step is of; undefined for resources of others, and for what a refresh only looked at. */
+/** The change of a step; undefined for other resources, and for refresh steps. */
 function changeOf({ op: step, urn, oldState, newState }: Step): Change | undefined {
   const [, , types = "", ...name] = urn.split("::");
   const kind = KINDS.find((kind) => kind === TYPE.exec(types)?.[1]);
@@ -259,12 +259,12 @@ function changeOf({ op: step, urn, oldState, newState }: Step): Change | undefin
     ...(oldState && { old: plainState(oldState) }),
     ...(newState && { new: plainState(newState) }),
     leftOver,
-    // The engine marks the old object for deletion before it makes the new one, or deletes it at once, unmarked.
+    // If the new object is created first, the engine marks the old one for deletion; otherwise it deletes it without a mark.
     createFirst: op === "replace" && oldState?.delete === true,
   };
 }
 
-/** The later step counts: a refresh comes before what is then done. A replacement stays one, over all of its steps. */
+/** The later step counts, since a refresh comes before the change. All steps of a replacement stay one change. */
 function merged(earlier: Change, later: Change): Change {
   if (earlier.op === "replace" || later.op === "replace") {
     const [old, next] = [earlier.old ?? later.old, later.new ?? earlier.new];
@@ -282,7 +282,7 @@ function plainState({
   dependencies,
   ignoreChanges,
 }: z.output<typeof stateSchema>): ResourceState {
-  // The event stream does not tell the option; the dynamic host has it among the inputs.
+  // The event stream does not contain the option; the dynamic provider keeps it among the inputs.
   const hidden = Array.isArray(inputs?.__ignoreChanges) ? inputs.__ignoreChanges.map(String) : [];
   const dependsOn = Object.entries(propertyDependencies ?? {}).map(([key, urns]) => [key, urns ?? []]);
   return {
@@ -295,6 +295,6 @@ function plainState({
   };
 }
 
-/** Properties without the host's own, and without nulls, which stand for absent ones. */
+/** Properties without the code of the dynamic provider, and without nulls, which mean absent. */
 const plainProperties = (properties: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(properties).filter(([key, value]) => key !== "__provider" && value !== null));

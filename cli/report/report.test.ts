@@ -7,7 +7,7 @@ import type { LiveReading } from "./live.ts";
 import { parsePreview } from "./preview.ts";
 import { failureReport, report } from "./report.ts";
 
-const OFFLINE: LiveReading = { basis: "live", source: "By the state." };
+const OFFLINE: LiveReading = { basis: "live", source: "Based on the state." };
 const KEY = "99999999-8888-4777-8666-555555555555";
 
 function reportOn(
@@ -57,25 +57,25 @@ test.each<[FindingKind[], number]>([
 const loses = (samples: Parameters<typeof digestOf>[0]) => digestOf([policyOf(["10.0.0.0/16"], []), ...samples]);
 
 test("where nothing live could be read, the verdict is not known, and the gate unknown closes", () => {
-  const reading: LiveReading = { basis: "unread", source: "By the state." };
+  const reading: LiveReading = { basis: "unread", source: "Based on the state." };
   const lost = reportOn(loses(legOf(1)), { failOn: ["unknown"], reading });
   expect(lost.headline).toBe(
-    "⚠ Not known: nothing live could be read; by the last known state: 1 prefix lost in fr-par",
+    "⚠ Unknown: the live state could not be read; according to the last known state: 1 prefix lost in fr-par",
   );
   expect(lost.exitCode).toBe(10);
   const nothing = reportOn(digestOf([policyOf(["10.0.0.0/16"]), ...legOf(1)]), { failOn: ["unknown"], reading });
-  expect(nothing.headline).toBe("⚠ Not known: nothing live could be read");
+  expect(nothing.headline).toBe("⚠ Unknown: the live state could not be read");
   expect(nothing.exitCode).toBe(10);
   for (const form of [nothing.markdown, nothing.text]) expect(form).not.toContain("No effect");
 });
 
 test("offline is the user's word: the verdict is by the state, and the first line says so", () => {
-  const reading: LiveReading = { basis: "offline", source: "By the state." };
+  const reading: LiveReading = { basis: "offline", source: "Based on the state." };
   const { headline, exitCode } = reportOn(loses(legOf(1)), { failOn: ["unknown"], reading });
-  expect(headline).toBe("⚠ By the last known state (--offline): 1 prefix lost in fr-par");
+  expect(headline).toBe("⚠ According to the last known state (--offline): 1 prefix lost in fr-par");
   expect(exitCode).toBe(0);
   expect(reportOn(digestOf(legOf(1)), { reading }).headline).toBe(
-    "No effect on InterLink traffic, by the last known state (--offline)",
+    "No effect on InterLink traffic, according to the last known state (--offline)",
   );
 });
 
@@ -92,7 +92,7 @@ test("a new order is a gate of its own, the mildest, and gives the report no war
 
 test("a lost prefix never stands beside the words that no route is withdrawn", () => {
   const { json, markdown } = reportOn(loses(legOf(1)));
-  expect(JSON.parse(json).changes).toMatchObject([{ withdrawn: "only the prefixes that are lost", withdrawal: null }]);
+  expect(JSON.parse(json).changes).toMatchObject([{ withdrawn: "only the lost prefixes", withdrawal: null }]);
   expect(markdown).not.toMatch(/−10\.0\.0\.0.*\| no \|/);
 });
 
@@ -113,7 +113,7 @@ test("the worst of several closed gates counts, and each says why", () => {
   const { exitCode, reasons } = reportOn(text, { failOn: ["redundancy-loss", "delete"] });
   expect(exitCode).toBe(13);
   expect(reasons).toEqual([
-    "delete (exit code 13): link leg2 (Active) is deleted while its routes are open",
+    "delete (exit code 13): link leg2 (Active) is deleted while its routes are active",
     "redundancy-loss (exit code 12): VPC vpc-1 (fr-par) loses its IPv4 redundancy: 2 links at 2 PoPs → 1 link",
   ]);
 });
@@ -137,8 +137,8 @@ test.each<[string, Partial<Allowance>, number]>([
 });
 
 test.each([
-  ["allow: [", "is not YAML"],
-  ["deny: []", "is no allow file"],
+  ["allow: [", "is not valid YAML"],
+  ["deny: []", "is not a valid allow file"],
   ["allow:\n  - resource: a\n    finding: loss\n    until: 2026-12-01\n    reason: b", "allow.0.finding"],
   ["allow:\n  - resource: a\n    finding: delete\n    until: soon\n    reason: b", "allow.0.until: must be a date"],
   ["allow:\n  - resource: a\n    finding: delete\n    until: 2026-12-01", "allow.0.reason"],
@@ -169,7 +169,7 @@ test("a preview that leaves out what stays passes no gate", () => {
   expect(reportOn(text).exitCode).toBe(0);
   expect(reportOn(text, { failOn: ["prefix-loss"] })).toMatchObject({
     exitCode: 1,
-    reasons: [expect.stringContaining("can't be judged")],
+    reasons: [expect.stringContaining("cannot be evaluated")],
   });
 });
 
@@ -252,9 +252,9 @@ test("a thousand resources stay below the budget: sections go with a notice, the
   expect(markdown.length).toBeLessThan(BUDGET);
   expect(markdown).toContain(`## ${headline}`);
   expect(markdown).toContain("and 220 more in the job summary");
-  expect(markdown).toMatch(/_.+ left out, since this comment would be too long: the job summary has all\._/);
+  expect(markdown).toMatch(/_.+ omitted: this comment would be too long\. The job summary has the full report\._/);
   expect(summary.length).toBeGreaterThan(BUDGET);
-  expect(summary).not.toContain("left out");
+  expect(summary).not.toContain(" omitted: ");
   expect(summary).toContain("policy249");
 });
 
@@ -270,7 +270,7 @@ test("a failure is told under the mark, with no secret key, and breaks out of no
     `refused ${KEY}\n\`\`\`\n${"x".repeat(5000)}`,
     config,
   );
-  expect(text).toMatch(/^<!-- interlink-report: net\/dev- -a -->\n## ⛔ No report could be made/);
+  expect(text).toMatch(/^<!-- interlink-report: net\/dev- -a -->\n## ⛔ The report failed/);
   expect(text).toContain("````text\nrefused [secret]\n```\nx");
   expect(text.length).toBeLessThan(2000);
 });

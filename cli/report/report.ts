@@ -1,4 +1,4 @@
-/** From the text of a preview to a report in every form, masked and judged. */
+/** Makes a report in all formats from a preview, with secrets masked and gates evaluated. */
 import type { Config } from "../../provider/run/config.ts";
 import type { Allowance } from "./allow.ts";
 import type { FindingKind } from "./finding.ts";
@@ -13,36 +13,36 @@ import { maskedIn, maskOf, secretsIn } from "./mask.ts";
 import type { Preview } from "./preview.ts";
 import type { StackName } from "./stack-name.ts";
 
-/** What a report is made of. */
+/** The inputs of a report. */
 export interface ReportRequest {
   preview: Preview;
   reading: LiveReading;
-  /** Where the secret key is. */
+  /** Source of the secret key, which is masked. */
   config?: Config;
   failOn: readonly FindingKind[];
   allowances: readonly Allowance[];
-  /** `YYYY-MM-DD`, UTC: entries of the allow file that ended before do not count. */
+  /** `YYYY-MM-DD`, UTC. Entries of the allow file that end earlier have expired. */
   today: string;
 }
 
 /** A report. */
 export interface Report {
   headline: string;
-  /** False where no resource of InterLink changes. */
+  /** False if no InterLink resource changes. */
   effect: boolean;
-  /** Below 60,000 characters. */
+  /** At most 60,000 characters. */
   markdown: string;
-  /** The same with everything: for a job summary. */
+  /** The same without a limit, for a job summary. */
   summary: string;
   text: string;
   json: string;
-  /** 0; 10 and above for a closed gate (`EXIT_CODES`); 1 for a preview that failed while no gate is closed. */
+  /** 0; 10 or above for a closed gate (`EXIT_CODES`); 1 for a failed preview without a closed gate. */
   exitCode: number;
-  /** Why the exit code is as it is, and what was allowed: a line each. */
+  /** The reasons for the exit code, and allowed findings, one per line. */
   reasons: string[];
 }
 
-/** Makes a report. The same preview, live reading, allowances and day give the same bytes. */
+/** Makes a report. The same inputs give the same bytes. */
 export function report(request: ReportRequest): Report {
   const { preview, reading, config, failOn, allowances, today } = request;
   const found = impactOf(preview, reading.live, reading.basis);
@@ -50,7 +50,7 @@ export function report(request: ReportRequest): Report {
   const judged = judge(found, failOn, allowances, today);
   const reasons = [...judged.reasons, ...expired(found.findings, failOn, allowances, today)];
   if (preview.failed && judged.exitCode === 0) reasons.push("the preview failed (exit code 1)");
-  // Judged as it is, written without secrets.
+  // Gates use the unmasked impact; all formats use the masked one.
   const impact = maskedIn(found, mask);
   const frame = { source: mask(reading.source), headline: mask(headlineOf(impact)) };
   return {
@@ -65,7 +65,7 @@ export function report(request: ReportRequest): Report {
   };
 }
 
-/** The Markdown that says that there is no report, and why. */
+/** Markdown for a failed report, with the reason. */
 export const failureReport = (stack: StackName, why: string, config: Config): string =>
   failureMarkdown(stack, maskOf(keyIn(config))(why));
 
@@ -73,7 +73,7 @@ function keyIn(config: Config | undefined): string[] {
   try {
     return config ? [config.secretKey()] : [];
   } catch {
-    // There is none: nothing to hide.
+    // No key is configured, so there is nothing to mask.
     return [];
   }
 }

@@ -1,4 +1,4 @@
-/** What `interlink report` does: loaded once it is called. */
+/** The action of `interlink report`, loaded only when it runs. */
 import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { readConfig } from "../../provider/run/config.ts";
 import { parseAllowances } from "./allow.ts";
@@ -27,7 +27,7 @@ export async function run(previews: string[], options: Options): Promise<void> {
   try {
     await reportOn(previews, options);
   } catch (cause) {
-    // Of two failures, the first is the one to mend.
+    // The original error matters more than a failed write.
     await writeFailure(cause, options).catch(() => {});
     throw cause;
   }
@@ -40,7 +40,7 @@ async function reportOn(previews: string[], options: Options): Promise<void> {
   const preview = { ...parsed, ...(parsed.stack === "" && (await nameStack(options))) };
   const config = readConfig();
   const reading: LiveReading = options.offline
-    ? { basis: "offline", source: "By the state of the last `pulumi up` or refresh (--offline)." }
+    ? { basis: "offline", source: "Based on the state of the last `pulumi up` or refresh (--offline)." }
     : await (await import("./live.ts")).readLive(preview, config);
   const made = report({
     preview,
@@ -57,7 +57,7 @@ async function reportOn(previews: string[], options: Options): Promise<void> {
   process.exitCode = made.exitCode;
 }
 
-/** Markdown is what becomes a comment, where an earlier verdict would go on standing. */
+/** Writes the failure as Markdown, so that a comment does not keep an outdated verdict. */
 async function writeFailure(cause: unknown, options: Options): Promise<void> {
   const { format, output, summary } = options;
   if (format !== "markdown" || output === undefined) return;
@@ -71,7 +71,8 @@ async function writeFailure(cause: unknown, options: Options): Promise<void> {
 function gates(text: string | undefined): FindingKind[] {
   return (text?.split(",") ?? []).map((word) => {
     const gate = FINDING_KINDS.find((gate) => gate === word.trim());
-    if (gate === undefined) throw new Error(`--fail-on ${text}: give some of ${FINDING_KINDS.join(",")}`);
+    if (gate === undefined)
+      throw new Error(`--fail-on ${text}: "${word.trim()}" is not a finding. Available: ${FINDING_KINDS.join(",")}`);
     return gate;
   });
 }
@@ -82,7 +83,7 @@ function source(previews: string[], { run, stack, cwd }: Options): Promise<Previ
   }
   const [path, ...more] = previews;
   if (path === undefined || more.length > 0) {
-    throw new Error("give one preview file, - for standard input, or --run (interlink report --help)");
+    throw new Error("exactly one preview is needed: a file, - for standard input, or --run (interlink report --help)");
   }
   return readPreview(path);
 }
@@ -94,7 +95,7 @@ async function allowances(path: string | undefined) {
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     if (missing && path === undefined) return [];
-    if (missing) throw new Error(`--allow ${file}: there is no such file`, { cause });
+    if (missing) throw new Error(`--allow ${file}: file not found`, { cause });
     throw cause;
   }
 }

@@ -1,15 +1,15 @@
-/** Where a preview's text comes from: a file, standard input, or a run of the Pulumi CLI. */
+/** Reads the text of a preview from a file, standard input, or a run of the Pulumi CLI. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { PreviewError } from "./preview.ts";
 
-/** A text, and what to call its origin in errors. */
+/** The text of a preview, and the name of its source in error messages. */
 export interface PreviewSource {
   text: string;
   from: string;
-  /** Why the run that made it counts as failed, whatever the text says. */
+  /** Set if the run that wrote it failed, even if the text contains no error. */
   failure?: string;
 }
 
@@ -19,23 +19,23 @@ export async function readPreview(path: string): Promise<PreviewSource> {
   try {
     return { text: await readFile(path, "utf8"), from: path };
   } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String(cause);
-    throw new PreviewError(`${path} can't be read: ${why}`, { cause });
+    const why = (cause as NodeJS.ErrnoException).code === "ENOENT" ? "file not found" : String(cause);
+    throw new PreviewError(`${path} cannot be read: ${why}`, { cause });
   }
 }
 
-/** How the CLI is run. */
+/** Options of a run of the CLI. */
 export interface PreviewRun {
   stack?: string;
   cwd?: string;
-  /** Further arguments of `pulumi preview`. */
+  /** Extra arguments for `pulumi preview`. */
   args: string[];
 }
 
 /**
- * Runs `pulumi preview --json --show-sames`. What it says on standard error passes through. A preview that fails is
- * still one: its text tells most errors, its exit code all of them.
- * @throws PreviewError where there is no CLI, or where it ends before there is anything in its preview
+ * Runs `pulumi preview --json --show-sames`; standard error passes through. A failed preview is returned too: its text
+ * contains most errors, and its exit code shows the others.
+ * @throws PreviewError if the CLI is missing, or ends without writing a preview
  */
 export async function runPreview({ stack, cwd, args }: PreviewRun): Promise<PreviewSource> {
   const all = [
@@ -48,14 +48,14 @@ export async function runPreview({ stack, cwd, args }: PreviewRun): Promise<Prev
   const failed = once(child, "error").then(([cause]) => {
     throw new PreviewError(
       (cause as NodeJS.ErrnoException).code === "ENOENT"
-        ? "there is no pulumi on PATH: install the Pulumi CLI, or give the report a preview from a file"
-        : `pulumi could not be run: ${cause}`,
+        ? "pulumi is not on PATH: install the Pulumi CLI, or pass a preview file"
+        : `pulumi could not be started: ${cause}`,
     );
   });
   const ended = Promise.all([text(child.stdout), once(child, "close")]);
   const [output, [code, signal]] = await Promise.race([ended, failed]);
   const end = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
-  // A program that can't even be started leaves an empty digest.
+  // The CLI writes an empty digest if it cannot start the program.
   if (["", "{}"].includes(output.trim())) throw new PreviewError(`pulumi preview ${end} and wrote no preview`);
   const from = "the output of pulumi preview";
   return { text: output, from, ...(code !== 0 && { failure: `pulumi preview ${end}` }) };

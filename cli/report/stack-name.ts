@@ -1,34 +1,34 @@
-/** Which stack a preview is of, where the preview does not tell: it failed before its first step, or there is none. */
+/** Finds the name of the stack if the preview does not contain it: it failed before its first step, or is missing. */
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { parseDocument } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import type { PreviewRun } from "./source.ts";
 
-/** A stack, as its URNs name it. */
+/** Project and stack, as in URNs. */
 export interface StackName {
   project: string;
   stack: string;
 }
 
 const projectSchema = z.object({ name: z.string() });
-/** Names of the file that makes a folder, and those below it, a Pulumi project. JSON is YAML too. */
+/** Names of the project file. JSON is valid YAML. */
 const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /**
- * The stack that is asked for (`prod`, `acme/prod` or `acme/shop/prod`), else the selected one; with the project of the
- * folder. Undefined where either is not known.
+ * The requested stack (`prod`, `acme/prod` or `acme/shop/prod`), or the selected one, with the project of the folder.
+ * Undefined if stack or project is unknown.
  */
-export async function nameStack(asked: Pick<PreviewRun, "stack" | "cwd">): Promise<StackName | undefined> {
-  const folder = resolve(asked.cwd ?? ".");
-  const stack = (asked.stack ?? (await selectedStack(folder)))?.split("/").at(-1);
+export async function nameStack(requested: Pick<PreviewRun, "stack" | "cwd">): Promise<StackName | undefined> {
+  const folder = resolve(requested.cwd ?? ".");
+  const stack = (requested.stack ?? (await selectedStack(folder)))?.split("/").at(-1);
   const project = await projectOf(folder);
   return stack && project ? { project, stack } : undefined;
 }
 
-/** What the CLI takes for selected, by PULUMI_STACK or `pulumi stack select`. */
+/** The stack selected by PULUMI_STACK or `pulumi stack select`. */
 async function selectedStack(folder: string): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)("pulumi", ["stack", "--show-name", "--non-interactive"], {

@@ -1,27 +1,27 @@
-/** How a report names things. */
+/** Names and phrases of a report. */
 import { type AddressFamily, FAMILIES } from "../../provider/domain/address-family.ts";
 import type { Change } from "./preview.ts";
 
-/** Names of what is live, where they were read. */
+/** Names of live objects, if they were read. */
 export interface Names {
   vpcs?: readonly { id: string; name: string }[];
   pops: readonly { id: string; name: string; displayName: string }[];
 }
 
-/** Written wherever a link that a partner has worked on goes: Scaleway's bill ends with the deletion, the partner's not. */
-export const BOTH_BILL = "The partner bills its side until you have asked it to delete that too.";
+/** For every deleted link that a partner has provisioned: Scaleway's billing ends with the deletion, the partner's does not. */
+export const PARTNER_KEEPS_BILLING = "The partner keeps billing until you ask it to delete its side.";
 
 /** `InterLink a`. */
 export const label = ({ kind, name }: Pick<Change, "kind" | "name">): string => `${kind} ${name}`;
 
-/** The first of an id's five groups: enough to tell apart what one report names. */
+/** The first group of a UUID, enough to identify an object within one report. */
 export const short = (id: string): string => (/^[0-9a-f]{8}-[0-9a-f]{4}-/.test(id) ? id.slice(0, 8) : id);
 
-/** The VPC by its name where it was read, else by the start of its id: `VPC production`. */
+/** The VPC by its name if it was read, otherwise by the start of its id: `VPC production`. */
 export const vpcName = (id: string, live: Names | undefined): string =>
   `VPC ${live?.vpcs?.find((vpc) => vpc.id === id)?.name ?? short(id)}`;
 
-/** The PoP likewise. */
+/** The PoP by its name if it was read, otherwise by the start of its id. */
 export function popName(popId: string | undefined, live: Names | undefined): string {
   if (popId === undefined) return "an unknown PoP";
   const pop = live?.pops.find(({ id }) => id === popId);
@@ -35,7 +35,7 @@ export const familyName = (family: AddressFamily): string => (family === "ipv4" 
 export const familyNames = (families: readonly AddressFamily[]): string =>
   listed(FAMILIES.filter((family) => families.includes(family)).map(familyName));
 
-/** What a direction means for who sends. */
+/** A direction, seen from the customer's network. */
 export const directionName = (direction: "in" | "out"): string =>
   direction === "in" ? "from your network" : "to your network";
 

@@ -4,13 +4,13 @@ import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../provider/doma
 import { liveLinkOf, routeState } from "../report/network/link.ts";
 import { ofFamily } from "./learned.ts";
 
-/** Families that have a routing policy on a link. */
+/** The address families for which a link has a routing policy. */
 export const familiesOf = (link: Link): AddressFamily[] =>
   FAMILIES.filter((family) => link[FAMILY_FIELDS[family].policy] !== undefined);
 
 /**
- * Whether a link carries traffic of a family: its routes are open, its session is up, and the VPC has learned a route over it.
- * @param learned destinations that the VPC has learned over the link; without them the session alone counts
+ * Whether a link carries traffic of a family: route propagation is enabled, the session is up, and the VPC has learned a route.
+ * @param learned destinations that the VPC has learned over the link; if unknown, learned routes are not required
  */
 export const carries = (link: Link, family: AddressFamily, learned: readonly string[] | undefined): boolean =>
   routeState(liveLinkOf(link, link.name), family) === "open" &&

@@ -9,7 +9,7 @@ const route = (destination: string, nexthopResourceId?: string, type = "interlin
   },
 });
 
-test("learned routes are those of the link that they name", () => {
+test("A learned route belongs to the link that is its next hop", () => {
   const routes = [route("10.1.0.0/16", "a"), route("2001:db8::/48", "b"), route("172.16.0.0/22", "a", "subnet")];
   expect(learnedByLink(routes, ["a", "b", "c"])).toEqual(
     new Map([
@@ -20,7 +20,7 @@ test("learned routes are those of the link that they name", () => {
   );
 });
 
-test("routes that name none of a VPC's links are those of its only link, and unknown where it has two", () => {
+test("Learned routes without a known next hop belong to the VPC's only link, and are unknown if it has two", () => {
   const routes = [route("10.1.0.0/16"), route("10.2.0.0/16", "something else")];
   expect(learnedByLink(routes, ["a"])).toEqual(new Map([["a", ["10.1.0.0/16", "10.2.0.0/16"]]]));
   expect(learnedByLink(routes, ["a", "b"])).toBeUndefined();

@@ -12,16 +12,16 @@ export const ofFamily = (prefixes: readonly string[], family: AddressFamily): st
     })
     .toSorted();
 
-/** Destinations that a VPC has learned over a link, of both families. */
+/** Destinations of both families that a VPC has learned over a link. */
 export const learnedOver = (routes: readonly RouteWithNexthop[], linkId: string): string[] =>
-  // That the next hop of a learned route is its link is a guess: see wire.ts.
+  // We assume that the next hop of a learned route is its link: see wire.ts.
   routes
     .filter(({ route }) => route.type === "interlink" && route.nexthopResourceId === linkId)
     .map(({ route }) => canonicalPrefix(route.destination));
 
 /**
- * The same for each link of a VPC, from the VPC's routes. Where no learned route names one of the links, the guess above does
- * not hold: all routes are then those of the only link, and undefined where there are several.
+ * Learned destinations by link id, from the routes of the VPC. If no learned route names one of the links, the assumption above
+ * is wrong: all routes then belong to the VPC's only link. Undefined if the VPC has several links.
  */
 export function learnedByLink(
   routes: readonly RouteWithNexthop[],

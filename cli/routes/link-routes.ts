@@ -7,27 +7,27 @@ import type { Context } from "../../provider/run/context.ts";
 import { difference } from "../report/impact/prefixes.ts";
 import { learnedOver, ofFamily } from "./learned.ts";
 
-/** Prefixes of one link in one address family, in the direction from the customer's network to the VPC. */
+/** Prefixes of one link and address family that lead from the VPC to the customer's network. */
 export interface FamilyRoutes {
-  /** What the routing policy lets in; null where none is attached, or where it cannot be read. */
+  /** Prefixes that the routing policy allows in; null if no policy is attached or if it cannot be read. */
   allowed: string[] | null;
-  /** What the VPC has learned over the link; null where that is unknown. */
+  /** Prefixes that the VPC has learned over the link; null if unknown. */
   learned: string[] | null;
-  /** What is allowed and no learned route covers. */
+  /** Allowed prefixes that no learned route covers. */
   notLearned: string[] | null;
-  /** What was learned and the policy does not allow: it is being changed, or was just now. */
+  /** Learned prefixes that the policy does not allow. This happens while a policy changes. */
   notAllowed: string[] | null;
 }
 
 /** The routes of a link, by address family. */
 export type LinkRoutes = Record<AddressFamily, FamilyRoutes>;
 
-/** A policy's change shows in the routes within seconds; a watch reads policies once a minute. */
+/** A policy change shows in the learned routes within seconds, so a watch need not read policies more often. */
 const POLICIES_MAX_AGE_MS = 60_000;
 
 /**
- * Reads the routes that VPCs have learned over links: one list call for each VPC. A VPC whose routes the key may not read
- * has unknown ones, and the user is warned once.
+ * Reads the routes that VPCs have learned over links, with one list call for each VPC. If the API key may not read the routes
+ * of a VPC, they are unknown, and the user gets one warning.
  */
 export class LearnedRoutes {
   readonly #context: Context;
@@ -37,7 +37,7 @@ export class LearnedRoutes {
     this.#context = context;
   }
 
-  /** Destinations that the link's VPC has learned over the link, of one family; undefined where that is unknown. */
+  /** Destinations of one family that the VPC has learned over the link; undefined if unknown. */
   async learned(link: Link, family: AddressFamily): Promise<string[] | undefined> {
     if (link.vpcId === undefined) return [];
     const routes = await this.#ofVpc(link.region, link.vpcId);
@@ -59,7 +59,7 @@ export class LearnedRoutes {
   }
 }
 
-/** What is allowed, learned, and the difference, for each family. */
+/** Allowed and learned prefixes of a link, and the differences, for each address family. */
 export async function routesOf(context: Context, routes: LearnedRoutes, link: Link): Promise<LinkRoutes> {
   const entries = FAMILIES.map(async (family): Promise<[AddressFamily, FamilyRoutes]> => {
     const policyId = link[FAMILY_FIELDS[family].policy];

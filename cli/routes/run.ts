@@ -1,4 +1,4 @@
-/** What `interlink routes` does: loaded once it is called. */
+/** Runs `interlink routes`. Loaded only when the command runs, so that help stays fast. */
 import { regionOf } from "../../provider/resources/inputs.ts";
 import { explain } from "../../provider/run/explain.ts";
 import { openConnection } from "../connection.ts";
@@ -35,7 +35,7 @@ export async function routes({ owner, link, json = false, ...options }: Options)
       }));
       console.log(JSON.stringify(document, null, 2));
     } else if (reports.length === 0) {
-      console.error("warning: no link has a VPC, so none has routes");
+      console.error("warning: no link has a VPC, so there are no routes to show");
     } else {
       console.log(reports.map(({ link, ...found }) => described(link, found)).join("\n\n"));
     }

@@ -1,10 +1,10 @@
-/** What the commands of `interlink simulate` do on a simulator that runs: loaded once one is called. */
+/** Runs the subcommands of `interlink simulate` on a running simulator. Loaded only when one runs, so that help stays fast. */
 import { factsOf } from "../../provider/domain/status.ts";
 import { UserError } from "../../provider/domain/user-error.ts";
 import { formatDuration } from "../duration.ts";
 import { controlCall, linkOf, Refused, type SimulatedLink, simulatedLinks, simulatorUrl } from "./control-client.ts";
 
-/** Which simulator, and which of its links. */
+/** A simulator, and which of its links to act on. */
 export interface Target {
   url?: string;
   link?: string;
@@ -13,13 +13,13 @@ export interface Target {
 
 const DOING = "acting on simulated links";
 
-/** Does one thing to links. */
+/** Sends a control command for each target link and each body, and prints the links' new status. */
 export async function act(target: Target, command: string, bodies: readonly object[] = [{}]): Promise<void> {
   const { link, all = false } = target;
   if ((link === undefined) !== all) {
     throw new UserError(DOING, {
       code: "command-failed",
-      said: "give --link or --all, one of the two",
+      said: "give either --link or --all",
       now: "see --help.",
     });
   }
@@ -40,7 +40,8 @@ export async function act(target: Target, command: string, bodies: readonly obje
   }
   if (done.size === 0)
     throw (
-      refusal ?? new UserError(DOING, { code: "command-failed", said: "there is no link", now: "order one first." })
+      refusal ??
+      new UserError(DOING, { code: "command-failed", said: "the simulator has no link", now: "order one first." })
     );
   for (const { name, region, id, status } of done.values()) {
     console.log(`${name} (${region}/${id}): ${factsOf(status).label}`);
@@ -49,7 +50,7 @@ export async function act(target: Target, command: string, bodies: readonly obje
 
 function named(links: readonly SimulatedLink[], word: string): SimulatedLink {
   const exact = links.filter(({ id, name }) => id === word.toLowerCase() || name === word);
-  // Pulumi's names end with seven hexadecimal digits.
+  // Names that Pulumi generates end with seven hexadecimal digits.
   const found = exact.length > 0 ? exact : links.filter(({ name }) => name.replace(/-[0-9a-f]{7}$/, "") === word);
   const [link, ...others] = found;
   if (link && others.length === 0) return link;
@@ -57,13 +58,13 @@ function named(links: readonly SimulatedLink[], word: string): SimulatedLink {
     code: "command-failed",
     said: link
       ? `${found.length} links have the name ${word}: ${found.map(({ id }) => id).join(", ")}`
-      : `there is no link ${word}. Available: ${links.map(({ name }) => name).join(", ") || "none"}`,
-    now: link ? "give an id." : "give one of these, or --all.",
+      : `no link has the name or id ${word}. Available: ${links.map(({ name }) => name).join(", ") || "none"}`,
+    now: link ? "give the id of one of them." : "give one of these names, or --all.",
   });
 }
 
-/** Moves the clock. */
+/** Moves the simulator's clock forward. */
 export async function advance(seconds: number, { url: given }: Pick<Target, "url">): Promise<void> {
   const now = await controlCall(simulatorUrl(given), "advance", { seconds });
-  console.log(`${formatDuration(seconds)} later it is ${new Date(Number(now)).toISOString()} there`);
+  console.log(`advanced by ${formatDuration(seconds)}: the simulator's time is ${new Date(Number(now)).toISOString()}`);
 }

@@ -12,9 +12,9 @@ const hosted = (name: string) =>
   seed.link({ name, pop_id: POP.TH2, bandwidth_mbps: 1000, partner_id: PARTNER.franceIX });
 const act = (...args: string[]) => outcome(["simulate", ...args], env);
 
-describe("interlink simulate, on a simulator that runs", () => {
+describe("A subcommand of interlink simulate, on a running simulator,", () => {
   test(
-    "accepts one order by its name without Pulumi's digits, then provisions all",
+    "accepts one order by its name without Pulumi's suffix, then provisions all",
     async () => {
       const [line, other] = [hosted("line-1a2b3c4"), hosted("other")];
       expect(await act("accept", "--link", "line")).toEqual({
@@ -49,7 +49,7 @@ describe("interlink simulate, on a simulator that runs", () => {
   );
 
   test(
-    "takes a BGP session down and up, and configures the router of a self-hosted link",
+    "sets a BGP session down and up, configures the router of a self-hosted link, and deletes a link",
     async () => {
       const line = hosted("line");
       control.provision(line.id);
@@ -93,14 +93,14 @@ describe("interlink simulate, on a simulator that runs", () => {
     async () => {
       const line = hosted("line");
       const { stdout } = await act("advance", "11d");
-      expect(stdout).toMatch(/^11 d later it is \d{4}-\d\d-\d\dT/);
+      expect(stdout).toMatch(/^advanced by 11 d: the simulator's time is \d{4}-\d\d-\d\dT/);
       expect(live(line.id)?.status).toBe("expired");
     },
     SLOW,
   );
 
   test(
-    "says what is wrong with a command: its status, its link, its options, its simulator",
+    "reports an unsuitable status, an unknown link, invalid options, and a missing simulator",
     async () => {
       const line = hosted("line");
       control.provision(line.id);
@@ -116,13 +116,13 @@ describe("interlink simulate, on a simulator that runs", () => {
       expect(results.map(({ code, stdout }) => [code, stdout])).toEqual(results.map(() => [1, ""]));
       const errors = results.map(({ stderr }) => stderr);
       for (const [index, words] of [
-        [0, `link ${line.id} is live: this needs requested`],
-        [1, `link ${line.id} is live: this needs requested`],
-        [2, "there is no link nowhere. Available: line"],
+        [0, `link ${line.id} is live; it must be requested`],
+        [1, `link ${line.id} is live; it must be requested`],
+        [2, "no link has the name or id nowhere. Available: line"],
         [3, "--link or --all"],
         [4, "--link or --all"],
         [5, "up, down"],
-        [6, "nothing answers there\n  What to do: start one with `interlink simulate`"],
+        [6, "no answer\n  What to do: start a simulator with `interlink simulate`"],
       ] as const) {
         expect(errors[index]).toContain(words);
       }
@@ -132,7 +132,7 @@ describe("interlink simulate, on a simulator that runs", () => {
 });
 
 test(
-  "interlink simulate has what the examples name, and prints each variable that points a program at it",
+  "interlink simulate contains the objects that the examples use, and prints the environment variables for clients",
   async () => {
     const child = started(["simulate", "--port", "0"]);
     const text = await child.says("Requests:");

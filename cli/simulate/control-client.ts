@@ -1,5 +1,5 @@
-/** Calls of a running simulator's control interface. */
-import { z } from "zod";
+/** Client of a running simulator's control interface. */
+import * as z from "zod";
 import { isLoopback } from "../../provider/domain/loopback.ts";
 import { UserError } from "../../provider/domain/user-error.ts";
 import { DEFAULT_PORT } from "./port.ts";
@@ -10,10 +10,10 @@ export type SimulatedLink = z.output<typeof linkSchema>;
 
 const refusalSchema = z.object({ message: z.string() });
 
-/** A command that the simulator refused: the link is not in a status for it. */
+/** The simulator refused a command, because the link is not in a suitable status. */
 export class Refused extends UserError {}
 
-/** The simulator that is meant: by --url, else SCW_API_URL where that is on this machine, else the default port. */
+/** The simulator's URL: from --url, else from SCW_API_URL if that is on this machine, else at the default port. */
 export function simulatorUrl(given: string | undefined, env = process.env): string {
   const configured = URL.parse(env.SCW_API_URL ?? "");
   const fromEnv = configured !== null && isLoopback(configured) ? env.SCW_API_URL : undefined;
@@ -21,17 +21,17 @@ export function simulatorUrl(given: string | undefined, env = process.env): stri
 }
 
 /**
- * Carries out a control command and returns its answer.
- * @throws Refused with the simulator's words; UserError where no simulator answers
+ * Sends a control command and returns the answer.
+ * @throws Refused with the simulator's message; UserError if no simulator answers
  */
 export async function controlCall(url: string, command: string, body: object = {}): Promise<unknown> {
-  const doing = `asking the simulator at ${url}`;
+  const doing = `calling the simulator at ${url}`;
   const answer = await fetch(`${url}/_simulator/${command}`, { method: "POST", body: JSON.stringify(body) }).catch(
     (cause: unknown) => {
       throw new UserError(doing, {
         code: "command-failed",
-        said: "nothing answers there",
-        now: "start one with `interlink simulate`, or give its address with --url.",
+        said: "no answer",
+        now: "start a simulator with `interlink simulate`, or give its URL with --url.",
         cause,
       });
     },
@@ -48,8 +48,8 @@ export async function controlCall(url: string, command: string, body: object = {
   }
   throw new UserError(doing, {
     code: "command-failed",
-    said: `it answers ${answer.status} to ${command}`,
-    now: "check --url: this is no simulator of this version.",
+    said: `${command} returned HTTP ${answer.status}`,
+    now: "check --url: the server there is not a simulator of this version.",
   });
 }
 
@@ -58,5 +58,5 @@ export async function simulatedLinks(url: string): Promise<SimulatedLink[]> {
   return z.object({ links: z.array(linkSchema) }).parse(await controlCall(url, "snapshot")).links;
 }
 
-/** The link that a control command answers, as it is then. */
+/** The link in the answer to a control command, in its new status. */
 export const linkOf = (answer: unknown): SimulatedLink => linkSchema.parse(answer);

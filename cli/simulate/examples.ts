@@ -1,11 +1,11 @@
 import type { Simulator } from "../../simulator/index.ts";
 
-/** What the programs under `examples/` name beside the PoPs and partners that every simulator has. */
+/** Names that the programs in `examples/` use, besides the PoPs and partners that every simulator has. */
 export const EXAMPLE_NAMES = { vpc: "production", connection: "rack-a1", policy: "our-routes" };
-/** The VPC's id, the same in each fresh simulator: for programs that are configured with an id. */
+/** The VPC's id. It is the same in each new simulator, for programs that have an id in their configuration. */
 export const EXAMPLE_VPC_ID = "5ca1ab1e-0000-4000-8000-000000000001";
 
-/** Adds them, unless a state file has them already. */
+/** Adds the objects that the examples use, unless the state file already contains them. */
 export function seedExamples({ seed, control }: Simulator): void {
   const { vpcs, connections, routingPolicies } = control.snapshot();
   const isMissing = (objects: readonly { name: string }[], name: string) => objects.every((one) => one.name !== name);

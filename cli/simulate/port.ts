@@ -1,2 +1,2 @@
-/** Where `interlink simulate` listens unless it is given another port. */
+/** The default port of `interlink simulate`. */
 export const DEFAULT_PORT = 4180;

@@ -1,4 +1,4 @@
-/** What `interlink simulate` does: loaded once it is called. */
+/** Runs `interlink simulate`. Loaded only when the command runs, so that help stays fast. */
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator/index.ts";
 import { EXAMPLE_NAMES, EXAMPLE_VPC_ID, seedExamples } from "./examples.ts";
 
@@ -18,7 +18,7 @@ export interface Options {
 export async function simulate(options: Options): Promise<void> {
   const simulator = await startSimulator(simulatorOptions(options)).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== "EADDRINUSE") throw cause;
-    throw new Error(`port ${options.port} is taken: give another one with --port, or 0 for any`, { cause });
+    throw new Error(`port ${options.port} is in use: give another one with --port, or 0 for any free port`, { cause });
   });
   seedExamples(simulator);
   console.log(introduction(simulator));
@@ -29,7 +29,7 @@ export async function simulate(options: Options): Promise<void> {
   await simulator.stop();
 }
 
-/** Partner's delays that were not given are left out: then that step waits for a control call. */
+/** Without a delay, a step of the partner happens only on a control call. */
 function simulatorOptions(options: Options): SimulatorOptions {
   const { partnerAcceptsAfter, partnerProvisionsAfter, stateFile } = options;
   return {
@@ -49,7 +49,7 @@ function simulatorOptions(options: Options): SimulatorOptions {
 
 const introduction = ({ url, projectId }: Simulator): string => `InterLink simulator on ${url}
 
-Point a client at it (any UUID is a valid secret key):
+Environment variables for clients (any UUID is a valid secret key):
   export SCW_API_URL=${url}
   export SCW_ACCESS_KEY=SCWSIMULATOR00000000
   export SCW_SECRET_KEY=00000000-0000-4000-8000-000000000000
@@ -57,13 +57,13 @@ Point a client at it (any UUID is a valid secret key):
   export SCW_DEFAULT_ORGANIZATION_ID=${projectId}
   export SCW_DEFAULT_REGION=fr-par
 
-The examples find VPC ${EXAMPLE_NAMES.vpc} (${EXAMPLE_VPC_ID}),
+For the examples there are VPC ${EXAMPLE_NAMES.vpc} (${EXAMPLE_VPC_ID}),
 connection ${EXAMPLE_NAMES.connection} and routing policy ${EXAMPLE_NAMES.policy}.
 
-Be the partner, the network, or a fault, in a shell with these variables:
+To act as the partner or the network, or to inject a fault, in a shell with these variables:
   interlink simulate provision --all
   interlink simulate session down --all --family ipv4
   curl -d '{"fault":{"kind":"status","status":503,"times":3,"path":"/links$"}}' ${url}/_simulator/addFault
   curl ${url}/_simulator/counters
 
-Ctrl-C ends it. Requests:`;
+Press Ctrl-C to stop. Requests:`;

@@ -8,22 +8,22 @@ import { partnerOf } from "../../provider/resources/interlink/state.ts";
 import type { Context } from "../../provider/run/context.ts";
 import { LearnedRoutes } from "../routes/link-routes.ts";
 
-/** An object, with its name where it could be read. */
+/** An object with its name; null if the name could not be read. */
 export interface Named {
   id: string;
   name: string | null;
 }
 
-/** What `interlink status --json` tells of a link. No pairing key is among it. What is not there is null. */
+/** A link in `interlink status --json`. It has no pairing key. Absent values are null. */
 export interface LinkStatusReport {
   id: string;
   name: string;
   /** The Pulumi resource that ordered it, `<project>/<stack>/<resource>`. */
   owner: string | null;
   kind: "hosted" | "selfHosted";
-  /** The API's word; a later API may have others. */
+  /** The status as the API reports it; later versions of the API may have others. */
   status: Link["status"];
-  /** The console's word. */
+  /** The status as the console shows it. */
   statusLabel: string;
   /** Why the partner refused. */
   disapprovedReason: string | null;
@@ -35,13 +35,13 @@ export interface LinkStatusReport {
   vpc: Named | null;
   policies: { ipv4: Named | null; ipv6: Named | null };
   routePropagation: boolean;
-  /** How many routes the VPC has learned over the link by BGP; null where that is unknown. */
+  /** Number of routes that the VPC has learned over the link by BGP; null if unknown. */
   learnedRoutes: { ipv4: number | null; ipv6: number | null };
-  /** What keeps traffic from flowing, in the order in which it has to be done; empty when nothing does. */
+  /** What blocks traffic, in the order in which to fix it; empty if nothing does. */
   blockedBy: string[];
-  /** When the failover drill started that is under way on the link; null without one. */
+  /** Start time of the failover drill in progress on the link; null if there is none. */
   drillSince: string | null;
-  /** One sentence: who has to do what now, by when. */
+  /** One sentence: who has to do what next, and by when. */
   nextStep: string;
   createdAt: string | null;
   updatedAt: string | null;
@@ -56,10 +56,10 @@ export interface StatusReport {
 
 const UNKNOWN_CONTACT = { name: null, contactEmail: null, portalUrl: null };
 
-/** Names change seldom: a watch reads those of policies once a minute. Those of all else are read once. */
+/** A watch reads policies again after this time, because names rarely change. All other names are read once. */
 const NAMES_MAX_AGE_MS = 60_000;
 
-/** Reads the links of a region and project, by one list call; `owner` leaves those of one stack or resource. */
+/** Reads the links of a project and region with one list call. `owner` selects those of one stack or resource. */
 export async function readStatus(context: Context, region: string, owner?: string): Promise<StatusReport> {
   const projectId = context.config.projectId();
   const all = await context.links.all(region, projectId, 0);
@@ -110,9 +110,9 @@ async function reportOf(context: Context, routes: LearnedRoutes, link: Link): Pr
 }
 
 const drillStep = (since: string): string =>
-  `A failover drill is under way since ${since}: \`interlink drill --restore\` ends it and puts the routes back.`;
+  `A failover drill has been in progress since ${since}: \`interlink drill --restore\` ends it and restores the routes.`;
 
-/** A name helps; a key that may not read it, or a moment's failure, takes nothing from the rest. */
+/** Names are optional: if they cannot be read, the report is shown without them, and the user gets one warning. */
 async function known<T>(context: Context, what: string, read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();

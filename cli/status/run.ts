@@ -1,4 +1,4 @@
-/** What `interlink status` does: loaded once it is called. */
+/** Runs `interlink status`. Loaded only when the command runs, so that help stays fast. */
 import { clearScreenDown, cursorTo } from "node:readline";
 import { isPassing } from "../../provider/api/retry.ts";
 import { regionOf } from "../../provider/resources/inputs.ts";
@@ -15,7 +15,7 @@ import { changedLines, painter, statusTable } from "./table.ts";
 export interface Options extends ConnectionOptions {
   owner?: string;
   json?: boolean;
-  /** Seconds between two looks. */
+  /** Seconds between two refreshes. */
   watch?: number;
 }
 
@@ -42,15 +42,15 @@ export async function status({ owner, json = false, watch: every, ...options }: 
   }
 }
 
-/** Where a watch is shown. */
+/** The output of a watch. */
 export interface Screen {
   json: boolean;
   write: (text: string) => void;
-  /** Writes over what was there; undefined where that can't be done, as in a file. */
+  /** Overwrites the previous output; undefined if the output is not a terminal. */
   redraw: ((text: string) => void) | undefined;
 }
 
-/** Looks again and again. A failure of the first look ends it; a later one is reported, if it may pass. */
+/** Reads and shows the status again and again. The first read must succeed; later transient failures are only reported. */
 export async function watch(
   context: Context,
   read: () => Promise<StatusReport>,
@@ -64,7 +64,7 @@ export async function watch(
       if (json) {
         if (JSON.stringify(now) !== JSON.stringify(last)) write(JSON.stringify(now));
       } else if (redraw) {
-        redraw(`${tableOf(now)}\n\nEvery ${seconds} s; Ctrl-C ends it.`);
+        redraw(`${tableOf(now)}\n\nRefreshed every ${seconds} s. Press Ctrl-C to stop.`);
       } else if (last === undefined) {
         write(tableOf(now));
       } else {
@@ -74,7 +74,7 @@ export async function watch(
       last = now;
     } catch (error) {
       if (last === undefined || !isPassing(error)) throw error;
-      context.log.warn(`${error.message}. Looking again in ${seconds} s.`);
+      context.log.warn(`${error.message}. Trying again in ${seconds} s.`);
     }
     await context.clock.sleep(seconds * 1000);
   }

@@ -4,17 +4,17 @@ import { plainPopName } from "../../provider/domain/pop-name.ts";
 import { factsOf } from "../../provider/domain/status.ts";
 import type { LinkStatusReport, Named, StatusReport } from "./link-status.ts";
 
-/** Colours a text, or leaves it as it is where colours are not wanted. */
+/** Colours a text, or returns it unchanged if colours are off. */
 export type Paint = (colour: Extract<Parameters<typeof styleText>[0], string>, text: string) => string;
 
-/** Colours for a stream: only if it is a terminal that has them, and NO_COLOR is not set. */
+/** Colours text for a stream, if the stream is a terminal with colours and NO_COLOR is not set. */
 export const painter =
   (stream: NodeJS.WritableStream): Paint =>
   (colour, text) =>
     styleText(colour, text, { stream });
 
 const NONE = "–";
-/** Columns held apart by two spaces, without lines: it reads well, and `grep` and `awk` work on it. */
+/** Columns separated by two spaces, without borders, so that `grep` and `awk` can process them. */
 const STYLE = {
   chars: Object.fromEntries(
     ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
@@ -24,7 +24,7 @@ const STYLE = {
   style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
 };
 
-/** The width where there is no terminal to ask: nothing is wider but a single long word, such as a URL. */
+/** The width without a terminal. Only a single long word, such as a URL, makes a line longer. */
 const WIDTH = 100;
 const LONGEST_NAME = 30;
 
@@ -46,24 +46,24 @@ const COLUMNS: Column[] = [
   { head: "POLICIES", cell: (link) => policiesOf(link) },
   { head: "OWNER", cell: ({ owner }) => owner ?? NONE },
 ];
-/** Where the table is too wide, these leave it, in this order: each link's own lines then have them. */
-const MAY_LEAVE = ["POLICIES", "OWNER", "VPC", "PARTNER", "MBPS", "POP"];
+/** If the table is too wide, these columns move to the lines below it, in this order. */
+const OPTIONAL = ["POLICIES", "OWNER", "VPC", "PARTNER", "MBPS", "POP"];
 
-/** The report for people: a table of at most `width` characters, and under it what is to be done about each link. */
+/** The status as a table of at most `width` characters, and below it the next step for each link. */
 export function statusTable({ region, projectId, links }: StatusReport, paint: Paint, width = WIDTH): string {
   const where = `project ${projectId}, region ${region}`;
   if (links.length === 0) return `No InterLinks in ${where}.`;
   let columns = COLUMNS;
   let rows = tableRows(columns, links, paint);
-  for (const head of MAY_LEAVE) {
+  for (const head of OPTIONAL) {
     if (rows.every((row) => stripVTControlCharacters(row).length <= width)) break;
     columns = columns.filter((column) => column.head !== head);
     rows = tableRows(columns, links, paint);
   }
-  const left = COLUMNS.filter((column) => !columns.includes(column));
+  const moved = COLUMNS.filter((column) => !columns.includes(column));
   const steps = links.flatMap((link) => [
     `${link.name} (${region}/${link.id})`,
-    ...[...factLine(link, left), ...learnedLine(link), ...advice(link)].flatMap((line) => wrapped(line, width)),
+    ...[...factLine(link, moved), ...learnedLine(link), ...advice(link)].flatMap((line) => wrapped(line, width)),
   ]);
   return [`InterLinks of ${where}`, "", ...rows, "", ...steps].join("\n");
 }
@@ -78,17 +78,17 @@ function tableRows(columns: readonly Column[], links: readonly LinkStatusReport[
     .map((row) => row.trimEnd());
 }
 
-/** What had no room in the table. */
-function factLine(link: LinkStatusReport, left: readonly Column[]): string[] {
-  const facts = left.flatMap(({ head, cell }) => {
+/** The columns that do not fit into the table, as a line. */
+function factLine(link: LinkStatusReport, moved: readonly Column[]): string[] {
+  const facts = moved.flatMap(({ head, cell }) => {
     const text = cell(link, (_, plain) => plain);
     if (text === NONE) return [];
     return head === "MBPS" ? [`${text} Mbps`] : [`${head === "VPC" ? head : head.toLowerCase()} ${text}`];
   });
-  return facts.length === 0 ? [] : [`On it: ${facts.join("; ")}.`];
+  return facts.length === 0 ? [] : [`Details: ${facts.join("; ")}.`];
 }
 
-/** A text in indented lines of at most `width` characters; a longer word stands alone. */
+/** Wraps a text into indented lines of at most `width` characters. A longer word gets a line of its own. */
 function wrapped(text: string, width: number): string[] {
   const indent = "  ";
   const lines: string[] = [];
@@ -100,10 +100,10 @@ function wrapped(text: string, width: number): string[] {
   return lines;
 }
 
-/** `TH2` of "- Telehouse TH2", where the last word is such a code: the PoP's name in programs, too. */
+/** The code at the end of a PoP name, such as `TH2` in "- Telehouse TH2": programs accept it as the name too. */
 const shortPopName = (name: string): string => /(?:^|\s)([A-Z]+\d+)$/.exec(name)?.[1] ?? plainPopName(name);
 
-/** A link in one line: what a watch prints when it changes. */
+/** A link in one line, which a watch prints when the link changes. */
 function statusLine(link: LinkStatusReport): string {
   const { name, statusLabel, sessions, vpc, routePropagation } = link;
   return (
@@ -112,7 +112,7 @@ function statusLine(link: LinkStatusReport): string {
   );
 }
 
-/** The lines of what differs between two reports. */
+/** One line for each link that changed or disappeared between two reports. */
 export function changedLines(before: StatusReport, after: StatusReport): string[] {
   const known = new Map(before.links.map((link) => [link.id, statusLine(link)]));
   const changed = after.links.filter((link) => known.get(link.id) !== statusLine(link)).map(statusLine);
@@ -120,7 +120,7 @@ export function changedLines(before: StatusReport, after: StatusReport): string[
   return [...changed, ...gone.map(({ name }) => `${name}: gone`)];
 }
 
-/** How many routes the VPC knows over the link, where there is a VPC. */
+/** The number of learned routes, if a VPC is attached. */
 function learnedLine({ vpc, learnedRoutes: { ipv4, ipv6 } }: LinkStatusReport): string[] {
   if (vpc === null) return [];
   return [`Learned routes: IPv4 ${ipv4 ?? "unknown"}, IPv6 ${ipv6 ?? "unknown"}.`];

@@ -2,14 +2,14 @@ import type { Link } from "../../provider/api/wire.ts";
 import { FAMILIES, FAMILY_FIELDS } from "../../provider/domain/address-family.ts";
 import { describe, factsOf } from "../../provider/domain/status.ts";
 
-/** What is waited for: that the partner has provisioned the link, or that its BGP sessions are up too. */
+/** What to wait for: the partner has provisioned the link (`active`), and its BGP sessions are up too (`sessions`). */
 export const GOALS = ["active", "sessions"] as const;
 /** One of {@link GOALS}. */
 export type Goal = (typeof GOALS)[number];
 
-/** What keeps a link from the goal; undefined when it is there. */
+/** What keeps a link from the goal; undefined if it has reached the goal. */
 export function goalBlockedBy(link: Link, goal: Goal): string | undefined {
-  // Limited Connectivity and Down are for later than the partner's work, too.
+  // Limited Connectivity and Down also mean that the partner has provisioned the link.
   if (!factsOf(link.status).provisioned) return describe(link);
   return goal === "active" ? undefined : sessionsBlockedBy(link);
 }

@@ -1,4 +1,4 @@
-/** What `interlink wait` does: loaded once it is called. */
+/** Runs `interlink wait`. Loaded only when the command runs, so that help stays fast. */
 import { describe } from "../../provider/domain/status.ts";
 import { UserError } from "../../provider/domain/user-error.ts";
 import { regionOf } from "../../provider/resources/inputs.ts";
@@ -25,12 +25,12 @@ export async function wait(
   if ((words.length === 0) === (owner === undefined)) {
     throw new UserError("interlink wait", {
       code: "command-failed",
-      said: "give links or --owner, one of the two",
+      said: "give either links or --owner",
       now: "see --help.",
     });
   }
   onInterruption((code) => {
-    console.error("Interrupted: the links are as they were.");
+    console.error("Interrupted. No link was changed.");
     return code;
   });
   const context = await openConnection(options);

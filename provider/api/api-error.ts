@@ -1,20 +1,20 @@
 import type { ErrorBody } from "./wire.ts";
 
-/** How a call that got no usable answer failed. */
+/** How a call without a usable answer failed. */
 export type TransportFailure = "unreachable" | "timeout" | "broken";
 
-/** A call that the API refused, or that got no answer. */
+/** A call that the API refused or did not answer. */
 export class ApiError extends Error {
   override name = "ApiError";
-  /** HTTP status, absent when no answer came. */
+  /** HTTP status; absent if there was no answer. */
   readonly status?: number;
-  /** The error's kind by the API (`not_found`, `transient_state`, …), where it gave one. */
+  /** The API's error type (`not_found`, `transient_state`, …), if it gave one. */
   readonly type?: string;
-  /** What the body said. Empty when there was none. */
+  /** The body; empty if there was none. */
   readonly body: ErrorBody;
-  /** Why no answer came. Absent when one did. */
+  /** Why there was no answer; absent if there was one. */
   readonly transport?: TransportFailure;
-  /** Milliseconds that the API asked to wait (`Retry-After`). */
+  /** Milliseconds to wait according to the API (`Retry-After`). */
   readonly retryAfterMs?: number;
 
   constructor(
@@ -40,19 +40,19 @@ export class ApiError extends Error {
   }
 
   /**
-   * True if the API says that the object does not exist. A 404 alone does not: a proxy, or a wrong API URL, answers it
-   * for objects that exist, and are billed.
+   * True if the API says that the object does not exist. A 404 without that type is not enough: a proxy or a wrong API URL
+   * also returns it for objects that exist and are billed.
    */
   get notFound(): boolean {
     return this.type === "not_found" || this.type === "unknown_resource";
   }
 
-  /** True if the call was sent and its answer was lost: it may have had its effect. */
+  /** True if the call was sent but the answer was lost: the call may have taken effect. */
   get answerLost(): boolean {
     return this.transport === "timeout" || this.transport === "broken";
   }
 
-  /** True if the API took the call for one too many, and did nothing. A 429 of another type (a quota) is a refusal. */
+  /** True if the rate limit refused the call, which had no effect. A 429 of another type (a quota) is a refusal. */
   get rateLimited(): boolean {
     return this.type === "too_many_requests" || (this.status === 429 && this.type === undefined);
   }
@@ -80,7 +80,7 @@ function detailsOf(body: ErrorBody, cause: unknown): string {
   return parts.filter(Boolean).join("; ");
 }
 
-/** What `read` finds, or undefined where the API says that it does not exist. Any other failure throws. */
+/** The result of `read`; undefined if the API says that the object does not exist. Any other failure throws. */
 export async function undefinedIfNotFound<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();

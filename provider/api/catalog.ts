@@ -19,14 +19,14 @@ const pageOfPartners = pageSchema("partners", partnerSchema);
 const pageOfConnections = pageSchema("connections", dedicatedConnectionSchema);
 const vpcs = (region: string) => `/vpc/v2/regions/${region}/vpcs`;
 const pageOfVpcs = pageSchema("vpcs", vpcSchema);
-/** The largest page of VPCs is in no source that we have; so many were seen on other products. */
+/** The maximum for VPCs is not documented; other products accept this size. */
 const VPC_PAGE_SIZE = 100;
 
-/** Every PoP that matches. Their bandwidths may be `[]` here and not in {@link getPop} (recorded: DC2). */
+/** Every PoP that matches. A list may show no bandwidths for a PoP where {@link getPop} shows some (recorded: DC2). */
 export const listPops = (api: Api, region: string, filter: Query = {}): Promise<Pop[]> =>
   allPages(api, `${base(region)}/pops`, pageOfPops, { ...filter, order_by: "name_asc" });
 
-/** One PoP, with the hosted bandwidths that it still offers. [recorded] */
+/** One PoP, with its available hosted bandwidths. [recorded] */
 export const getPop = (api: Api, { region, id }: Ref) =>
   api.call("GET", `${base(region)}/pops/${id}`, { answer: popSchema });
 
@@ -34,7 +34,7 @@ export const getPop = (api: Api, { region, id }: Ref) =>
 export const listPartners = (api: Api, region: string, filter: Query = {}): Promise<Partner[]> =>
   allPages(api, `${base(region)}/partners`, pageOfPartners, { ...filter, order_by: "name_asc" });
 
-/** Every dedicated connection that matches. Their key is `connections`. [typed] */
+/** Every dedicated connection that matches. The list's key is `connections`. [typed] */
 export const listDedicatedConnections = (
   api: Api,
   region: string,
@@ -49,10 +49,10 @@ export const listDedicatedConnections = (
 export const getDedicatedConnection = (api: Api, { region, id }: Ref) =>
   api.call("GET", `${base(region)}/dedicated-connections/${id}`, { answer: dedicatedConnectionSchema });
 
-/** One VPC; a 404 where it is in another region. [recorded: vpc] */
+/** One VPC; 404 if it is in another region. [recorded: vpc] */
 export const getVpc = (api: Api, { region, id }: Ref) =>
   api.call("GET", `${vpcs(region)}/${id}`, { answer: vpcSchema });
 
-/** Every VPC that matches. Its `name` filter finds substrings, its `tags` any of them. [recorded: vpc] */
+/** Every VPC that matches. The `name` filter matches substrings, `tags` any of the tags. [recorded: vpc] */
 export const listVpcs = (api: Api, region: string, filter: Query = {}): Promise<Vpc[]> =>
   allPages(api, vpcs(region), pageOfVpcs, { ...filter, order_by: "created_at_asc" }, VPC_PAGE_SIZE);

@@ -60,7 +60,7 @@ describe("Error answers", () => {
       /410 expired: m; resource: link; expired since: 2026-11-01/,
     ],
     [
-      "a typed body some of whose members are unset or of another form",
+      "a typed body with unset or malformed members",
       409,
       { type: "transient_state", message: "m", resource: null, resource_id: 5, details: ["x"], fields: { name: "y" } },
       /409 transient_state: m \(request/,
@@ -73,16 +73,16 @@ describe("Error answers", () => {
     ],
     ["text", 503, "upstream connect error", /503: upstream connect error/],
     ["a body of another shape", 500, { message: 5 }, /500: \{"message":5\}/],
-    ["JSON that is no object", 500, "null", /500: null/],
+    ["JSON that is not an object", 500, "null", /500: null/],
     ["an empty 429", 429, "", /429 \(request/],
-  ])("The error for %s repeats what the API said, and the request id", async (_, status, body, said) => {
+  ])("The error for %s contains the API's message and the request id", async (_, status, body, said) => {
     const error = await apiFailure(link(server.answering(status, body)));
     expect(error.message).toMatch(said);
     expect(error.message).toContain(`GET ${PATH}: `);
     expect(error.message).toContain(`(request ${REQUEST_ID})`);
     expect(error.status).toBe(status);
   });
-  test("A long error text is cut", async () => {
+  test("A long error text is shortened", async () => {
     expect((await apiFailure(link(server.answering(500, "x".repeat(9999))))).message.length).toBeLessThan(600);
   });
   test.each([
@@ -94,22 +94,22 @@ describe("Error answers", () => {
     expect((await apiFailure(link(server.answering(429, "", { "retry-after": header })))).retryAfterMs).toBe(ms);
   });
   test.each([
-    // A proxy, or a wrong API URL, answers so for links that exist and are billed.
+    // A proxy or a wrong API URL also returns this for links that exist and are billed.
     [404, "", false],
     [404, { type: "not_found" }, true],
     [400, { type: "unknown_resource", message: 'Some kind "x"' }, true],
     [403, { type: "permissions_denied" }, false],
     [503, "", false],
-  ])("An answer of %i %j means that the object is gone: %s", async (status, body, gone) => {
+  ])("Whether an answer of %i %j means that the object does not exist: %s", async (status, body, gone) => {
     expect((await apiFailure(link(server.answering(status, body)))).notFound).toBe(gone);
   });
 });
 
 describe("Missing answers", () => {
-  test("A call whose connection is cut may have had its effect", async () => {
+  test("A call whose connection is cut may have had an effect", async () => {
     expect((await apiFailure(link(server.served((request) => request.socket.destroy())))).transport).toBe("broken");
   });
-  test("A call that is cut in the middle of its answer may have had its effect", async () => {
+  test("A call that is cut in the middle of its answer may have had an effect", async () => {
     const error = await apiFailure(
       link(
         server.served((_, response) => {

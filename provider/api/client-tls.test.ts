@@ -10,7 +10,7 @@ import { connect } from "./client.ts";
 import { getLink } from "./links.ts";
 import { retry } from "./retry.ts";
 
-test("A call to a server whose certificate is not trusted is never sent: it is tried a few times, and the error names the certificate", async () => {
+test("A call to a server with an untrusted certificate is never sent: it is tried a few times, and the error names the certificate", async () => {
   let served = 0;
   const server = createServer(selfSigned("127.0.0.1"), (_, response) => {
     served += 1;
@@ -33,7 +33,7 @@ test("A call to a server whose certificate is not trusted is never sent: it is t
   await new Promise((resolve) => server.close(resolve));
 });
 
-test("A call by https to a server that speaks http is never sent", async () => {
+test("An HTTPS call to a server that speaks HTTP is never sent", async () => {
   const server = createHttpServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { apiFailure, loopback, POP, REQUEST_ID, SECRET_KEY } from "../../test/world.ts";
 import { listPops } from "./catalog.ts";
 import { type Api, connect, noBody } from "./client.ts";
@@ -31,7 +31,7 @@ const link = (api: Api) => getLink(api, { region: "fr-par", id: POP.TH2 });
 const PATH = `/interlink/v1beta1/regions/fr-par/links/${POP.TH2}`;
 
 describe("Calls", () => {
-  test("A call carries the key, the user agent, and a body where it has one", async () => {
+  test("A call contains the key, the user agent, and a body if it has one", async () => {
     const seen: IncomingMessage["headers"][] = [];
     const bodies: string[] = [];
     const api = server.served((request, response) => {
@@ -59,7 +59,7 @@ describe("Calls", () => {
       partner_id: "r",
     });
   });
-  test("A call that changes something is sent only once it is confirmed; one that reads needs no confirmation", async () => {
+  test("A call that changes something is sent only once it is confirmed; a read needs no confirmation", async () => {
     const sent: string[] = [];
     server.served((request, response) => {
       sent.push(request.method ?? "");
@@ -79,7 +79,7 @@ describe("Calls", () => {
     expect(sent).toEqual(["GET", "PATCH"]);
     await api.close();
   });
-  test("A call sends list filters as repeated keys and leaves out undefined ones", async () => {
+  test("A call sends list filters as repeated keys and omits undefined ones", async () => {
     let url: string | undefined;
     const api = server.served((request, response) => {
       url = request.url;
@@ -91,7 +91,7 @@ describe("Calls", () => {
     });
     expect(url).toBe("/a?tags=a+b&tags=c&ipv6=true");
   });
-  test("A call without a key is not made", async () => {
+  test("A call without a key is not sent", async () => {
     let called = false;
     server.served((_, response) => {
       called = true;
@@ -115,31 +115,31 @@ describe("Debug lines", () => {
     await link(server.answering(200, LINK));
     expect(server.lines).toEqual([`GET ${PATH} -> 200 (request ${REQUEST_ID})`]);
   });
-  test("A debug line is written for a call without an answer too", async () => {
+  test("A call without an answer also writes a debug line", async () => {
     await apiFailure(link(server.served((request) => request.socket.destroy())));
     expect(server.lines).toEqual([expect.stringMatching(new RegExp(`^GET ${PATH} -> .`))]);
     expect(server.lines.join()).not.toContain(SECRET_KEY);
   });
-  test("A debug line names the query", async () => {
+  test("A debug line contains the query", async () => {
     await listPops(server.answering(200, { pops: [], total_count: 0 }), "fr-par", { name: "TH2" });
     expect(server.lines[0]).toMatch(/pops\?name=TH2&order_by=name_asc&page=1&page_size=\d+ -> 200/);
   });
 });
 
 describe("Answers", () => {
-  test("An answer may write null for what is unset", async () => {
-    const told = {
+  test("An answer may contain null for unset members", async () => {
+    const withNulls = {
       ...LINK,
       vpc_id: null,
       self: null,
       partner: { partner_id: "p", pairing_key: "k", l3_connectivity: null },
     };
-    const answer = await link(server.answering(200, told));
+    const answer = await link(server.answering(200, withNulls));
     expect(answer).not.toHaveProperty("vpcId");
     expect(answer).not.toHaveProperty("self");
     expect(answer.partner).toEqual({ partnerId: "p", pairingKey: "k" });
   });
-  test("An answer is given in camelCase, without unknown fields", async () => {
+  test("An answer is returned in camelCase, without unknown fields", async () => {
     const got = await link(
       server.answering(200, {
         ...LINK,
@@ -160,12 +160,14 @@ describe("Answers", () => {
     expect(got).toMatchObject({ status: "suspended", bgpV4Status: "idle" });
   });
   test.each(["id", "status", "vlan", "enable_route_propagation", "pop_id"])(
-    "An answer without %s is an error that names it",
+    "An answer without %s is an error that names the field",
     async (field) => {
       const { [field as keyof typeof LINK]: _, ...rest } = LINK;
       const error = await apiFailure(link(server.answering(200, rest)));
       expect(error.message).toMatch(
-        new RegExp(`GET ${PATH}: unexpected_answer: the answer is not as documented: ${field}: .*${REQUEST_ID}`),
+        new RegExp(
+          `GET ${PATH}: unexpected_answer: the answer does not have the documented form: ${field}: .*${REQUEST_ID}`,
+        ),
       );
     },
   );
@@ -178,16 +180,16 @@ describe("Answers", () => {
     );
     expect(error.message).toContain("pops.0.available_link_bandwidths_mbps");
   });
-  test("An answer that is not JSON counts as broken, since the call may have had its effect", async () => {
+  test("An answer that is not JSON counts as broken, since the call may have had an effect", async () => {
     const error = await apiFailure(link(server.answering(200, "<html>")));
     expect([error.transport, error.status]).toEqual(["broken", undefined]);
     expect(error.message).toContain(REQUEST_ID);
   });
-  test("An answer may be empty where none is expected", async () => {
+  test("An answer may be empty if none is expected", async () => {
     expect(await server.answering(204).call("DELETE", "/a", { answer: noBody })).toBeUndefined();
     await apiFailure(link(server.answering(200)));
   });
-  test("A list of many pages is read to its end", async () => {
+  test("A list of several pages is read completely", async () => {
     const pops = Array.from({ length: 5 }, (_, index) => ({ id: String(index), name: "p", region: "fr-par" }));
     const api = server.served((request, response) => {
       const page = Number(new URL(request.url ?? "", "http://x").searchParams.get("page"));
@@ -201,24 +203,24 @@ describe("Answers", () => {
   });
 });
 
-test("An interruption reports each call that is under way, also two with one name", async () => {
+test("An interruption reports each call in progress, also two with the same name", async () => {
   const held: (() => void)[] = [];
   server.served((_, response) => held.push(() => response.end(JSON.stringify(LINK))));
   const interruption = new AbortController();
-  const told: string[] = [];
+  const lines: string[] = [];
   const api = connect({
     baseUrl: server.url,
     secretKey: () => SECRET_KEY,
     userAgent: "tests",
     interruption: interruption.signal,
-    onHeld: (line) => told.push(line),
+    onHeld: (line) => lines.push(line),
   });
   const calls = [link(api), link(api)];
   await expect.poll(() => held.length).toBe(2);
   held[0]?.();
   await Promise.race(calls);
   interruption.abort();
-  expect(told).toEqual([expect.stringMatching(/^Interrupted, but GET \S+ is under way/)]);
+  expect(lines).toEqual([expect.stringMatching(/^Interrupt received. Waiting for the answer to GET \S+, /)]);
   held[1]?.();
   await Promise.all(calls);
   await api.close();

@@ -1,24 +1,23 @@
-import { errors, request } from "undici";
-import { z } from "zod";
+import type { Dispatcher } from "undici";
+import * as z from "zod";
 import { ApiError, type TransportFailure } from "./api-error.ts";
-import { dispatcherTo } from "./dispatcher.ts";
 import { type Camel, camel, type ErrorBody, errorBodySchema } from "./wire.ts";
 
 /** Query parameters; a list is sent as a repeated key. */
 export type Query = Record<string, string | number | boolean | readonly string[] | undefined>;
 
 /**
- * One call to the API. It is made once: whether it may be made again is the caller's to know (`../repeat.ts`), since
- * that depends on the call, on what the answer said and on what a read shows afterwards.
+ * Calls to the API. Each call is sent once, without retries: whether it may be repeated (`retry.ts`) depends on the call,
+ * on its answer and on what a later read shows.
  */
 export interface Api {
-  /** Calls, and parses the answer by its schema. Throws {@link ApiError}. */
+  /** Sends a call and parses the answer with `options.answer`. Throws {@link ApiError}. */
   call<Schema extends z.ZodType>(
     method: Method,
     path: string,
     options: CallOptions<Schema>,
   ): Promise<Camel<z.output<Schema>>>;
-  /** Ends all connections. */
+  /** Closes all connections. */
   close(): Promise<void>;
 }
 
@@ -28,29 +27,29 @@ interface CallOptions<Schema extends z.ZodType> {
   answer: Schema;
   query?: Query;
   body?: object;
-  /** Seconds to wait for the answer. Default 20; orders are given longer, since asking twice could order twice. */
+  /** Seconds to wait for the answer. Default 20; orders wait longer, since repeating one could order twice. */
   timeoutSeconds?: number;
 }
 
-/** What the client needs to know. The key is asked for at each call, so that a run that makes none needs none. */
+/** Options of the client. `secretKey` is called at each call, so a run without calls needs no key. */
 export interface ApiOptions {
   baseUrl: string;
   secretKey: () => string;
   userAgent: string;
-  /** Gets a line for each call when debugging; never the key. */
+  /** Receives a line for each call, for debugging; it never contains the key. */
   onCall?: (line: string) => void;
-  /** Aborted when the user interrupts the run. Calls under way are finished, and `onHeld` gets each. */
+  /** Aborted when the user interrupts the run. Calls in progress are finished; `onHeld` receives a line for each. */
   interruption?: AbortSignal;
   onHeld?: (line: string) => void;
-  /** Waited for before each call that changes something, right before it is sent. */
+  /** Awaited right before a call that changes something is sent. */
   beforeChange?: () => Promise<void>;
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 20;
-/** Connections of the one pool that all resources of a run share: so many calls are under way at once. */
+/** Size of the connection pool that all resources of a run share: the maximum of calls in progress. */
 export const CONNECTIONS = 16;
 
-/** The schema of an answer without a body (204). */
+/** Schema of an answer without a body (204). */
 export const noBody = z.undefined();
 
 /** Connects to the API. */
@@ -63,17 +62,22 @@ export function connect({
   onHeld,
   beforeChange,
 }: ApiOptions): Api {
-  const dispatcher = dispatcherTo(baseUrl, { connections: CONNECTIONS });
-  const underWay = new Set<{ name: string }>();
+  // Loaded with the first call: undici takes much of the plugin's memory, and many processes make no call.
+  let connections: Promise<Dispatcher> | undefined;
+  const connected = async (): Promise<Dispatcher> => {
+    const { dispatcherTo } = await import("./dispatcher.ts");
+    return dispatcherTo(baseUrl, { connections: CONNECTIONS });
+  };
+  const inProgress = new Set<{ name: string }>();
   interruption?.addEventListener("abort", () => {
-    for (const { name } of underWay) {
-      onHeld?.(`Interrupted, but ${name} is under way: its answer is waited for, so that nothing is left half done.`);
+    for (const { name } of inProgress) {
+      onHeld?.(`Interrupt received. Waiting for the answer to ${name}, so that no change is left half done.`);
     }
   });
   return {
     async call(method, path, { answer, query, body, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }) {
       const name = `${method} ${path}`;
-      const url = `${baseUrl}${path}${queryString(query)}`;
+      const url = new URL(`${baseUrl}${path}${queryString(query)}`);
       const timeout = timeoutSeconds * 1000;
       const headers = {
         "x-auth-token": secretKey(),
@@ -81,16 +85,19 @@ export function connect({
         accept: "application/json",
         ...(body && { "content-type": "application/json" }),
       };
+      connections ??= connected();
+      const dispatcher = await connections;
       if (method !== "GET") await beforeChange?.();
-      // Two legs of a pair are ordered by calls of one name.
+      // An object, not the name: two links of a pair are ordered by calls of the same name.
       const call = { name };
-      underWay.add(call);
+      inProgress.add(call);
       try {
-        const response = await request(url, {
+        const response = await dispatcher.request({
+          origin: url.origin,
+          path: `${url.pathname}${url.search}`,
           method,
           headers,
           body: body ? JSON.stringify(body) : null,
-          dispatcher,
           headersTimeout: timeout,
           bodyTimeout: timeout,
         });
@@ -112,10 +119,11 @@ export function connect({
         onCall?.(`${name}${queryString(query)} -> ${cause.message}`);
         throw new ApiError(name, { transport: transportFailure(cause), cause });
       } finally {
-        underWay.delete(call);
+        inProgress.delete(call);
       }
     },
-    close: () => dispatcher.close(),
+    // If no connection could be opened, the call has reported it.
+    close: async () => (await connections?.catch(() => undefined))?.close(),
   };
 }
 
@@ -130,13 +138,13 @@ function queryString(query: Query = {}): string {
 
 const first = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
 
-/** Milliseconds that a `Retry-After` header asks to wait. */
+/** Milliseconds in a `Retry-After` header; undefined if it gives no number of seconds. */
 export function retryAfter(header: string | undefined): number | undefined {
-  // Only the form in seconds: no answer of InterLink was ever seen with one, and a date would need the server's clock.
+  // The date form is not supported: it would need the server's clock. InterLink was never seen to send the header.
   return header !== undefined && /^\d+$/.test(header) ? Number(header) * 1000 : undefined;
 }
 
-/** Parses JSON. Unset members are absent wherever recorded; other APIs of Scaleway write null for them. */
+/** Parses JSON and drops nulls: InterLink omits unset members (recorded), other Scaleway APIs send null. */
 const withoutNulls = (text: string): unknown => JSON.parse(text, (_key, value: unknown) => value ?? undefined);
 
 function errorBody(text: string): ErrorBody {
@@ -159,20 +167,25 @@ function parseAnswer<Schema extends z.ZodType>(call: string, schema: Schema, tex
   if (parsed.success) return camel(parsed.data);
   const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "answer"}: ${issue.message}`);
   throw new ApiError(call, {
-    body: { type: "unexpected_answer", message: `the answer is not as documented: ${problems.join("; ")}` },
+    body: {
+      type: "unexpected_answer",
+      message: `the answer does not have the documented form: ${problems.join("; ")}`,
+    },
     ...(requestId !== undefined && { requestId }),
   });
 }
 
-/** No connection was made, or none that is trusted. */
+/** Codes of failures before the request was sent: no connection, or no trusted one. */
 const NEVER_SENT =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_(CONNECT_TIMEOUT|PRX_.*)|CERT_.*|ERR_TLS_.*|ERR_SSL_WRONG_VERSION_NUMBER|.*SELF_SIGNED.*|UNABLE_TO_.*)$/;
 
-/** How a request failed that got no answer: `unreachable` cannot have had an effect; after the other two it may have. */
+const TIMED_OUT = /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/;
+
+/** How a request without an answer failed. `unreachable` cannot have had an effect; the other two may have. */
 export function transportFailure(cause: Error): TransportFailure {
-  // What undici throws where a proxy refuses the tunnel. Its code alone may also tell of an answer that broke off.
-  if (cause instanceof errors.RequestAbortedError && cause.message.startsWith("Proxy response")) return "unreachable";
-  const codes = [cause, ...(cause instanceof AggregateError ? cause.errors : [])].map((error) => error?.code);
-  if (codes.some((code) => NEVER_SENT.test(String(code)))) return "unreachable";
-  return cause instanceof errors.HeadersTimeoutError || cause instanceof errors.BodyTimeoutError ? "timeout" : "broken";
+  const codes = [cause, ...(cause instanceof AggregateError ? cause.errors : [])].map((error) => String(error?.code));
+  // undici throws this if a proxy refuses the tunnel. The code alone is not enough: a truncated answer has the same one.
+  if (codes.includes("UND_ERR_ABORTED") && cause.message.startsWith("Proxy response")) return "unreachable";
+  if (codes.some((code) => NEVER_SENT.test(code))) return "unreachable";
+  return codes.some((code) => TIMED_OUT.test(code)) ? "timeout" : "broken";
 }

@@ -1,4 +1,4 @@
-/** Time, injected so that no test sleeps for real. */
+/** Time, injected so that tests do not really sleep. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;

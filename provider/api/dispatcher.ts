@@ -5,25 +5,24 @@ import { UserError } from "../domain/user-error.ts";
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
- * Connections to an API: through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, in either case, as runners
- * inside a company often must. An https URL goes through a tunnel (CONNECT), so a proxy sees host and port, never a key.
- * What is on this machine is reached without one.
- * @throws UserError where a proxy is named by something that is not a valid URL
+ * Connections to an API. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured, in upper and lower case. HTTPS goes through a
+ * CONNECT tunnel, so the proxy sees host and port, never the key. Loopback bypasses the proxy.
+ * @throws UserError if a proxy setting is not a valid URL
  */
 export function dispatcherTo(baseUrl: string, options: Pick<Agent.Options, "connections"> = {}): Dispatcher {
   const url = URL.parse(baseUrl);
   const direct = { ...options, connect: { timeout: CONNECT_TIMEOUT_MS } };
   if (url && isLoopback(url)) return new Agent(direct);
-  // A proxy that does not answer is as good as a host that does not: without a limit of its own, it would have minutes.
+  // Without its own limit, a connection to a proxy that does not answer would take minutes to fail.
   const clientFactory = (proxy: URL, pool: object) => new Pool(proxy, { ...pool, headersTimeout: CONNECT_TIMEOUT_MS });
   try {
     return new EnvHttpProxyAgent({ ...direct, connectTimeout: CONNECT_TIMEOUT_MS, clientFactory });
   } catch {
-    // The cause would repeat the value, which may hold a password.
+    // No `cause`: it would contain the value, which may include a password.
     throw new UserError(`connecting to ${baseUrl}`, {
       code: "config-invalid",
-      said: "HTTPS_PROXY or HTTP_PROXY is set to something that is not a valid URL of a proxy",
-      now: "set it as http://host:port.",
+      said: "HTTPS_PROXY or HTTP_PROXY is not a valid proxy URL",
+      now: "set it to http://host:port.",
     });
   }
 }

@@ -2,10 +2,10 @@ import type { z } from "zod";
 import type { Api, Query } from "./client.ts";
 import type { Camel } from "./wire.ts";
 
-/** The largest page is 1,000 (published types); half of it keeps an answer below half a megabyte. */
+/** The maximum is 1,000 (published types); half of that keeps an answer below half a megabyte. */
 const PAGE_SIZE = 500;
 
-/** Every object of a list: reads pages until `total_count` is reached or a page is empty. */
+/** All objects of a list: reads pages until `total_count` is reached or a page is empty. */
 export async function allPages<Item>(
   api: Api,
   path: string,

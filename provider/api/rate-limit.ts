@@ -4,11 +4,11 @@ import { type Api, CONNECTIONS } from "./client.ts";
 import type { Clock } from "./clock.ts";
 
 /**
- * Keeps all calls of a run to the API's rate limit, which is published nowhere: its gateway answers 429 without saying
- * how long to wait [recorded]. Calls are sent in the order in which they were made, as fast as they come until one is
- * refused; from then on at the rate that was let through, which grows until the next refusal (as TCP finds the rate of
- * a line: additive increase, multiplicative decrease). A refused call did nothing, so it is sent again, before those
- * that were made after it. So of a hundred resources none fails and none is overtaken by more than those under way.
+ * Keeps all calls of a run within the API's rate limit. The limit is not published, and its gateway answers 429 without
+ * saying how long to wait [recorded]. Calls are sent in order, without a limit until one is refused; from then on at the
+ * accepted rate, which grows until the next refusal (additive increase, multiplicative decrease, as in TCP). A refused call
+ * had no effect, so it is sent again, before all later calls. So with a hundred resources none fails, and no call is
+ * overtaken by more calls than are in progress at once.
  */
 export function rateLimited(api: Api, clock: Clock, interruption?: AbortSignal): Api {
   const limiter = new RateLimiter(clock);
@@ -19,56 +19,56 @@ export function rateLimited(api: Api, clock: Clock, interruption?: AbortSignal):
   };
 }
 
-/** A call that makes something again. All others may be part of a change that is under way, which is finished. */
+/** A call that creates an object. All other calls may belong to a change in progress, which has to be finished. */
 const isOrder = (method: string, path: string) => method === "POST" && /\/(links|routing-policies)$/.test(path);
 
-/** How far the rate goes down: to this share of what was let through, at most by half. */
+/** A refusal lowers the rate to this share of the accepted rate, but at most by half. */
 const SLOW_DOWN = 0.9;
-/** Calls a second that are tried at least after the first refusal, so that a run that was about to make few starts well. */
+/** Minimum rate (calls per second) after the first refusal, since a run that has just started has few accepted calls. */
 const FIRST_RATE = 10;
-/** How much the rate grows in a second: by so many calls a second, or by a share of itself where that is more. */
+/** Growth of the rate per second: this many calls per second, or this share of the rate, whichever is more. */
 const GROWTH = 0.5;
 const GROWTH_SHARE = 0.05;
 const LONGEST_GAP_MS = 15_000;
-/** Calls are given up when nothing at all has been let through for so long, or is to be. */
+/** Calls are given up if none was accepted for this long, or if `Retry-After` is longer. */
 const PATIENCE_MS = 120_000;
 
 interface Queued {
-  /** Its place: the order in which calls were made. */
+  /** Its place in the order of calls. */
   place: number;
   send: () => void;
-  /** Ends it without its answer. */
+  /** Fails the call without an answer. */
   giveUp: (error: unknown) => void;
-  /** An order that was never sent, or only refused: it can be dropped. */
+  /** An order that was never sent, or was refused by the rate limit, can be dropped. */
   isDroppable: boolean;
 }
 
 const dropped = () =>
   new UserError("ordering", {
     code: "interrupted",
-    said: "interrupted before it was sent",
-    now: "run `pulumi up` again: it goes on.",
+    said: "interrupted before the request was sent",
+    now: "run `pulumi up` again to continue.",
   });
 
-/** Sends calls at a rate that it learns. */
+/** Sends calls at a rate that it adapts to the API. */
 class RateLimiter {
   readonly #clock: Clock;
   readonly #queue: Queued[] = [];
   #places = 0;
-  #underWay = 0;
+  #inProgress = 0;
   #timer = false;
-  /** Calls a second; no limit until one is refused. */
+  /** Calls per second; unlimited until a call is refused. */
   #rate = Number.POSITIVE_INFINITY;
   /** When the next call may be sent. */
   #nextAt = 0;
-  /** Counts what was sent, to tell which refusals say something new: not those of calls sent before the rate went down. */
+  /** Number of calls sent. Refusals of calls that were sent before the rate was lowered are ignored. */
   #sent = 0;
   #sentBeforeRefusal = 0;
-  /** Refusals in a row. */
+  /** Consecutive refusals. */
   #streak = 0;
-  /** When calls were let through, during the last second. */
-  readonly #letThrough: number[] = [];
-  /** Since when nothing at all has been let through; undefined while calls are. */
+  /** Times of the calls that were accepted in the last second. */
+  readonly #acceptedAt: number[] = [];
+  /** Since when no call has been accepted; undefined while calls are accepted. */
   #refusedSince: number | undefined;
   #dropsOrders = false;
 
@@ -77,7 +77,7 @@ class RateLimiter {
   }
 
   run<T>(call: () => Promise<T>, isOrder: boolean): Promise<T> {
-    // Nor is one that was still being prepared, or whose answer was lost: the next run looks for it first.
+    // Also for a call that is only made now, or repeated after a lost answer: the next run looks for the order first.
     if (isOrder && this.#dropsOrders) return Promise.reject(dropped());
     return new Promise((resolve, reject) => {
       const queued: Queued = {
@@ -87,9 +87,9 @@ class RateLimiter {
         send: () => {
           queued.isDroppable = false;
           const number = ++this.#sent;
-          this.#underWay++;
+          this.#inProgress++;
           call()
-            .finally(() => this.#underWay--)
+            .finally(() => this.#inProgress--)
             .then(
               (value) => {
                 this.#accepted();
@@ -102,10 +102,10 @@ class RateLimiter {
                 }
                 this.#refused(number, error.retryAfterMs);
                 if (isOrder && this.#dropsOrders) return reject(dropped());
-                // It did nothing: it is as if it had never been sent.
+                // A refused call had no effect: treat it as never sent.
                 queued.isDroppable = isOrder;
                 this.#enqueue(queued);
-                // Nothing is let through: those that wait behind would hear the same, two minutes later each.
+                // Fail all queued calls at once: each would get the same answer, two minutes after the one before.
                 if (this.#isHopeless(error)) for (const waiting of this.#queue.splice(0)) waiting.giveUp(error);
               },
             )
@@ -117,7 +117,7 @@ class RateLimiter {
     });
   }
 
-  /** The run is interrupted: what was never ordered is not ordered any more. */
+  /** The run is interrupted: drops orders that the API has not accepted. */
   dropOrders(): void {
     this.#dropsOrders = true;
     for (const { giveUp } of this.#queue.filter(({ isDroppable }) => isDroppable)) giveUp(dropped());
@@ -129,9 +129,9 @@ class RateLimiter {
     this.#queue.splice(behind < 0 ? this.#queue.length : behind, 0, queued);
   }
 
-  /** Sends what may be sent by now. */
+  /** Sends the calls that are due. */
   #pump(): void {
-    while (this.#underWay < CONNECTIONS && !this.#timer && this.#queue.length > 0) {
+    while (this.#inProgress < CONNECTIONS && !this.#timer && this.#queue.length > 0) {
       const now = this.#clock.now();
       if (now < this.#nextAt) {
         this.#timer = true;
@@ -141,7 +141,7 @@ class RateLimiter {
         });
         return;
       }
-      // A timer that comes late must not lower the rate; but what was not asked for is not saved up.
+      // A late timer must not lower the rate, but unused capacity is not saved up either.
       const gap = 1000 / this.#rate;
       this.#nextAt = Math.max(this.#nextAt + gap, now);
       this.#queue.shift()?.send();
@@ -151,10 +151,10 @@ class RateLimiter {
   #accepted(): void {
     const now = this.#clock.now();
     this.#streak = 0;
-    // In a second as many calls are let through as the rate says.
+    // Growth per accepted call: `rate` calls are accepted in a second.
     this.#rate += Math.min(Math.max(GROWTH / this.#rate, GROWTH_SHARE), GROWTH);
     this.#refusedSince = undefined;
-    this.#letThrough.push(now);
+    this.#acceptedAt.push(now);
     this.#forget(now);
   }
 
@@ -165,7 +165,7 @@ class RateLimiter {
     if (number <= this.#sentBeforeRefusal) return;
     this.#sentBeforeRefusal = this.#sent;
     if (this.#streak === 0) this.#slowDown(now);
-    // The same second is over for all calls: probing it ever more rarely costs the next one little.
+    // The limit may count calls per second: probe ever more rarely until the next second begins.
     const gap = Math.min((1000 / this.#rate) * 2 ** this.#streak, LONGEST_GAP_MS);
     this.#nextAt = Math.max(this.#nextAt, now + gap);
     this.#streak++;
@@ -173,14 +173,14 @@ class RateLimiter {
 
   #slowDown(now: number): void {
     this.#forget(now);
-    const letThrough = this.#letThrough.length * SLOW_DOWN;
+    const accepted = this.#acceptedAt.length * SLOW_DOWN;
     this.#rate = Number.isFinite(this.#rate)
-      ? Math.max(Math.min(letThrough, this.#rate * SLOW_DOWN), this.#rate / 2)
-      : Math.max(letThrough, FIRST_RATE);
+      ? Math.max(Math.min(accepted, this.#rate * SLOW_DOWN), this.#rate / 2)
+      : Math.max(accepted, FIRST_RATE);
   }
 
   #forget(now: number): void {
-    while ((this.#letThrough[0] ?? now) < now - 1000) this.#letThrough.shift();
+    while ((this.#acceptedAt[0] ?? now) < now - 1000) this.#acceptedAt.shift();
   }
 
   #isHopeless({ retryAfterMs = 0 }: ApiError): boolean {

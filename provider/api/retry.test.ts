@@ -8,7 +8,7 @@ beforeEach(() => {
   clock = handClock();
 });
 
-/** A call that fails so, one after the other, then succeeds; and how often it was made. */
+/** A call that fails with each of these failures in turn, then succeeds; and the number of calls. */
 function failing(...failures: (ConstructorParameters<typeof ApiError>[1] | Error)[]) {
   let made = 0;
   const call = async () => {
@@ -21,7 +21,7 @@ function failing(...failures: (ConstructorParameters<typeof ApiError>[1] | Error
 const always = (failure: ConstructorParameters<typeof ApiError>[1]) => failing(...Array(1000).fill(failure));
 const seconds = () => clock.pauses.reduce((sum, ms) => sum + ms, 0) / 1000;
 
-describe("Passing failures", () => {
+describe("Temporary failures", () => {
   test.each([
     ["a change in progress", { status: 409, body: { type: "transient_state" } }],
     ["500", { status: 500 }],
@@ -37,14 +37,14 @@ describe("Passing failures", () => {
   });
 
   test.each([{ status: 429 }, { status: 400, body: { type: "too_many_requests" } }])(
-    "A call is not repeated for %j: the rate limiter has done so for as long as it made sense",
+    "A call is not repeated after %j: the rate limiter has already done so",
     async (failure) => {
       const { call, made } = always(failure);
       await expect(retry(clock, call)).rejects.toThrow("POST /links");
       expect(made()).toBe(1);
     },
   );
-  test("A call is repeated after pauses that double up to 15 s, jittered", async () => {
+  test("A call is repeated with jittered pauses that double up to 15 s", async () => {
     await retry(clock, failing(...Array(7).fill({ status: 500 })).call);
     const longest = [500, 1000, 2000, 4000, 8000, 15_000, 15_000];
     for (const [index, pause] of clock.pauses.entries()) {
@@ -54,7 +54,7 @@ describe("Passing failures", () => {
     }
     expect(new Set(clock.pauses.map((pause, index) => pause / (longest[index] ?? 1))).size).toBeGreaterThan(1);
   });
-  test("A call is repeated after the time that Retry-After asks for", async () => {
+  test("A call is repeated after the time in Retry-After", async () => {
     await retry(clock, failing({ status: 503, retryAfterMs: 7000 }).call);
     expect(clock.pauses).toEqual([7000]);
   });
@@ -74,14 +74,14 @@ describe("Passing failures", () => {
     expect(seconds()).toBeGreaterThan(120 - 15);
     expect(seconds()).toBeLessThanOrEqual(120);
   });
-  test("A call is not repeated where Retry-After lies behind the deadline", async () => {
+  test("A call is not repeated if Retry-After ends after the deadline", async () => {
     await expect(retry(clock, failing({ status: 503, retryAfterMs: 121_000 }).call)).rejects.toThrow("503");
     expect(clock.pauses).toEqual([]);
   });
   test.each([
     ["a 503 that says why", { status: 503, body: { message: "feature is off" } }, "feature is off"],
     ["no connection", { transport: "unreachable" as const }, "unreachable"],
-  ])("A call is repeated a few times only after %s", async (_, failure, said) => {
+  ])("A call is repeated only a few times after %s", async (_, failure, said) => {
     const { call, made } = always(failure);
     await expect(retry(clock, call)).rejects.toThrow(said);
     expect(made()).toBe(4);
@@ -101,7 +101,7 @@ test.each(["out_of_stock", "expired", "invalid_arguments", "invalid_request_erro
     expect(made()).toBe(1);
   },
 );
-test("An error that is not the API's is never repeated", async () => {
+test("A call that fails outside the API is never repeated", async () => {
   const { call, made } = failing(new TypeError("a bug"));
   await expect(retry(clock, call)).rejects.toThrow("a bug");
   expect(made()).toBe(1);
@@ -109,20 +109,17 @@ test("An error that is not the API's is never repeated", async () => {
 
 describe("Changes whose answer was lost", () => {
   const lost = [{ status: 500 }, { transport: "broken" as const }];
-  test.each(lost)(
-    "A change whose answer was lost is not repeated where a read shows its effect: %j",
-    async (failure) => {
-      const { call, made } = failing(failure);
-      expect(await retry(clock, call, { evidence: async () => "seen" })).toBe("seen");
-      expect(made()).toBe(1);
-    },
-  );
-  test.each(lost)("A change whose answer was lost is repeated where a read shows no effect: %j", async (failure) => {
+  test.each(lost)("A change whose answer was lost is not repeated if a read shows its effect: %j", async (failure) => {
+    const { call, made } = failing(failure);
+    expect(await retry(clock, call, { evidence: async () => "seen" })).toBe("seen");
+    expect(made()).toBe(1);
+  });
+  test.each(lost)("A change whose answer was lost is repeated if a read shows no effect: %j", async (failure) => {
     const { call, made } = failing(failure);
     expect(await retry(clock, call, { evidence: async () => undefined })).toBe("done");
     expect([made(), clock.pauses.length]).toEqual([2, 1]);
   });
-  test("The effect of a change whose answer was lost is looked for only after a pause, since it may be under way", async () => {
+  test("The effect of a change whose answer was lost is checked only after a pause, since it may come late", async () => {
     let looked = 0;
     const evidence = async () => {
       looked = clock.pauses.length;
@@ -131,13 +128,16 @@ describe("Changes whose answer was lost", () => {
     await retry(clock, failing({ transport: "broken" }).call, { evidence });
     expect(looked).toBe(1);
   });
-  test.each(lost)("is not made again on a guess where no read can tell: %j", async (failure) => {
-    const { call, made } = failing(failure);
-    await expect(retry(clock, call, { evidence: "none" })).rejects.toThrow("POST /links");
-    expect(made()).toBe(1);
-  });
+  test.each(lost)(
+    "A change whose answer was lost is not repeated if no read can show its effect: %j",
+    async (failure) => {
+      const { call, made } = failing(failure);
+      await expect(retry(clock, call, { evidence: "none" })).rejects.toThrow("POST /links");
+      expect(made()).toBe(1);
+    },
+  );
   test.each([{ status: 409, body: { type: "transient_state" } }, { transport: "unreachable" as const }])(
-    "is made again without a look where it was certainly not taken on: %j",
+    "A change that certainly had no effect is repeated without a read: %j",
     async (failure) => {
       const { call, made } = failing(failure);
       const evidence = () => Promise.reject(new Error("no look was needed"));
@@ -149,23 +149,23 @@ describe("Changes whose answer was lost", () => {
 
 describe("Costly changes whose answer was lost", () => {
   const none = { evidence: async () => undefined, costly: true };
-  test("A costly change is found when its effect comes half a minute late", async () => {
+  test("A costly change is found if its effect comes half a minute late", async () => {
     const { call, made } = failing({ status: 502 });
     const evidence = async () => (seconds() >= 29 ? "late" : undefined);
     expect(await retry(clock, call, { evidence, costly: true })).toBe("late");
     expect(made()).toBe(1);
   });
-  test("A costly change is repeated only after half a minute of looking", async () => {
+  test("A costly change is repeated only after half a minute of checks", async () => {
     const { call, made } = failing({ status: 502 });
     expect(await retry(clock, call, none)).toBe("done");
     expect([made(), seconds()]).toEqual([2, 30]);
   });
-  test("A costly change is repeated after one look where the API had not accepted it (503)", async () => {
+  test("A costly change is repeated after one check if the API had not accepted it (503)", async () => {
     const { call, made } = failing({ status: 503 });
     expect(await retry(clock, call, none)).toBe("done");
     expect([made(), clock.pauses.length]).toEqual([2, 1]);
   });
-  test("A costly change is found after a 503 of a gateway whose upstream was cut off while it worked", async () => {
+  test("A costly change is found after a 503 of a gateway that lost its upstream connection", async () => {
     const { call, made } = failing({ status: 503, body: { message: "upstream connect error or disconnect/reset" } });
     const evidence = async () => (seconds() >= 2.5 ? "late" : undefined);
     expect(await retry(clock, call, { evidence, costly: true })).toBe("late");

@@ -6,7 +6,7 @@ import { pageSchema, type RoutingPolicy, routingPolicySchema } from "./wire.ts";
 const policies = (region: string) => `/interlink/v1beta1/regions/${region}/routing-policies`;
 const pageOfPolicies = pageSchema("routing_policies", routingPolicySchema);
 
-/** What can be set of a policy. The two lists replace what is there. */
+/** The fields of a policy that can be set. The two lists replace the present ones. */
 export interface PolicyBody {
   name?: string;
   tags?: string[];
@@ -18,21 +18,21 @@ export interface PolicyBody {
 export const listRoutingPolicies = (api: Api, region: string, filter: Query): Promise<RoutingPolicy[]> =>
   allPages(api, policies(region), pageOfPolicies, { ...filter, order_by: "created_at_asc" });
 
-/** One policy; a typed 404 once it is deleted. [recorded] */
+/** One policy; 404 `not_found` once it is deleted. [recorded] */
 export const getRoutingPolicy = (api: Api, { region, id }: Ref) =>
   api.call("GET", `${policies(region)}/${id}`, { answer: routingPolicySchema });
 
-/** Makes a policy. Its family cannot be changed later. [recorded] */
+/** Creates a policy. Its family cannot be changed later. [recorded] */
 export const createRoutingPolicy = (
   api: Api,
   region: string,
   body: PolicyBody & { project_id: string; name: string; is_ipv6: boolean },
 ) => api.call("POST", policies(region), { answer: routingPolicySchema, body });
 
-/** Changes a policy. It applies at once to every link that uses it. */
+/** Changes a policy. The change applies immediately to every link that uses it. */
 export const updateRoutingPolicy = (api: Api, { region, id }: Ref, body: PolicyBody) =>
   api.call("PATCH", `${policies(region)}/${id}`, { answer: routingPolicySchema, body });
 
-/** Deletes a policy: 204 without a body. [recorded] */
+/** Deletes a policy. The answer is a 204 without a body. [recorded] */
 export const deleteRoutingPolicy = (api: Api, { region, id }: Ref) =>
   api.call("DELETE", `${policies(region)}/${id}`, { answer: noBody });

@@ -1,4 +1,4 @@
 import { packageVersion } from "../domain/package-version.ts";
 
-/** How all of the package's calls name their sender: package and version, Node and version. */
+/** The User-Agent of all calls: the versions of the package and of Node.js. */
 export const userAgent = (): string => `pulumi-scaleway-interlink/${packageVersion()} node/${process.versions.node}`;

@@ -20,7 +20,7 @@ async function openLink(vpcId: string, prefixes: string[]) {
   return link;
 }
 
-test("every route of a VPC is read, over all pages, with where it leads", async () => {
+test("Every route of a VPC is read, over all pages, with its next hop", async () => {
   const { id } = seed.vpc({ name: "core", subnets: ["172.16.0.0/22"] });
   const prefixes = Array.from({ length: 150 }, (_, n) => `10.${n}.0.0/16`);
   const link = await openLink(id, prefixes);
@@ -37,7 +37,7 @@ test("every route of a VPC is read, over all pages, with where it leads", async 
   expect(part?.route.destination).toBe("10.7.0.0/16");
 });
 
-test("every subnet of a VPC is read, of both families", async () => {
+test("Every subnet of a VPC is read, of both families", async () => {
   const { id } = seed.vpc({ name: "core", subnets: ["172.16.0.0/22", "fd00:1::/64"] });
   seed.vpc({ name: "other" });
   const subnets = await listSubnets(api, "fr-par", { vpc_id: id });

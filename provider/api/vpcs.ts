@@ -14,13 +14,13 @@ import {
 const base = (region: string) => `/vpc/v2/regions/${region}`;
 const pageOfRoutes = pageSchema("routes", routeWithNexthopSchema);
 const pageOfSubnets = pageSchema("subnets", subnetSchema);
-/** The largest page of VPC lists is in no source that we have; so many were seen on other products. */
+/** The maximum for VPC lists is not documented; other products accept this size. */
 const PAGE_SIZE = 100;
 
 /**
  * Every route of a region that matches, of all types. Filters: `vpc_id`, `is_ipv6`, `contains` (routes whose destination
- * lies in that prefix), `nexthop_resource_id`, `nexthop_private_network_id`, `nexthop_resource_type`, `tags`. There is
- * none for the type of the route. [typed]
+ * is in that prefix), `nexthop_resource_id`, `nexthop_private_network_id`, `nexthop_resource_type`, `tags`. There
+ * is no filter for the type of route. [typed]
  */
 export const listRoutes = (api: Api, region: string, filter: Query): Promise<RouteWithNexthop[]> =>
   allPages(
@@ -31,7 +31,7 @@ export const listRoutes = (api: Api, region: string, filter: Query): Promise<Rou
     PAGE_SIZE,
   );
 
-/** Every subnet of a region that matches, of both families. Filters: `vpc_id`, `project_id`, `subnet_ids`. [typed] */
+/** Every subnet of a region that matches, IPv4 and IPv6. Filters: `vpc_id`, `project_id`, `subnet_ids`. [typed] */
 export const listSubnets = (api: Api, region: string, filter: Query): Promise<Subnet[]> =>
   allPages(api, `${base(region)}/subnets`, pageOfSubnets, { ...filter, order_by: "created_at_asc" }, PAGE_SIZE);
 

@@ -1,10 +1,10 @@
 /**
- * Every payload of the API as a type, snake_case as on the wire. Written out, not inferred from the schemas of `wire.ts`:
- * the simulator's declarations name these types, and zod's own can't be read by the TypeScript that Pulumi brings along
- * (3.8). The schemas are held against them by the compiler.
+ * Every payload of the API as a type, in snake_case as on the wire. The types are written out, not inferred from the schemas
+ * of `wire.ts`: the simulator's declarations use them, and the TypeScript that Pulumi ships (3.8) cannot read zod's types. The
+ * compiler checks the schemas against these types.
  */
 
-/** Every status of a link that the published types name. */
+/** Every status of a link in the published types. */
 export const LINK_STATUSES = [
   "unknown_link_status",
   "configuring",
@@ -21,15 +21,15 @@ export const LINK_STATUSES = [
   "locked",
   "ready",
 ] as const;
-/** A status of a link, as the API writes it. */
+/** A status of a link in the API. */
 export type LinkStatus = (typeof LINK_STATUSES)[number];
 
-/** Every status of a BGP session that the published types name. A family without a routing policy is `disabled`. */
+/** Every status of a BGP session in the published types. A family without a routing policy is `disabled`. */
 export const BGP_STATUSES = ["unknown_bgp_status", "up", "down", "disabled"] as const;
-/** A status of a BGP session, as the API writes it. */
+/** A status of a BGP session in the API. */
 export type BgpStatus = (typeof BGP_STATUSES)[number];
 
-/** Every status of a dedicated connection that the published types name. */
+/** Every status of a dedicated connection in the published types. */
 export const CONNECTION_STATUSES = [
   "unknown_status",
   "created",
@@ -41,13 +41,13 @@ export const CONNECTION_STATUSES = [
   "locked",
 ] as const;
 
-/** Every type of a VPC's route that the published types name. Those of type `interlink` are learned by BGP. */
+/** Every type of a VPC route in the published types. Routes of type `interlink` are learned by BGP. */
 export const ROUTE_TYPES = ["unknown_route_type", "subnet", "default", "custom", "interlink", "s2s_vpn"] as const;
 
-/** A word of an enumeration that this version knows, or one that the API has added since. */
+/** A value of an enumeration: one that this version knows, or one that the API has added since. */
 export type Word<Words extends readonly string[]> = Words[number] | (string & {});
 
-/** What every object of a project has. */
+/** The fields of every object that belongs to a project. */
 interface WireOwned {
   id: string;
   name: string;
@@ -66,7 +66,7 @@ interface WireBgpConfig {
   ipv6: string;
 }
 
-/** A link. Unset ids are absent, never null. [recorded] */
+/** A link. Unset ids are absent, not null. [recorded] */
 export interface WireLink extends WireOwned {
   pop_id: string;
   bandwidth_mbps: number;
@@ -78,8 +78,8 @@ export interface WireLink extends WireOwned {
   scw_bgp_config?: WireBgpConfig | undefined;
   peer_bgp_config?: WireBgpConfig | undefined;
   /**
-   * Hosted links only. `disapproved_reason` is `""` when there is none. `l3_connectivity`: whether the partner supports
-   * layer 3; unknown where it is absent, as it was in April 2026 [recorded; typed since May].
+   * Hosted links only. `disapproved_reason` is `""` if there is none. `l3_connectivity`: whether the partner supports
+   * layer 3; absent if unknown, as it was in April 2026 [recorded; typed since May].
    */
   partner?:
     | {
@@ -96,7 +96,7 @@ export interface WireLink extends WireOwned {
   routing_policy_v6_id?: string | undefined;
 }
 
-/** A routing policy. It does not tell which links use it. [recorded] */
+/** A routing policy. It does not show which links use it. [recorded] */
 export interface WirePolicy extends WireOwned {
   is_ipv6: boolean;
   /** Prefixes accepted from the peer. */
@@ -115,7 +115,7 @@ export interface WirePop {
   city: string;
   logo_url: string;
   region: string;
-  /** Hosted capacity left. Lists say `[]` for a PoP whose own read lists a dozen (recorded: DC2). */
+  /** Hosted bandwidths still available. A list may show `[]` for a PoP that shows a dozen when read alone (recorded: DC2). */
   available_link_bandwidths_mbps: number[];
 }
 
@@ -126,7 +126,7 @@ export interface WirePartner {
   contact_email: string;
   portal_url: string;
   logo_url: string;
-  /** Whether it supports layer 3: its own router is then the BGP peer. Unknown where it is absent. */
+  /** Whether the partner supports layer 3: its router is then the BGP peer. Absent if unknown. */
   l3_connectivity?: boolean | undefined;
   region?: string | undefined;
   created_at?: string | undefined;
@@ -140,11 +140,11 @@ export interface WireConnection extends WireOwned {
   bandwidth_mbps: number;
   available_link_bandwidths: number[];
   demarcation_info?: string | undefined;
-  /** Both ends included, within 1500..3899. */
+  /** Inclusive, within 1500..3899. */
   vlan_range?: { start: number; end: number } | undefined;
 }
 
-/** A VPC, as far as it matters here. [recorded: vpc] */
+/** The fields of a VPC that the package uses. [recorded: vpc] */
 export interface WireVpc extends WireOwned {
   is_default: boolean;
   routing_enabled: boolean;
@@ -152,10 +152,10 @@ export interface WireVpc extends WireOwned {
   private_network_count: number;
 }
 
-/** A subnet of a VPC: one of the prefixes that the VPC can advertise. [typed] */
+/** A subnet of a VPC: a prefix that the VPC can advertise. [typed] */
 export interface WireSubnet {
   id: string;
-  /** The prefix itself, of either family. */
+  /** The prefix, IPv4 or IPv6. */
   subnet: string;
   vpc_id: string;
   private_network_id: string;
@@ -164,15 +164,15 @@ export interface WireSubnet {
   updated_at?: string | undefined;
 }
 
-/** What the network ACL of a VPC does with a packet. */
+/** Actions of a network ACL on a packet. */
 export const ACL_ACTIONS = ["unknown_action", "accept", "drop"] as const;
 
-/** A rule of a network ACL: the first that matches a packet decides. It is stateless: an answer needs a rule of its own. [typed; docs] */
+/** A rule of a network ACL. The first matching rule decides. Rules are stateless: return traffic needs its own rule. [typed; docs] */
 export interface WireAclRule {
   /** `ANY`, `TCP`, `UDP` or `ICMP`. */
   protocol: string;
   source: string;
-  /** Both ends included; 0 to 0 is every port (by the examples of Scaleway's Terraform provider). */
+  /** Inclusive; 0 to 0 means every port (from the examples of Scaleway's Terraform provider). */
   src_port_low: number;
   src_port_high: number;
   destination: string;
@@ -185,11 +185,11 @@ export interface WireAclRule {
 /** The network ACL of a VPC in one address family. [typed] */
 export interface WireAcl {
   rules: WireAclRule[];
-  /** For packets that no rule matches. Without rules everything passes. [docs] */
+  /** Action for packets that match no rule. Without rules, all packets are accepted. [docs] */
   default_policy: Word<typeof ACL_ACTIONS>;
 }
 
-/** A route of a VPC, and where it leads. No word of `nexthop_resource_type` means a link: see `route.type`. [typed] */
+/** A route of a VPC with its next hop. `nexthop_resource_type` has no value for a link: see `route.type`. [typed] */
 export interface WireRoute {
   route: {
     id: string;
@@ -198,7 +198,7 @@ export interface WireRoute {
     vpc_id: string;
     destination: string;
     type?: Word<typeof ROUTE_TYPES> | undefined;
-    /** Of a route of type `interlink` the id of its link (guess). */
+    /** For a route of type `interlink`: the id of the link (guess). */
     nexthop_resource_id?: string | undefined;
     nexthop_private_network_id?: string | undefined;
     nexthop_vpc_connector_id?: string | undefined;

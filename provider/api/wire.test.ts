@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { schemaOf } from "./wire.ts";
 
 interface Written {
@@ -13,7 +13,7 @@ test("A schema that lacks, adds or changes a member of its written type does not
   // @ts-expect-error: the schema would drop the city.
   const lacking = schemaOf<Written>()(z.object({ id: z.string() }));
   expect(lacking.parse({ id: "1", city: "Paris" })).toEqual({ id: "1" });
-  // @ts-expect-error: the type does not show the region.
+  // @ts-expect-error: the type lacks the region.
   schemaOf<Written>()(z.object({ id: z.string(), city: z.string().optional(), region: z.string().optional() }));
   // @ts-expect-error: the schema would refuse an answer without a city.
   schemaOf<Written>()(z.object({ id: z.string(), city: z.string() }));

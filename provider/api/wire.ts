@@ -1,12 +1,12 @@
 /**
- * The shapes of every payload of Scaleway's InterLink API (v1beta1) and of the VPC calls that go with it, as they are on
- * the wire: snake_case, unset ids absent. Shapes only: what a status means is in `../domain/status.ts`.
+ * Schemas of every payload of Scaleway's InterLink API (v1beta1) and of the VPC calls that the package uses, as on the wire:
+ * snake_case, unset ids absent. Shapes only: `../domain/status.ts` defines what a status means.
  *
- * Unknown fields (and `srn`, which nothing needs) are ignored and unknown words of an enumeration pass as they are, since
- * the API adds both over time.
- * Sources: recordings of April 2026, else the published client types of August 2026.
+ * Unknown fields (and `srn`, which is not used) are ignored, and unknown values of an enumeration are accepted, since the API
+ * adds both over time.
+ * Sources: recordings of April 2026, otherwise the published client types of August 2026.
  */
-import { z } from "zod";
+import * as z from "zod";
 import {
   ACL_ACTIONS,
   BGP_STATUSES,
@@ -29,15 +29,15 @@ export * from "./wire-types.ts";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-/** The names of the members that only one of two types has, or that they have in different forms. */
+/** Names of the members that differ between two types or exist in only one of them. */
 type Differing<A, B> = {
   [Key in keyof A | keyof B]: Same<Pick<A, Key & keyof A>, Pick<B, Key & keyof B>> extends true ? never : Key;
 }[keyof A | keyof B];
 
 /**
- * A schema that reads exactly the type that is written out for it. Any other does not compile, and the compiler names the
- * members that differ. `satisfies` would let either side lack what is optional in the other, and a schema that lacks a
- * member drops it from every answer.
+ * A schema whose output is exactly the written type. Any other schema does not compile, and the compiler names the members
+ * that differ. `satisfies` would accept a schema without an optional member, and such a schema would drop that member from
+ * every answer.
  */
 export const schemaOf =
   <Written>() =>
@@ -47,7 +47,7 @@ export const schemaOf =
   ): Schema =>
     schema;
 
-/** A word of an enumeration, or one that the API has added since. */
+/** A value of an enumeration, also one that the API has added since. */
 const word = <const Words extends readonly string[]>(words: Words) =>
   z.custom<Word<Words>>((value) => typeof value === "string" && value !== "", {
     error: `expected one of ${words.join(", ")}`,
@@ -213,10 +213,10 @@ export const routeWithNexthopSchema = schemaOf<WireRoute>()(
   }),
 );
 
-/** A member that is left out where it has another form than documented: the rest of the body still tells what failed. */
+/** A member that is dropped if it does not have the documented form: the rest of the body still explains the error. */
 const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
 
-/** An error body, typed or not. Decide by `type`: the HTTP status alone is not enough. */
+/** An error body, with or without `type`. Decide by `type`: the HTTP status alone is not enough. */
 export const errorBodySchema = z.looseObject({
   type: z.string().optional(),
   message: z.string().optional(),
@@ -232,13 +232,13 @@ export const errorBodySchema = z.looseObject({
   fields: lenient(z.record(z.string(), z.array(z.string()))),
 });
 
-/** A page of a list. Whatever the key that the API has its objects under, they are read as `items`. */
+/** A page of a list. The API uses a different key for each kind of object; here they are always `items`. */
 export const pageSchema = <Item extends z.ZodType>(key: string, item: Item) =>
   z
     .object({ total_count: z.number(), [key]: z.array(item) })
     .transform((page) => ({ total_count: page.total_count as number, items: page[key] as z.output<Item>[] }));
 
-/** Body of `POST /links`. Exactly one of `partner_id` (hosted) and `connection_id` (self-hosted) is given. */
+/** Body of `POST /links`. Set exactly one of `partner_id` (hosted) and `connection_id` (self-hosted). */
 export interface CreateLinkBody {
   project_id: string;
   name: string;
@@ -263,7 +263,7 @@ export type Camel<T> = T extends string
       ? { [Key in keyof T as Key extends string ? CamelKey<Key> : Key]: Camel<T[Key]> }
       : T;
 
-/** Writes the keys of a payload in camelCase, at every depth. */
+/** Converts the keys of a payload to camelCase, at every depth. */
 export function camel<T>(value: T): Camel<T> {
   if (Array.isArray(value)) return value.map(camel) as Camel<T>;
   if (value === null || typeof value !== "object") return value as Camel<T>;
@@ -275,7 +275,7 @@ export function camel<T>(value: T): Camel<T> {
   ) as Camel<T>;
 }
 
-/** A link, as the API shows it, in camelCase. */
+/** A link in the API, in camelCase. */
 export type Link = Camel<WireLink>;
 /** A routing policy: the allowed routes of one address family. */
 export type RoutingPolicy = Camel<WirePolicy>;
@@ -291,7 +291,7 @@ export type Vpc = Camel<WireVpc>;
 export type Acl = Camel<WireAcl>;
 /** A subnet of a VPC. */
 export type Subnet = Camel<WireSubnet>;
-/** A route of a VPC, and where it leads. */
+/** A route of a VPC with its next hop. */
 export type RouteWithNexthop = Camel<WireRoute>;
-/** The body of a refused call. */
+/** The body of an error answer. */
 export type ErrorBody = z.output<typeof errorBodySchema>;

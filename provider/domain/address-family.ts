@@ -3,7 +3,7 @@ import type { Link } from "../api/wire.ts";
 /** An IP address family, each with its own BGP session and routing policy. */
 export type AddressFamily = "ipv4" | "ipv6";
 
-/** Both families, in the order in which they are worked on. */
+/** Both families, in the order in which they are processed. */
 export const FAMILIES = ["ipv4", "ipv6"] as const satisfies AddressFamily[];
 
 /** The fields of a link that belong to one address family. */

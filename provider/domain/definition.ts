@@ -2,24 +2,24 @@ import { canonicalPrefix } from "./prefix.ts";
 import { sameSet } from "./same-set.ts";
 import { isUnknown } from "./unknown.ts";
 
-/** What holds for an input of any type. */
+/** Rules that apply to an input of any type. */
 interface Rules {
-  /** The program has to give it. */
+  /** The program must set it. */
   required?: true;
-  /** What it is where the program leaves it out: decided here, and the same in every run. */
+  /** The value if the program omits the input. */
   default?: string | number | boolean;
   /**
-   * Where the program leaves it out, there may be a value all the same, chosen by create, the API or somebody else, which is
-   * kept and never compared. `always`: a resource that exists has a value; `maybe`: it may have none.
+   * If the program omits the input, create, the API or another client may choose a value. That value is kept and never
+   * compared. `always`: every existing resource has a value; `maybe`: it may have none.
    */
   chosen?: "always" | "maybe";
-  /** Another value replaces the resource. */
+  /** A change of the value replaces the resource. */
   replaces?: true;
-  /** It steers a run and says nothing about the live object, so it never is a difference. */
+  /** The input controls a run and is no property of the live object, so it is never compared with it. */
   directive?: true;
 }
 
-/** One input of a resource: its type with its bounds, and the rules it goes by. */
+/** One input of a resource: its type, its bounds and its rules. */
 export type InputProperty = Rules &
   (
     | { type: "id" | "projectId" | "region" | "name" | "owner" | "boolean" }
@@ -28,24 +28,24 @@ export type InputProperty = Rules &
     | { type: "tags" | "prefixes" }
   );
 
-/** One output of a resource that is no input. */
+/** One output of a resource that is not also an input. */
 export interface OutputProperty {
-  /** It is encrypted in the state and hidden on screens. */
+  /** Encrypted in the state and masked in output. */
   secret?: true;
 }
 
 /**
- * A kind of resource, once: its inputs and its outputs. Validation, what counts as a difference, what a refresh gives
- * back, and the outputs of the class in `sdk/` follow from it; the compiler holds it against that class.
+ * The inputs and outputs of a kind of resource. Validation, diff, the inputs that a refresh returns, and the outputs of the
+ * class in `sdk/` are derived from it; the compiler checks that class against it.
  */
 export interface Definition {
   kind: string;
-  /** Pulumi's usual order: what has to be given first. */
+  /** Required inputs first, as is usual in Pulumi. */
   inputs: Readonly<Record<string, InputProperty>>;
   outputs: Readonly<Record<string, OutputProperty>>;
 }
 
-/** The value of an input, as handlers get it. */
+/** The type of an input's value in handlers. */
 export type ValueOf<P extends InputProperty> = P extends { type: "integer" }
   ? number
   : P extends { type: "boolean" }
@@ -62,21 +62,21 @@ type RequiredKeys<Inputs> = {
   [Key in keyof Inputs]: Inputs[Key] extends { required: true } ? Key : never;
 }[keyof Inputs];
 
-/** What a program may give, in plain values. */
+/** The inputs that a program may set, as plain values. */
 export type InputsOf<D extends Definition> = {
   -readonly [Key in RequiredKeys<D["inputs"]>]: ValueOf<D["inputs"][Key]>;
 } & {
   -readonly [Key in Exclude<keyof D["inputs"], RequiredKeys<D["inputs"]>>]?: ValueOf<D["inputs"][Key]>;
 };
 
-/** The inputs that a resource which exists has a value of, given or chosen. */
+/** The inputs that have a value in every existing resource, set by the program or chosen. */
 export type AlwaysSet<D extends Definition> = {
   [Key in keyof D["inputs"]]: D["inputs"][Key] extends { required: true } | { chosen: "always" } | { default: unknown }
     ? Key
     : never;
 }[keyof D["inputs"]];
 
-/** Names of the inputs for which a rule holds. */
+/** Names of the inputs that match a rule. */
 export const inputsWith = (definition: Definition, rule: (property: InputProperty) => boolean): string[] =>
   Object.entries(definition.inputs).flatMap(([name, property]) => (rule(property) ? [name] : []));
 
@@ -84,13 +84,13 @@ export const inputsWith = (definition: Definition, rule: (property: InputPropert
 export const replacing = (definition: Definition): string[] =>
   inputsWith(definition, ({ replaces }) => replaces === true);
 
-/** Inputs that the program has left out, and that have a value all the same. */
+/** Inputs that the program omits but that have a default or a chosen value. */
 export const leftOutOf = (definition: Definition, inputs: object): string[] =>
   inputsWith(definition, (property) => property.chosen !== undefined || property.default !== undefined).filter(
     (name) => (inputs as Record<string, unknown>)[name] === undefined,
   );
 
-/** The members of a state that are inputs which the program gave. */
+/** The inputs in a state that the program set. */
 export function givenInputs<Inputs extends object>(
   definition: Definition,
   state: object,
@@ -104,8 +104,8 @@ export function givenInputs<Inputs extends object>(
 }
 
 /**
- * Inputs that differ from what there is. What the program leaves out is not compared; a value that a preview does not
- * know yet counts as another one.
+ * Inputs that differ from the present values. Omitted inputs are not compared; a value that a preview does not know yet
+ * counts as different.
  */
 export function differing(definition: Definition, desired: object, present: object): string[] {
   const [wanted, there] = [desired as Record<string, unknown>, present as Record<string, unknown>];
@@ -114,14 +114,14 @@ export function differing(definition: Definition, desired: object, present: obje
   );
 }
 
-/** Whether a program gives what it gave before, apart from what only steers a run. */
+/** Whether the inputs equal the old ones, apart from directives. */
 export function sameInputs(definition: Definition, inputs: object, oldInputs: object): boolean {
   const given = inputs as Record<string, unknown>;
   const isLeftOut = (name: string) => given[name] === undefined && !definition.inputs[name]?.directive;
   return differing(definition, inputs, oldInputs).length === 0 && !Object.keys(oldInputs).some(isLeftOut);
 }
 
-/** What differs, as a user reads it: `name is "theirs", not "mine": it will be set back`. */
+/** The differences, for the user: `name is theirs, not mine: it will be set back`. */
 export const driftOf = (names: readonly string[], desired: object, present: object): string[] =>
   names.map((name) => {
     const [now, wanted] = [present, desired].map((one) => shown((one as Record<string, unknown>)[name]));
@@ -131,7 +131,7 @@ export const driftOf = (names: readonly string[], desired: object, present: obje
 const shown = (value: unknown): string =>
   Array.isArray(value) ? value.join(", ") || "empty" : String(value ?? "unset");
 
-/** Whether two values of an input mean the same. */
+/** Whether two values of an input are equivalent. */
 export function sameValue({ type }: InputProperty, a: unknown, b: unknown): boolean {
   if (isUnknown(a)) return false;
   if (!Array.isArray(a) || !Array.isArray(b)) return a === b;

@@ -28,39 +28,39 @@ const closed = { ...active, enabled: false };
 
 describe("Health of a redundant pair, for both families", () => {
   test.each([
-    ["both open", open, open, "redundant"],
-    ["one open, one ordered", open, requested, "degraded"],
-    ["one open, one refused", open, refused, "degraded"],
-    ["one open, one down", open, down, "degraded"],
-    ["one family missing on one leg", open, limited, "degraded"],
-    ["one family on one leg only", down, limited, "degraded"],
+    ["both advertising", open, open, "redundant"],
+    ["one advertising, one ordered", open, requested, "degraded"],
+    ["one advertising, one refused", open, refused, "degraded"],
+    ["one advertising, one down", open, down, "degraded"],
+    ["one family missing on one link", open, limited, "degraded"],
+    ["one family on one link only", down, limited, "degraded"],
     ["both ordered", requested, requested, "provisioning"],
     ["one ordered, one refused", requested, refused, "provisioning"],
-    ["Active, its routes to come with the next run", active, requested, "provisioning"],
+    ["Active and to be configured by the next run", active, requested, "provisioning"],
     ["both configured before their partners act", configured, configured, "provisioning"],
     ["both down", down, down, "down"],
     ["one down, one ordered", down, requested, "down"],
     ["both refused", refused, refused, "down"],
-    ["closed by the program", closed, closed, "down"],
+    ["disabled by the program", closed, closed, "down"],
   ] as const)("Health of a pair with %s is %s", (_, primary, secondary, health) => {
     expect(healthOf([primary, secondary], ["ipv4", "ipv6"])).toBe(health);
     expect(healthOf([secondary, primary], ["ipv4", "ipv6"])).toBe(health);
   });
 });
 
-test("Health does not miss a family that has no routing policy", () => {
+test("Health ignores a family without a routing policy", () => {
   expect(healthOf([open, limited], ["ipv4"])).toBe("redundant");
 });
 
 test.each([
-  [open, "Nothing to do: the link is Active and its routes are open."],
-  [active, "Run `pulumi up`: the link is Active, its VPC and routes come now."],
-  [closed, "Nothing to do: the routes are closed, as the program says."],
-  [{ ...limited, enabled: false }, "Nothing to do: the routes are closed, as the program says."],
+  [open, "Nothing to do: the link is Active and route propagation is enabled."],
+  [active, "Run `pulumi up` to configure VPC and routes: the link is Active."],
+  [closed, "Nothing to do: route propagation is disabled, as the program requests."],
+  [{ ...limited, enabled: false }, "Nothing to do: route propagation is disabled, as the program requests."],
   [requested, "By 4 December, give the pairing key to FranceIX: noc@example.net, https://portal.example.net."],
   [
     { ...requested, isConfigured: true },
-    "By 4 December, give the pairing key to FranceIX; VPC and routes are set, and traffic starts by itself then: " +
+    "By 4 December, give the pairing key to FranceIX; VPC and routes are already configured, so traffic then starts by itself: " +
       "noc@example.net, https://portal.example.net.",
   ],
   [refused, 'FranceIX refused the order: "no port left". Run `pulumi up` to order again, or choose another partner.'],

@@ -3,24 +3,24 @@ import { type AddressFamily, FAMILY_FIELDS } from "./address-family.ts";
 import { factsOf, nextStep, type PartnerContact } from "./status.ts";
 
 /**
- * How a redundant connection is.
- * - `redundant`: every address family runs over every link.
- * - `degraded`: traffic flows, but a family misses a link, or has none.
- * - `provisioning`: no traffic yet; a link is on its way, or waits for the next `pulumi up`.
- * - `down`: no traffic, and none is on its way: sessions are down, links are dead or locked, or routes are closed.
+ * Health of a redundant connection.
+ * - `redundant`: every link carries every address family.
+ * - `degraded`: traffic flows, but not every link carries every family.
+ * - `provisioning`: no traffic yet; a link is being provisioned, or waits for the next `pulumi up`.
+ * - `down`: no traffic, and none to expect: sessions are down, links are dead or locked, or propagation is disabled.
  */
 export type Health = "provisioning" | "redundant" | "degraded" | "down";
 
-/** What is known of one link and its routes. */
+/** The facts about one link that its health depends on. */
 export interface LegFacts {
   status: LinkStatus;
   bgpV4Status: BgpStatus;
   bgpV6Status: BgpStatus;
-  /** Propagation on, VPC attached, a policy attached, link up. */
+  /** Propagation enabled, VPC attached, a policy attached, link up. */
   routesOpen: boolean;
-  /** VPC, policies and propagation are set, whatever the link's status. */
+  /** VPC, policies and propagation are configured, in any status of the link. */
   isConfigured: boolean;
-  /** Whether routes are wanted open. */
+  /** Whether the program wants route propagation enabled. */
   enabled: boolean;
   createdAt?: string | undefined;
   disapprovedReason?: string | undefined;
@@ -29,7 +29,7 @@ export interface LegFacts {
   partner?: PartnerContact | undefined;
 }
 
-/** The health of links that back each other up, for the address families that have a routing policy. */
+/** The health of links that back each other up. Only `families`, those with a routing policy, count. */
 export function healthOf(legs: readonly LegFacts[], families: readonly AddressFamily[]): Health {
   const carrying = families.map(
     (family) => legs.filter((leg) => leg.routesOpen && leg[FAMILY_FIELDS[family].session] === "up").length,
@@ -40,13 +40,13 @@ export function healthOf(legs: readonly LegFacts[], families: readonly AddressFa
   return legs.some(({ status }) => factsOf(status).down) || legs.every(isHopeless) ? "down" : "provisioning";
 }
 
-/** One sentence on a link and its routes: who has to do what now, by when. */
+/** The next step for a link and its routes, in a sentence: who has to do what, by when. */
 export function legNextStep(leg: LegFacts): string {
   const { status, routesOpen, isConfigured, enabled, disapprovedReason, l3Connectivity, partner } = leg;
   const { provisioned, troubled } = factsOf(status);
-  if (!enabled && provisioned) return "Nothing to do: the routes are closed, as the program says.";
+  if (!enabled && provisioned) return "Nothing to do: route propagation is disabled, as the program requests.";
   if (provisioned && !troubled && !routesOpen) {
-    return "Run `pulumi up`: the link is Active, its VPC and routes come now.";
+    return "Run `pulumi up` to configure VPC and routes: the link is Active.";
   }
   return nextStep(
     { ...leg, isConfigured, enableRoutePropagation: routesOpen, partner: { disapprovedReason, l3Connectivity } },

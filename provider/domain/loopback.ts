@@ -1,2 +1,2 @@
-/** Whether a URL is of this machine. */
+/** Whether the host of a URL is loopback. */
 export const isLoopback = ({ hostname }: URL): boolean => /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname);

@@ -10,10 +10,10 @@ const owner = fc.oneof(
 );
 
 describe("Owner tag", () => {
-  test("The owner tag is readable where the owner fits in", () => {
+  test("The owner tag shows the owner in plain text if it fits", () => {
     expect(ownerTag({ owner: "shop/prod/primary", nonce: "0a1b2c" })).toBe("pulumi:shop/prod/primary#0a1b2c");
   });
-  test("The owner tag keeps the limits and names its owner and no other, whatever the owner is called", () => {
+  test("The owner tag of any owner keeps the limits and matches only that owner", () => {
     fc.assert(
       fc.property(owner, owner, (one, other) => {
         const nonce = newNonce();
@@ -41,7 +41,7 @@ describe("Owner tag", () => {
   });
 });
 
-test("The user's own tags stay theirs, also those that begin like ours", () => {
+test("Tags of the user are kept, even if they start like an owner tag", () => {
   const theirs = ["pulumi:", "pulumi:me", "pulumi:me#", "pulumi:me#now", "env=prod", "xpulumi:a/b/c#00", "pulumi:#00"];
   expect(userTags([...theirs, "pulumi:p/s/r#00ff"])).toEqual(theirs);
   expect(ownershipOf(theirs)).toBeUndefined();
@@ -51,17 +51,17 @@ test("The owner tag is found among other tags", () => {
   expect(ownershipOf(["a", "pulumi:p/s/r#00ff", "b"])).toEqual({ owner: "p/s/r", nonce: "00ff" });
 });
 
-describe("names", () => {
-  test("The logical name may hold slashes", () =>
+describe("Names", () => {
+  test("The logical name may contain slashes", () =>
     expect(labelOf({ kind: "InterLink", name: nameOfOwner("p/s/a/b") })).toBe('InterLink "a/b"'));
-  test("A default name is the logical one and seven hex digits", () =>
+  test("A default name is the logical name and seven hex digits", () =>
     expect(autoname({ name: "primary" })).toMatch(/^primary-[0-9a-f]{7}$/));
   test("Two default names differ", () => expect(autoname({ name: "r" })).not.toBe(autoname({ name: "r" })));
   test("A default name has at most the 255 characters that the API allows", () =>
     expect(autoname({ name: "x".repeat(400) })).toHaveLength(255));
 });
 
-test("A stack owns its resources, whatever characters are in its name, and no other stack's", () => {
+test("A stack with any characters in its name owns its own resources and not those of another stack", () => {
   const tags = [ownerTag({ owner: "réseau/prod/paris 1", nonce: "00" })];
   expect(ownedWithin(tags, "réseau/prod")).toBe(true);
   expect(ownedWithin(tags, "réseau/prod/paris 1")).toBe(true);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** Where the package is bundled into one file, the version is written in. */
+/** Set by the bundler when the package is bundled into one file. */
 declare const BUNDLED_VERSION: string;
 
 /** The version of this package, such as `0.1.0`. */
@@ -12,7 +12,7 @@ export function packageVersion(): string {
       const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
       if (name === "pulumi-scaleway-interlink") return String(version);
     } catch {
-      // Not there: the next one is.
+      // No such file: try the next path.
     }
   }
   return "unknown";

@@ -15,25 +15,25 @@ test.each([
   ["the name without its dash", "Telehouse TH2", ["- Telehouse TH2"]],
   ["the display name", "Paris - TeleHouse TH2", ["- Telehouse TH2"]],
   ["a word", "TH2", ["- Telehouse TH2"]],
-  ["a word, whatever its case", "mrs2", ["- Interxion MRS2"]],
-  ["some words in a row", "telehouse  th2", ["- Telehouse TH2"]],
+  ["a word in another case", "mrs2", ["- Interxion MRS2"]],
+  ["consecutive words", "telehouse  th2", ["- Telehouse TH2"]],
   ["words of the display name", "paris opcore", ["DC2"]],
   ["a word with an accent", "ÎLE", ["Saint-Ouen"]],
   ["words with a dash between them", "saint ouen", ["Saint-Ouen"]],
-  ["a word of several", "Paris", ["DC2", "- Telehouse TH2"]],
+  ["a word that several have", "Paris", ["DC2", "- Telehouse TH2"]],
 ])("A PoP is found by %s", (_, wanted, names) => expect(found(wanted)).toEqual(names));
 
-test("A PoP of exactly that name comes before one with the word in its name", () => {
+test("A PoP with exactly this name is preferred to one whose name contains the word", () => {
   const two = [...pops, { name: "Annex DC2", displayName: "" }];
   expect(popsNamed(two, "DC2").map(({ name }) => name)).toEqual(["DC2"]);
   expect(popsNamed(two, "dc2")).toHaveLength(2);
 });
 
-test.each(["TH", "H2", "TH2 Telehouse", "TH22", "-", " "])("%j names no PoP", (wanted) =>
+test.each(["TH", "H2", "TH2 Telehouse", "TH22", "-", " "])("%j matches no PoP", (wanted) =>
   expect(found(wanted)).toEqual([]),
 );
 
-test("Messages leave the dash of a PoP's name out", () => {
+test("Messages omit the leading dash of a PoP's name", () => {
   expect(plainPopName("- Telehouse TH2")).toBe("Telehouse TH2");
   expect(plainPopName("DC-2")).toBe("DC-2");
 });

@@ -1,11 +1,11 @@
 import type { Pop } from "../api/wire.ts";
 
-/** "- Telehouse TH2" is how the API names it; nobody else does. */
+/** A PoP's name without the dash that some names start with in the API ("- Telehouse TH2"). */
 export const plainPopName = (name: string): string => name.replace(/^- /, "");
 
 /**
- * The PoPs that a user means by a name: those with exactly this name or display name; else those of which it is a word,
- * or some in a row, whatever the case. So "TH2" and "telehouse th2" both mean "- Telehouse TH2".
+ * The PoPs that match a name: those with exactly this name or display name; otherwise those whose name contains it as one
+ * or more whole words, in any case. So "TH2" and "telehouse th2" both match "- Telehouse TH2".
  */
 export function popsNamed<P extends Pick<Pop, "name" | "displayName">>(pops: P[], wanted: string): P[] {
   const exact = pops.filter(({ name, displayName }) => [name, plainPopName(name), displayName].includes(wanted));

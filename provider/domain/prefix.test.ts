@@ -44,10 +44,10 @@ describe("parsePrefix", () => {
     expect(parsePrefix(text)).toEqual({ problem: expect.stringMatching(problem) }),
   );
 
-  test("Any text is understood as a prefix or refused, and a canonical form stays as it is", () => {
+  test("Any string is parsed or refused, and a canonical form parses to itself", () => {
     const prefix = fc
       .tuple(fc.oneof(fc.ipV4(), fc.ipV6(), fc.string()), fc.nat({ max: 200 }))
-      .map((of) => of.join("/"));
+      .map((parts) => parts.join("/"));
     fc.assert(
       fc.property(fc.oneof(prefix, fc.string()), (text) => {
         const parsed = parsePrefix(text);
@@ -56,7 +56,7 @@ describe("parsePrefix", () => {
       }),
     );
   });
-  test("The prefix that is proposed for one with host bits is valid", () => {
+  test("The prefix proposed in place of one with host bits is valid", () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), fc.nat({ max: 32 }), (address, length) => {
         const parsed = parsePrefix(`${address}/${length}`);

@@ -3,12 +3,12 @@ import type { AddressFamily } from "./address-family.ts";
 import { sameSet } from "./same-set.ts";
 import { quoted } from "./user-error.ts";
 
-/** A prefix that was understood, or why it was not. */
+/** A parsed prefix, or why it could not be parsed. */
 export type ParsedPrefix = { canonical: string; family: AddressFamily } | { problem: string };
 
 /**
- * Reads one prefix in CIDR notation and writes it in its canonical form (RFC 5952 for IPv6).
- * Host bits are a problem, whose text gives the prefix that was probably meant.
+ * Parses a prefix in CIDR notation into its canonical form (RFC 5952 for IPv6).
+ * Host bits are refused; the problem then names the prefix that was probably meant.
  */
 export function parsePrefix(text: string): ParsedPrefix {
   const [, address, length] = /^([^/%]+)\/(\d{1,3})$/.exec(text.trim()) ?? [];
@@ -16,7 +16,7 @@ export function parsePrefix(text: string): ParsedPrefix {
     return { problem: `${quoted(text)} is not a valid CIDR prefix, such as 10.0.0.0/16 or 2001:db8::/48` };
   }
   const family = familyOf(address);
-  if (family === undefined) return { problem: `${quoted(text)} holds no valid IPv4 or IPv6 address` };
+  if (family === undefined) return { problem: `${quoted(text)} contains no valid IPv4 or IPv6 address` };
   if (Number(length) > LONGEST[family]) {
     return { problem: `${quoted(text)} has a prefix length above ${LONGEST[family]}` };
   }
@@ -29,7 +29,7 @@ export function parsePrefix(text: string): ParsedPrefix {
 const LONGEST: Record<AddressFamily, number> = { ipv4: 32, ipv6: 128 };
 
 function familyOf(address: string): AddressFamily | undefined {
-  // ipaddr.js reads "10.1" and "0x0a.1.1.1" as IPv4 too; the API's other readers may not agree on what they mean.
+  // ipaddr.js also accepts "10.1" and "0x0a.1.1.1" as IPv4, but the API may read them differently.
   if (ipaddr.IPv4.isValidFourPartDecimal(address)) return "ipv4";
   return ipaddr.IPv6.isValid(address) ? "ipv6" : undefined;
 }
@@ -40,13 +40,13 @@ const networkOf = (prefix: string, family: AddressFamily) =>
 const spelt = (address: ipaddr.IPv4 | ipaddr.IPv6) =>
   address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
 
-/** The canonical form of a prefix; one that cannot be read stays as it is. */
+/** The canonical form of a prefix; an invalid prefix is returned unchanged. */
 export function canonicalPrefix(text: string): string {
   const parsed = parsePrefix(text);
   return "canonical" in parsed ? parsed.canonical : text;
 }
 
-/** Whether two lists hold the same prefixes, whatever their order and spelling. */
+/** Whether two lists contain the same prefixes, regardless of order and notation. */
 export function samePrefixes(a: readonly string[], b: readonly string[]): boolean {
   return sameSet(a.map(canonicalPrefix), b.map(canonicalPrefix));
 }

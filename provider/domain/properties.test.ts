@@ -9,7 +9,7 @@ import { UserError } from "./user-error.ts";
 type Values = Record<string, unknown>;
 const handlerOf = callsOf;
 
-/** What a program may give where it should not: odd types, odd sizes, unknown values at any depth. */
+/** Invalid values that a program may set: odd types, odd sizes, unknown values at any depth. */
 const odd = fc.oneof(
   fc.constantFrom<unknown>(
     null,
@@ -55,7 +55,7 @@ const odd = fc.oneof(
   fc.object({ maxDepth: 2, maxKeys: 3 }),
 );
 
-/** Good inputs of each kind; `KEYS` are all that it knows. */
+/** Valid inputs of each kind. */
 const GOOD: Record<ResourceKind, Values> = {
   InterLink: { ...HOSTED, name: "n", tags: ["a", "b"], region: "fr-par", projectId: PROJECT },
   RoutingPolicy: {
@@ -71,7 +71,7 @@ const GOOD: Record<ResourceKind, Values> = {
 };
 const keysOf = (kind: ResourceKind) => Object.keys(handlers[kind].definition.inputs);
 
-/** Good inputs with some of them odd, some missing, and some that there are not. */
+/** Valid inputs, of which some are made invalid, some are missing, and one may be unknown to the kind. */
 function spoilt(kind: ResourceKind): fc.Arbitrary<Values> {
   const keys = keysOf(kind);
   return fc
@@ -86,7 +86,7 @@ function spoilt(kind: ResourceKind): fc.Arbitrary<Values> {
     });
 }
 
-/** Inputs that check lets through: each as it is, not known yet, another good one, or left out. */
+/** Inputs that check accepts: each is valid, unknown, another valid value, or omitted. */
 function plausible(kind: ResourceKind, good: Values): fc.Arbitrary<Values> {
   const others: Values[] = [
     { region: "nl-ams", tags: ["c"], name: "m", enabled: false, replaceLiveLink: true, timeoutSeconds: 5 },
@@ -108,7 +108,7 @@ function plausible(kind: ResourceKind, good: Values): fc.Arbitrary<Values> {
   );
 }
 
-/** Another spelling of the same: order, repetition, letter case, regional ids, forms of IPv6. */
+/** Equivalent inputs in another notation: order, duplicates, case, regional ids, forms of IPv6. */
 function respelt(inputs: Values): fc.Arbitrary<Values> {
   const entries = Object.entries(inputs).map(([key, value]) =>
     respeltValue(key, value).map((other) => [key, other] as const),
@@ -154,7 +154,7 @@ const KINDS: ResourceKind[] = ["InterLink", "RoutingPolicy", "VpcAttachment", "R
 describe.each(KINDS)("Check of %s", (kind) => {
   const handler = handlerOf(kind);
   const context = offline();
-  test("Check never throws, and each failure names its property and its reason in few words", async () => {
+  test("Check never throws, and each failure names its property and a short reason", async () => {
     const keys = new Set(keysOf(kind));
     await fc.assert(
       fc.asyncProperty(spoilt(kind), async (news) => {
@@ -163,16 +163,16 @@ describe.each(KINDS)("Check of %s", (kind) => {
           const root = /^[^.[]*/.exec(property)?.[0] ?? "";
           expect(keys.has(root) || property in news).toBe(true);
           expect(reason.length).toBeGreaterThan(5);
-          // The odd text of 100,000 characters is not repeated as it is.
+          // Long values are shortened in messages.
           expect(reason.length).toBeLessThan(5000);
         }
-        // The engine names what a preview does not know; nothing of that is ever a failure by itself.
+        // A value that a preview does not know yet is never a failure by itself.
         const whole = Object.keys(GOOD[kind]).every((key) => key in news);
         if (whole && Object.values(news).every((value) => value === UNKNOWN)) expect(failures).toEqual([]);
       }),
     );
   });
-  test("Check gives equal answers to equal inputs, and accepts its own answer", async () => {
+  test("Check returns equal results for equal inputs, and accepts its own result", async () => {
     await fc.assert(
       fc.asyncProperty(spoilt(kind), async (news) => {
         const once = await handler.check(context, {}, structuredClone(news));
@@ -210,7 +210,7 @@ describe.each(KINDS)("Diff of %s", (kind) => {
   });
   afterAll(() => w.end());
 
-  test("Diff of equal inputs is empty, whatever their order and spelling", async () => {
+  test("Diff of equal inputs is empty, regardless of order and notation", async () => {
     await fc.assert(
       fc.asyncProperty(respelt(good), async (news) => {
         const { inputs, failures } = await handler.check(context, {}, news);
@@ -219,7 +219,7 @@ describe.each(KINDS)("Diff of %s", (kind) => {
       }),
     );
   });
-  test("Diff of equal inputs is empty against the live object too", async () => {
+  test("Diff of equal inputs is empty also against the live object", async () => {
     const run = w.run();
     await fc.assert(
       fc.asyncProperty(respelt(good), async (news) => {

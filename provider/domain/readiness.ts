@@ -2,24 +2,24 @@ import type { Link } from "../api/wire.ts";
 import { FAMILIES, FAMILY_FIELDS } from "./address-family.ts";
 import { CONFIGURE_FROM, type ConfigureFrom, describe, factsOf } from "./status.ts";
 
-/** A status at which the API refused a step as too early, and its words. The step is not tried again in that status. */
+/** The status in which the API refused a step as too early, with the API's message. The step is not retried in that status. */
 export interface EarlyRefusal {
   status: string;
   said: string;
 }
 
-/** When a step is taken. */
+/** When a step may run. */
 export interface Timing {
   /** Default `active`. */
   configureFrom?: ConfigureFrom | undefined;
   refused?: EarlyRefusal | undefined;
-  /** It takes traffic from another link, so this one has to carry it, whatever `configureFrom` says. */
+  /** The step moves traffic here from another link, so this link must be able to carry it, whatever `configureFrom` says. */
   mustCarry?: boolean | undefined;
 }
 
 const notActive = (link: Pick<Link, "status" | "partner">) => `the link is ${describe(link)}, not Active`;
 
-/** What keeps a step from being taken because of the link's status. */
+/** Why the link's status blocks a step. */
 function statusBlocks(
   link: Pick<Link, "status" | "partner">,
   { configureFrom = "active", refused, mustCarry = false }: Timing,
@@ -27,7 +27,7 @@ function statusBlocks(
   const { configurableFrom, provisioned, needsRouter } = factsOf(link.status);
   if (mustCarry && !provisioned) {
     const how = needsRouter
-      ? ": give it a VpcAttachment and a RoutePropagation of its own, so that it becomes Active, then remove the old ones"
+      ? ": create a VpcAttachment and a RoutePropagation for it so that it becomes Active, then remove the old ones"
       : "";
     return [notActive(link) + how];
   }
@@ -37,27 +37,27 @@ function statusBlocks(
   return refused?.status === link.status ? [refused.said] : [];
 }
 
-/** What keeps a VPC from being attached; empty when nothing does. The API itself was seen to accept it early. */
+/** What blocks attaching a VPC; empty if nothing does. The order is ours: the API was seen to accept an early call. */
 export const attachBlockedBy = (link: Pick<Link, "status" | "partner">, timing: Timing = {}): string[] =>
   statusBlocks(link, timing);
 
-/** How {@link propagationBlockedBy} says that the VPC is missing. */
+/** The reason of {@link propagationBlockedBy} for a missing VPC. */
 export const NO_VPC = "no VPC is attached";
 
-/** What keeps policies and propagation from being set, in the order in which it has to be done. */
+/** What blocks attaching policies and enabling propagation, in the order in which to resolve it. */
 export function propagationBlockedBy(
   link: Pick<Link, "status" | "partner" | "vpcId">,
   { configureFrom, ...timing }: Timing = {},
   vpcComes = false,
 ): string[] {
-  // Down is fine here: a BGP session that a policy has just created is down until the peers have talked.
+  // Down is no obstacle: a BGP session that a policy has just created is down until the peers have connected.
   const from = configureFrom === "ordered" ? configureFrom : "provisioned";
   const blocks = statusBlocks(link, { ...timing, configureFrom: from });
   if (link.vpcId === undefined && !vpcComes) blocks.push(NO_VPC);
   return blocks;
 }
 
-/** What keeps traffic from flowing, in the order in which it has to be done. Empty when routes are open. */
+/** What blocks traffic, in the order in which to resolve it. Empty when routes are advertised. */
 export function trafficBlockedBy(link: Link): string[] {
   const { provisioned, down } = factsOf(link.status);
   const blocks = [...(provisioned ? [] : [notActive(link)]), ...configurationMissing(link)];
@@ -76,17 +76,17 @@ function configurationMissing(link: Configured): string[] {
   return missing;
 }
 
-/** Whether VPC, policies and propagation are set, whatever the link's status. */
+/** Whether VPC, policies and propagation are configured, in any status of the link. */
 export const isConfigured = (link: Configured): boolean => configurationMissing(link).length === 0;
 
-/** What a step does when somebody else has to act first: wait for it, defer the step to a later run, or fail. */
+/** What a step does when the partner or the user's router has to act first: wait, defer to a later run, or fail. */
 export const MODES = ["wait", "defer", "fail"] as const;
 /** One of {@link MODES}. */
 export type Mode = (typeof MODES)[number];
-/** What such a step does where the program does not say: a run that waits shows no outputs, and so no pairing key. */
+/** The default of {@link MODES}. Waiting would hide the pairing key: a run shows no outputs until it ends. */
 export const DEFAULT_MODE: Mode = "defer";
 
-/** Waiting half an hour covers a partner that provisions by API; for one that needs days there is `defer`. */
+/** Half an hour is enough for a partner that provisions by API; if it takes days, use `defer`. */
 export const DEFAULT_TIMEOUT_SECONDS = 1800;
 /** A month. */
 export const LONGEST_TIMEOUT_SECONDS = 30 * 86_400;

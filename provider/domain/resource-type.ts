@@ -1,4 +1,4 @@
-/** Who serves the resources: Pulumi's dynamic host, or the plugin `pulumi-resource-scaleway-interlink`. */
+/** The process that runs the handlers: Pulumi's dynamic host, or the plugin `pulumi-resource-scaleway-interlink`. */
 export type Host = "dynamic" | "plugin";
 
 const TYPES: Record<Host, string> = {
@@ -7,7 +7,7 @@ const TYPES: Record<Host, string> = {
 };
 
 /**
- * The type by which the engine knows a resource of a host: for good, as another type would be another resource. Components
- * have that of the plugin everywhere.
+ * The Pulumi type of a resource at a host. It must never change: to the engine, another type is another resource. Components
+ * have the plugin's type at both hosts.
  */
 export const typeAt = (host: Host, kind: string): string => TYPES[host] + kind;

@@ -10,11 +10,11 @@ const has = (fact: keyof (typeof LINK_STATUS)["active"]) => LINK_STATUSES.filter
 describe("Table of statuses", () => {
   test("The table of statuses has every status of the API", () =>
     expect(Object.keys(LINK_STATUS).sort()).toEqual([...LINK_STATUSES].sort()));
-  // By Scaleway's page "InterLink statuses".
+  // From Scaleway's page "InterLink statuses".
   test.each([
     ["transient", ["configuring"]],
     ["provisioned", ["active", "limited_connectivity", "all_down"]],
-    // All others are guarded: those that have taken a partner's work, and those of which nobody can say what they hide.
+    // The guard protects all others: those that a partner has worked on, and those whose meaning is unknown.
     ["replaceable", ["requested", "failed", "refused", "expired", "deprovisioning", "deleted"]],
     ["terminal", ["refused", "expired", "deprovisioning", "deleted", "locked"]],
     ["dead", ["refused", "expired", "deprovisioning", "deleted"]],
@@ -89,23 +89,23 @@ describe("Order of work", () => {
     ["deleted", []],
     ["unknown_link_status", []],
     ["suspended", []],
-  ])("A VPC is attached to a link that is %s where configureFrom is one of %j", (status, expected) => {
+  ])("A VPC is attached to a link that is %s if configureFrom is one of %j", (status, expected) => {
     const due = (configureFrom: ConfigureFrom) => attachBlockedBy(link({ status }), { configureFrom }).length === 0;
     expect(CONFIGURE_FROM.filter(due)).toEqual(expected);
     const opens = (configureFrom: ConfigureFrom) =>
       propagationBlockedBy(link({ status, vpcId: "v" }), { configureFrom }).length === 0;
-    // Routes: a session that has just been created is down for a while, so that Down is as good as Active.
+    // For routes, Down counts as Active: a session that has just been created is down for a while.
     const forRoutes = expected.includes("provisioned") ? CONFIGURE_FROM : expected;
     expect(CONFIGURE_FROM.filter(opens)).toEqual(forRoutes);
   });
-  test("A step that takes traffic from another link needs one that is provisioned, whatever configureFrom says", () => {
+  test("A step that moves traffic from another link needs a provisioned link, whatever configureFrom says", () => {
     const blocks = (status: string) => attachBlockedBy(link({ status }), { configureFrom: "ordered", mustCarry: true });
     expect(blocks("active")).toEqual([]);
     expect(blocks("limited_connectivity")).toEqual([]);
     expect(blocks("requested")).toEqual(["the link is Requesting, not Active"]);
-    expect(blocks("ready")[0]).toMatch(/^the link is Ready, not Active: give it a VpcAttachment .* of its own/);
+    expect(blocks("ready")[0]).toMatch(/^the link is Ready, not Active: create a VpcAttachment .* for it/);
   });
-  test("A step that the API has refused is blocked with the API's words until the status has changed", () => {
+  test("A step that the API has refused is blocked with the API's message until the status changes", () => {
     const refused = { status: "requested", said: "too early" };
     const blocks = (status: string) => attachBlockedBy(link({ status }), { configureFrom: "ordered", refused });
     expect([blocks("requested"), blocks("provisioning")]).toEqual([["too early"], []]);

@@ -3,7 +3,7 @@ import { tooOld } from "./node-version.ts";
 const problem = tooOld();
 if (problem !== undefined) {
   const error = new Error(problem);
-  // Whoever prints the stack prints the sentence alone, and so does Pulumi: this is how it knows its RunError, which can't
+  // The user should see only the sentence, no stack. Pulumi recognizes its RunError by this property; RunError itself cannot
   // be imported here.
   error.stack = problem;
   throw Object.assign(error, { __pulumiRunError: true });

@@ -1,8 +1,9 @@
-/** Errors of ours, by a word that stays when their text changes: reports and scripts go by it. */
+/** Stable codes of our errors: reports and scripts match on the code, since texts may change. */
 export type ErrorCode =
   // Configuration
   | "config-missing"
   | "config-invalid"
+  | "plugin-version"
   // What the program asks for
   | "input-invalid"
   | "lookup-empty-filter"
@@ -36,10 +37,10 @@ export type ErrorCode =
   // Commands
   | "command-failed"
   | "comment-failed"
-  // Anything that the API refused: `api-` and the API's word for it, or the HTTP status
+  // Errors of the API: `api-` and the API's error type, or the HTTP status
   | `api-${string}`;
 
-/** What an error tells: why (`said`), and what to do (`now`). */
+/** Why something failed (`said`), and what to do (`now`). */
 export interface Explanation {
   code: ErrorCode;
   said: string;
@@ -48,8 +49,8 @@ export interface Explanation {
 }
 
 /**
- * An error that a user can act on: what failed, why, what to do, and its code. It carries no stack, since Pulumi's dynamic
- * host prints stacks next to the message.
+ * An error that a user can act on: what failed, why, what to do, and its code. It has no stack, because Pulumi's dynamic
+ * host would print it next to the message.
  */
 export class UserError extends Error {
   override name = "UserError";
@@ -61,18 +62,18 @@ export class UserError extends Error {
     this.stack = "see the error of the resource";
   }
 
-  /** The dynamic host prints this and the stack beside the message that the engine prints: one has to be short. */
+  /** The dynamic host prints this and the stack in addition to the message, so both are kept short. */
   override toString(): string {
     return "pulumi-scaleway-interlink";
   }
 }
 
-/** The code at the end of an error's text, where there is one. */
+/** The code at the end of an error's text, if it has one. */
 export const codeIn = (text: string): string | undefined => /\[([a-z0-9_-]+)\]\s*$/.exec(text)?.[1];
 
 /**
  * A create or update that failed after the object existed. The engine saves `id` and `state`, and the next
- * `pulumi up` goes on from there with an update.
+ * `pulumi up` continues from there with an update.
  */
 export class HalfDone extends Error {
   override name = "HalfDone";
@@ -86,7 +87,7 @@ export class HalfDone extends Error {
     this.state = state;
   }
 
-  /** The same with another form of the state, as a host stores it. */
+  /** The same error, with the state in the form that a host stores. */
   recordedAs(form: (state: object) => object): HalfDone {
     return new HalfDone(this.id, form(this.state), this.cause);
   }
@@ -94,7 +95,7 @@ export class HalfDone extends Error {
 
 const LONGEST_QUOTE = 80;
 
-/** A value as an error repeats it, whatever its type and length. */
+/** A value of any type for use in a message, shortened if it is long. */
 export function quoted(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;

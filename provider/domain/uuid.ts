@@ -1,2 +1,2 @@
-/** A UUID, as the source of a regular expression. */
+/** Source of a regular expression that matches a UUID. */
 export const UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";

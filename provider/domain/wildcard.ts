@@ -1,3 +1,3 @@
-/** A pattern in which `*` stands for any text, as an expression that matches whole texts. */
+/** Turns a pattern with `*` for any text into a regular expression that matches whole strings. */
 export const wildcard = (pattern: string): RegExp =>
   new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);

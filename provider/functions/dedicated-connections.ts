@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { getDedicatedConnection, listDedicatedConnections } from "../api/catalog.ts";
 import type { CONNECTION_STATUSES } from "../api/wire.ts";
 import { userTags } from "../domain/owner-tag.ts";

@@ -21,7 +21,7 @@ const failure = (work: Promise<unknown>) =>
 test("The error for a name that matches nothing lists what there is", async () => {
   expect(await failure(findOne(run(), pops, { name: "TH3" }))).toBe(
     "looking up PoPs in fr-par: no PoP named TH3 in fr-par; available: DC2, DC3, DC5, Interxion MRS2, Telehouse TH2\n" +
-      "  What to do: correct what is asked for, or the region. [lookup-none]",
+      "  What to do: correct the filter or the region. [lookup-none]",
   );
   expect(await failure(findOne(run(), partners, { name: "Nobody" }))).toContain(
     "no partner named Nobody in fr-par; available: FranceIX, FreePro\n",
@@ -45,7 +45,7 @@ test("The error for a filter that matches nothing lists what there is in the reg
 
 test("The error says when there is nothing to choose from", async () => {
   const message = await failure(findOne(run(), interLinks, { region: "nl-ams", name: "paris" }));
-  expect(message).toContain("no InterLink named paris in nl-ams; there are no InterLinks at all\n");
+  expect(message).toContain("no InterLink named paris in nl-ams; nl-ams has no InterLinks\n");
 });
 
 test.each<[string, object]>([
@@ -54,7 +54,7 @@ test.each<[string, object]>([
 ])("A filter that is %s does not find the only object", async (_, filter) => {
   seed.vpc({ name: "somebody's" });
   expect(await failure(findOne(run(), vpcs, filter))).toMatch(
-    /^looking up one of the VPCs in fr-par: nothing was asked for: .*\n.*name.*setting is missing/,
+    /^looking up one of the VPCs in fr-par: the filter is empty: .*\n.*name.*key is not set/,
   );
   expect(calls()).toEqual([]);
 });
@@ -71,7 +71,7 @@ test("The error for several matches lists them with their ids and what was asked
   expect(await failure(findOne(run(), vpcs, { name: "prod", tags: ["a"] }))).toBe(
     "looking up VPCs in fr-par: 2 VPCs named prod with tags a in fr-par: " +
       `prod (id ${first.id}, tags a), prod (id ${second.id}, tags a b)\n` +
-      "  What to do: name the one that is meant by its id, or ask for more of what it is. [lookup-several]",
+      "  What to do: filter by id, or add properties to the filter. [lookup-several]",
   );
   expect(await findOne(run(), vpcs, { name: "prod", tags: ["b"] })).toMatchObject({ id: second.id });
   expect(await findOne(run(), vpcs, { id: first.id })).toMatchObject({ name: "prod" });
@@ -121,7 +121,7 @@ test("The error for a refused lookup says what was looked up, what came back and
   const message = await failure(findAll(run(), vpcs, { projectId: PROJECT }));
   expect(message).toMatch(/^looking up VPCs in fr-par: GET .*\/vpcs: 403 permissions_denied: insufficient permissions/);
   expect(message).toContain('resource "vpc"');
-  expect(message).toContain("What to do: give the API key's IAM policy the permission");
+  expect(message).toContain("What to do: add the permission named above to the IAM policy");
 });
 
 test("The error for a missing key names all places where it was looked for", async () => {
@@ -134,6 +134,6 @@ test("A lookup whose answers are always cut off is an error", async () => {
   await apiFailure(partners.find(api, { region: "fr-par" }));
   const { clock, config } = run();
   expect(await failure(findAll({ api, clock, config }, partners, {}))).toMatch(
-    /^looking up partners in fr-par: .*broken.*\n {2}What to do: run it again\. \[api-broken\]$/,
+    /^looking up partners in fr-par: .*broken.*\n {2}What to do: run this again\. \[api-broken\]$/,
   );
 });

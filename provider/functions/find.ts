@@ -32,8 +32,8 @@ export async function findOne<F extends Filter, R extends Found>(
   if (Object.keys(wanted).every((key) => key === "region")) {
     throw new UserError(`looking up one of the ${noun.many} in ${wanted.region}`, {
       code: "lookup-empty-filter",
-      said: "nothing was asked for: every part of the filter is undefined or left out",
-      now: "give its id or its name. If it comes from the configuration, that setting is missing (`config.require`).",
+      said: "the filter is empty: every property is undefined or omitted",
+      now: "set its id or its name. If the value comes from the stack configuration, that key is not set (read it with `config.require`).",
     });
   }
   const [only, ...more] = await read(reader, noun, wanted);
@@ -44,7 +44,7 @@ export async function findOne<F extends Filter, R extends Found>(
     throw new UserError(lookingUp, {
       code: "lookup-several",
       said: `${more.length + 1} ${noun.many}${wish(wanted)} in ${region}: ${list(noun, [only, ...more], { id: "", ...wanted })}`,
-      now: "name the one that is meant by its id, or ask for more of what it is.",
+      now: "filter by id, or add properties to the filter.",
     });
   }
   const all = await read(reader, noun, { region } as F & { region: Region });
@@ -52,8 +52,8 @@ export async function findOne<F extends Filter, R extends Found>(
     code: "lookup-none",
     said:
       `no ${noun.one}${wish(wanted)} in ${region}; ` +
-      (all.length > 0 ? `available: ${list(noun, all, wanted)}` : `there are no ${noun.many} at all`),
-    now: "correct what is asked for, or the region.",
+      (all.length > 0 ? `available: ${list(noun, all, wanted)}` : `${region} has no ${noun.many}`),
+    now: "correct the filter or the region.",
   });
 }
 
@@ -69,7 +69,7 @@ function checked<F extends { region?: Region }, R extends object>(reader: Reader
     throw new UserError(`looking up ${noun.many}`, {
       code: "input-invalid",
       said: wrong.join("; "),
-      now: "correct what is asked for.",
+      now: "correct the filter.",
     });
   }
   return { ...local.inputs, region: regionOf(reader, local.inputs) as Region };
@@ -83,7 +83,7 @@ async function read<F extends { region?: Region }, R extends object>(
   try {
     return await retry(clock, () => noun.find(api, filter));
   } catch (cause) {
-    const remedy = cause instanceof ApiError && cause.answerLost ? "run it again." : undefined;
+    const remedy = cause instanceof ApiError && cause.answerLost ? "run this again." : undefined;
     throw explain(`looking up ${noun.many} in ${filter.region}`, cause, remedy);
   }
 }

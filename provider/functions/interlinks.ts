@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { getLink, listLinks } from "../api/links.ts";
 import type { BgpStatus, Link, LinkStatus } from "../api/wire.ts";
 import * as input from "../resources/inputs.ts";

@@ -70,7 +70,7 @@ describe("An order", () => {
     expect(state).toMatchObject({ l3Connectivity: true });
     const failure = await interlink.update(w.run(), id, state, { ...L3, peerAsn: 65_010 }).catch((cause) => cause);
     expect(failure.message).toMatch(
-      /^updating InterLink "link".*412[\s\S]*replace the link\. Without loss: add a second/,
+      /^updating InterLink "link".*412[\s\S]*replace the link\. To do so without losing traffic: add a second/,
     );
     expect(failure.message.match(/What to do/g)).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { listPartners } from "../api/catalog.ts";
 import type { Partner } from "../api/wire.ts";
 import type { Region } from "../domain/region.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { getPop, listPops } from "../api/catalog.ts";
 import type { Api } from "../api/client.ts";
 import { plainPopName, popsNamed } from "../domain/pop-name.ts";

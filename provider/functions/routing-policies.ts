@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { getRoutingPolicy, listRoutingPolicies } from "../api/routing-policies.ts";
 import { type AddressFamily, FAMILIES } from "../domain/address-family.ts";
 import * as input from "../resources/inputs.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { listRoutes, listSubnets } from "../api/vpcs.ts";
 import type { AddressFamily } from "../domain/address-family.ts";
 import { parsePrefix } from "../domain/prefix.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { getVpc, listVpcs } from "../api/catalog.ts";
 import { userTags } from "../domain/owner-tag.ts";
 import * as input from "../resources/inputs.ts";

@@ -29,6 +29,8 @@ interface Recorded {
   __owner?: string;
   /** Inputs that were left out then. The dynamic host is given no old inputs. */
   __leftOut?: string[];
+  /** The text by which the dynamic host finds its provider. */
+  __provider?: unknown;
 }
 
 /** The calls of a host, as plain functions over a context. A `state` is one that an earlier call has given, or empty. */
@@ -145,7 +147,7 @@ export function callsOf<Inputs extends object, State extends object>(handler: Ha
   };
 }
 
-const withoutRecorded = ({ __owner, __leftOut, ...state }: Properties & Recorded): Properties => state;
+const withoutRecorded = ({ __owner, __leftOut, __provider, ...state }: Properties & Recorded): Properties => state;
 
 /** What a change that failed half-way leaves is stored as what one that ended well leaves. */
 async function recording<T>(record: (state: object) => object, work: () => Promise<T>): Promise<T> {

@@ -59,7 +59,7 @@ describe("configureFrom: ordered, on an API that takes early steps", () => {
     await routePropagation.create(lenient.run(), routeNews);
     const link = await interlink.read(lenient.run(), linkId, {});
     expect(link?.state.nextStep).toMatch(
-      /^By \d+ \w+, give the pairing key to FranceIX; VPC and routes are set, and traffic starts by itself then: /,
+      /^By \d+ \w+, give the pairing key to FranceIX; VPC and routes are already configured, so traffic then starts by itself: /,
     );
   });
 
@@ -151,7 +151,7 @@ describe("configureFrom: ordered, on an API that refuses early steps", () => {
     const { state } = await vpcAttachment.create(strict.run(), vpcNews);
     expect(state).toMatchObject({ attached: true, linkStatus: "active" });
     expect(strict.changes(), "once in each status").toEqual(["POST attach-vpc", "POST attach-vpc", "POST attach-vpc"]);
-    expect(strict.said[0]).toContain("waiting, the API refuses this while the link is Requesting");
+    expect(strict.said[0]).toContain("waiting: the API refuses this while the link is Requesting");
   });
 
   test("In fail mode the refusal is an error, with the API's words and what to do", async () => {
@@ -245,7 +245,7 @@ describe("A self-hosted link", () => {
       blockedBy: ["the link is Ready, not Active"],
     });
     const link = await interlink.read(strict.run(), linkId, {});
-    expect(link?.state.nextStep).toMatch(/^Configure your router .*; VPC and routes are set/);
+    expect(link?.state.nextStep).toMatch(/^Configure your router .*; VPC and routes are already configured/);
     strict.simulator.control.configureRouter(linkId);
     expect((await routePropagation.read(strict.run(), linkId, state))?.state).toMatchObject({ effective: true });
     expect((await routePropagation.diff(strict.run(), linkId, state, routes)).changes).toBe(false);

@@ -75,7 +75,7 @@ describe("A drill that was killed", () => {
     expect(changes).toBe(true);
     const since = marks(made)[0]?.slice("interlink-drill:".length);
     const warnings = w.said.filter((line) => line.startsWith("warning: "));
-    expect(warnings).toEqual([expect.stringContaining(`a failover drill is under way since ${since}`)]);
+    expect(warnings).toEqual([expect.stringContaining(`a failover drill has been running since ${since}`)]);
   });
 
   test("An update brings the routes back, removes the mark, and leaves nothing to do", async () => {
@@ -84,7 +84,7 @@ describe("A drill that was killed", () => {
     expect(await update(made)).toMatchObject({ enabled: true, effective: true });
     expect(w.changes()).toEqual(["POST enable-route-propagation", "PATCH links"]);
     expect(marks(made)).toEqual([]);
-    expect(w.said.join("\n")).toMatch(/the failover drill that started at \S+ is ended/);
+    expect(w.said.join("\n")).toMatch(/the failover drill that started at \S+ has ended/);
     expect((await diff(made)).changes).toBe(false);
   });
 
@@ -102,7 +102,7 @@ describe("A drill that was killed", () => {
     const made = await open();
     await killedDrill(made);
     w.simulator.control.addFault({ kind: "status", status: 403, method: "PATCH", times: 1 });
-    await expect(update(made)).rejects.toThrow(/removing the mark of a failover drill/);
+    await expect(update(made)).rejects.toThrow(/removing the failover drill mark/);
     expect(w.live(made.ref.id)?.enable_route_propagation).toBe(true);
     await update(made);
     expect(marks(made)).toEqual([]);
@@ -113,7 +113,7 @@ describe("A drill that was killed", () => {
     await killedDrill(made);
     const ignoring = { __ignoreChanges: ["enabled"] };
     expect((await diff(made, ignoring)).changes).toBe(false);
-    expect(w.said).toEqual([expect.stringContaining("a failover drill is under way")]);
+    expect(w.said).toEqual([expect.stringContaining("a failover drill has been running")]);
     await update(made, ignoring);
     expect(marks(made)).toHaveLength(1);
     expect(w.live(made.ref.id)?.enable_route_propagation).toBe(false);

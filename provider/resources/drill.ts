@@ -11,8 +11,8 @@ export function warnOfDrill(context: Context, { id, name, tags }: Link): void {
   const since = drillSince(tags);
   if (since === undefined) return;
   context.warnOnce(
-    `InterLink ${name} (${id}): a failover drill is under way since ${since}, and the routes of the link are withdrawn on ` +
-      "purpose. `interlink drill --restore` ends it; so does `pulumi up` with the link's RoutePropagation.",
+    `InterLink ${name} (${id}): a failover drill has been running since ${since}: the link's routes are withdrawn on ` +
+      "purpose. To end it, run `interlink drill --restore`, or `pulumi up` with the link's RoutePropagation.",
     `drill ${id}`,
   );
 }
@@ -30,7 +30,7 @@ export function markDrill(context: Context, ref: Ref, link: Link): Promise<Link>
 /** Removes the mark once the routes are as they are to be. A link without one is not changed. */
 export function unmarkDrill(context: Context, ref: Ref, link: Link): Promise<Link> {
   return changeLink(context, ref, link, {
-    what: `removing the mark of a failover drill from InterLink ${ref.id}`,
+    what: `removing the failover drill mark from InterLink ${ref.id}`,
     call: (ref) => updateLink(context.api, ref, { tags: link.tags.filter((tag) => !isDrillTag(tag)) }),
     done: (seen) => drillSince(seen.tags) === undefined,
   });

@@ -8,9 +8,9 @@ export function refuseOthersImport(resource: Resource, id: string, tags: readonl
   if (holder === undefined || ownedBy(tags, resource.owner)) return;
   throw new UserError(`importing ${labelOf(resource)}`, {
     code: "adopt-owned",
-    said: `${holder} owns ${id}, by its tag`,
+    said: `${id} is tagged as owned by ${holder}`,
     now:
-      "take it out of that stack's program and state first, then remove its tag that begins with `pulumi:`. Without " +
-      "import, an InterLink with adoptId and adoptFrom does both.",
+      "remove it from that stack's program and state, then remove its tag that starts with `pulumi:`. For a link, you " +
+      "can set adoptId and adoptFrom instead of importing it.",
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { NOWHERE, offline, POP } from "../../test/world.ts";
 import { MODES } from "../domain/readiness.ts";
 import { isUnknown, UNKNOWN } from "../domain/unknown.ts";
@@ -26,15 +26,15 @@ describe("parseInputs", () => {
   test.each<[string, Record<string, unknown>, string, RegExp]>([
     ["a missing id", { linkId: undefined }, "linkId", /^is required$/],
     ["a malformed id", { linkId: "abc" }, "linkId", /^"abc" is not a valid id: give a UUID .* or a regional one/],
-    ["an id of another type", { linkId: 5 }, "linkId", /must be an id \(text\)/],
+    ["an id of another type", { linkId: 5 }, "linkId", /must be an id \(a string\)/],
     ["an endless id", { linkId: "x".repeat(1e6) }, "linkId", /^.{1,250}$/],
     ["a regional project", { projectId: `fr-par/${NOWHERE}` }, "projectId", /is not a valid UUID/],
     ["a fraction", { size: 1.5 }, "size", /must be a whole number/],
     ["too little", { size: 0 }, "size", /must be at least 1 Mbps/],
     ["too much", { size: 11 }, "size", /must be at most 10 Mbps/],
     ["a number as text", { size: "5" }, "size", /must be a whole number/],
-    ["tags that are no list", { tags: "a" }, "tags", /must be a list of texts/],
-    ["a tag that is no text", { tags: ["a", null] }, "tags[1]", /must be text/],
+    ["tags that are no list", { tags: "a" }, "tags", /must be a list of strings/],
+    ["a tag that is no text", { tags: ["a", null] }, "tags[1]", /must be a string/],
     ["an empty tag", { tags: [""] }, "tags[0]", /must not be empty/],
     ["a tag of the provider's form", { tags: ["pulumi:a/b/c#00"] }, "tags[0]", /the provider's own tag/],
     ["a wrong region", { region: "eu" }, "region", /"eu" is not a valid region.* fr-par, it-mil, nl-ams, pl-waw/],
@@ -58,7 +58,7 @@ describe("parseInputs", () => {
     expect(parse({ tags: ["a", UNKNOWN] })).toEqual([]);
   });
   test("what stands beside an unknown value is checked", () => {
-    expect(parse({ tags: [UNKNOWN, 5] })).toEqual([{ property: "tags[1]", reason: "must be text" }]);
+    expect(parse({ tags: [UNKNOWN, 5] })).toEqual([{ property: "tags[1]", reason: "must be a string" }]);
   });
 });
 
@@ -125,7 +125,7 @@ test("A region that this version does not know is a warning, once in a run", () 
   for (const inputs of [{ linkId: NOWHERE }, { linkId: `de-ber/${NOWHERE}` }, { linkId: NOWHERE, region: "de-ber" }]) {
     expect(input.localIds(context, inputs, ["linkId"]).failures).toEqual([]);
   }
-  expect(said).toEqual([expect.stringMatching(/^warning: The region de-ber is not one that this version knows/)]);
+  expect(said).toEqual([expect.stringMatching(/^warning: Region de-ber is not a known InterLink region \(fr-par, /)]);
 });
 
 test("A malformed default region is an error only for a resource that uses it", () => {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Definition, givenInputs, type InputProperty, inputsWith, leftOutOf } from "../domain/definition.ts";
 import { isOwnTag } from "../domain/owner-tag.ts";
 import { DEFAULT_REGION, isKnownRegion, isRegion, KNOWN_REGIONS } from "../domain/region.ts";
@@ -11,35 +11,35 @@ import type { Failure } from "./contract.ts";
 const ID = new RegExp(`^(?:([a-z]{2}-[a-z]{3})/)?(${UUID})$`);
 
 /** An id: a plain UUID, or a regional one as Terraform writes it. */
-export const id = z.string({ error: "must be an id (text)" }).regex(ID, {
+export const id = z.string({ error: "must be an id (a string)" }).regex(ID, {
   error: (issue) =>
     `${quoted(issue.input)} is not a valid id: give a UUID (11111111-2222-…), or a regional one (fr-par/11111111-2222-…)`,
 });
 /** A project: a plain UUID. */
-export const projectId = z.string({ error: "must be an id (text)" }).regex(new RegExp(`^${UUID}$`), {
+export const projectId = z.string({ error: "must be an id (a string)" }).regex(new RegExp(`^${UUID}$`), {
   error: (issue) => `${quoted(issue.input)} is not a valid UUID`,
 });
 /** A region, by its form: this version may not know it yet. */
-export const region = z.string({ error: "must be a region (text)" }).refine(isRegion, {
+export const region = z.string({ error: "must be a region (a string)" }).refine(isRegion, {
   error: (issue) => `${quoted(issue.input)} is not a valid region: use one such as ${KNOWN_REGIONS.join(", ")}`,
 });
 /** Who owns a link, as its tag names the owner. */
-const owner = z.string({ error: "must be text" }).regex(/^[^/]+\/[^/]+\/.+$/, {
+const owner = z.string({ error: "must be a string" }).regex(/^[^/]+\/[^/]+\/.+$/, {
   error: (issue) => `${quoted(issue.input)} is not a valid owner: give <project>/<stack>/<resource>`,
 });
 /** Limits by the published types: 1 to 255 characters. */
 export const name = z
-  .string({ error: "must be text" })
+  .string({ error: "must be a string" })
   .min(1, { error: "must not be empty" })
   .max(255, { error: "must have at most 255 characters" });
 const tag = z
-  .string({ error: "must be text" })
+  .string({ error: "must be a string" })
   .min(1, { error: "must not be empty" })
   .refine((text) => !isOwnTag(text), {
-    error: "has the form of the provider's own tags (pulumi:…#…, interlink-drill:…): choose another",
+    error: "is reserved for the provider's own tags (pulumi:…#…, interlink-drill:…): choose another tag",
   });
 /** Tags that are the user's: texts that do not look like the provider's own. */
-export const tags = z.array(tag, { error: "must be a list of texts" });
+export const tags = z.array(tag, { error: "must be a list of strings" });
 /** A yes or no. */
 export const flag = z.boolean({ error: "must be true or false" });
 /** A whole number between two bounds, both included; `unit` is for the message. */
@@ -51,7 +51,7 @@ export const wholeNumber = (low: number, high: number, unit = "") =>
 /** One of some words. */
 export const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, { error: `must be ${words.map((word) => `"${word}"`).join(" or ")}` });
-const prefixes = z.array(z.string({ error: "must be a prefix (text)" }), { error: "must be a list of prefixes" });
+const prefixes = z.array(z.string({ error: "must be a prefix (a string)" }), { error: "must be a list of prefixes" });
 
 /** The schema of one input of a definition. */
 function schemaOfInput(property: InputProperty): z.ZodType {
@@ -151,7 +151,7 @@ export function localIds<Inputs extends { region?: string }>(
     if (here !== undefined && home !== UNKNOWN && here !== home) {
       failures.push({
         property,
-        reason: `"${value}" is in ${here}, but this resource is in ${home}: give one of ${home}, or set region`,
+        reason: `"${value}" is in ${here}, but this resource is in ${home}: use an id in ${home}, or set region`,
       });
     }
     return uuid.toLowerCase();
@@ -163,7 +163,7 @@ export function localIds<Inputs extends { region?: string }>(
   const used = home ?? DEFAULT_REGION;
   if (used !== UNKNOWN && !isKnownRegion(used)) {
     context.warnOnce?.(
-      `The region ${used} is not one that this version knows to have InterLink (${KNOWN_REGIONS.join(", ")}).`,
+      `Region ${used} is not a known InterLink region (${KNOWN_REGIONS.join(", ")}): check the spelling, unless it is new.`,
     );
   }
   return { inputs: local, failures };

@@ -49,7 +49,7 @@ export function supersededRefusal(
   return {
     code: "link-superseded",
     said: `a later run has adopted InterLink ${link.id}, so this state is out of date; no change was made`,
-    now: "use the state of that run. To take the link back, run `pulumi up` with its InterLink in the program.",
+    now: "use that run's state. To adopt the link again, run `pulumi up` with its InterLink in the program.",
   };
 }
 

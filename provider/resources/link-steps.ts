@@ -59,7 +59,7 @@ export function describeStep(step: LinkStep, linkId: string): string {
       return `detaching VPC ${step.vpcId} from InterLink ${linkId}`;
     case "attach-routing-policy":
     case "set-routing-policy":
-      return `giving InterLink ${linkId} the ${step.family} routing policy ${step.policyId}`;
+      return `setting the ${step.family} routing policy of InterLink ${linkId} to ${step.policyId}`;
     case "detach-routing-policy":
       return `detaching the ${step.family} routing policy ${step.policyId} from InterLink ${linkId}`;
     case "enable-route-propagation":

@@ -66,7 +66,7 @@ describe.each(WAITERS)(
       expect(state).toMatchObject({ ...done, linkStatus: "active" });
       expect(w.changes()).toEqual(changes);
       expect(w.said[0]).toMatch(
-        new RegExp(`^${kind} "w": waiting, the link is Requesting, not Active \\(0 s of at most 1800 s\\)`),
+        new RegExp(`^${kind} "w": waiting: the link is Requesting, not Active \\(0 s of at most 1800 s\\)`),
       );
       expect(w.said.some((line) => line.includes("the link is Provisioning"))).toBe(true);
       expect(w.live(id)?.status).toBe("active");
@@ -76,7 +76,7 @@ describe.each(WAITERS)(
       partnerAnswers({ acceptAfterSeconds: 60, provisionAfterSeconds: 600 });
       await handler.create(w.run(), news);
       const hint = "`interlink pairing-key` shows the key for the partner";
-      const named = w.said.filter((line) => line.includes("waiting,")).map((line) => line.includes(hint));
+      const named = w.said.filter((line) => line.includes("waiting:")).map((line) => line.includes(hint));
       expect([named[0], named.at(-1)]).toEqual([true, false]);
       expect(w.said.join()).not.toContain(w.live(String(news.linkId))?.partner?.pairing_key);
     });
@@ -87,7 +87,7 @@ describe.each(WAITERS)(
     test("wait: ends after its time, having sent nothing, and says what to do", async () => {
       const { news } = await start("wait", { timeoutSeconds: 60 });
       await expect(handler.create(w.run(), news)).rejects.toThrow(
-        /the link is Requesting, not Active after 60 s\n.*"defer"/,
+        /timed out after 60 s: the link is Requesting, not Active\n.*"defer"/,
       );
       expect(w.changes()).toEqual([]);
     });
@@ -190,7 +190,7 @@ describe.each(WAITERS)(
         times: 3,
       });
       expect((await handler.create(w.run(), news)).state).toMatchObject(done);
-      expect(w.said[0]).toContain("waiting, the link is Configuring, not Active");
+      expect(w.said[0]).toContain("waiting: the link is Configuring, not Active");
     });
   },
 );

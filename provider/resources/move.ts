@@ -95,8 +95,8 @@ export async function defersMove(
   }
   context.traffic.keepInUse(from.id, who);
   context.warnOnce(
-    `${who} stays on InterLink ${from.id}: its move to InterLink ${to.id} is deferred, ${planned.reasons.join(", ")}. ` +
-      "A later `pulumi up` moves it.",
+    `${who} stays on InterLink ${from.id}: its move to InterLink ${to.id} is deferred (${planned.reasons.join(", ")}). ` +
+      "A later `pulumi up` will move it.",
   );
   return true;
 }
@@ -110,7 +110,7 @@ export function refuseHalfMove(
   if (!context.traffic.isMoving(who, linkId)) return;
   throw new UserError(what, {
     code: "move-not-ready",
-    said: `${pendingReason}: the move is not made, and everything stays on the old link`,
-    now: "run `pulumi up` again once the link is ready.",
+    said: `the new link is not ready (${pendingReason}); no change was made to the old link`,
+    now: "run `pulumi up` again once the new link is ready.",
   });
 }

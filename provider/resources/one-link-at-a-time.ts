@@ -19,8 +19,8 @@ export function disturbAlone(context: Context, what: string, link: Link, kind: D
     code: "two-links-at-once",
     said:
       `this run would also change the ${other.kind} of InterLink ${other.linkId}, which carries the same VPC ` +
-      `(${link.vpcId}): the sessions of a link restart with its AS number, and both would be without traffic at once`,
-    now: "change one link, run `pulumi up`, and the other once the sessions of the first are up again.",
+      `(${link.vpcId}): a new AS number restarts a link's BGP sessions, so both links would lose traffic at once`,
+    now: "change one link and run `pulumi up`. Change the other once the sessions of the first are up again.",
   });
 }
 
@@ -30,7 +30,7 @@ export async function warnOfLastLink(context: Context, what: string, link: Link)
   const others = all.filter(({ id, vpcId }) => vpcId !== undefined && vpcId === link.vpcId && id !== link.id);
   if (others.length === 0 || others.some((other) => trafficBlockedBy(other).length === 0)) return;
   context.warnOnce(
-    `${what}: no other link of VPC ${link.vpcId} carries traffic now (${others.map(({ id }) => id).join(", ")}), so it ` +
-      "has none until your router uses the new number. Better wait until the other one is up again.",
+    `${what}: no other link of VPC ${link.vpcId} carries traffic now (${others.map(({ id }) => id).join(", ")}), so the ` +
+      "VPC has none until your router uses the new AS number. If you can, wait until another link is up again.",
   );
 }

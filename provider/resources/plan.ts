@@ -45,7 +45,10 @@ export function planWhileBlocked(
   if (terminal) {
     // The reasons hold the partner's own already.
     const now = nextStep({ ...link, partner: undefined });
-    return { outcome: "refused", refusal: { code: "link-never-ready", said: `${why}, and it will never be`, now } };
+    return {
+      outcome: "refused",
+      refusal: { code: "link-never-ready", said: `${why}; the link cannot become Active`, now },
+    };
   }
   if (transient || mode === "wait") return { outcome: "waits", reasons };
   if (defers({ mode, input })) return { outcome: "deferred", reasons };
@@ -108,7 +111,7 @@ export async function waitForPlan<Step>(context: Context, wait: PlanWait<Step>):
       throw new UserError(what, {
         code: "not-found",
         said: `there is no InterLink ${ref.id} in ${ref.region}`,
-        now: "check linkId and region; if it was deleted, `pulumi up` orders it again where it is in the program.",
+        now: "check linkId and region. If the link was deleted, `pulumi up` orders it again if the program still has it.",
       });
     }
     projectId = link.projectId;
@@ -131,10 +134,10 @@ export async function waitForPlan<Step>(context: Context, wait: PlanWait<Step>):
     onTimeout: (waitingFor) =>
       new UserError(what, {
         code: "timeout",
-        said: `${waitingFor} after ${timeoutSeconds} s`,
+        said: `timed out after ${timeoutSeconds} s: ${waitingFor}`,
         now:
           `run \`pulumi up\` again later, raise timeoutSeconds, or set ${rule.input}: "defer" ` +
-          "to let a run end and a later one go on.",
+          "so that the run ends and a later one continues.",
       }),
   });
 }

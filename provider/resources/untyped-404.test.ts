@@ -60,7 +60,7 @@ describe.each(["InterLink", "RoutingPolicy", "VpcAttachment", "RoutePropagation"
       await expect(handler.delete(w.run(), id, state)).rejects.toThrow(REMEDY);
       expect((await handler.diff(w.run(), id, state, news)).changes).toBe(false);
       expect(w.said).toEqual([
-        expect.stringMatching(/^warning: The API refused to answer, so this run uses the last known state/),
+        expect.stringMatching(/^warning: The API returned an error, so this run uses the last known state/),
       ]);
       expect(w.changes()).toEqual([]);
       expect(seen()).toEqual(before);

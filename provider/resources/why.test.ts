@@ -39,7 +39,7 @@ test("a preview says in one line a resource what is different and what will be d
   expect(await checked(true)).toEqual([
     'InterLink "link": name is theirs, not line: it will be set back.',
     'RoutingPolicy "ipv4": prefixFilterIn is 10.11.0.0/16, not 10.10.0.0/16: it will be set back.',
-    `VpcAttachment "vpc": the link has no VPC, not ${VPC.vpcId}: it will be set back.`,
+    `VpcAttachment "vpc": no VPC is attached to the link: VPC ${VPC.vpcId} will be attached again.`,
     'RoutePropagation "routes": IPv4 policy is console-policy, not paris-ipv4: it will be set back; ' +
       "route propagation is off: it will be enabled.",
   ]);

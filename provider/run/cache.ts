@@ -1,15 +1,15 @@
 import type { Clock } from "../api/clock.ts";
 
-/** A read: when it was asked for, and its answer. */
+/** A read: when it was sent, and its answer. */
 export interface Read<T> {
   /** Milliseconds since 1970. */
   at: number;
-  /** Its place among the events of a run: timestamps cannot order two events of one millisecond. */
+  /** Sequence number: timestamps cannot order two events of the same millisecond. */
   turn: number;
   answer: Promise<T>;
 }
 
-/** Everything that a run has read, each answer for as long as its reader accepts its age. Readers share what is under way. */
+/** All answers that a run has read. Each reader states the maximum age that it accepts; readers share reads in progress. */
 export class Cache {
   readonly #clock: Clock;
   readonly #reads = new Map<string, Read<unknown>>();
@@ -19,18 +19,18 @@ export class Cache {
     this.#clock = clock;
   }
 
-  /** The next place in the order of events. */
+  /** The next sequence number. */
   nextTurn(): number {
     return ++this.#turn;
   }
 
-  /** What was read at most `maxAgeMs` ago. */
+  /** The answer, if it is at most `maxAgeMs` old. */
   known<T>(key: string, maxAgeMs: number): Read<T> | undefined {
     const read = this.#reads.get(key);
     return read !== undefined && this.#clock.now() - read.at <= maxAgeMs ? (read as Read<T>) : undefined;
   }
 
-  /** The same, read now where it is older. A failure reaches those who wait for it, and is not kept. */
+  /** The answer, read again if it is older. A failure is reported to all that wait for it, and not kept. */
   read<T>(key: string, maxAgeMs: number, make: () => Promise<T>): Read<T> {
     const known = this.known<T>(key, maxAgeMs);
     if (known !== undefined) return known;

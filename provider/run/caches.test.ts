@@ -3,8 +3,8 @@ import { interlink, routePropagation, routingPolicy, vpcAttachment } from "../..
 import { HOSTED, PROJECT, worldOfFile } from "../../test/world.ts";
 import { type Context, DIFF_MAX_AGE_MS } from "./context.ts";
 
-// What a run reads is kept for its other resources. It must never hide what the same run has changed, and must not
-// outlive the run. The clock stands still here but for a wait: everything that was read is as young as can be.
+// A run caches what it reads for its other resources. The cache must never hide the run's own changes and must not outlive
+// the run. The clock stands still here except in waits, so every cached answer is as recent as possible.
 const w = await worldOfFile();
 const region = "fr-par";
 const PREFIXES = { prefixFilterIn: ["10.0.0.0/8"], prefixFilterOut: ["172.16.0.0/22"] };
@@ -14,17 +14,17 @@ beforeEach(() => {
   run = w.run();
 });
 
-/** Reads all that there is, so that every later read of the run finds something kept. */
+/** Reads all objects, so that every later read of the run could use the cache. */
 async function readAll(context: Context): Promise<void> {
   await context.links.all(region, PROJECT, DIFF_MAX_AGE_MS);
   await context.policies.all(region, PROJECT, DIFF_MAX_AGE_MS);
 }
 
-/** What the run believes, against what is: both ways in which handlers read, at the age that diffs allow. */
-async function expectTruth(context: Context): Promise<void> {
+/** Compares what the run reads, in both ways that handlers use and at a diff's maximum age, with the simulator's objects. */
+async function expectUpToDate(context: Context): Promise<void> {
   const { links, routingPolicies } = w.simulator.control.snapshot();
-  const believed = await context.links.all(region, PROJECT, DIFF_MAX_AGE_MS);
-  expect(believed.map(factsOfLink)).toEqual(links.map(factsOfWireLink));
+  const cached = await context.links.all(region, PROJECT, DIFF_MAX_AGE_MS);
+  expect(cached.map(factsOfLink)).toEqual(links.map(factsOfWireLink));
   for (const link of links) {
     const one = await context.links.recent({ region, projectId: PROJECT, id: link.id }, DIFF_MAX_AGE_MS);
     expect(one && factsOfLink(one)).toEqual(factsOfWireLink(link));
@@ -45,12 +45,12 @@ const factsOfWireLink = (link: WireLink) => ({
 });
 
 describe("Changes of the same run", () => {
-  test("A run sees each of its own changes at once, from the order to open routes and to the end", async () => {
+  test("A run sees each of its own changes at once, from the order to advertised routes and deletion", async () => {
     const { control, seed } = w.simulator;
     const step = async <T>(work: () => Promise<T>): Promise<T> => {
       await readAll(run);
       const made = await work();
-      await expectTruth(run);
+      await expectUpToDate(run);
       return made;
     };
     const vpcId = seed.vpc({ name: "a" }).id;
@@ -92,7 +92,7 @@ describe("Changes of the same run", () => {
     expect((await routingPolicy.diff(run, other.id, widened, wider)).changes).toBe(false);
 
     await step(() => routingPolicy.delete(run, four.id, four.state));
-    // Another run's resources, since what this one has kept or taken it does not delete.
+    // In another run, since a run does not delete what it has adopted or still uses.
     run = w.run();
     await step(() => routePropagation.delete(run, linkId, open));
     await step(() => vpcAttachment.delete(run, linkId, at));
@@ -105,33 +105,33 @@ describe("Changes of the same run", () => {
   });
 
   test.each([
-    ["was cut off after its effect", { kind: "drop", when: "after" }],
-    ["was answered 502 after its effect", { kind: "status", status: 502, effect: true }],
+    ["was cut off after the change took effect", { kind: "drop", when: "after" }],
+    ["was a 502 after the change took effect", { kind: "status", status: 502, effect: true }],
   ] as const)("A run sees its own change at once when the answer %s", async (_, fault) => {
     const link = await w.order({ active: true });
     await readAll(run);
     w.simulator.control.addFault({ ...fault, method: "POST", path: "/attach-vpc$" });
     await vpcAttachment.create(run, { linkId: link.id, vpcId: w.simulator.seed.vpc({ name: "a" }).id });
-    await expectTruth(run);
+    await expectUpToDate(run);
   });
 
-  test("A read that was under way when a change was made does not hide the change", async () => {
+  test("A read in progress at the time of a change does not hide the change", async () => {
     const { control } = w.simulator;
     const { id } = await w.order({ active: true });
     w.calls();
-    // Answered before the change, and told after it.
+    // The answer is made before the change and arrives after it.
     control.addFault({ kind: "stall", method: "GET", path: "/links$", ms: 30, effect: true });
     const page = run.links.all(region, PROJECT, DIFF_MAX_AGE_MS);
     await vi.waitUntil(() => control.requests().length > 0, { interval: 1 });
     control.lock(id);
     run.links.changed(id);
     await page;
-    await expectTruth(run);
+    await expectUpToDate(run);
   });
 });
 
-describe("Lifetime of what a run has read", () => {
-  test("The next run sees at the same instant what somebody else has changed", async () => {
+describe("Lifetime of cached answers", () => {
+  test("The next run sees the changes of other clients, even at the same instant", async () => {
     const { state, id } = await w.order({ active: true });
     await interlink.diff(run, id, state, HOSTED);
     await readAll(run);
@@ -145,13 +145,13 @@ describe("Lifetime of what a run has read", () => {
     await next.pop({ region, id: HOSTED.popId });
     expect(w.calls()).toEqual(["GET links", "GET routing-policies", "GET pops"]);
     w.simulator.control.lock(id);
-    await expectTruth(w.run());
+    await expectUpToDate(w.run());
   });
-  test("What a run has read does not outlive the time for which a diff believes it", async () => {
+  test("A diff does not use an answer beyond the diff's maximum age", async () => {
     const { id } = await w.order({ active: true });
     await readAll(run);
     w.simulator.control.lock(id);
     w.simulator.control.advance(DIFF_MAX_AGE_MS / 1000 + 0.001);
-    await expectTruth(run);
+    await expectUpToDate(run);
   });
 });

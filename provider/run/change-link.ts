@@ -8,18 +8,18 @@ import { waitUntilConfigured } from "./configured.ts";
 import type { Context } from "./context.ts";
 import { doing } from "./explain.ts";
 
-/** One change of a link. */
+/** A change of a link. */
 export interface Change {
-  /** What it does, for the error: `attaching VPC … to InterLink …`. */
+  /** The action, for the error: `attaching VPC … to InterLink …`. */
   what: string;
   call: (ref: Ref) => Promise<Link>;
-  /** Whether a link shows that it has been done: then it is not sent, and after a lost answer not sent again. */
+  /** Whether the link already has the change: then the call is not sent, or not repeated after a lost answer. */
   done: (link: Link) => boolean;
 }
 
 /**
- * Changes a link, once it is settled, and returns it settled again. The change is sent at most once as far as a read
- * can tell: a call whose answer was lost is repeated only if the link shows that it had no effect.
+ * Waits until the link is configured, changes it, waits again, and returns the link. A call whose answer was lost is repeated
+ * only if the link shows that it had no effect.
  */
 export async function changeLink(context: Context, ref: Ref, link: Link | undefined, change: Change): Promise<Link> {
   return doing(change.what, async () => {
@@ -33,12 +33,12 @@ export async function changeLink(context: Context, ref: Ref, link: Link | undefi
         try {
           return await change.call(ref);
         } catch (error) {
-          // Somebody else's change got in between: it is waited out here, not hammered against.
+          // Another client's change is in progress: wait until it is applied instead of retrying blindly.
           if (!(error instanceof ApiError && error.type === "transient_state")) throw error;
           await present();
           return await change.call(ref);
         } finally {
-          // Also after a lost answer: the call may have had its effect.
+          // Also after a lost answer: the call may have had an effect.
           context.links.changed(ref.id);
         }
       },
@@ -56,12 +56,12 @@ export async function changeLink(context: Context, ref: Ref, link: Link | undefi
 }
 
 /**
- * Takes something off a link. Where the link itself is gone by then, nothing is on it any more: the engine may delete both at
- * once, since after a move that was deferred it knows of no dependency between them.
+ * Removes something from a link; succeeds if the link itself no longer exists. The engine may delete both at the same time,
+ * since after a deferred move it knows no dependency between them.
  */
-export async function unlessGone(context: Context, ref: Ref, takeOff: () => Promise<unknown>): Promise<void> {
+export async function unlessGone(context: Context, ref: Ref, remove: () => Promise<unknown>): Promise<void> {
   try {
-    await takeOff();
+    await remove();
   } catch (cause) {
     const live = await context.links.now(ref).catch(() => Promise.reject(cause));
     if (live !== undefined && !factsOf(live.status).dead) throw cause;
@@ -71,7 +71,7 @@ export async function unlessGone(context: Context, ref: Ref, takeOff: () => Prom
 function gone(what: string, { id }: Ref): never {
   throw new UserError(what, {
     code: "link-gone",
-    said: `InterLink ${id} does not exist any more`,
-    now: "run `pulumi up` again: the preview then offers what replaces it.",
+    said: `InterLink ${id} no longer exists`,
+    now: "run `pulumi up` again: the preview shows its replacement.",
   });
 }

@@ -1,4 +1,7 @@
-/** Which live object is whose in this run, so that no two resources take one, and none is deleted that was just taken. */
+/**
+ * Which resource of this run owns which live object, so that no two resources adopt the same object, and an object that was
+ * just adopted is not deleted.
+ */
 export class Claims {
   readonly #owners = new Map<string, string>();
   readonly #taken = new Set<string>();
@@ -6,24 +9,24 @@ export class Claims {
   readonly #replaced = new Map<string, { id: string; sawLive: boolean }>();
 
   /**
-   * The state has this object under this owner, or a resource has just taken it. Its tag may tell another owner until the
-   * next update, after a rename: a new resource of the old name must not take it.
+   * This owner has the object in its state, or has just adopted it. After a rename, the object's tag names the old owner until
+   * the next update: a new resource with the old name must not adopt it.
    */
   own(id: string, owner: string): void {
     this.#owners.set(id, owner);
   }
 
-  /** The owner of an object as this run knows it. Undefined where only its tag says so. */
+  /** The owner of an object as known in this run; undefined if only its tag names one. */
   ownerOf(id: string): string | undefined {
     return this.#owners.get(id);
   }
 
-  /** Whether another resource of this run has the object. */
+  /** Whether another resource of this run owns the object. */
   isAnothers(id: string, owner: string): boolean {
     return (this.#owners.get(id) ?? owner) !== owner;
   }
 
-  /** An InterLink of this run has this nonce in its state: a link that carries it is this stack's, as of this run. */
+  /** An InterLink of this run has this nonce in its state: a link with this nonce belongs to this stack. */
   ownNonce(nonce: string): void {
     this.#nonces.add(nonce);
   }
@@ -32,7 +35,7 @@ export class Claims {
     return this.#nonces.has(nonce);
   }
 
-  /** A create has ordered or adopted this link: a later delete of the same id has nothing to do (a forced `--replace`). */
+  /** A create has ordered or adopted this link: a later delete of the same id (forced `--replace`) does nothing. */
   take(id: string): void {
     this.#taken.add(id);
   }
@@ -41,7 +44,7 @@ export class Claims {
     return this.#taken.has(id);
   }
 
-  /** Diff has found that the owner's link is to be replaced; `sawLive` is false where it could only use the last known state. */
+  /** Diff has planned to replace the owner's link; `sawLive` is false if diff used the last known state. */
   replace(owner: string, id: string, sawLive: boolean): void {
     this.#replaced.set(owner, { id, sawLive });
   }

@@ -33,7 +33,7 @@ function refusal(work: () => unknown): string {
   throw new Error("nothing was refused");
 }
 
-test("White space around a setting is not part of it, wherever it was set", () => {
+test("White space around a setting is ignored, in every source", () => {
   const config = read({
     stack: { "scaleway:region": " nl-ams\n" },
     env: { SCW_SECRET_KEY: `${SECRET_KEY}\n`, SCW_DEFAULT_PROJECT_ID: " ", SCW_PROFILE: "work " },
@@ -69,11 +69,11 @@ describe("Precedence of settings, key by key", () => {
   const FILE = [FILE_KEY, PROJECTS[2], "it-mil", "https://file.example"];
 
   test("Settings come from the stack's configuration first", () => expect(values(places)).toEqual(STACK));
-  test("Settings come from the environment where the stack's configuration has none", () =>
+  test("Settings come from the environment if the stack's configuration has none", () =>
     expect(values({ ...places, stack: {} })).toEqual(ENV));
-  test("Settings come from Scaleway's config file where neither stack nor environment has one", () =>
+  test("Settings come from Scaleway's config file if neither stack nor environment has one", () =>
     expect(values({ files: places.files })).toEqual(FILE));
-  test("Each setting is looked for by itself", () => {
+  test("Each setting is looked up separately", () => {
     const mixed = {
       stack: { "scaleway:region": "nl-ams" },
       env: { SCW_DEFAULT_PROJECT_ID: PROJECTS[1] },
@@ -89,7 +89,7 @@ describe("Precedence of settings, key by key", () => {
     };
     expect(values(blank)).toEqual(FILE);
   });
-  test("Without any setting the public API is used, and no region", () => {
+  test("Without any setting the public API is used and no region is set", () => {
     const { apiUrl, region, liveDiff, ownershipTags, debug } = read({});
     expect({ apiUrl, region, liveDiff, ownershipTags, debug }).toEqual({
       apiUrl: "https://api.scaleway.com",
@@ -142,13 +142,13 @@ profiles:
   });
 
   test.each<[string, Given["env"], string]>([
-    ["config.yml, where config.yaml is missing", {}, "/home/me/.config/scw/config.yml"],
+    ["config.yml if config.yaml is missing", {}, "/home/me/.config/scw/config.yml"],
     ["XDG_CONFIG_HOME", { XDG_CONFIG_HOME: "/xdg" }, "/xdg/scw/config.yaml"],
     ["SCW_CONFIG_PATH", { SCW_CONFIG_PATH: "/elsewhere/c.yaml", XDG_CONFIG_HOME: "/xdg" }, "/elsewhere/c.yaml"],
   ])("Scaleway's config file is looked for at %s", (_, env, path) => {
     expect(read({ ...(env && { env }), files: { [path]: `secret_key: ${FILE_KEY}` } }).secretKey()).toBe(FILE_KEY);
   });
-  test("config.yaml wins over config.yml", () => {
+  test("config.yaml takes precedence over config.yml", () => {
     const both = {
       [HOME_FILE]: "default_region: fr-par",
       "/home/me/.config/scw/config.yml": "default_region: nl-ams",
@@ -167,17 +167,17 @@ profiles:
 
   test("The error for a missing profile lists the profiles of the file", () => {
     expect(refusal(() => read({ files, env: { SCW_PROFILE: "wrok" } }))).toMatch(
-      /config\.yaml has no profile "wrok"\. It has: work, p2\n.*What to do: correct SCW_PROFILE, scaleway:profile/,
+      /config\.yaml has no profile "wrok"\. Available: work, p2\n.*What to do: correct SCW_PROFILE, scaleway:profile/,
     );
   });
-  test("The error for a profile without a config file names the places where it was looked for", () => {
+  test("The error for a profile without a config file lists the paths of the file", () => {
     const said = refusal(() => read({ env: { SCW_PROFILE: "work" } }));
-    expect(said).toContain(`there is no ${HOME_FILE} nor /home/me/.config/scw/config.yml`);
+    expect(said).toContain(`there is no config file at ${HOME_FILE} or /home/me/.config/scw/config.yml`);
   });
 });
 
 describe("Errors of the configuration", () => {
-  test("A home that is not a folder has no config file", () => {
+  test("A home that is not a directory has no config file", () => {
     const sources = { ...given({}), home: "/dev/null", readFile: machineSources(undefined).readFile };
     expect(refusal(() => readConfig(sources).secretKey())).toContain("/dev/null/.config/scw/config.yaml and");
   });
@@ -191,7 +191,7 @@ describe("Errors of the configuration", () => {
   test.each([
     ["secret key", () => read({}).secretKey(), ["scaleway:secretKey", "SCW_SECRET_KEY", "secret_key", "--secret"]],
     ["project id", () => read({}).projectId(), ["scaleway:projectId", "SCW_DEFAULT_PROJECT_ID", "default_project_id"]],
-  ])("The error for a missing %s names every place where it was looked for", (_, work, places) => {
+  ])("The error for a missing %s lists every place where it may be set", (_, work, places) => {
     const said = refusal(work);
     for (const place of [...places, HOME_FILE, "/home/me/.config/scw/config.yml", "no such file"]) {
       expect(said).toContain(place);
@@ -202,7 +202,7 @@ describe("Errors of the configuration", () => {
     expect(refusal(() => read({ files }).secretKey())).toContain(`secret_key in profile "p" in ${HOME_FILE}`);
   });
 
-  test("No error of the configuration holds the secret key", () => {
+  test("No configuration error contains the secret key", () => {
     const spoilt = `${SECRET_KEY}x`;
     const sources: Given[] = [
       { stack: { "scaleway:secretKey": spoilt } },
@@ -244,12 +244,12 @@ describe("Errors of the configuration", () => {
     "http://128.0.0.1",
     "https://me:pw@api.example",
     "api.scaleway.com",
-  ])('The API URL "%s" is refused, and not repeated', (url) => {
+  ])('The API URL "%s" is refused, and the error does not show it', (url) => {
     const said = refusal(() => read({ stack: { "scaleway:apiUrl": url } }));
     expect(said).toContain("the API URL from stack config scaleway:apiUrl");
     expect(said.split("What to do")[0]).not.toContain(url);
   });
-  test("The error for a wrong region says where it came from, and which regions there are", () => {
+  test("The error for an invalid region names its source and the valid regions", () => {
     const config = read({ env: { SCW_DEFAULT_REGION: "us-east" } });
     expect(refusal(() => config.region)).toMatch(
       /"us-east" from SCW_DEFAULT_REGION is not a valid region\n.*fr-par, it-mil, nl-ams, pl-waw/,

@@ -2,57 +2,58 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { isLoopback } from "../domain/loopback.ts";
 import { isRegion, KNOWN_REGIONS } from "../domain/region.ts";
 import { UserError } from "../domain/user-error.ts";
 import { UUID } from "../domain/uuid.ts";
 
-/** Where a run's settings come from: each is a function of a name, so that a test needs no environment. */
+/** Sources of a run's settings, injected so that tests need no environment. */
 export interface ConfigSources {
   /**
-   * Stack configuration, by full key (`scaleway:secretKey`). Values are text, as `pulumi config set` stores them.
-   * Undefined for a command, which runs for no stack: its errors then do not send the user there.
+   * Stack configuration, by full key (`scaleway:secretKey`). Values are strings, as `pulumi config set` stores them.
+   * Undefined for a command without a stack: its errors then do not mention the stack configuration.
    */
   stack: ((key: string) => string | undefined) | undefined;
-  /** Namespace of these keys. Pulumi gives a plugin no other than its own. Default `scaleway`. */
+  /** Namespace of these keys. Pulumi passes a plugin only its own namespace. Default `scaleway`. */
   namespace?: "scaleway" | "scaleway-interlink";
   env: Readonly<Record<string, string | undefined>>;
-  /** The text of a file, or undefined when there is none. */
+  /** The content of a file; undefined if it does not exist. */
   readFile: (path: string) => string | undefined;
   home: string;
 }
 
-/** A setting, and where it was found. */
+/** A setting and its source. */
 export interface Setting {
   value: string;
   /** `stack config scaleway:region`, `SCW_DEFAULT_REGION`, `profile "p" in /…/config.yaml`. */
   from: string;
 }
 
-/** Everything that a run knows about the API and how to use it. */
+/** The configuration of a run. */
 export interface Config {
-  /** Throws an error that names every place that was looked in. */
+  /** The secret key. Throws an error that lists every place where it may be set. */
   secretKey(): string;
-  /** The project of a resource that names none. Throws an error that names every place that was looked in. */
+  /** The default project of resources. Throws an error that lists every place where it may be set. */
   projectId(): string;
-  /** Throws one error for all that a command needs and that is set nowhere: secret key and project id. */
+  /** Throws one error if the secret key, the project id or both are not set. */
   requireAccess(): void;
-  /** The region of a resource that names none: undefined when it was set nowhere. */
+  /** The default region of resources; undefined if it is not set. */
   readonly region: Setting | undefined;
   /** Base URL of the API, without a trailing slash. */
   readonly apiUrl: string;
-  /** Log each call to standard error (never the key). */
+  /** Whether to log each call (never the key). */
   readonly debug: boolean;
-  /** Previews read what is live. Default true. */
+  /** Whether previews read live objects. Default true. */
   readonly liveDiff: boolean;
-  /** Links and policies carry a tag that names their owner. Default true. */
+  /** Whether links and policies get an owner tag. Default true. */
   readonly ownershipTags: boolean;
 }
 
 /**
- * Each setting's names: in stack config, in the environment, in Scaleway's config file. An access key and an organization
- * may be set too, as for other tools: the API is never sent the one, and the other follows from the project.
+ * The names of each setting in the stack configuration, the environment and Scaleway's config file. Access key and
+ * organization are accepted for compatibility with other tools but not used: the API needs only the secret key, and the
+ * project determines the organization.
  */
 const NAMES = {
   secretKey: { stack: "secretKey", env: "SCW_SECRET_KEY", file: "secret_key" },
@@ -61,13 +62,13 @@ const NAMES = {
   apiUrl: { stack: "apiUrl", env: "SCW_API_URL", file: "api_url" },
 } as const;
 type Name = keyof typeof NAMES;
-/** Settings without a default, as messages call them. */
+/** Names of the settings without a default, for messages. */
 const WHAT = { secretKey: "secret key", projectId: "project id" } as const;
 type RequiredName = keyof typeof WHAT;
 const REQUIRED = ["secretKey", "projectId"] as const satisfies RequiredName[];
 
 const DEFAULT_API_URL = "https://api.scaleway.com";
-// A key without a value is null in YAML, and unset for scw.
+// A key without a value is null in YAML; scw treats it as unset.
 const profileSchema = z.record(z.string(), z.unknown()).nullable();
 const fileSchema = z.looseObject({
   active_profile: z.string().nullish(),
@@ -75,8 +76,8 @@ const fileSchema = z.looseObject({
 });
 
 /**
- * Reads the configuration: stack config, then environment, then the profile in Scaleway's config file by the rules of
- * the scw CLI; the first that has a key wins, key by key.
+ * Reads the configuration from the stack configuration, the environment and the profile in Scaleway's config file (by the
+ * rules of the scw CLI), in this order, separately for each key.
  */
 export function readConfig(sources: ConfigSources = machineSources(undefined)): Config {
   const profile = readProfile(sources);
@@ -88,7 +89,7 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
       [sources.env[env], env],
       [profile.values[file], profile.from],
     ];
-    // A secret that was piped into a variable often ends in a line break.
+    // A secret that was piped into a variable often ends with a line break.
     const [value, from] = places.map(([value, from]) => [value?.trim(), from] as const).find(([value]) => value) ?? [];
     return value === undefined || from === undefined ? undefined : { value, from };
   };
@@ -106,7 +107,7 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
       said: `no ${names.map((name) => WHAT[name]).join(" and no ")} ${names.length > 1 ? "were" : "was"} found. Looked in: ${places.join(", ")}`,
       now: sources.stack
         ? `${set.join(" and ")}, or ${exported}.`
-        : `${exported}, or make a config file with \`scw init\`${otherWay}.`,
+        : `${exported}, or create a config file with \`scw init\`${otherWay}.`,
     });
   };
   const uuid = (name: RequiredName): string => {
@@ -114,7 +115,7 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
     if (setting === undefined) throw missing([name]);
     const { value, from } = setting;
     if (new RegExp(`^${UUID}$`).test(value)) return value;
-    // The value may be a secret: it is not repeated.
+    // The message does not contain the value, which may be a secret.
     throw new UserError("reading the Scaleway configuration", {
       code: "config-invalid",
       said: `the ${WHAT[name]} from ${from} is not a UUID`,
@@ -128,9 +129,9 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
     projectId: () => uuid("projectId"),
     requireAccess: () => {
       const names = REQUIRED.filter((name) => lookUp(name) === undefined);
-      if (names.length > 0) throw missing(names, ", or name a stack that has it configured with --stack");
+      if (names.length > 0) throw missing(names, ", or use --stack to read a stack's configuration");
     },
-    // Looked at where a resource has none of its own: a default that none uses may be anything.
+    // A getter, since an invalid default is an error only if a resource uses it.
     get region() {
       return checkedRegion(lookUp("region"));
     },
@@ -141,7 +142,7 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
   };
 }
 
-/** The sources of this machine: its environment and files, and the stack configuration that the host hands in. */
+/** The settings of this machine (environment and files), and the stack configuration from the host. */
 export function machineSources(
   stack: ConfigSources["stack"],
   namespace: NonNullable<ConfigSources["namespace"]> = "scaleway",
@@ -161,7 +162,7 @@ export function machineSources(
         throw new UserError("reading the Scaleway configuration", {
           code: "config-invalid",
           said: `${path} cannot be read (${code})`,
-          now: "make it a file that you may read, or name another one by SCW_CONFIG_PATH.",
+          now: "make it a readable file, or set SCW_CONFIG_PATH to another one.",
           cause,
         });
       }
@@ -169,7 +170,7 @@ export function machineSources(
   };
 }
 
-/** Names a key of the stack configuration as `pulumi config set` takes it. */
+/** The full key of a setting, for `pulumi config set`. */
 const fullKeyOf =
   ({ namespace = "scaleway" }: ConfigSources) =>
   (key: string) =>
@@ -180,7 +181,7 @@ function checkedRegion(setting: Setting | undefined): Setting | undefined {
   throw new UserError("reading the Scaleway configuration", {
     code: "config-invalid",
     said: `the region "${setting.value}" from ${setting.from} is not a valid region`,
-    now: `use one such as ${KNOWN_REGIONS.join(", ")}.`,
+    now: `use a region such as ${KNOWN_REGIONS.join(", ")}.`,
   });
 }
 
@@ -192,12 +193,12 @@ function checkedUrl(setting: Setting | undefined): string {
   }
   throw new UserError("reading the Scaleway configuration", {
     code: "config-invalid",
-    said: `the API URL from ${setting.from} is neither https nor http on this machine`,
+    said: `the API URL from ${setting.from} is neither an https URL nor an http URL on this machine`,
     now: `use ${DEFAULT_API_URL}, or a simulator such as http://127.0.0.1:4180.`,
   });
 }
 
-/** The profile of Scaleway's config file that is in force: a named one is merged over the file's top level. */
+/** The selected profile of Scaleway's config file: a named profile is merged over the file's top level. */
 function readProfile(sources: ConfigSources) {
   const { stack, env, home, readFile } = sources;
   const key = fullKeyOf(sources)("profile");
@@ -214,7 +215,7 @@ function readProfile(sources: ConfigSources) {
     if (named === undefined) {
       throw new UserError("reading the Scaleway configuration", {
         code: "config-invalid",
-        said: `${path} has no profile "${name}". It has: ${Object.keys(profiles ?? {}).join(", ") || "none"}`,
+        said: `${path} has no profile "${name}". Available: ${Object.keys(profiles ?? {}).join(", ") || "none"}`,
         now: `correct SCW_PROFILE${stack ? `, ${key}` : ""} or active_profile.`,
       });
     }
@@ -224,7 +225,7 @@ function readProfile(sources: ConfigSources) {
   if (desired !== undefined) {
     throw new UserError("reading the Scaleway configuration", {
       code: "config-invalid",
-      said: `the profile "${desired}" is asked for, but there is no ${paths.join(" nor ")}`,
+      said: `the profile "${desired}" is selected, but there is no config file at ${paths.join(" or ")}`,
       now: `create the file with \`scw init\`, or unset SCW_PROFILE and ${key}.`,
     });
   }
@@ -235,11 +236,11 @@ function parseFile(path: string, text: string) {
   try {
     return fileSchema.parse(parse(text, { logLevel: "error" }) ?? {});
   } catch (cause) {
-    // The parser's own message quotes lines of the file, which hold keys; so do its warnings.
+    // No `cause` and no warnings: the parser's messages quote lines of the file, which may contain keys.
     throw new UserError("reading the Scaleway configuration", {
       code: "config-invalid",
-      said: `${path} is not the YAML that the scw CLI writes${cause instanceof z.ZodError ? `: ${z.prettifyError(cause)}` : ""}`,
-      now: "correct it, or make a new one with `scw init`.",
+      said: `${path} is not a valid scw config file${cause instanceof z.ZodError ? `: ${z.prettifyError(cause)}` : ""}`,
+      now: "correct it, or create a new one with `scw init`.",
     });
   }
 }

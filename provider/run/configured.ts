@@ -5,12 +5,12 @@ import { UserError } from "../domain/user-error.ts";
 import type { Context } from "./context.ts";
 import { BRISK, waitFor } from "./poll.ts";
 
-/** Applying a change takes the API seconds; the Go client gives up after 5 minutes. */
+/** Scaleway applies a change in seconds; its Go client gives up after 5 minutes. */
 const TIMEOUT_SECONDS = 600;
 
 /**
- * The link once Scaleway has applied what was asked of it; undefined when it is gone. `interruptible` where it is not part
- * of a change that is under way.
+ * Waits until Scaleway has applied all changes, and returns the link; undefined if it no longer exists. Set `interruptible` if
+ * the wait is not part of a change in progress.
  */
 export async function waitUntilConfigured(
   context: Context,
@@ -36,7 +36,7 @@ export async function waitUntilConfigured(
       new UserError(`waiting for InterLink ${ref.id}`, {
         code: "timeout",
         said: `Scaleway is still applying a change after ${TIMEOUT_SECONDS} s (${link ? describe(link) : "gone"})`,
-        now: "run `pulumi up` again later; it goes on from here.",
+        now: "run `pulumi up` again later to continue.",
       }),
   });
 }

@@ -5,9 +5,9 @@ import { userAgent } from "../api/user-agent.ts";
 import type { Config } from "./config.ts";
 
 /**
- * Connects to the API that the configuration names, as this package, at a pace that it lets through. `log` gets a line
- * for each call when debugging, and for those that an interruption has to wait for. `beforeChange` is waited for before each call
- * that changes something. `around` stands between the pace and the wire: it sees each call that is sent.
+ * Connects to the configured API through the rate limiter. `log` receives a line for each call when debugging, and for each
+ * call in progress at an interruption. `beforeChange` is awaited before each call that changes something. `around` wraps the
+ * client below the rate limiter: it sees each call that is sent.
  */
 export function connectBy(
   config: Config,

@@ -15,29 +15,29 @@ import { Declared } from "./declared.ts";
 import { LiveObjects } from "./live-objects.ts";
 import { Traffic } from "./traffic.ts";
 
-/** Messages to the user while a run goes on. */
+/** Messages to the user during a run. */
 export interface Log {
   info(text: string): void;
   warn(text: string): void;
   error(text: string): void;
-  /** A line that takes the place of the one before it, where the host can do that. */
+  /** A line that replaces the previous one, if the host supports that. */
   progress(text: string): void;
 }
 
-/** What a preview reads may be this old: all of its diffs come within seconds, and a long `up` looks again. */
+/** Maximum age of what a diff reads: all diffs of a preview run within seconds, and a long `up` reads again. */
 export const DIFF_MAX_AGE_MS = 10_000;
 
-/** How old the look before a create may be: creates that start together share one, and none uses an older one. */
+/** Maximum age of the read before a create: creates that start together share one read. */
 export const LOOK_MAX_AGE_MS = 1000;
 
-/** For what does not change within a run. */
+/** For objects that do not change during a run. */
 const ANY_AGE = Number.POSITIVE_INFINITY;
 
-/** The outside world, as handlers see it, and what one run knows. One for all resources of a run. */
+/** What handlers need of the outside world, and what one run knows. All resources of a run share one context. */
 export class Context {
   readonly api: Api;
   readonly clock: Clock;
-  /** Messages of the whole run. A resource's own go to its request's log. */
+  /** Messages of the whole run. Messages of one resource go to its request's log. */
   readonly log: Log;
   readonly config: Config;
   /** Aborted when the user interrupts the run. */
@@ -47,7 +47,7 @@ export class Context {
   readonly declared = new Declared();
   readonly claims = new Claims();
   readonly traffic = new Traffic();
-  /** When the run began, in milliseconds since 1970. */
+  /** Start of the run, in milliseconds since 1970. */
   readonly startedAt: number;
   readonly #cache: Cache;
   readonly #warned = new Set<string>();
@@ -83,7 +83,7 @@ export class Context {
     );
   }
 
-  /** Warns once in a run, however many resources have the same to say; what is the same goes by `topic`. */
+  /** Warns once per run and `topic`, even if many resources have the same warning. */
   warnOnce(text: string, topic = text): void {
     if (this.#warned.has(topic)) return;
     this.#warned.add(topic);
@@ -92,51 +92,51 @@ export class Context {
 
   /**
    * Reads for a preview. Without credentials, without an answer, or with `scaleway:liveDiff: false` the result is
-   * "unseen": the caller uses the last known state, and the user is warned once. Where the key may not read this (403),
-   * other reads go on, and the user is warned once for each kind of thing.
+   * "unseen": the caller uses the last known state, and the user is warned once. If the key may not read this (403), other
+   * reads continue, and the user is warned once for each kind of object.
    */
   async live<T>(read: () => Promise<T>): Promise<T | "unseen"> {
     if (!this.config.liveDiff || this.clock.now() < this.#unseenUntil) return "unseen";
     try {
       return await read();
     } catch (error) {
-      // What cannot be right is no outage: no later run would succeed with it.
+      // An invalid setting is not an outage: later runs would fail too.
       if (error instanceof UserError && error.code === "config-invalid") throw error;
       const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
       const what =
         error instanceof ApiError
-          ? `The API ${error.status === undefined ? "gave no answer" : "refused to answer"}`
-          : "The API cannot be asked";
-      // A refusal is of this read alone: a key that may not see VPCs may see links, whose guard must not be lost.
-      const ofThisRead = error instanceof ApiError && error.status === 403;
-      const how = ofThisRead
-        ? "where that read would have shown more"
-        : "instead, and checks no order against Scaleway's offer";
+          ? `The API ${error.status === undefined ? "did not answer" : "returned an error"}`
+          : "The API cannot be called";
+      // A 403 concerns only this read: a key that may not read VPCs may read links, which the guard needs.
+      const isOfThisRead = error instanceof ApiError && error.status === 403;
+      const how = isOfThisRead
+        ? "for what that read would have shown"
+        : "and does not check orders against Scaleway's offer";
       // A warning about VPCs says nothing about links: warn once for each kind.
-      const topic = ofThisRead ? reason.replaceAll(new RegExp(UUID, "g"), "") : "unseen";
+      const topic = isOfThisRead ? reason.replaceAll(new RegExp(UUID, "g"), "") : "unseen";
       this.warnOnce(`${what}, so this run uses the last known state ${how} (${reason}).`, topic);
-      // The other resources of this preview would wait as long as this one did, to hear the same.
-      if (!ofThisRead) this.#unseenUntil = this.clock.now() + DIFF_MAX_AGE_MS;
+      // The other resources of this preview would wait as long for the same failure.
+      if (!isOfThisRead) this.#unseenUntil = this.clock.now() + DIFF_MAX_AGE_MS;
       return "unseen";
     }
   }
 
-  /** The partners of a region. They do not change within a run. */
+  /** The partners of a region. They do not change during a run. */
   partners(region: string): Promise<Partner[]> {
     return this.#read(`partners of ${region}`, ANY_AGE, () => listPartners(this.api, region));
   }
 
-  /** A VPC that exists; throws the API's 404 when it does not. */
+  /** A VPC; throws the API's 404 if it does not exist. */
   vpc(ref: Ref): Promise<Vpc> {
     return this.#read(`VPC ${ref.region}/${ref.id}`, ANY_AGE, () => getVpc(this.api, ref));
   }
 
-  /** One PoP with what it offers, as it was at most {@link DIFF_MAX_AGE_MS} ago; throws the API's 404 without one. */
+  /** One PoP with its bandwidths, at most {@link DIFF_MAX_AGE_MS} old; throws the API's 404 if it does not exist. */
   pop(ref: Ref): Promise<Pop> {
     return this.#read(`PoP ${ref.region}/${ref.id}`, DIFF_MAX_AGE_MS, () => getPop(this.api, ref));
   }
 
-  /** The PoPs of a region, as the list shows them. */
+  /** The PoPs of a region, as listed. */
   pops(region: string): Promise<Pop[]> {
     return this.#read(`PoPs of ${region}`, ANY_AGE, () => listPops(this.api, region));
   }

@@ -16,7 +16,7 @@ describe("Explained errors", () => {
     [
       "a missing permission",
       { status: 403, body: { type: "permissions_denied" } },
-      /IAM policy the permission named above/,
+      /permission named above to the IAM policy/,
     ],
     ["a quota", { status: 403, body: { type: "quotas_exceeded" } }, /higher quota/],
     [
@@ -33,42 +33,42 @@ describe("Explained errors", () => {
       /412 precondition_failed: precondition: vpc_attached\n.*meet the condition named above/,
     ],
     ["no network", { transport: "unreachable" }, /check the network, TLS certificates, HTTPS_PROXY and the API URL/],
-    ["a timeout", { transport: "timeout" }, /found and adopted, never made twice/],
+    ["a timeout", { transport: "timeout" }, /found and adopted, never created twice/],
     ["a 404", { status: 404, body: { type: "not_found" } }, /check the id and the region/],
-    ["the same in other words", { status: 404, body: { type: "unknown_resource" } }, /check the id and the region/],
-    ["a 404 that is not the API's own", { status: 404 }, /check the API URL/],
+    ["a 404 of another type", { status: 404, body: { type: "unknown_resource" } }, /check the id and the region/],
+    ["a 404 from outside the API", { status: 404 }, /check the API URL/],
     [
-      "a type that is not known",
+      "an unknown type",
       { status: 418, body: { type: "teapot" } },
-      /give the request id to Scaleway's support/,
+      /send the request id to Scaleway's support/,
     ],
-  ])("The error for %s says what was done, what came back and what to do", (_, failure, remedy) => {
+  ])("The error for %s says what failed, what the API answered and what to do", (_, failure, remedy) => {
     const error = explain('ordering InterLink "a"', refused(failure)) as UserError;
     expect(error).toBeInstanceOf(UserError);
     expect(error.message).toMatch(/^ordering InterLink "a": POST \/links: .*\n {2}What to do: /);
     expect(error.message).toMatch(remedy);
-    // Frames of a stack mean nothing to a user, and the dynamic host prints them.
+    // Stack frames mean nothing to a user, and the dynamic host would print them.
     expect(error.stack).not.toMatch(/^\s+at /m);
   });
-  test("The type of an error decides its remedy, not its status", () => {
+  test("The remedy depends on the type of an error, not on its HTTP status", () => {
     const error = explain("x", refused({ status: 403, body: { type: "quotas_exceeded" } })) as Error;
     expect(error.message).not.toContain("API key");
   });
-  test("An error that is not the API's passes as it is, so that each error is explained once", () => {
+  test("An error from outside the API stays unchanged, so that each error is explained once", () => {
     const bug = new TypeError("a bug");
     const user = new UserError("x", { code: "timeout", said: "y", now: "z" });
     expect([explain("x", bug), explain("x", user)]).toEqual([bug, user]);
   });
 });
 
-test("Results of an explained call pass as they are, and failures are explained", async () => {
+test("A call returns its result, and its failures are explained", async () => {
   expect(await doing("x", async () => 5)).toBe(5);
   await expect(doing("reading", () => Promise.reject(refused({ status: 401 })))).rejects.toThrow(
     /^reading: POST .*401/,
   );
 });
 
-test("A half-done change keeps the id, the state and the cause's message, without a stack", () => {
+test("A half-done change has the id, the state and the message of the cause, without a stack", () => {
   const half = new HalfDone("id", { a: 1 }, new Error("it broke"));
   expect(half).toMatchObject({ id: "id", state: { a: 1 }, message: "it broke" });
   expect(half.stack).not.toMatch(/^\s+at /m);
@@ -80,4 +80,6 @@ test.each([
   [undefined, "undefined"],
   [{ toString: 1 }, '{"toString":1}'],
   ["x".repeat(100), `"${"x".repeat(79)}…`],
-])("An error repeats a value of any type, cut to a length: %j", (value, text) => expect(quoted(value)).toBe(text));
+])("A value of any type is quoted in messages, and shortened if it is long: %j", (value, text) =>
+  expect(quoted(value)).toBe(text),
+);

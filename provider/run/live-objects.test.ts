@@ -12,7 +12,7 @@ interface Thing {
 let clock: ReturnType<typeof handClock>;
 let things: Map<string, string>;
 let reads: string[];
-let finder: LiveObjects<Thing>;
+let live: LiveObjects<Thing>;
 let listFailure: Error | undefined;
 
 beforeEach(() => {
@@ -23,7 +23,7 @@ beforeEach(() => {
   ]);
   reads = [];
   listFailure = undefined;
-  finder = new LiveObjects<Thing>(
+  live = new LiveObjects<Thing>(
     "things",
     {
       get: async ({ id }) => {
@@ -44,20 +44,20 @@ beforeEach(() => {
 });
 const thing = (id: string, status: string): Thing => ({ id, region: "r", projectId: "p", status });
 const recent = (id: string, maxAgeMs = 10_000, projectId: string | undefined = "p", region = "r") =>
-  finder.recent({ region, projectId, id }, maxAgeMs);
+  live.recent({ region, projectId, id }, maxAgeMs);
 
 describe("Recent reads", () => {
-  test("All readers of a run share one list call, also those that ask at once", async () => {
+  test("All readers of a run share one list call, also concurrent ones", async () => {
     const found = await Promise.all(["a", "b", "a", "b"].map((id) => recent(id)));
     await recent("a");
     expect(found.map((thing) => thing?.id)).toEqual(["a", "b", "a", "b"]);
     expect(reads).toEqual(["list r p"]);
   });
-  test("Each region and project has a list call of its own", async () => {
+  test("Each region and project has its own list call", async () => {
     await Promise.all([recent("a"), recent("a", 10_000, "q"), recent("a", 10_000, "p", "s")]);
     expect(reads).toEqual(["list r p", "list r q", "list s p"]);
   });
-  test("A read is answered from the cache as long as the answer is young enough for the reader", async () => {
+  test("A read uses the cache as long as the answer is within the reader's maximum age", async () => {
     await recent("a");
     await clock.sleep(5000);
     await recent("a", 5000);
@@ -65,32 +65,32 @@ describe("Recent reads", () => {
     await recent("a", 4999);
     expect(reads).toHaveLength(2);
   });
-  test("A change of this run is seen at once, and costs no read of other objects", async () => {
+  test("A change by this run is visible at once and causes no read of other objects", async () => {
     await recent("a");
     things.set("a", "locked");
     await clock.sleep(1);
-    finder.changed("a");
+    live.changed("a");
     expect(await recent("a")).toEqual(thing("a", "locked"));
     await recent("b");
     expect(reads).toEqual(["list r p", "get a"]);
   });
-  test("An object that is not in the list is read by itself before it counts as gone", async () => {
+  test("An object that is missing in the list is read separately before it counts as gone", async () => {
     await recent("a");
     things.set("new", "requested");
     expect(await recent("new")).toMatchObject({ id: "new" });
     expect(await recent("nothing")).toBeUndefined();
     expect(reads).toEqual(["list r p", "get new", "get nothing"]);
   });
-  test("An object whose project is not known is read by its id", async () => {
-    expect(await finder.recent({ region: "r", id: "a" }, 10_000)).toMatchObject({ id: "a" });
+  test("An object whose project is unknown is read by its id", async () => {
+    expect(await live.recent({ region: "r", id: "a" }, 10_000)).toMatchObject({ id: "a" });
     expect(reads).toEqual(["get a"]);
   });
   test("An object that the API still shows as deleted counts as gone", async () => {
     things.set("a", "deleted");
     expect(await recent("a")).toBeUndefined();
-    expect(await finder.now({ region: "r", id: "a" })).toBeUndefined();
+    expect(await live.now({ region: "r", id: "a" })).toBeUndefined();
   });
-  test("A list call that fails is reported, and not kept", async () => {
+  test("A failed list call is reported and not cached", async () => {
     listFailure = new ApiError("GET", { status: 403 });
     await expect(recent("a")).rejects.toThrow("403");
     listFailure = undefined;
@@ -98,7 +98,7 @@ describe("Recent reads", () => {
   });
 });
 
-test("A read that fails otherwise than by 404 does not prove that the object is gone", async () => {
+test("Only a 404 proves that an object is gone, no other failure of a read", async () => {
   const broken = new LiveObjects<Thing>(
     "things",
     { get: () => Promise.reject(new ApiError("GET", { status: 403 })), list: async () => [] },
@@ -108,32 +108,32 @@ test("A read that fails otherwise than by 404 does not prove that the object is 
   await expect(broken.recent({ region: "r", projectId: "p", id: "a" }, 0)).rejects.toThrow("403");
 });
 
-test("The list of all objects shows what this run has changed as it is now, and not what it has deleted", async () => {
-  await finder.all("r", "p", 10_000);
+test("The list of all objects contains this run's changes and omits what it has deleted", async () => {
+  await live.all("r", "p", 10_000);
   things.delete("a");
   things.set("b", "locked");
-  finder.changed("a");
-  finder.changed("b");
-  expect(await finder.all("r", "p", 10_000)).toEqual([thing("b", "locked")]);
+  live.changed("a");
+  live.changed("b");
+  expect(await live.all("r", "p", 10_000)).toEqual([thing("b", "locked")]);
 });
-test("The list of all objects shows what this run has made or changed as the API answered, without another call", async () => {
-  await finder.all("r", "p", 10_000);
-  finder.changed("b", thing("b", "locked"));
-  finder.changed("c", thing("c", "requested"));
-  finder.changed("elsewhere", { ...thing("elsewhere", "requested"), region: "s" });
-  expect(await finder.all("r", "p", 10_000)).toEqual([
+test("The list of all objects contains the answers to creates and changes by this run, without another call", async () => {
+  await live.all("r", "p", 10_000);
+  live.changed("b", thing("b", "locked"));
+  live.changed("c", thing("c", "requested"));
+  live.changed("elsewhere", { ...thing("elsewhere", "requested"), region: "s" });
+  expect(await live.all("r", "p", 10_000)).toEqual([
     thing("a", "active"),
     thing("b", "locked"),
     thing("c", "requested"),
   ]);
   expect(reads).toEqual(["list r p"]);
 });
-test("Of the answer to a change and a page of a list, the younger counts", async () => {
-  finder.changed("a", thing("a", "configuring"));
+test("The newer of the answer to a change and a list is used", async () => {
+  live.changed("a", thing("a", "configuring"));
   expect(await recent("a", 500)).toEqual(thing("a", "configuring"));
-  await finder.all("r", "p", 500);
+  await live.all("r", "p", 500);
   expect(await recent("a", 500)).toEqual(thing("a", "active"));
-  finder.changed("a", thing("a", "locked"));
+  live.changed("a", thing("a", "locked"));
   expect(await recent("a", 500)).toEqual(thing("a", "locked"));
   expect(reads).toEqual(["list r p"]);
 });

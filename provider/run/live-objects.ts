@@ -3,18 +3,18 @@ import type { Clock } from "../api/clock.ts";
 import { retry } from "../api/retry.ts";
 import { Cache, type Read } from "./cache.ts";
 
-/** Where an object is looked for. Without a project it is read by its id alone. */
+/** Identifies an object. Without a project, it is read by its id instead of from a list. */
 export interface Sought {
   region: string;
   projectId?: string | undefined;
   id: string;
 }
 
-/** How one kind of object is read. */
+/** How to read one kind of object. */
 export interface Source<T> {
   get: (ref: { region: string; id: string }) => Promise<T>;
   list: (region: string, projectId: string) => Promise<T[]>;
-  /** True for an object that the API still shows but that exists no more. */
+  /** True if the API still shows the object although it no longer exists. */
   isGone?: (object: T) => boolean;
 }
 
@@ -25,8 +25,8 @@ interface Change<T> {
 }
 
 /**
- * Reads the live objects of one kind. All readers of a run share list calls: one page serves every object of its
- * region and project. A change made by this run is seen at once, since what it answered is newer than the page.
+ * Reads the live objects of one kind. All readers of a run share list calls: one list serves all objects of a region and
+ * project. This run's own changes are visible at once, because their answers are newer than the list.
  */
 export class LiveObjects<T extends { id: string; region: string; projectId: string }> {
   readonly #kind: string;
@@ -34,7 +34,7 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
   readonly #clock: Clock;
   readonly #cache: Cache;
   readonly #changed = new Map<string, Change<T>>();
-  /** The project of each object that was seen: it never changes. */
+  /** Project of each object that was read: it never changes. */
   readonly #projects = new Map<string, string>();
   readonly #seen = new Map<string, T>();
 
@@ -45,19 +45,19 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
     this.#cache = cache;
   }
 
-  /** The object as it is now, or undefined when it is gone. Any other failure throws. */
+  /** Reads the object now; undefined if it does not exist. Any other failure throws. */
   async now({ region, id }: { region: string; id: string }): Promise<T | undefined> {
     const object = await undefinedIfNotFound(() => retry(this.#clock, () => this.#source.get({ region, id })));
     if (object !== undefined) this.#note(object);
     return this.#present(object);
   }
 
-  /** The object as this run has read it at any time, without a call. */
+  /** The object as this run last read it, without a call. */
   seen(id: string): T | undefined {
     return this.#seen.get(id);
   }
 
-  /** The object as it was at most `maxAgeMs` ago, from a listing that others share; undefined when it is gone. */
+  /** The object, at most `maxAgeMs` old, from a shared list; undefined if it does not exist. */
   async recent({ region, projectId, id }: Sought, maxAgeMs: number): Promise<T | undefined> {
     const project = projectId ?? this.#projects.get(id);
     const own = this.#changed.get(id);
@@ -68,11 +68,11 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
     if (project === undefined) return this.now({ region, id });
     const listing = this.#listing(region, project, maxAgeMs);
     const object = this.#present((await listing.answer).get(id));
-    // What was made after the page, or is missing from it for any other reason, counts as gone only by its own read.
+    // An object that is missing in the list, for example because it is newer, counts as gone only if its own read says so.
     return object === undefined || this.#changeSince(listing, id) ? this.now({ region, id }) : object;
   }
 
-  /** All objects of a project, as they were at most `maxAgeMs` ago, and as this run has changed them since. */
+  /** All objects of a project, at most `maxAgeMs` old, with this run's changes since then. */
   async all(region: string, projectId: string, maxAgeMs: number): Promise<T[]> {
     const listing = this.#listing(region, projectId, maxAgeMs);
     const listed = await listing.answer;
@@ -87,7 +87,7 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
     return (await Promise.all(objects)).filter((object) => object !== undefined);
   }
 
-  /** This run has changed the object, into `object` where the API answered with it: older listings do not count for it. */
+  /** This run has changed the object, to `object` if the API returned it: older lists no longer apply to it. */
   changed(id: string, object?: T): void {
     this.#changed.set(id, { at: this.#clock.now(), turn: this.#cache.nextTurn(), object });
     if (object !== undefined) this.#projects.set(id, object.projectId);
@@ -102,7 +102,7 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
     return object !== undefined && this.#source.isGone?.(object) ? undefined : object;
   }
 
-  /** What this run did to the object after the listing was asked for. */
+  /** This run's last change of the object, if it came after the list call. */
   #changeSince(listing: Read<Listing<T>>, id: string): Change<T> | undefined {
     const change = this.#changed.get(id);
     return change !== undefined && change.turn > listing.turn ? change : undefined;
@@ -121,5 +121,5 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
   }
 }
 
-/** A page, by id. */
+/** The objects of a list, by id. */
 type Listing<T> = Map<string, T>;

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 const passed = () => (clock.now() - start) / 1000;
-/** Waits for what `look` says after so many seconds. */
+/** Waits with a check that depends on the seconds passed. */
 function wait<T>(
   look: (seconds: number, maxAgeMs: number) => Verdict<T>,
   options: { timeoutSeconds?: number; signal?: AbortSignal; interruptible?: boolean } = {},
@@ -56,11 +56,11 @@ describe("Pauses", () => {
     expect(new Set(clock.pauses.slice(0, 100))).toEqual(new Set([1000]));
     expect([...new Set(clock.pauses.slice(-100, -1))]).toEqual([32_000]);
   });
-  test("Pauses end with the time that is left", async () => {
+  test("The last pause is cut to the time that is left", async () => {
     await expect(wait(() => ({ waitingFor: "x" }), { timeoutSeconds: 2.5 })).rejects.toThrow("timeout: x");
     expect(clock.pauses).toEqual([1000, 1000, 500]);
   });
-  test("Waits share their answers, which may be half a pause old", async () => {
+  test("Waits accept answers that are up to half a pause old, so that they can share them", async () => {
     const ages: number[] = [];
     await wait((now, maxAgeMs) => {
       ages.push(maxAgeMs);
@@ -68,7 +68,7 @@ describe("Pauses", () => {
     });
     expect(ages).toEqual([500, 500, 500, 500]);
   });
-  test("Pauses of waits that began at different times end together", async () => {
+  test("Waits that began at different times check at the same times", async () => {
     const { api, config } = offline();
     const context = new Context({ api, config, clock, log: listTo([]) });
     const looksOf = async (begin: number) => {
@@ -86,16 +86,16 @@ describe("Pauses", () => {
 
 describe("Progress", () => {
   const at = (line: string) => Number(/\((\d+) s of at most/.exec(line)?.[1]);
-  test("A wait reports at once who waits, for what, and how long at most", async () => {
+  test("A wait reports at once which resource waits, for what, and how long at most", async () => {
     await wait(until(1));
-    expect(said).toEqual(['VpcAttachment "a": waiting, the link is Requesting (0 s of at most 1800 s)']);
+    expect(said).toEqual(['VpcAttachment "a": waiting: the link is Requesting (0 s of at most 1800 s)']);
   });
-  test("A wait reports each change", async () => {
+  test("A wait reports each change of its reason", async () => {
     await wait((now) => (now >= 3 ? { done: 1 } : { waitingFor: now >= 2 ? "two" : "one" }));
     expect(said).toHaveLength(2);
-    expect(said[1]).toMatch(/waiting, two \(2 s/);
+    expect(said[1]).toMatch(/waiting: two \(2 s/);
   });
-  test("A wait reports at least once a minute, however long it takes, and not all the time", async () => {
+  test("A long wait reports at least once a minute, but not much more often", async () => {
     await wait(until(20_000), { timeoutSeconds: 30_000 });
     const times = [...said.map(at), 20_000];
     for (const [index, time] of times.slice(1).entries()) expect(time - (times[index] ?? 0)).toBeLessThanOrEqual(61);
@@ -110,10 +110,10 @@ test("The error at the end of a wait says what was waited for", async () => {
   );
   expect(passed()).toBe(60);
 });
-test("A wait looks once more at its very end", async () => {
+test("A wait checks once more at its timeout", async () => {
   expect(await wait(until(60), { timeoutSeconds: 60 })).toBe("ok");
 });
-test("A failed look ends a wait", async () => {
+test("A failed check ends a wait", async () => {
   await expect(
     wait(() => {
       throw new Error("403");
@@ -121,23 +121,23 @@ test("A failed look ends a wait", async () => {
   ).rejects.toThrow("403");
 });
 
-describe("Waiting while the API is away", () => {
-  /** Away from the second look on, for so many seconds. */
-  const awayFor = (seconds: number, first = 1, interruptible = true) => {
+describe("Waiting during an outage of the API", () => {
+  /** An outage of so many seconds from the second check on. */
+  const outageOf = (seconds: number, first = 1, interruptible = true) => {
     const look = (now: number): Verdict<string> => {
       if (now >= first && now < first + seconds) throw new ApiError("GET /links", { transport: "unreachable" });
       return until(60)(now);
     };
     return wait(look, { interruptible, timeoutSeconds: 120 });
   };
-  test("An API that is away in the middle of a wait for people is waited for, and reported", async () => {
-    expect(await awayFor(50)).toBe("ok");
-    expect(said.join("\n")).toMatch(/waiting, the API does not answer \(unreachable\) \(1 s/);
+  test("A wait for people survives an outage of the API, and reports it", async () => {
+    expect(await outageOf(50)).toBe("ok");
+    expect(said.join("\n")).toMatch(/waiting: the API does not answer \(unreachable\) \(1 s/);
   });
-  test("The error at the end of a wait names the API that did not come back", async () => {
-    await expect(awayFor(500)).rejects.toThrow("timeout: the API does not answer (unreachable)");
+  test("The error after a timeout during an outage says that the API does not answer", async () => {
+    await expect(outageOf(500)).rejects.toThrow("timeout: the API does not answer (unreachable)");
   });
-  test("An API that refuses ends a wait, whatever the status of its refusal", async () => {
+  test("A refusal by the API ends a wait, whatever its HTTP status", async () => {
     const refused = new ApiError("GET /links", { status: 500, body: { type: "permissions_denied" } });
     const look = (now: number): Verdict<string> => {
       if (now >= 1) throw refused;
@@ -145,9 +145,9 @@ describe("Waiting while the API is away", () => {
     };
     await expect(wait(look)).rejects.toBe(refused);
   });
-  test("An API that is away at the first look, or in the middle of a change, is an error", async () => {
-    await expect(awayFor(5, 0)).rejects.toThrow("GET /links: unreachable");
-    await expect(awayFor(5, 1, false)).rejects.toThrow("GET /links: unreachable");
+  test("An outage at the first check, or during a change in progress, is an error", async () => {
+    await expect(outageOf(5, 0)).rejects.toThrow("GET /links: unreachable");
+    await expect(outageOf(5, 1, false)).rejects.toThrow("GET /links: unreachable");
   });
 });
 
@@ -160,26 +160,24 @@ describe("Interrupted waits", () => {
     };
     return wait(look, { signal: controller.signal, interruptible });
   };
-  test("An interruption ends a wait for people, and says that the next run goes on", async () => {
-    await expect(interruptedAt(5, true)).rejects.toThrow(
-      /interrupted while waiting\n.*`pulumi up` again: it goes on from here/,
-    );
+  test("An interruption ends a wait for people, and the error says that the next run continues", async () => {
+    await expect(interruptedAt(5, true)).rejects.toThrow(/interrupted while waiting\n.*`pulumi up` again to continue/);
     expect(passed()).toBe(5);
   });
-  test("An interruption does not end a change in the middle", async () => {
+  test("An interruption does not end a change in progress", async () => {
     expect(await interruptedAt(5, false)).toBe("ok");
     expect(said.filter((line) => line.includes("interrupt received"))).toEqual([
       'VpcAttachment "a": interrupt received; the link is Requesting. Finishing the change in progress first (up to 1800 s).',
     ]);
   });
-  test("An interruption that came before is reported once a change has to be waited for, and only then", async () => {
+  test("An earlier interruption is reported only when a change in progress has to be waited for", async () => {
     const late = { signal: AbortSignal.abort(), interruptible: false };
     await wait(until(0), late);
     expect(said).toEqual([]);
     await wait(until(10), late);
     expect(said.filter((line) => line.includes("interrupt received"))).toHaveLength(1);
   });
-  test("An interruption that came before lets no wait for people begin", async () => {
+  test("After an interruption no wait for people begins", async () => {
     await expect(wait(until(10), { signal: AbortSignal.abort() })).rejects.toThrow("interrupted");
   });
 });

@@ -6,16 +6,16 @@ import { UserError } from "../domain/user-error.ts";
 import type { Context, Log } from "./context.ts";
 import { waitFor } from "./poll.ts";
 
-/** BGP sessions that are waited for. */
+/** A wait for BGP sessions. */
 export interface SessionWait {
   ref: Ref;
-  /** Who waits, such as `RoutePropagation "primary"`, and what it was doing. */
+  /** The resource that waits, such as `RoutePropagation "primary"`, and its action, for messages. */
   who: string;
   what: string;
   log: Log;
   families: readonly AddressFamily[];
   timeoutSeconds: number;
-  /** What is done already, for the error: `Propagation is on`. */
+  /** What has been done already, for the error: `Propagation is on`. */
   done: string;
 }
 
@@ -23,7 +23,7 @@ export interface SessionWait {
 export const sessionsUp = (link: Record<"bgpV4Status" | "bgpV6Status", string>): AddressFamily[] =>
   FAMILIES.filter((family) => link[FAMILY_FIELDS[family].session] === "up");
 
-/** The link once its BGP sessions of these families are up. `link` is what the last call answered. */
+/** Waits until the BGP sessions of these families are up, and returns the link. `link` is the last answer of the API. */
 export async function waitForSessions(context: Context, link: Link, wait: SessionWait): Promise<Link> {
   const { ref, who, what, log, families, timeoutSeconds, done } = wait;
   const isDown = (seen: Link) => families.filter((family) => !sessionsUp(seen).includes(family));
@@ -37,7 +37,7 @@ export async function waitForSessions(context: Context, link: Link, wait: Sessio
       if (now === undefined || factsOf(now.status).terminal) {
         throw new UserError(what, {
           code: "link-gone",
-          said: "the link is gone while its BGP sessions were waited for",
+          said: "the link was deleted or locked before its BGP sessions came up",
           now: "run `pulumi up` again.",
         });
       }
@@ -48,7 +48,7 @@ export async function waitForSessions(context: Context, link: Link, wait: Sessio
       new UserError(what, {
         code: "timeout",
         said: `${waitingFor} after ${timeoutSeconds} s. ${done}`,
-        now: "look at your router's side of the session (scwBgpConfig, peerBgpConfig, vlan of the InterLink), then run `pulumi up` again.",
+        now: "check the session on your router (scwBgpConfig, peerBgpConfig and vlan of the InterLink), then run `pulumi up` again.",
       }),
   });
 }

@@ -1,11 +1,11 @@
 import type { AddressFamily } from "../domain/address-family.ts";
 
-/** A change that takes a link's traffic away for a while: its sessions restart, or its VPC changes. */
+/** A change that interrupts a link's traffic: its sessions restart, or its VPC changes. */
 export type Disturbance = "AS number" | "VPC";
 
 /**
- * What this run does to the traffic of each VPC. Links that carry one VPC back each other up, so a run must not disturb
- * two of them at once; the engine knows no such order, and diffs all resources before it changes one.
+ * What this run does to the traffic of each VPC. Links of the same VPC back each other up, so a run must not disturb two of
+ * them at once. The engine does not know this rule, but it diffs all resources before it changes one.
  */
 export class Traffic {
   readonly #disturbed = new Map<string, Map<string, Disturbance>>();
@@ -16,9 +16,9 @@ export class Traffic {
   readonly #sessionsDue = new Map<string, readonly AddressFamily[]>();
 
   /**
-   * Notes that a link which carries a VPC's routes is going to be disturbed. Returns another link that this run disturbs
-   * at the same time where both must not be: sessions that restart with an AS number come back when the customer's
-   * router is ready, so that change goes alone.
+   * Records that a link with a VPC's routes is going to be disturbed. Returns another link that this run disturbs, if both
+   * must not be disturbed together: after a change of AS number the sessions come back only when the customer's router is
+   * ready, so such a change must be the only one.
    */
   disturb(vpcId: string, linkId: string, kind: Disturbance): { linkId: string; kind: Disturbance } | undefined {
     const known = this.#disturbed.get(vpcId) ?? new Map<string, Disturbance>();
@@ -28,7 +28,7 @@ export class Traffic {
     return other && { linkId: other[0], kind: other[1] };
   }
 
-  /** A link was to leave its VPC and cannot yet: the other links of that VPC then stay too, for as long as they carry it. */
+  /** A link cannot leave its VPC yet: the other links of that VPC stay too while they carry its traffic. */
   hold(vpcId: string, linkId: string): void {
     this.#held.set(vpcId, linkId);
   }
@@ -39,7 +39,7 @@ export class Traffic {
     return other === linkId ? undefined : other;
   }
 
-  /** This run is about to attach the VPC of a link, so that the routes of the link can follow in the same run. */
+  /** This run will attach the link's VPC, so propagation can be enabled in the same run. */
   vpcComes(linkId: string): void {
     this.#comingVpcs.add(linkId);
   }
@@ -49,8 +49,8 @@ export class Traffic {
   }
 
   /**
-   * This run moves what a resource has on one link to another one, and the engine takes it off the old one after that.
-   * `fromCarrying`: the old one carries traffic.
+   * This run moves a resource (a VPC or routes) to another link; the engine removes it from the old link afterwards.
+   * `fromCarrying`: the old link carries traffic.
    */
   move(label: string, toLinkId: string, move: { fromCarrying: boolean }): void {
     this.#moving.set(`${label} to ${toLinkId}`, move);
@@ -60,22 +60,22 @@ export class Traffic {
     return this.#moving.has(`${label} to ${toLinkId}`);
   }
 
-  /** Whether a resource moves to a link from one that carries traffic, so that the new one has to carry it at once. */
+  /** Whether a resource moves to this link from one that carries traffic, so that this link must be able to carry it. */
   mustCarry(label: string, toLinkId: string): boolean {
     return this.#moving.get(`${label} to ${toLinkId}`)?.fromCarrying === true;
   }
 
-  /** A deferred move leaves a resource on its link, which must not be deleted meanwhile. */
+  /** A deferred move leaves a resource on this link, so the link must not be deleted yet. */
   keepInUse(linkId: string, label: string): void {
     this.#stillUsed.set(linkId, label);
   }
 
-  /** Who still uses a link because its move is deferred. */
+  /** The resource that still uses a link because its move is deferred. */
   userOf(linkId: string): string | undefined {
     return this.#stillUsed.get(linkId);
   }
 
-  /** Sessions that were up before a link lost its VPC to a run that was killed. A refresh finds out, and a create waits. */
+  /** Sessions that were up before a killed run detached the VPC. Written by a refresh; a create waits for them. */
   oweSessions(linkId: string, families: readonly AddressFamily[]): void {
     this.#sessionsDue.set(linkId, families);
   }

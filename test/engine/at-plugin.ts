@@ -1,2 +1,2 @@
-/** Programs of these tests choose the plugin. */
+/** Makes the programs of these tests use the plugin. */
 import "pulumi-scaleway-interlink/plugin";

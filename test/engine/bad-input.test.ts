@@ -127,13 +127,13 @@ const settings: Case[] = [
     what: "a configured region that is malformed",
     program: ordering({}),
     config: { "scaleway:region": { value: "us-east" } },
-    says: ['the region "us-east" from stack config scaleway:region', "use one such as fr-par"],
+    says: ['the region "us-east" from stack config scaleway:region', "use a region such as fr-par"],
   },
   {
     what: "an API URL that would send the key in the clear",
     program: ordering({}),
     env: { SCW_API_URL: "http://api.example" },
-    says: ["the API URL from SCW_API_URL is neither https nor http on this machine"],
+    says: ["the API URL from SCW_API_URL is neither an https URL nor an http URL on this machine"],
   },
 ];
 
@@ -189,7 +189,7 @@ const answers: Case[] = [
       const ipv6 = new RoutingPolicy("six", { prefixFilterIn: ["2001:db8::/32"] });
       new RoutePropagation("routes", { linkId: attachment.linkId, routingPolicyV4Id: ipv6.id });
     },
-    says: ["routingPolicyV4Id is six", "an IPv6 policy", "give it as routingPolicyV6Id"],
+    says: ["routingPolicyV4Id is six", "an IPv6 policy", "set it as routingPolicyV6Id instead"],
   },
 ];
 
@@ -249,7 +249,7 @@ test("up: two resources with one name, under different parents", async () => {
   });
   try {
     const { output } = await stack.upFails();
-    expect(output).toContain('There are two InterLinks named "primary" in this program, under different parents');
+    expect(output).toContain('This program has two InterLinks named "primary", under different parents');
     expect(output).toContain("Give them different names");
     expectNoLitter(output);
     await expectNothingUnknown(stack);
@@ -282,7 +282,7 @@ test("preview without an answer: one warning for all resources, and the state is
   expect(changes).toEqual({});
   const diagnostics = output.slice(output.indexOf("Diagnostics:"));
   expect(diagnostics.match(/warning:/g)).toHaveLength(1);
-  expect(diagnostics).toContain("so this run uses the last known state instead");
+  expect(diagnostics).toContain("so this run uses the last known state and");
   await stack.destroy();
   await stack.end();
   expect(simulator.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, unhandled: [] });

@@ -74,10 +74,10 @@ test("With configureFrom ordered, one up on day 0 is all: traffic starts on both
       health: "provisioning",
       nextSteps: {
         primary: expect.stringMatching(
-          /^By \d+ \w+, give the pairing key to FranceIX; VPC and routes are set, .*: .+@/,
+          /^By \d+ \w+, give the pairing key to FranceIX; VPC and routes are already configured, .*: .+@/,
         ),
         secondary: expect.stringMatching(
-          /^By \d+ \w+, give the pairing key to FreePro; VPC and routes are set, .*: .+@/,
+          /^By \d+ \w+, give the pairing key to FreePro; VPC and routes are already configured, .*: .+@/,
         ),
       },
       pairingKeys: "[secret]",

@@ -44,7 +44,7 @@ test("a bandwidth that Scaleway changed: a refresh is never refused, an up is, a
   expect(preview.changes).toMatchObject({ "InterLink link": "update" });
   await leg.refresh();
   const { output } = await leg.previewFails();
-  expect(output).toMatch(/to keep the link as it is, write bandwidthMbps: 50 into the program/);
+  expect(output).toMatch(/to keep the link as it is, set bandwidthMbps: 50\./);
   expect((await leg.attempt("up", { refresh: true })).output).toMatch(/changing bandwidthMbps from 50 to 100/);
   bandwidthMbps = 50;
   expect((await leg.up({ refresh: true })).changes).toEqual({});

@@ -45,16 +45,14 @@ test("a drill that was killed is shown by every preview, with its start, and end
   for (const settings of [{}, { refresh: true }]) {
     const preview = await stack.preview(settings);
     expect(preview.changes).toMatchObject(routes);
-    expect(preview.output).toContain(`a failover drill is under way since ${since}`);
-    expect(preview.output).toContain("`interlink drill --restore` ends it");
-    expect(preview.output).toContain(
-      `route propagation is off, by a failover drill that started at ${since}: it will be enabled`,
-    );
+    expect(preview.output).toContain(`a failover drill has been running since ${since}`);
+    expect(preview.output).toContain("To end it, run `interlink drill --restore`");
+    expect(preview.output).toContain(`route propagation is off (failover drill since ${since}): it will be enabled`);
   }
 
   const up = await stack.up();
   expect(up.changes).toEqual(routes);
-  expect(up.output).toContain(`the failover drill that started at ${since} is ended`);
+  expect(up.output).toContain(`the failover drill that started at ${since} has ended`);
   expect(primary().enable_route_propagation).toBe(true);
   expect(marks()).toEqual([]);
   expect(stack.control.counters()).toMatchObject({
@@ -73,7 +71,9 @@ test("a mark that is left after the routes came back is removed by the next up",
   await stack.behind("PATCH", `/links/${id}`, { tags: [...tags, "interlink-drill:2026-11-27T04:00:00Z"] });
   const preview = await stack.preview();
   expect(preview.changes).toEqual({ "RoutePropagation pair-primary": "update" });
-  expect(preview.output).toContain("the mark of a failover drill that started at 2026-11-27T04:00:00Z is still there");
+  expect(preview.output).toContain(
+    "the mark of the failover drill that started at 2026-11-27T04:00:00Z is still on the link",
+  );
   await stack.up();
   expect(primary().tags).toEqual(tags);
   await stack.preview({ expectNoChanges: true });

@@ -66,8 +66,8 @@ const ask = (partner: string) =>
 const askBoth = { primary: ask("FranceIX"), secondary: ask("FreePro") };
 const open = "Nothing to do: the routes are open.";
 const bothOpen = {
-  primary: "Nothing to do: the link is Active and its routes are open.",
-  secondary: "Nothing to do: the link is Active and its routes are open.",
+  primary: "Nothing to do: the link is Active and route propagation is enabled.",
+  secondary: "Nothing to do: the link is Active and route propagation is enabled.",
 };
 const partnersProvision = () => {
   for (const { id } of control.snapshot().links) control.provision(id);

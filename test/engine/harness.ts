@@ -1,4 +1,4 @@
-/** A deployment: a simulated Scaleway, a stack at the real engine, and a program that a test changes as it goes on. */
+/** A deployment: a simulated Scaleway, a stack of the real engine, and a program that a test can change between runs. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ConfigMap, EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
@@ -9,24 +9,24 @@ import { COMPILE_CACHE } from "../cli.ts";
 import { SECRET_KEY } from "../world.ts";
 import { hostConfig } from "./host.ts";
 
-/** A partner who accepts and provisions while the order is still being answered, and deletes its side as quickly. */
+/** A partner that accepts, provisions and deletes its side without delay. */
 export const INSTANT = { acceptAfterSeconds: 0, provisionAfterSeconds: 0, deprovisionAfterSeconds: 0 };
 
-/** A program: what it returns are the stack's outputs. */
+/** A program. It returns the stack's outputs. */
 export type Program = () => unknown;
 
-/** What a run of the engine did, and what the user saw of it. */
+/** The changes of an engine run, and its output. */
 export interface Run {
-  /** What happens to each resource that does not stay as it is, such as `{ "InterLink link": "update" }`. */
+  /** The change of each resource that changes, such as `{ "InterLink link": "update" }`. */
   changes: Record<string, Change>;
-  /** Everything that the CLI wrote, both streams. */
+  /** Everything that the CLI wrote to both streams. */
   output: string;
 }
 export type Change = "create" | "update" | "replace" | "delete" | "read";
 
 export interface DeploymentOptions {
   simulator?: SimulatorOptions;
-  /** Another deployment's simulator: it is then not stopped here. */
+  /** Another deployment's simulator. `end` does not stop it. */
   shared?: Simulator;
   program?: Program;
   projectName?: string;
@@ -34,16 +34,16 @@ export interface DeploymentOptions {
   folder?: string;
   packagesFrom?: string;
   ownPlugin?: boolean;
-  /** A project's folder in this repository, whose program runs instead ({@link EngineStackOptions.project}). */
+  /** A project's folder in this repository; its program runs instead ({@link EngineStackOptions.project}). */
   project?: string;
-  /** Runs operations another way than by the Automation API of Node.js. */
+  /** Runs the operations instead of Node.js's Automation API. */
   runner?: Runner;
-  /** Over what points the provider to the simulator; an empty text unsets. */
+  /** Overrides the variables that point the provider to the simulator. An empty string unsets one. */
   env?: Record<string, string>;
   config?: ConfigMap;
 }
 
-/** Starts one. `end` it in `afterAll`: it destroys nothing. */
+/** Starts a deployment. Call `end` in `afterAll`; it does not destroy the stack. */
 export async function deployment(options: DeploymentOptions = {}) {
   const simulator = options.shared ?? (await startSimulator({ partner: INSTANT, ...options.simulator }));
   let program: Program = options.program ?? (() => {});
@@ -53,7 +53,7 @@ export async function deployment(options: DeploymentOptions = {}) {
       SCW_API_URL: simulator.url,
       SCW_SECRET_KEY: SECRET_KEY,
       SCW_DEFAULT_PROJECT_ID: simulator.projectId,
-      // The developer's own file must not be read.
+      // The developer's own configuration file must not be read.
       SCW_CONFIG_PATH: "/dev/null",
       NODE_COMPILE_CACHE: COMPILE_CACHE,
       ...options.env,
@@ -67,8 +67,8 @@ export async function deployment(options: DeploymentOptions = {}) {
     ...(options.project && { project: options.project }),
   });
   const outputs = stack.outputs.bind(stack);
-  // After a run the Automation API asks the CLI for the outputs, twice, and for its history: a third of all the time
-  // that these tests take. A test asks for what it looks at.
+  // After each run the Automation API reads the outputs twice and the history, which would take a third of the time of these
+  // tests. Tests read the outputs themselves.
   Object.assign(stack, { outputs: async () => ({}), info: async () => undefined });
   const runs: string[] = [];
   const { runner = once } = options;
@@ -81,18 +81,18 @@ export async function deployment(options: DeploymentOptions = {}) {
   const good = async (operation: Operation, settings?: object): Promise<Run> => {
     const { error, ...result } = await run(operation, settings);
     if (error) {
-      // The CLI's own words do not hold everything: the program, or the Automation API, may have failed around it.
+      // The CLI's output may not contain the reason: the program or the Automation API can fail outside it.
       const reason = error instanceof Error ? error.stack : String(error);
-      throw new Error(`pulumi ${operation} failed: ${reason}\nThe user saw:\n${result.output}`);
+      throw new Error(`pulumi ${operation} failed: ${reason}\nOutput:\n${result.output}`);
     }
     return result;
   };
   const bad = async (operation: Operation, settings?: object): Promise<Run> => {
     const { error, ...result } = await run(operation, settings);
-    if (!error) throw new Error(`pulumi ${operation} should have failed. The user saw:\n${result.output}`);
+    if (!error) throw new Error(`pulumi ${operation} should have failed. Output:\n${result.output}`);
     return result;
   };
-  /** Everything that the runs have left: each file of the stack's folder, and all output. */
+  /** Everything that the runs wrote: all files in the stack's folder, and all output. */
   const texts = async () => {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
@@ -104,9 +104,9 @@ export async function deployment(options: DeploymentOptions = {}) {
     control: simulator.control,
     stack,
     folder,
-    /** Everything that any run has written so far, and the messages of what it threw. */
+    /** The output and the errors of all runs so far. */
     allOutput: () => runs.join("\n"),
-    /** Replaces the program for the runs to come. */
+    /** Replaces the program for the next runs. */
     program(next: Program) {
       program = next;
     },
@@ -118,20 +118,20 @@ export async function deployment(options: DeploymentOptions = {}) {
     previewFails: () => bad("preview"),
     refreshFails: () => bad("refresh"),
     destroyFails: () => bad("destroy"),
-    /** A run that may end either way. */
+    /** A run that may succeed or fail. */
     attempt: (operation: Operation, settings?: object) => run(operation, settings),
     stackName: options.stackName ?? "dev",
-    /** The stack's outputs, secrets in plain. */
+    /** The stack's outputs, with secrets in plain text. */
     outputs,
-    /** The state file's resources, as they are stored. */
+    /** The resources as stored in the state file. */
     state: async () => ((await stack.exportStack()).deployment as StoredDeployment).resources ?? [],
-    /** Requests that reached the API in `work`, as `METHOD path?query`. */
+    /** The requests of `work` that reached the API, as `METHOD path`. */
     async requestsOf(work: () => Promise<unknown>): Promise<string[]> {
       const before = simulator.control.requests().at(-1)?.n ?? 0;
       await work();
       return simulator.control.requests().flatMap(({ n, method, path }) => (n > before ? [`${method} ${path}`] : []));
     },
-    /** A call made outside Pulumi, by the console or a colleague. Paths start after the region. */
+    /** Makes a call outside Pulumi, like the console. `path` starts after the region. */
     async behind(method: "POST" | "PATCH" | "DELETE", path: string, body: object = {}): Promise<void> {
       const response = await fetch(`${simulator.url}/interlink/v1beta1/regions/fr-par${path}`, {
         method,
@@ -140,14 +140,14 @@ export async function deployment(options: DeploymentOptions = {}) {
       });
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     },
-    /** The live link whose name starts so. */
+    /** The link whose name starts with `name`. */
     link(name: string) {
       const link = simulator.control.snapshot().links.find((link) => link.name.startsWith(name));
-      if (!link) throw new Error(`there is no live link ${name}…`);
+      if (!link) throw new Error(`no link has a name that starts with ${name}`);
       return link;
     },
     texts,
-    /** Ends it all, and fails if a key lies anywhere in plain text: in the state, a log, or what was said. */
+    /** Ends the deployment. Fails if a key appears in plain text in the state, a log or the output. */
     async end() {
       const keys = [SECRET_KEY, ...simulator.control.snapshot().links.map(({ partner }) => partner?.pairing_key)];
       const leaks = (await texts()).filter(({ text }) => keys.some((key) => key !== undefined && text.includes(key)));
@@ -159,13 +159,13 @@ export async function deployment(options: DeploymentOptions = {}) {
 }
 
 export type Deployment = Awaited<ReturnType<typeof deployment>>;
-/** What a stack can be asked to do. */
+/** An operation on a stack. */
 export type Operation = "up" | "preview" | "refresh" | "destroy";
 
-/** Runs an operation to its end, however that is. Settings are those of the Automation API. */
+/** Runs an operation and returns its error, if any. Settings are those of the Automation API. */
 export type Runner = (stack: Stack, operation: Operation, settings: object) => Promise<Run & { error?: unknown }>;
 
-/** A resource in the state file, as far as tests look at it. */
+/** A resource in the state file, reduced to the fields that tests read. */
 export interface StoredResource {
   urn: string;
   type: string;
@@ -201,7 +201,7 @@ async function once(...[stack, operation, settings]: Parameters<Runner>): Return
   return { changes, output, error };
 }
 
-/** Notes what an event of the engine says about a resource: the last word counts, a replacement over its parts. */
+/** Records the change that an engine event reports for a resource. The last event wins. */
 export function note(
   changes: Record<string, Change>,
   { op, urn, type }: { op?: string; urn?: string; type?: string } = {},

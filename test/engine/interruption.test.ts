@@ -105,7 +105,7 @@ test("Ctrl-C while an order is under way: it says what it waits for, and the ord
     .toBe(true);
   await interruptEngine(own.stackName, "SIGINT");
   const { output } = await run;
-  expect(output).toMatch(/Interrupted, but POST \S+\/links is under way: its answer is waited for/);
+  expect(output).toMatch(/Interrupt received. Waiting for the answer to POST \S+\/links, so that/);
   expect((await own.state()).find(({ type }) => type.endsWith(":InterLink"))?.id).toBe(own.link("link").id);
   await own.end();
 });

@@ -52,10 +52,10 @@ test("An order to a partner at layer 2 takes peerAsn and vlan; another AS number
   await stack.destroy();
 });
 
-test("A preview warns where peerAsn is left out for a partner at layer 2", async () => {
+test("A preview warns when peerAsn is not set for a partner at layer 2", async () => {
   stack.program(ordering(AT_L2));
   const { output } = await stack.preview();
-  expect(output).toMatch(/warning: InterLink "line": FranceIX connects at layer 2, .* but peerAsn is left out/);
+  expect(output).toMatch(/warning: InterLink "line": FranceIX connects at layer 2, .* but peerAsn is not set/);
 });
 
 test("An order to a partner at layer 3 needs no AS number; with one the API's refusal is one error, and nothing is ordered", async () => {

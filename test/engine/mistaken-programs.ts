@@ -30,18 +30,18 @@ function unknownPartner() {
   return { nextStep, contact: partner.contactEmail };
 }
 
-/** Each by its name. */
+/** The programs by name. */
 export const programs = {
-  /** What Pulumi itself makes of an error. */
+  /** Shows how Pulumi itself prints an error. */
   thrown,
-  /** Right, where there is a key. */
+  /** Correct, if there is a secret key. */
   twoPops: () => pair("TH2", "DC3"),
-  /** One of the two does not exist. */
+  /** One of the two PoPs does not exist. */
   unknownPop: () => pair("TH9", "DC3"),
-  /** The component refuses what it can only see once both look-ups are done. */
+  /** The component refuses the shared PoP, which it knows only after both functions have returned. */
   onePop: () => pair("DC3", "DC3"),
-  /** The look-up fails before there is a resource. */
+  /** The function fails before any resource exists. */
   awaitedPartner,
-  /** The look-up's output goes into a resource, and is an output of the stack. */
+  /** The failed function's output is an input of a resource and an output of the stack. */
   unknownPartner,
 };

@@ -112,7 +112,7 @@ test("destroy with a state from before a forced --replace of the link leaves the
   await leg.stack.importStack(stale);
   // The policy is this state's still, and in use.
   const { output } = await leg.destroyFails();
-  expect(output).toMatch(/a later run has adopted \S+; it stays/);
+  expect(output).toMatch(/a later run has adopted \S+, so it is kept/);
   expect(output).toMatch(/\[policy-in-use\]/);
   expect(live()).toMatchObject([{ status: "active", enable_route_propagation: true }]);
   expect(leg.control.counters().withdrawals).toEqual([]);
@@ -160,9 +160,7 @@ test("adoptId adopts a link that was ordered in the console, and lists what does
       });
     });
   adopt(100);
-  expect((await leg.previewFails()).output).toMatch(
-    /it is not what the program describes: bandwidthMbps is 200, not 100/,
-  );
+  expect((await leg.previewFails()).output).toMatch(/it differs from the program: bandwidthMbps is 200, not 100/);
   adopt(200);
   expect((await leg.preview()).output).toMatch(
     /"adopted" adopts InterLink \S+ \(by-hand, Active, 200 Mbps\): no new link/,
@@ -185,7 +183,7 @@ test("adoptId of a link that another stack owns is refused in preview, and adopt
       new InterLink("line", { ...order, ...(adoptFrom !== undefined && { adoptFrom }) });
     },
   });
-  expect((await other.previewFails()).output).toMatch(/interlink\/dev\/link owns it, by the link's tag/);
+  expect((await other.previewFails()).output).toMatch(/it is tagged as owned by interlink\/dev\/link/);
   await other.upFails();
   expect(live()).toEqual([theirs]);
   adoptFrom = "interlink/dev/link";

@@ -112,5 +112,5 @@ test("a link that another stack owns is refused, and the owner is named", async 
     resources: [{ type: "scaleway-interlink:index:InterLink", name: "owned", id: theirs.id }],
     generateCode: false,
   });
-  await expect(importing).rejects.toThrow(/shop\/prod\/line owns .*adopt-owned/s);
+  await expect(importing).rejects.toThrow(/is tagged as owned by shop\/prod\/line.*adopt-owned/s);
 });

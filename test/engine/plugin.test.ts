@@ -1,4 +1,10 @@
-import { ComponentResource, type Inputs, type Output } from "@pulumi/pulumi";
+import {
+  ComponentResource,
+  CustomResource,
+  type CustomResourceOptions,
+  type Inputs,
+  type Output,
+} from "@pulumi/pulumi";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { InterLink, RoutingPolicy } from "pulumi-scaleway-interlink";
 import { Provider } from "pulumi-scaleway-interlink/plugin";
@@ -64,7 +70,7 @@ test("a key that it does not know is refused once, with those that it knows", as
     config: { "scaleway-interlink:secretkey": { value: "misspelt-and-secret" } },
   });
   const { output } = await stack.previewFails();
-  expect(output).toMatch(/secretkey is not a key of scaleway-interlink. Its keys are: secretKey/);
+  expect(output).toMatch(/secretkey is not a configuration key of scaleway-interlink. Available: secretKey/);
   expect(diagnosticsOf(output).match(/is not a key/g)).toHaveLength(1);
   expect(output).not.toContain("misspelt-and-secret");
   await stack.stack.removeConfig("scaleway-interlink:secretkey");
@@ -126,6 +132,24 @@ test("two links of one name under different parents are refused before anything 
   const requests = await stack.requestsOf(() => stack.previewFails());
   expect(requests.filter((request) => request.startsWith("POST"))).toEqual([]);
   expect(stack.allOutput()).toMatch(/two InterLinks named "line"/);
+});
+
+/** A policy as an SDK of another version registers it. */
+class RemotePolicy extends CustomResource {
+  constructor(name: string, options: CustomResourceOptions) {
+    super("scaleway-interlink:index:RoutingPolicy", name, {}, options);
+  }
+}
+
+test("a program whose SDK is newer than the plugin is refused once, with what to install", async () => {
+  const stack = await stackOf({
+    program: () => {
+      new RemotePolicy("allowed", { version: "0.9.0" });
+    },
+  });
+  const { output } = await stack.previewFails();
+  expect(diagnosticsOf(output).match(/the program's SDK has version 0\.9\.0/g)).toHaveLength(1);
+  expect(output).toContain("pulumi plugin install resource scaleway-interlink 0.9.0");
 });
 
 test("explicit providers work side by side: two regions in one program", async () => {

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeRound, type Table, table } from "../predictions/round.ts";
+import { describeRound, prepareRounds, type Rounds } from "../predictions/round.ts";
 
-// Fixed seeds, so that a failure is there again in the next run: between them they have most kinds of changes, and some that
-// were wrong once. `npm run test:predictions` plays others each time.
+// Fixed seeds make a failure reproducible. They cover most kinds of changes, and some that were wrong once.
+// `npm run test:predictions` plays other seeds each time.
 const SEEDS = [1001, 1008, 1014, 1021, 2000, 2012, 2024, 2040, 4003, 4008, 5088, 9050, 9130, 20001];
 
-let played: Table;
+let rounds: Rounds;
 beforeAll(async () => {
-  played = await table();
+  rounds = await prepareRounds();
 });
 afterAll(async () => {
-  await played.end();
+  await rounds.end();
 });
 
-test.each(SEEDS)("the report predicts what the run of seed %i does", async (seed) => {
-  const round = await played.play(seed);
+test.each(SEEDS)("The report predicts what the run of seed %i does", async (seed) => {
+  const round = await rounds.play(seed);
   expect(round.differences, describeRound(round)).toEqual([]);
 });

@@ -78,7 +78,7 @@ test("Thursday: the secondary's partner is done first, and its routes open", asy
   expect(outputs.health?.value).toBe("degraded");
   expect(outputs.nextSteps?.value).toMatchObject({
     primary: expect.stringContaining("give the pairing key"),
-    secondary: "Nothing to do: the link is Active and its routes are open.",
+    secondary: "Nothing to do: the link is Active and route propagation is enabled.",
   });
 });
 

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 test("up orders two links and opens their routes", async () => {
-  const nextStep = "Nothing to do: the link is Active and its routes are open.";
+  const nextStep = "Nothing to do: the link is Active and route propagation is enabled.";
   const open = { status: "active", bgpV4Status: "up", bgpV6Status: "up", routesOpen: true, nextStep };
   const requests = await pair.requestsOf(async () => {
     const { changes } = await pair.up();

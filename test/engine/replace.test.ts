@@ -107,8 +107,8 @@ test.each<[string, Partial<InterLinkArgs>]>([
   wish.a = change;
   const { output } = await stack.previewFails();
   expect(output).toContain(`replacing InterLink "a": changing ${what}`);
-  expect(output).toContain("the one that is Active");
-  expect(output).toContain("Its routes are propagated: the traffic on them would stop");
+  expect(output).toContain("the current one, which is Active");
+  expect(output).toContain("Route propagation is on, so traffic would stop");
   expect(output).toContain("add a second InterLink");
   expect(output).toContain("replaceLiveLink: true");
   // Nothing was touched by all those previews.

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { delimiter, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { SCENARIOS, type Scenario, wishOf } from "../reports/cases.ts";
+import { desiredStackOf, SCENARIOS, type Scenario } from "../reports/cases.ts";
 import { makePreviews } from "../reports/make.ts";
 import { program, VPC } from "../reports/program.ts";
 import { deployment } from "./harness.ts";
@@ -13,7 +13,7 @@ import { deployment } from "./harness.ts";
 const FEW: Record<string, string[]> = {
   redundant: ["prefix-lost", "pop-refused-by-guard"],
   component: ["ordered", "vpc-moved-while-primary-is-down", "connection-replaced-deferred", "removed"],
-  days: ["one-leg-is-ready", "order-refused"],
+  days: ["one-link-ready", "order-refused"],
 };
 
 test.each(SCENARIOS.filter(({ name }) => process.env.REPORTS === "full" || FEW[name]))(
@@ -33,11 +33,11 @@ test("interlink report --run runs the CLI, reads what is live, and judges", asyn
   const stack = await deployment();
   stack.simulator.seed.vpc({ name: "one", id: VPC.one });
   const scenario = { name: "run", legs: ["primary", "secondary"], cases: [] } satisfies Scenario;
-  const wish = wishOf(scenario);
-  stack.program(() => program(wish, false));
+  const desired = desiredStackOf(scenario);
+  stack.program(() => program(desired, false));
   await stack.up();
   stack.control.setSession(stack.link("primary").id, "ipv4", "down");
-  wish.routes.secondary = { enabled: false };
+  desired.routes.secondary = { enabled: false };
 
   const { workspace } = stack.stack;
   const cli = workspace.pulumiCommand as unknown as {
@@ -66,7 +66,7 @@ test("interlink report --run runs the CLI, reads what is live, and judges", asyn
   expect(JSON.parse(report.stdout)).toMatchObject({
     version: 1,
     headline: "⚠ 3 prefixes lost in fr-par; routes of secondary withdrawn; redundancy lost",
-    source: "By what is live at Scaleway now.",
+    source: "Based on the live state at Scaleway.",
   });
   await stack.end();
 });
@@ -74,14 +74,14 @@ test("interlink report --run runs the CLI, reads what is live, and judges", asyn
 test("a replacement that waits for the new link leaves the old one in place when the wait is over, as reports say", async () => {
   const stack = await deployment();
   stack.simulator.seed.vpc({ name: "one", id: VPC.one });
-  const wish = wishOf({ name: "held", legs: ["primary"], cases: [] });
-  stack.program(() => program(wish, false));
+  const desired = desiredStackOf({ name: "held", legs: ["primary"], cases: [] });
+  stack.program(() => program(desired, false));
   await stack.up();
   const old = stack.link("primary").id;
   stack.control.setPartner({});
-  wish.link.primary = { bandwidthMbps: 200, replaceLiveLink: true };
-  wish.vpc.whenNotActive = "wait";
-  wish.vpc.timeoutSeconds = 1;
+  desired.link.primary = { bandwidthMbps: 200, replaceLiveLink: true };
+  desired.vpc.whenNotActive = "wait";
+  desired.vpc.timeoutSeconds = 1;
   await stack.upFails();
   const links = stack.control.snapshot().links;
   expect(links.find(({ id }) => id === old)).toMatchObject({ vpc_id: VPC.one, enable_route_propagation: true });

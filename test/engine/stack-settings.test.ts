@@ -82,7 +82,29 @@ test(
     });
     const without = await interlink(["status"], { PATH: "/nowhere" });
     expect(without).toMatchObject({ code: 1, stdout: "" });
-    expect(without.stderr).toMatch(/^error: reading the configuration of stack dev: there is no pulumi on PATH\n/);
+    expect(without.stderr).toMatch(/^error: reading the configuration of stack dev: the Pulumi CLI is not on PATH\n/);
+  },
+  SLOW,
+);
+
+test(
+  "interlink reads the plugin's own namespace of a stack that has one, as the plugin does",
+  async () => {
+    await it.stack.removeAllConfig(Object.keys(await it.stack.getAllConfig()));
+    await it.stack.setAllConfig({
+      "scaleway:region": { value: "nl-ams" },
+      "scaleway-interlink:secretKey": { value: SECRET_KEY, secret: true },
+      "scaleway-interlink:projectId": { value: PROJECT },
+      "scaleway-interlink:apiUrl": { value: it.simulator.url },
+    });
+    const status = await interlink(["status", "--json"]);
+    expect(status).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(status.stdout)).toMatchObject({ region: "fr-par", projectId: PROJECT });
+    await it.stack.removeConfig("scaleway-interlink:projectId");
+    const without = await interlink(["status"]);
+    expect(without.stderr).toContain("`pulumi config set scaleway-interlink:projectId …`");
+    const project = await interlink(["status", "--project", PROJECT, "--region", "pl-waw", "--json"]);
+    expect(JSON.parse(project.stdout)).toMatchObject({ region: "pl-waw", projectId: PROJECT });
   },
   SLOW,
 );

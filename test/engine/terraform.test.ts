@@ -132,6 +132,6 @@ test.each([
 test("destroy of a provisioned link says that the partner must delete too", async () => {
   await leg.up();
   expect((await leg.destroy()).output).toMatch(
-    /deleted at Scaleway. Ask FranceIX to delete its side, which it may bill until then: /,
+    /deleted at Scaleway. Ask FranceIX to delete its side of the link, which it may bill until then: /,
   );
 });

@@ -14,7 +14,7 @@ test("customTimeouts limit the wait for the partner", async () => {
       { customTimeouts: { create: "2s", update: "2s" } },
     );
   });
-  expect((await leg.upFails()).output).toMatch(/the link is Requesting.*, not Active after 2 s/);
+  expect((await leg.upFails()).output).toMatch(/timed out after 2 s: the link is Requesting.*, not Active/);
   expect(leg.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, withdrawals: [] });
   await leg.end();
 });

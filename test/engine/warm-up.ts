@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { COMPILE_CACHE } from "../cli.ts";
 
 /**
- * Set-up of tests at the engine (vitest's `globalSetup`). The engine kills its plugins, and Node then keeps nothing of the
- * code that they have compiled. This one ends by itself, for want of an engine: all others start from what it leaves.
+ * Set-up of the engine tests (vitest's `globalSetup`): fills Node's cache of compiled code. The engine kills its plugins, so
+ * they never write the cache. A plugin without an engine ends by itself and does write it.
  */
 export default function warmUp(): void {
   const plugin = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/dynamic-provider");

@@ -1,19 +1,19 @@
-/** Runs a stack by another language's Automation API: a driver in that language does one operation and ends. */
+/** Runs a stack with another language's Automation API: a driver in that language performs one operation. */
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { x } from "tinyexec";
 import { type Change, note, type Runner } from "../engine/harness.ts";
 
-/** What a driver writes. */
+/** The result that a driver writes. */
 interface Result {
-  /** Of each event about a resource, in their order. */
+  /** One entry per event about a resource, in order. */
   events: { op: string; urn: string; type: string }[];
-  /** What the Automation API failed with. */
+  /** The error of the Automation API. */
   error?: string;
 }
 
-/** A runner that starts a driver, which gets its request in its environment. `program` of the settings is its program. */
+/** A runner that starts a driver with the request in its environment. `program` in the settings selects the program. */
 export const drivenBy =
   (command: string, ...args: string[]): Runner =>
   async ({ name, workspace }, operation, settings) => {

@@ -11,7 +11,7 @@ const project = "examples/go";
 const folder = await mkdtemp(join(tmpdir(), "interlink-go-"));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** The example as its user has it, with the generated SDK in the place of `pulumi package add`'s, and our driver. */
+/** Builds the unchanged example with our driver and with the generated SDK instead of that of `pulumi package add`. */
 const prepare = async () => {
   for (const source of [join(repoRoot, project), join(import.meta.dirname, "go")]) {
     await cp(source, folder, { recursive: true });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => project?.end());
 
 test.skipIf(unavailable !== undefined)(
-  "a pair and a link of the console, imported into a YAML program: the preview is empty, and up writes nothing",
+  "A pair and a link from the console are imported into a YAML program: the preview is empty and up makes no changes",
   async () => {
     if (project === undefined) throw new Error("there is no project");
     await project.pairAndLink();

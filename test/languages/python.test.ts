@@ -22,7 +22,7 @@ const prepare = async () => {
 exampleSuite({ project, prepare, importLink: importByOption }, unavailable);
 
 test.skipIf(unavailable !== undefined)(
-  "a Python program takes over the pair that a TypeScript program has made by the dynamic provider, without a write",
+  "A Python program adopts a pair that a TypeScript program created with the dynamic provider, without changes",
   async () => {
     const folder = await mkdtemp(join(tmpdir(), "interlink-stack-"));
     const ofTypeScript = await deployment({
@@ -48,7 +48,7 @@ test.skipIf(unavailable !== undefined)(
     const ofPython = await deployment({
       ...{ folder, project, shared: simulator },
       config: { "redundant-interlink:vpc": { value: "production" } },
-      // A refresh, for which the project asks, would start the dynamic provider, which this project does not have.
+      // The project's refresh option would start the dynamic provider, which this project does not have.
       env: { PULUMI_OPTION_REFRESH: "false" },
       ...(await prepare()),
     });

@@ -9,10 +9,10 @@ import { runCommand } from "../../tools/run-command.ts";
 import { SCHEMA_FILE } from "../../tools/schema/index.ts";
 
 const plugin = join(repoRoot, "dist", "plugin", "pulumi-resource-scaleway-interlink");
-/** In this repository, where what the SDK needs is installed. */
+/** In this repository, where the SDK's dependencies are installed. */
 const folder = join(repoRoot, "node_modules", ".cache", "sdk-of-node");
 
-test("the CLI reads the schema from the plugin, and it is the one that is kept", async () => {
+test("The CLI reads the committed schema from the plugin", async () => {
   const { command } = await pulumiCli();
   const { stdout } = await promisify(execFile)(command, ["package", "get-schema", plugin], {
     env: { ...process.env, PATH: enginePath() },
@@ -21,7 +21,7 @@ test("the CLI reads the schema from the plugin, and it is the one that is kept",
 });
 
 test.skipIf((await missing("go")) !== undefined)(
-  "the SDK for Node.js that follows from the schema compiles",
+  "The SDK for Node.js that is generated from the schema compiles",
   async () => {
     await rm(folder, { recursive: true, force: true });
     await cp(join(await sdks(), "nodejs"), folder, { recursive: true });

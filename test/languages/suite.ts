@@ -1,9 +1,9 @@
-/** What a program in another language has to be able to do: one text for all of them. */
+/** The tests that programs in all other languages must pass. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Deployment, type DeploymentOptions, deployment } from "../engine/harness.ts";
 import { PARTNER, POP } from "../world.ts";
 
-/** Both links, their VPC attachments and routes, the two policies, and the component that they are of. */
+/** The component with both links, their VPC attachments and route propagation, and the two policies. */
 const PAIR = {
   "RedundantInterLink line": "create",
   "RoutingPolicy line-ipv4": "create",
@@ -16,23 +16,23 @@ const PAIR = {
   "RoutePropagation line-secondary": "create",
 };
 
-/** How an exported state marks what is a secret. */
+/** The mark of a secret in an exported state. */
 const SECRET = "4dabf18193072939515e22adb298388d";
 
-/** How one language runs a project's program. */
+/** Runs a project's program in one language. */
 export interface Language {
   /** The example's folder. */
   project: string;
-  /** Makes what its runs need. */
+  /** Prepares the tools for its runs. */
   prepare(): Promise<Partial<DeploymentOptions>>;
   /**
-   * Imports a link as `theirs` into the stack, which is empty, with a program that has it and exports the display names of
-   * the PoPs in Paris as `pops`. Returns the settings of runs of that program.
+   * Imports a link as `theirs` into the empty stack, with a program that declares it and exports the display names of the
+   * PoPs in Paris as `pops`. Returns the settings to run that program.
    */
   importLink(stack: Deployment, id: string): Promise<object>;
 }
 
-/** Imports by Pulumi's option: the driver has a program that does so. */
+/** Imports with Pulumi's option `import`, in a program of the driver. */
 export async function importByOption(stack: Deployment, id: string): Promise<object> {
   const settings = { program: "imports" };
   await stack.stack.setConfig("redundant-interlink:linkId", { value: id });
@@ -40,11 +40,11 @@ export async function importByOption(stack: Deployment, id: string): Promise<obj
   return settings;
 }
 
-/** Requests that `work` makes and that change something. */
+/** The requests of `work` that are not reads. */
 export const writesOf = async (stack: Deployment, work: () => Promise<unknown>): Promise<string[]> =>
   (await stack.requestsOf(work)).filter((request) => !request.startsWith("GET "));
 
-/** The example of a language, from its first preview to its end. `missing` is what cannot be had on this machine. */
+/** Tests a language's example from its first preview to destroy. `missing` tells why it cannot run on this machine. */
 export function exampleSuite(language: Language, missing: string | undefined): void {
   if (missing !== undefined) console.warn(`test/languages: ${language.project} is skipped, ${missing}`);
   const title = missing === undefined ? language.project : `${language.project}: skipped, ${missing}`;
@@ -61,7 +61,7 @@ export function exampleSuite(language: Language, missing: string | undefined): v
     });
     afterAll(() => stack?.end());
 
-    test("a preview shows the pair, with names looked up, and orders nothing", async () => {
+    test(`A preview of ${language.project} resolves names, shows the pair and orders nothing`, async () => {
       let changes: object = {};
       const writes = await writesOf(stack, async () => {
         ({ changes } = await stack.preview());
@@ -70,7 +70,7 @@ export function exampleSuite(language: Language, missing: string | undefined): v
       expect(writes).toEqual([]);
     });
 
-    test("up orders both links and ends well, and the pairing keys are secret", async () => {
+    test(`The first up of ${language.project} orders both links, and the pairing keys are secret`, async () => {
       const { changes } = await stack.up();
       const { health, nextSteps, pairingKeys } = await stack.outputs();
       expect(changes).toEqual(PAIR);
@@ -83,22 +83,22 @@ export function exampleSuite(language: Language, missing: string | undefined): v
       expect(pairingKeys?.value).toMatchObject({ primary: expect.any(String), secondary: expect.any(String) });
     });
 
-    test("once the partners are done, up opens the routes of both links", async () => {
+    test(`Once the links of ${language.project} are provisioned, up enables their routes`, async () => {
       const { links } = stack.control.snapshot();
       for (const { id } of links) stack.control.provision(id);
       await stack.up({ refresh: true });
       const { health, vlans } = await stack.outputs();
       expect(health?.value).toBe("redundant");
-      // Outputs of a component's children, which it returns as resources.
+      // These outputs belong to the component's children, which it returns as resources.
       const vlanOf = (name: string) => stack.link(name).vlan;
       expect(vlans?.value).toEqual({ primary: vlanOf("line-primary"), secondary: vlanOf("line-secondary") });
     });
 
-    test("nothing is left to do", async () => {
+    test(`After that, a preview of ${language.project} is empty`, async () => {
       expect(await writesOf(stack, () => stack.preview({ expectNoChanges: true }))).toEqual([]);
     });
 
-    test("destroy deletes it all, and no call was out of order, withdrew a route or ordered twice", async () => {
+    test(`${language.project}: destroy deletes everything; no call was out of order, withdrew a route or ordered twice`, async () => {
       const { withdrawals } = stack.control.counters();
       await stack.destroy();
       expect(withdrawals).toEqual([]);
@@ -107,7 +107,7 @@ export function exampleSuite(language: Language, missing: string | undefined): v
       expect(stack.control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0, unhandled: [] });
     });
 
-    test("a link that exists is imported, its key as a secret, and nothing is left to do", async () => {
+    test(`${language.project}: an existing link is imported with its key as a secret, and then a preview is empty`, async () => {
       const where = { project_id: stack.simulator.projectId, pop_id: POP.TH2, partner_id: PARTNER.franceIX };
       const { id } = stack.simulator.seed.link({ ...where, name: "theirs", bandwidth_mbps: 50, provisioned: true });
       const writes = await writesOf(stack, async () => {
@@ -118,7 +118,7 @@ export function exampleSuite(language: Language, missing: string | undefined): v
       const imported = (await stack.state()).find(({ urn }) => urn.endsWith("::theirs"));
       expect(imported).toMatchObject({
         id,
-        // Encrypted where it is stored: `end` looks for it in every file.
+        // It is stored encrypted: `end` searches every file for it.
         outputs: { status: "active", pairingKey: { [SECRET]: expect.any(String) } },
       });
       expect((await stack.outputs()).pops?.value).toContain("Paris - TeleHouse TH2");

@@ -10,10 +10,10 @@ import { exampleSuite } from "./suite.ts";
 const project = "examples/yaml";
 const unavailable = await missing("go");
 
-/** Pulumi's own CLI and language host, which is built from its module. */
+/** Uses the Pulumi CLI with Pulumi's language host, built from its module. */
 const prepare = async () => ({ env: { PATH: [await yamlHost(), enginePath()].join(delimiter) } });
 
-/** By the CLI's command, whose output is then the program. */
+/** Imports with the CLI's command, and uses its output as the program. */
 async function importLink(deployed: Deployment, id: string): Promise<object> {
   const { name, workspace } = deployed.stack;
   const { workDir, envVars, pulumiCommand, pulumiHome = "" } = workspace;
@@ -42,7 +42,7 @@ ${await readFile(out, "utf8")}`;
 exampleSuite({ project, prepare, importLink }, unavailable);
 
 test.skipIf(unavailable !== undefined)(
-  "a YAML program gives outputs of its resources to components, in arguments that have to be known",
+  "A YAML program passes outputs of its resources to components, in arguments that must be known",
   async () => {
     const command = join(import.meta.dirname, "..", "engine", "command-plugin");
     const stack = await deployment({

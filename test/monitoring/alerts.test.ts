@@ -10,19 +10,19 @@ import { PARTNER, POP, SECRET_KEY } from "../world.ts";
 import { hasPrometheus, MONITORING, type Prometheus, startPrometheus } from "./prometheus.ts";
 
 const run = promisify(execFile);
-/** Polled until the state is there, by the short intervals of exporter and Prometheus. */
+/** Options of `expect.poll`: the exporter and Prometheus poll at short intervals. */
 const SOON = { timeout: 120_000, interval: 300 };
 
-describe.skipIf(!hasPrometheus)("the alert rules", () => {
+describe.skipIf(!hasPrometheus)("Alert rules", () => {
   test.each([
     ["are valid", ["check", "rules", "alerts.yml"]],
     ["pass their unit tests", ["test", "rules", "alerts.test.yml"]],
-  ])("%s", async (_, args) => {
+  ])("The alert rules %s", async (_, args) => {
     const { stdout } = await run("/usr/bin/promtool", args, { cwd: MONITORING });
     expect(stdout).toContain("SUCCESS");
   });
 
-  test("have each a unit test in which they fire", async () => {
+  test("Each alert rule has a unit test in which it fires", async () => {
     const [rules, tests] = await Promise.all(
       ["alerts.yml", "alerts.test.yml"].map((file) => readFile(join(MONITORING, file), "utf8")),
     );
@@ -85,7 +85,7 @@ describe.skipIf(!hasPrometheus)("A real Prometheus that scrapes the exporter", (
       return [];
     }
   };
-  /** Waits until each rule has been evaluated after what is known now. */
+  /** Waits until each rule has been evaluated once more. */
   const evaluated = async () => {
     const now = Date.now();
     await expect
@@ -96,7 +96,7 @@ describe.skipIf(!hasPrometheus)("A real Prometheus that scrapes the exporter", (
       .toBe(true);
   };
 
-  test("fires nothing on a healthy pair whose IPv6 sessions are disabled", async () => {
+  test("No alert fires for a healthy pair whose IPv6 sessions are disabled", async () => {
     await expect.poll(() => value('interlink_vpc_carrying_pops{family="ipv4"}'), SOON).toEqual(["2"]);
     await expect
       .poll(() => value('interlink_bgp_session_status{family="ipv6",status="disabled"} == 1'), SOON)
@@ -105,28 +105,28 @@ describe.skipIf(!hasPrometheus)("A real Prometheus that scrapes the exporter", (
     expect(await prometheus.firing()).toEqual([]);
   });
 
-  test("answers each query of the dashboard", async () => {
+  test("Prometheus answers each query of the dashboard", async () => {
     const { panels } = JSON.parse(await readFile(join(MONITORING, "grafana-dashboard.json"), "utf8"));
     const queries = (panels as { targets: { expr: string }[] }[])
       .flatMap(({ targets }) => targets)
       .map(({ expr }) => expr.replaceAll(/\$(region|link)\b/g, ".*"));
     expect(queries.length).toBeGreaterThan(10);
     for (const query of queries) {
-      // Of failures there are none to count yet.
+      // No failures have been counted yet.
       if (query.includes("_errors_")) await prometheus.query(query);
       else
         await expect.poll(async () => (await prometheus.query(query)).length, { ...SOON, message: query }).not.toBe(0);
     }
   });
 
-  test("fires when a session goes down, names the link, and says that the pair is not redundant", async () => {
+  test("Alerts fire for a session that goes down, with its link, and for the lost redundancy", async () => {
     simulator.control.setSession(links[1]?.id ?? "", "ipv4", "down");
     await expect
       .poll(() => prometheus.firing(), SOON)
       .toEqual(["InterlinkRedundancyLost backbone ipv4", "InterlinkSessionDown vitry ipv4"]);
   });
 
-  test("fires for the VPC once its last session is down", async () => {
+  test("An alert fires for the VPC once its last session is down", async () => {
     simulator.control.setSession(links[0]?.id ?? "", "ipv4", "down");
     await expect
       .poll(() => prometheus.firing(), SOON)
@@ -140,17 +140,17 @@ describe.skipIf(!hasPrometheus)("A real Prometheus that scrapes the exporter", (
     simulator.control.setSession(links[0]?.id ?? "", "ipv4", "up");
   });
 
-  test("ends the alert when the session is disabled, since its policy was detached", async () => {
+  test("The alert of a session ends when the session is disabled because its policy was detached", async () => {
     const { id = "" } = links[1] ?? {};
     await call("POST", `links/${id}/detach-routing-policy`, { routing_policy_id: policyId });
     await expect
       .poll(() => value(`interlink_bgp_session_status{link="vitry",family="ipv4",status="disabled"}`), SOON)
       .toEqual(["1"]);
-    // Detaching a policy switches propagation off, which is an alert of its own.
+    // Detaching a policy disables propagation, which has its own alert.
     await expect.poll(() => prometheus.firing(), SOON).toEqual(["InterlinkPropagationOff vitry"]);
   });
 
-  test("fires when the API is down, while the last values are still shown", async () => {
+  test("An alert fires when the API is down, and the last values remain visible", async () => {
     simulator.control.addFault({ kind: "status", status: 503, body: { message: "maintenance" }, times: 10_000 });
     await expect.poll(() => prometheus.firing(), SOON).toContain("InterlinkReadsFail");
     expect(await value('interlink_vpc_attached{link="paris"}')).toEqual(["1"]);
@@ -158,13 +158,13 @@ describe.skipIf(!hasPrometheus)("A real Prometheus that scrapes the exporter", (
     await expect.poll(() => prometheus.firing(), SOON).not.toContain("InterlinkReadsFail");
   });
 
-  test("fires when the exporter is gone", async () => {
+  test("An alert fires when the exporter stops", async () => {
     exporter.kill("SIGTERM");
     expect((await exporter.ended).code).toBe(0);
     await expect.poll(() => prometheus.firing(), SOON).toEqual(["InterlinkExporterDown"]);
   });
 
-  test("has made the exporter send nothing but reads", () => {
+  test("The exporter makes only read calls", () => {
     const changes = simulator.control.requests().filter(({ method }) => method !== "GET");
     expect(changes.map(({ path }) => path.split("/").at(-1))).toEqual(["detach-routing-policy"]);
     expect(simulator.control.counters().unhandled).toEqual([]);

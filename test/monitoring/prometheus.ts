@@ -1,4 +1,4 @@
-/** A real Prometheus of Debian, that scrapes each second. */
+/** Runs a real Prometheus, from Debian's package, that scrapes every second. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -7,13 +7,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repoRoot } from "../../tools/pulumi-cli.ts";
 
-/** The folder that the package ships. */
+/** The monitoring folder, which the package ships. */
 export const MONITORING = join(repoRoot, "monitoring");
-/** Whether Prometheus is there; tests that need it are skipped without it. */
+/** Whether Prometheus is installed. Tests that need it are skipped without it. */
 export const hasPrometheus = ["/usr/bin/prometheus", "/usr/bin/promtool"].every((path) => existsSync(path));
 if (!hasPrometheus) console.warn("test/monitoring: Prometheus is not installed, so the tests with it are skipped.");
 
-/** An alert that fires. */
+/** An alert of Prometheus. */
 export interface Alert {
   state: string;
   labels: Record<string, string>;
@@ -21,16 +21,16 @@ export interface Alert {
 
 /** A running Prometheus. */
 export interface Prometheus {
-  /** Samples of a query, as they are now. */
+  /** The current samples of a query. */
   query(expression: string): Promise<{ metric: Record<string, string>; value: [number, string] }[]>;
-  /** Alerts that fire, by name and the labels that tell which: `InterlinkSessionDown vitry ipv4`. */
+  /** The firing alerts with their name and labels: `InterlinkSessionDown vitry ipv4`. */
   firing(): Promise<string[]>;
-  /** How many rules have been evaluated since an instant (milliseconds since 1970); all of them where all have. */
+  /** The number of rules evaluated since a time (milliseconds since 1970), and of all rules. */
   evaluatedSince(instant: number): Promise<{ evaluated: number; rules: number }>;
   stop(): Promise<void>;
 }
 
-/** Starts one, with the alert rules of the package. An alert fires at once: `promtool test rules` tests how long it waits. */
+/** Starts Prometheus with the package's alert rules, without their delays: `promtool test rules` tests those. */
 export async function startPrometheus(target: string): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), "interlink-prometheus-"));
   const rules = await readFile(join(MONITORING, "alerts.yml"), "utf8");
@@ -40,7 +40,7 @@ export async function startPrometheus(target: string): Promise<Prometheus> {
     rule_files: ["alerts.yml"],
     scrape_configs: [{ job_name: "interlink", static_configs: [{ targets: [target] }] }],
   };
-  // JSON is YAML.
+  // JSON is valid YAML.
   await writeFile(join(folder, "prometheus.yml"), JSON.stringify(settings));
   const port = await freePort();
   const child = spawn(
@@ -90,7 +90,7 @@ async function ended(child: ChildProcess): Promise<void> {
   await exit;
 }
 
-/** A port that was free a moment ago: Prometheus takes no 0. */
+/** A port that was free just now, because Prometheus does not accept port 0. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,4 +1,4 @@
-/** The environment of a user's project, in which the engine finds what npm has installed, and nothing of this repository. */
+/** The environment of a user's project. In it the engine finds the installed npm packages and nothing of this repository. */
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Simulator } from "../../simulator/index.ts";

@@ -8,7 +8,7 @@ import { repoRoot } from "../../tools/pulumi-cli.ts";
 
 const run = promisify(execFile);
 
-/** A Node.js of this machine that is too old for the package, and its version. */
+/** A Node.js on this machine that is too old for the package, with its version. */
 async function olderNode(): Promise<{ node: string; version: string } | undefined> {
   for (const folder of (process.env.PATH ?? "").split(delimiter)) {
     const node = join(folder, "node");
@@ -22,27 +22,27 @@ async function olderNode(): Promise<{ node: string; version: string } | undefine
 }
 const older = await olderNode();
 const dist = (entry: string) => join(repoRoot, "dist", entry, "index.js");
-const sentence = `pulumi-scaleway-interlink needs Node.js 22.19 or later, and this is ${older?.version}: install a newer one, and put it first on PATH.`;
+const sentence = `pulumi-scaleway-interlink needs Node.js 22.19 or later; this is ${older?.version}. Install a newer version and put it first on PATH.`;
 
-test("the oldest Node.js that is supported is the one in package.json, and each older one is named", () => {
+test("Node.js 22.19 is accepted, and an older one is refused with its version", () => {
   expect(tooOld("22.19.0")).toBeUndefined();
   expect(tooOld("23.0.0")).toBeUndefined();
   for (const version of ["22.18.9", "20.20.2", "18.0.0"]) expect(tooOld(version)).toContain(`this is ${version}:`);
 });
 
-test.skipIf(older === undefined)("on an older Node.js, the command says so in one line", async () => {
+test.skipIf(older === undefined)("On an older Node.js, the command fails with one line", async () => {
   const failed = await run(older?.node ?? "", [dist("cli"), "status"]).catch((error) => error);
   expect(failed).toMatchObject({ code: 1, stdout: "", stderr: `error: ${sentence}\n` });
 });
 
-test.skipIf(older === undefined)("on an older Node.js, the plugin says so in one line", async () => {
+test.skipIf(older === undefined)("On an older Node.js, the plugin fails with one line", async () => {
   const plugin = join(repoRoot, "dist", "plugin", "pulumi-resource-scaleway-interlink");
   const failed = await run(older?.node ?? "", [plugin, "127.0.0.1:1"]).catch((error) => error);
   expect(failed).toMatchObject({ code: 1, stdout: "", stderr: `error: ${sentence}\n` });
 });
 
 test.skipIf(older === undefined).each(["sdk", "sdk/router", "provider"])(
-  "on an older Node.js, the entry of %s fails with one line, which Pulumi prints alone",
+  "On an older Node.js, the entry of %s fails with one line, which Pulumi prints without a stack trace",
   async (entry) => {
     const code = `
       const { RunError } = require("@pulumi/pulumi");

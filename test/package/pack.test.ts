@@ -11,13 +11,13 @@ import { INSTANT } from "../engine/harness.ts";
 import { PARTNER, POP } from "../world.ts";
 import { environmentOf } from "./environment.ts";
 
-// What users install: the packed package, in an empty project, with a program of three lines.
+// Tests what users install: the packed package in an empty project, with a program of three lines.
 const PROGRAM = `
 import { InterLink } from "pulumi-scaleway-interlink";
 const line = new InterLink("line", { popId: "${POP.TH2}", partnerId: "${PARTNER.franceIX}", bandwidthMbps: 50 });
 export const status = line.status;
 `;
-// There is no language host here that \`pulumi up\` could run the program with: the Automation API does it instead.
+// Without a language host, \`pulumi up\` cannot run the program, so the Automation API does.
 const RUN = `
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 const stack = await LocalWorkspace.createOrSelectStack(
@@ -36,7 +36,7 @@ let packed: { filename: string; files: { path: string; size: number }[]; size: n
 beforeAll(async () => {
   simulator = await startSimulator({ partner: INSTANT });
   folder = await mkdtemp(join(tmpdir(), "interlink-installed-"));
-  // No scripts: the build is done, and done again it would pull it away under the other tests.
+  // Without scripts: another build would delete dist while other tests use it.
   const { stdout } = await run("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", folder], {
     cwd: repoRoot,
   });
@@ -54,13 +54,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test("the package holds what it needs, and nothing else", async () => {
+test("The package contains all files that it needs and no others", async () => {
   const paths = packed.files.map(({ path }) => path);
   const wanted =
     /^(dist\/(sdk|provider|simulator|cli)\/.+\.js|dist\/provider\/hosts\/plugin\/schema\.json|dist\/plugin\/(package\.json|pulumi-resource-scaleway-interlink)|dist\/((sdk|sdk\/(router|plugin|policy)|provider|simulator)\/index|shared\/[a-z-]+)\.d\.ts|ci\/(preview\.sh|gitlab\.yml)|monitoring\/[A-Za-z.-]+|README\.md|SKILL\.md|llms\.txt|CHANGELOG\.md|LICENSE|package\.json)$/;
   expect(paths.filter((path) => !wanted.test(path))).toEqual([]);
   expect(paths.filter((path) => /\.test\.(js|d\.ts)|\/test\//.test(path))).toEqual([]);
-  // A file of the build that has no source any more.
+  // Built files whose source was deleted.
   const stale = paths.filter(
     (path) =>
       path.startsWith("dist/") &&
@@ -82,7 +82,7 @@ test("the package holds what it needs, and nothing else", async () => {
   console.log(`packed: ${paths.length} files, ${Math.round(packed.size / 1024)} KB`);
 });
 
-test("a program of three lines orders a link with the installed package, and destroys it", async () => {
+test("A program of three lines orders a link with the installed package, and destroys it", async () => {
   await mkdir(join(folder, "project"), { recursive: true });
   await mkdir(join(folder, "state"));
   await writeFile(join(folder, "index.mjs"), PROGRAM);
@@ -90,7 +90,7 @@ test("a program of three lines orders a link with the installed package, and des
 
   const { outputs, changes } = await pulumi("up");
   expect(changes).toEqual({ create: 2 });
-  expect(outputs.status.value).toBe("requested"); // as the order was answered
+  expect(outputs.status.value).toBe("requested"); // from the answer to the order
   const [link] = simulator.control.snapshot().links;
   expect(link?.tags).toEqual([expect.stringMatching(/^pulumi:mine\/dev\/line#/)]);
   const state = await readFile(join(folder, "state", ".pulumi", "stacks", "mine", "dev.json"), "utf8");
@@ -100,7 +100,7 @@ test("a program of three lines orders a link with the installed package, and des
   expect(simulator.control.snapshot().links).toEqual([]);
 });
 
-test("the installed package makes no user's CLI download a plugin, and its main entry loads without @pulumi/command", async () => {
+test("The installed package does not make the CLI download plugins, and its main entry loads without @pulumi/command", async () => {
   const plugins: string[] = [];
   let packages = 0;
   for await (const path of glob("node_modules/{*,@*/*}/package.json", { cwd: folder })) {
@@ -110,24 +110,24 @@ test("the installed package makes no user's CLI download a plugin, and its main 
   }
   expect(packages).toBeGreaterThan(10);
   expect(plugins).toEqual([]);
-  // It is not there, so that an import of it would fail.
+  // It is not installed, so an import of it would fail.
   expect(existsSync(join(folder, "node_modules", "@pulumi", "command"))).toBe(false);
   const code = 'import("pulumi-scaleway-interlink").then((main) => console.log(Object.keys(main).join(" ")))';
   const { stdout } = await run(process.execPath, ["-e", code], { cwd: folder });
   expect(stdout).toContain("RedundantInterLink");
   expect(stdout).not.toMatch(/CustomerRouter|routerConfig/);
-  // A policy pack brings @pulumi/policy along; the rules themselves load without it.
+  // A policy pack installs @pulumi/policy itself; the rules load without it.
   expect(existsSync(join(folder, "node_modules", "@pulumi", "policy"))).toBe(false);
   const names = 'import("pulumi-scaleway-interlink/policy").then((one) => console.log(one.interlinkPolicies.length))';
   expect((await run(process.execPath, ["-e", names], { cwd: folder })).stdout).toBe("5\n");
 });
 
-test("the installed command runs", async () => {
+test("The installed command runs", async () => {
   const { stdout } = await run(join(folder, "node_modules", ".bin", "interlink"), ["--help"], { cwd: folder });
   expect(stdout).toContain("simulate");
 });
 
-test("the installed exporter has what it loads, so that all it lacks here is an address of this machine", async () => {
+test("The installed exporter loads and refuses an address that is not one of this machine", async () => {
   const { command } = await pulumiCli();
   const failed = await run(join(folder, "node_modules", ".bin", "interlink"), ["exporter", "--listen", "192.0.2.1:0"], {
     cwd: folder,

@@ -1,6 +1,6 @@
 /**
- * The packed package in five kinds of project, each type-checked and previewed by the real engine, its program loaded by
- * Pulumi's own runner with that project's settings.
+ * The packed package in five kinds of project. Each is type-checked and previewed by the real engine; Pulumi's own runner
+ * loads the program with the project's settings.
  */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -23,7 +23,7 @@ const ORDER = `{
   tags: functions.map((entry) => typeof entry),
 }`;
 
-// Declarations that can't be read would make everything `any`, which no use of it refuses.
+// Declarations that the compiler cannot read would turn everything into `any`, which passes every check.
 const TYPESCRIPT = `
 import { getPopOutput, InterLink } from "pulumi-scaleway-interlink";
 import { provider } from "pulumi-scaleway-interlink/provider";
@@ -61,7 +61,7 @@ const TEMPLATE = {
   noImplicitReturns: true,
   forceConsistentCasingInFileNames: true,
 };
-/** What `pulumi new typescript` wrote until March 2026, and what it writes since. */
+/** The settings that `pulumi new typescript` wrote until March 2026, and its settings since then. */
 const OLD = { ...TEMPLATE, target: "es2016", module: "commonjs", moduleResolution: "node" };
 const TODAY = { ...TEMPLATE, target: "es2020", module: "nodenext", moduleResolution: "nodenext" };
 
@@ -72,7 +72,7 @@ let tarball: string;
 beforeAll(async () => {
   simulator = await startSimulator();
   root = await mkdtemp(join(tmpdir(), "interlink-projects-"));
-  // No scripts: the build is done, and done again it would pull it away under the other tests.
+  // Without scripts: another build would delete dist while other tests use it.
   const { stdout } = await run("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", root], {
     cwd: repoRoot,
   });
@@ -86,7 +86,7 @@ afterAll(async () => {
 
 interface Project {
   type?: "module";
-  /** The folder's files but package.json and Pulumi.yaml. */
+  /** The folder's files except package.json and Pulumi.yaml. */
   files: Record<string, string>;
   typescript?: string;
   install?: readonly [string, ...string[]];
@@ -119,7 +119,7 @@ async function project(name: string, { type, files, typescript, install = NPM }:
 
 const settings = (compilerOptions: object) => JSON.stringify({ compilerOptions, files: ["index.ts"] });
 
-/** All that the compiler says. */
+/** The compiler's output; empty if there are no errors. */
 const typeErrors = (folder: string, compiler = folder): Promise<string> =>
   run(process.execPath, [join(compiler, "node_modules/typescript/bin/tsc"), "--noEmit", "-p", folder]).then(
     () => "",
@@ -146,29 +146,29 @@ const ORDERED = [
   }),
 ];
 
-test("a project with the old TypeScript settings runs on Pulumi's own TypeScript 3.8, and passes the checks of TypeScript 5", async () => {
+test("A project with the old TypeScript settings previews with Pulumi's own TypeScript 3.8 and type-checks with TypeScript 5", async () => {
   const files = { "index.ts": TYPESCRIPT, "tsconfig.json": settings(OLD) };
   const folder = await project("old", { files });
-  // None is installed, so the runner takes the one that @pulumi/pulumi brings along, and checks types with it.
+  // TypeScript is not installed, so the runner checks types with the copy in @pulumi/pulumi.
   expect(await readFile(join(folder, "node_modules/typescript/package.json")).catch(() => "none")).toBe("none");
   expect(await preview(folder)).toEqual(ORDERED);
   const newer = await project("old-newer", { files, typescript: "^5.0.0" });
   expect(await typeErrors(newer)).toBe("");
 });
 
-test("a project of today's `pulumi new typescript` type-checks and previews", async () => {
+test("A project of the current `pulumi new typescript` type-checks and previews", async () => {
   const files = { "index.ts": TYPESCRIPT, "tsconfig.json": settings(TODAY) };
   const folder = await project("today", { files, typescript: "^5.9.0" });
   expect(await typeErrors(folder)).toBe("");
   expect(await preview(folder)).toEqual(ORDERED);
 });
 
-test("a JavaScript project that requires the package previews", async () => {
+test("A JavaScript project that requires the package previews", async () => {
   const folder = await project("javascript", { files: { "index.js": JAVASCRIPT } });
   expect(await preview(folder)).toEqual(ORDERED);
 });
 
-test("an ES module project type-checks and previews", async () => {
+test("An ES module project type-checks and previews", async () => {
   const files = { "index.ts": TYPESCRIPT_ESM, "tsconfig.json": settings(TODAY) };
   const folder = await project("esm", { files, type: "module", typescript: "^5.9.0" });
   expect(await typeErrors(folder)).toBe("");
@@ -178,10 +178,10 @@ test("an ES module project type-checks and previews", async () => {
 const PNPM = ["npx", "--yes", "pnpm@10"] as const;
 const pnpm = await run(PNPM[0], [...PNPM.slice(1), "--version"], { cwd: tmpdir() }).then(
   ({ stdout }) => stdout.trim(),
-  ({ message }) => console.warn(`test/package: the pnpm project is skipped, since pnpm is not to be had: ${message}`),
+  ({ message }) => console.warn(`test/package: the pnpm project is skipped, because pnpm cannot be run: ${message}`),
 );
 
-test.skipIf(pnpm === undefined)("a pnpm project type-checks and previews", async () => {
+test.skipIf(pnpm === undefined)("A pnpm project type-checks and previews", async () => {
   const files = { "index.ts": TYPESCRIPT, "tsconfig.json": settings(TODAY) };
   const install = [...PNPM, "install", "--prefer-offline"] as const;
   const folder = await project("pnpm", { files, typescript: "^5.9.0", install });

@@ -1,13 +1,13 @@
-/** Compares what a report predicted with what the simulator saw. */
-import { DIRECTIONS, FAMILIES, minus, type Open, piecesOf } from "./picture.ts";
+/** Compares the prediction of a report with what the simulator observed. */
+import { DIRECTIONS, FAMILIES, minus, type OpenRoutes, piecesOf } from "./open-routes.ts";
 import type { Prediction } from "./predict.ts";
 
-/** What a run did. */
-export interface Seen {
-  before: Open[];
-  after: Open[];
-  /** Times in which API calls took routes of a link away, as the simulator counts them. */
-  moments: { linkId: string; family: string }[];
+/** The observed effect of a run. */
+export interface Observed {
+  before: OpenRoutes[];
+  after: OpenRoutes[];
+  /** API calls that withdrew routes of a link, as the simulator counts them. */
+  interruptions: { linkId: string; family: string }[];
   ordered: number;
   deleted: string[];
   /** URNs. */
@@ -15,89 +15,98 @@ export interface Seen {
   failed: boolean;
 }
 
-/** One line for each difference, the field first. */
-export function differencesOf(prediction: Prediction, seen: Seen): string[] {
+/** One line per difference, starting with the field. */
+export function differencesOf(prediction: Prediction, observed: Observed): string[] {
   const lines: string[] = [];
-  const compare = (field: string, predicted: unknown, saw: unknown) => {
-    const [one, other] = [JSON.stringify(predicted), JSON.stringify(saw)];
-    if (one !== other) lines.push(`${field}: predicted ${shortened(one)}, saw ${shortened(other)}`);
+  const compare = (field: string, predicted: unknown, actual: unknown) => {
+    const [one, other] = [JSON.stringify(predicted), JSON.stringify(actual)];
+    if (one !== other) lines.push(`${field}: predicted ${shortened(one)}, observed ${shortened(other)}`);
   };
-  compare("fails", prediction.fails, seen.failed);
-  comparePrefixes(prediction, seen, compare);
-  compareRedundancy(prediction, seen, compare);
-  compareWithdrawals(prediction, seen, compare);
+  compare("fails", prediction.fails, observed.failed);
+  comparePrefixes(prediction, observed, compare);
+  compareRedundancy(prediction, observed, compare);
+  compareWithdrawals(prediction, observed, compare);
   const { least, most } = prediction.ordered;
-  if (seen.ordered < least || seen.ordered > most) compare("ordered", prediction.ordered, seen.ordered);
-  const { deleted, perhapsDeleted } = prediction;
-  compare("deleted", deleted, seen.deleted.filter((id) => deleted.includes(id) || !perhapsDeleted.includes(id)).sort());
+  if (observed.ordered < least || observed.ordered > most) compare("ordered", prediction.ordered, observed.ordered);
+  const { deleted, possiblyDeleted } = prediction;
+  compare(
+    "deleted",
+    deleted,
+    observed.deleted.filter((id) => deleted.includes(id) || !possiblyDeleted.includes(id)).sort(),
+  );
   const certain = (urns: string[]) => urns.filter((urn) => !prediction.uncertainChanges.includes(urn)).sort();
-  if (!seen.failed && !prediction.fails) compare("deferred", certain(prediction.deferred), certain(seen.deferred));
+  if (!observed.failed && !prediction.fails)
+    compare("deferred", certain(prediction.deferred), certain(observed.deferred));
   return lines;
 }
 
 const shortened = (text = "") => (text.length > 400 ? `${text.slice(0, 400)}…` : text);
 const sorted = (record: Record<string, string>) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
-type Compare = (field: string, predicted: unknown, saw: unknown) => void;
+type Compare = (field: string, predicted: unknown, actual: unknown) => void;
 
-/** Where the report is not certain, it may warn of a loss that does not come and promise less than comes: never more. */
-const isUncertain = ({ uncertain }: Prediction, { vpcId, family }: Pick<Open, "vpcId" | "family">) =>
+/** Where the report is uncertain, it may predict more losses and fewer gains than the run causes, never the opposite. */
+const isUncertain = ({ uncertain }: Prediction, { vpcId, family }: Pick<OpenRoutes, "vpcId" | "family">) =>
   uncertain.some((one) => one.vpcId === vpcId && one.family === family);
 
-function comparePrefixes(prediction: Prediction, { before, after }: Seen, compare: Compare): void {
+function comparePrefixes(prediction: Prediction, { before, after }: Observed, compare: Compare): void {
   const { prefixes } = prediction;
   const vpcs = new Set([...before, ...after, ...prefixes].map(({ vpcId }) => vpcId));
   for (const vpcId of vpcs)
     for (const family of FAMILIES)
       for (const direction of DIRECTIONS) {
-        const of = (side: Open[]) =>
+        const covered = (side: OpenRoutes[]) =>
           piecesOf(
             side.filter((open) => open.vpcId === vpcId && open.family === family).flatMap((open) => open[direction]),
           );
-        const [was, is] = [of(before), of(after)];
+        const [was, is] = [covered(before), covered(after)];
         const reach = prefixes.find(
           (reach) => reach.vpcId === vpcId && reach.family === family && reach.direction === direction,
         );
         const field = `${vpcId.slice(0, 4)} ${family} ${direction}`;
         const [lost, gained] = [piecesOf(reach?.lost ?? []), piecesOf(reach?.gained ?? [])];
-        const [seenLost, seenGained] = [minus(was, is), minus(is, was)];
+        const [observedLost, observedGained] = [minus(was, is), minus(is, was)];
         if (isUncertain(prediction, { vpcId, family })) {
-          compare(`${field} lost, not predicted`, [], minus(new Set(seenLost), lost));
-          compare(`${field} gained, though not certain`, minus(gained, new Set(seenGained)), []);
+          compare(`${field} lost, not predicted`, [], minus(new Set(observedLost), lost));
+          compare(`${field} gained, though uncertain`, minus(gained, new Set(observedGained)), []);
         } else {
-          compare(`${field} lost`, [...lost].sort(), seenLost);
-          compare(`${field} gained`, [...gained].sort(), seenGained);
+          compare(`${field} lost`, [...lost].sort(), observedLost);
+          compare(`${field} gained`, [...gained].sort(), observedGained);
         }
       }
 }
 
-/** Links and PoPs that carry a VPC's routes, where the report says anything of the VPC. */
-function compareRedundancy(prediction: Prediction, seen: Seen, compare: Compare): void {
+/** Compares the links and PoPs that carry the routes of each VPC in the report. */
+function compareRedundancy(prediction: Prediction, observed: Observed, compare: Compare): void {
   for (const { vpcId, family, before, after } of prediction.redundancy) {
-    const carriers = (side: Open[]) => {
+    const carriers = (side: OpenRoutes[]) => {
       const open = side.filter((one) => one.vpcId === vpcId && one.family === family);
       return { legs: open.length, pops: new Set(open.map(({ popId }) => popId)).size };
     };
     const field = `redundancy of ${vpcId.slice(0, 4)} ${family}`;
-    const is = carriers(seen.after);
+    const is = carriers(observed.after);
     const isMore = isUncertain(prediction, { vpcId, family }) && is.legs >= after.legs && is.pops >= after.pops;
-    compare(field, { before, after }, { before: carriers(seen.before), after: isMore ? after : is });
+    compare(field, { before, after }, { before: carriers(observed.before), after: isMore ? after : is });
   }
 }
 
-function compareWithdrawals({ withdrawals, perhapsWithdrawn }: Prediction, seen: Seen, compare: Compare): void {
+function compareWithdrawals(
+  { withdrawals, possiblyWithdrawn }: Prediction,
+  observed: Observed,
+  compare: Compare,
+): void {
   const certain = (found: Prediction["withdrawals"]) =>
-    sorted(found).filter(([id]) => withdrawals[id] === undefined || !perhapsWithdrawn.includes(id));
-  compare("withdrawals", certain(withdrawals), certain(withdrawalsOf(seen)));
+    sorted(found).filter(([id]) => withdrawals[id] === undefined || !possiblyWithdrawn.includes(id));
+  compare("withdrawals", certain(withdrawals), certain(withdrawalsOf(observed)));
 }
 
-/** Links that carried routes and were without for a moment, or are so now. */
-function withdrawalsOf({ before, after, moments }: Seen): Prediction["withdrawals"] {
+/** Links that lost their routes, for a time or until now. */
+function withdrawalsOf({ before, after, interruptions }: Observed): Prediction["withdrawals"] {
   const found: Prediction["withdrawals"] = {};
   for (const { linkId, family } of before) {
     const stays = after.some((one) => one.linkId === linkId && one.family === family);
-    const moment = moments.some((one) => one.linkId === linkId && one.family === family);
+    const interrupted = interruptions.some((one) => one.linkId === linkId && one.family === family);
     if (!stays) found[linkId] = "lasting";
-    else if (moment) found[linkId] ??= "briefly";
+    else if (interrupted) found[linkId] ??= "briefly";
   }
   return found;
 }

@@ -1,21 +1,21 @@
-/** Random networks, and random changes of their programs. Everything follows from the seed. */
+/** Random networks, and random changes to their programs. The seed determines everything. */
 import fc from "fast-check";
-import { type LinkWish, type Mode, POPS, type PolicyWish, VPCS, type Wish } from "./wish.ts";
+import { type DesiredLink, type DesiredNetwork, type DesiredPolicy, type Mode, POPS, VPCS } from "./desired-network.ts";
 
-/** Draws. */
+/** Random choices. */
 export interface Draw {
-  pick<T>(of: readonly T[]): T;
-  /** True so many times in a hundred. */
+  pick<T>(values: readonly T[]): T;
+  /** True in that percentage of cases. */
   chance(percent: number): boolean;
 }
 
-/** Draws that follow from a seed. */
+/** Random choices that a seed determines. */
 export function drawFrom(seed: number): Draw {
   const [g] = fc.sample(fc.gen(), { seed, numRuns: 1 });
-  if (g === undefined) throw new Error("fast-check has drawn nothing");
-  // Without a bias to small numbers, which would make rare things common.
+  if (g === undefined) throw new Error("fast-check returned no sample");
+  // No bias to small numbers: it would make rare changes common.
   const index = (max: number) => fc.noBias(fc.integer({ min: 0, max }));
-  const pick = <T>(of: readonly T[]): T => of[g(index, of.length - 1)] as T;
+  const pick = <T>(values: readonly T[]): T => values[g(index, values.length - 1)] as T;
   return { pick, chance: (percent) => pick(HUNDRED) < percent };
 }
 const HUNDRED = Array.from({ length: 100 }, (_, index) => index);
@@ -28,17 +28,18 @@ const prefixes = ({ pick, chance }: Draw, family: "ipv4" | "ipv6") => {
   const from = family === "ipv4" ? IPV4 : IPV6;
   return [...new Set([pick(from), ...(chance(60) ? [pick(from)] : []), ...(chance(20) ? [pick(from)] : [])])];
 };
-const policy = (draw: Draw, name: string, family: "ipv4" | "ipv6"): PolicyWish => ({
+const policy = (draw: Draw, name: string, family: "ipv4" | "ipv6"): DesiredPolicy => ({
   name,
   family,
   in: prefixes(draw, family),
   out: draw.chance(70) ? prefixes(draw, family) : [],
 });
 
-function link(draw: Draw, name: string, policies: readonly PolicyWish[]): LinkWish {
+function link(draw: Draw, name: string, policies: readonly DesiredPolicy[]): DesiredLink {
   const { pick, chance } = draw;
-  const of = (family: "ipv4" | "ipv6") => policies.filter((policy) => policy.family === family).map(({ name }) => name);
-  const [ipv4, ipv6] = [of("ipv4"), of("ipv6")];
+  const namesOf = (family: "ipv4" | "ipv6") =>
+    policies.filter((policy) => policy.family === family).map(({ name }) => name);
+  const [ipv4, ipv6] = [namesOf("ipv4"), namesOf("ipv6")];
   const own = chance(15);
   return {
     name,
@@ -57,8 +58,8 @@ function link(draw: Draw, name: string, policies: readonly PolicyWish[]): LinkWi
   };
 }
 
-/** A network to start from. */
-export function startOf(draw: Draw): Wish {
+/** The network before the change. */
+export function randomNetwork(draw: Draw): DesiredNetwork {
   const { pick, chance } = draw;
   const policies = [
     policy(draw, "a4", "ipv4"),
@@ -77,10 +78,10 @@ export function startOf(draw: Draw): Wish {
   return { links: names.map((name) => link(draw, name, policies)), policies };
 }
 
-/** A change of a link; undefined where it does not apply. */
-type Change = (link: LinkWish, draw: Draw, wish: Wish) => void;
+/** Changes one link, or does nothing where the change does not apply. */
+type Change = (link: DesiredLink, draw: Draw, desired: DesiredNetwork) => void;
 
-const OF_LINK: Record<string, Change> = {
+const LINK_CHANGES: Record<string, Change> = {
   bandwidth: (link, { chance }) => {
     link.bandwidthMbps = 200;
     if (chance(60)) link.replaceLiveLink = true;
@@ -93,15 +94,15 @@ const OF_LINK: Record<string, Change> = {
       if (attachment) attachment.vpcId = attachment.vpcId === VPCS[0] ? VPCS[1] : VPCS[0];
     }
   },
-  "move attachment": (link, draw, wish) => {
-    const name = `n${wish.links.length}`;
-    wish.links.push({ name, popId: draw.pick(POPS), bandwidthMbps: 100 });
+  "move attachment": (link, draw, desired) => {
+    const name = `n${desired.links.length}`;
+    desired.links.push({ name, popId: draw.pick(POPS), bandwidthMbps: 100 });
     if (link.attachment) link.attachment.on = name;
   },
-  "move attachment and remove link": (link, draw, wish) => {
-    const name = `n${wish.links.length}`;
-    wish.links.push({ ...link, name, popId: draw.pick(POPS), alias: link.name });
-    wish.links.splice(wish.links.indexOf(link), 1);
+  "move attachment and remove link": (link, draw, desired) => {
+    const name = `n${desired.links.length}`;
+    desired.links.push({ ...link, name, popId: draw.pick(POPS), alias: link.name });
+    desired.links.splice(desired.links.indexOf(link), 1);
   },
   "swap policy": ({ routes }, draw, { policies }) => {
     if (!routes) return;
@@ -117,14 +118,14 @@ const OF_LINK: Record<string, Change> = {
     policies.push(policy(draw, "d6", "ipv6"));
     routes.ipv6 = "d6";
   },
-  "open or close": ({ routes }) => {
+  "enable or disable routes": ({ routes }) => {
     if (routes) routes.enabled = !routes.enabled;
   },
-  "modes are changed": ({ attachment, routes }, { pick }) => {
+  "change modes": ({ attachment, routes }, { pick }) => {
     if (attachment) attachment.mode = pick(MODES);
     if (routes) routes.mode = attachment?.mode ?? pick(MODES);
   },
-  "AS number": (link) => {
+  "change AS number": (link) => {
     if (link.peerAsn !== undefined) link.peerAsn += 1;
   },
   "rename with alias": (link, _, { links }) => {
@@ -146,10 +147,10 @@ const OF_LINK: Record<string, Change> = {
     delete link.attachment;
   },
 };
-const OF_WISH: Record<string, (wish: Wish, draw: Draw) => void> = {
-  "add link": (wish, draw) => {
-    wish.links.push(link(draw, `m${wish.links.length}`, wish.policies));
-    if (draw.chance(40)) for (const { attachment } of wish.links) if (attachment) attachment.mode = draw.pick(MODES);
+const NETWORK_CHANGES: Record<string, (desired: DesiredNetwork, draw: Draw) => void> = {
+  "add link": (desired, draw) => {
+    desired.links.push(link(draw, `m${desired.links.length}`, desired.policies));
+    if (draw.chance(40)) for (const { attachment } of desired.links) if (attachment) attachment.mode = draw.pick(MODES);
   },
   prefixes: ({ policies }, draw) => {
     const one = draw.pick(policies);
@@ -168,35 +169,28 @@ const OF_WISH: Record<string, (wish: Wish, draw: Draw) => void> = {
   "remove policy": ({ policies }, { pick }) => {
     policies.splice(policies.indexOf(pick(policies)), 1);
   },
-  "delete everything": (wish) => {
-    wish.links = [];
-    wish.policies = [];
+  "delete everything": (desired) => {
+    desired.links = [];
+    desired.policies = [];
   },
   nothing: () => {},
 };
 
-/** Every kind of change, by name. */
-const KINDS: readonly string[] = [...Object.keys(OF_LINK), ...Object.keys(OF_WISH)];
-/** What a component has no other form for. */
-const COMPONENT_KINDS = [
-  "bandwidth",
-  "move every VPC",
-  "prefixes",
-  "modes are changed",
-  "nothing",
-  "delete everything",
-];
+/** The names of all kinds of changes. */
+const KINDS: readonly string[] = [...Object.keys(LINK_CHANGES), ...Object.keys(NETWORK_CHANGES)];
+/** The changes that apply to a component. */
+const COMPONENT_KINDS = ["bandwidth", "move every VPC", "prefixes", "change modes", "nothing", "delete everything"];
 
-/** Another program, and what was changed: one thing, or two. */
-export function changeOf(start: Wish, draw: Draw): { wish: Wish; kinds: string[] } {
-  const wish = structuredClone(start);
+/** The changed program, with the names of its one or two changes. */
+export function randomChange(start: DesiredNetwork, draw: Draw): { desired: DesiredNetwork; kinds: string[] } {
+  const desired = structuredClone(start);
   const kinds = [draw.pick(start.component ? COMPONENT_KINDS : KINDS)];
   if (!start.component && draw.chance(25)) kinds.push(draw.pick(KINDS));
   for (const kind of kinds) {
-    const one = wish.links.length > 0 ? draw.pick(wish.links) : undefined;
-    if (OF_LINK[kind]) {
-      if (one) OF_LINK[kind](one, draw, wish);
-    } else if (wish.policies.length > 0 || kind === "add link") OF_WISH[kind]?.(wish, draw);
+    const one = desired.links.length > 0 ? draw.pick(desired.links) : undefined;
+    if (LINK_CHANGES[kind]) {
+      if (one) LINK_CHANGES[kind](one, draw, desired);
+    } else if (desired.policies.length > 0 || kind === "add link") NETWORK_CHANGES[kind]?.(desired, draw);
   }
-  return { wish, kinds };
+  return { desired, kinds };
 }

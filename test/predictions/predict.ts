@@ -1,4 +1,4 @@
-/** What `interlink report` predicts, in the terms in which a round can be judged. */
+/** The prediction of `interlink report`, in a form that can be compared with a run. */
 import type { ReportJson } from "../../cli/report/forms/json.ts";
 import type { Redundancy, Uncertain } from "../../cli/report/impact/reach.ts";
 import type { LiveReading } from "../../cli/report/live.ts";
@@ -10,30 +10,30 @@ export interface Prediction {
   /** Prefixes by VPC, family and direction. */
   prefixes: ReportJson["prefixes"];
   redundancy: Redundancy[];
-  /** By VPC and family: where the report promises the least, and warns of the most. */
+  /** VPCs and families where the report predicts the fewest gains and the most losses. */
   uncertain: Uncertain[];
   /** Links whose open routes are withdrawn, by id. */
   withdrawals: Record<string, "briefly" | "lasting">;
-  /** Those of which it is not certain, since the run ends with an error elsewhere. */
-  perhapsWithdrawn: string[];
-  /** URNs of steps that this run defers. */
+  /** Links whose routes may be withdrawn or not: the run fails elsewhere, or the link is a guess. */
+  possiblyWithdrawn: string[];
+  /** URNs of deferred steps. */
   deferred: string[];
-  /** URNs of changes that may be made or not, or on another link. */
+  /** URNs of changes that may not happen, or may affect another link. */
   uncertainChanges: string[];
-  /** Links that are ordered: at least, and at most. */
+  /** The lowest and highest number of links ordered. */
   ordered: { least: number; most: number };
-  /** Links that are adopted. */
+  /** Number of adopted links. */
   adopted: number;
-  /** Ids of links that are deleted for certain, and perhaps. */
+  /** Ids of links that are certainly, and possibly, deleted. */
   deleted: string[];
-  perhapsDeleted: string[];
-  /** The run ends with an error. */
+  possiblyDeleted: string[];
+  /** The run fails. */
   fails: boolean;
 }
 
-/** Predicts a run from its preview, and from what is live beside it. */
+/** Predicts a run from its preview and the live state. */
 export function predict(previewJson: string, reading: LiveReading): Prediction {
-  const preview = parsePreview(previewJson, "the round's preview");
+  const preview = parsePreview(previewJson, "the preview of the round");
   const made = report({ preview, reading, failOn: [], allowances: [], today: "2026-01-01" });
   const { prefixes, redundancy, changes, failed, uncertain }: ReportJson = JSON.parse(made.json);
   const withdrawals: Prediction["withdrawals"] = {};
@@ -51,12 +51,12 @@ export function predict(previewJson: string, reading: LiveReading): Prediction {
     uncertain,
     withdrawals,
     uncertainChanges: changes.flatMap(({ urn, certain }) => (certain ? [] : [urn])),
-    perhapsWithdrawn: changes.flatMap(({ link, certain }) => (link !== null && !certain ? [link] : [])),
+    possiblyWithdrawn: changes.flatMap(({ link, certain }) => (link !== null && !certain ? [link] : [])),
     deferred: changes.flatMap(({ urn, deferred, endsRun }) => (deferred === "waiting" && !endsRun ? [urn] : [])).sort(),
     ordered: { least: orders.filter(({ certain }) => certain).length, most: orders.length },
     adopted: changes.filter(({ order }) => order === "adopted").length,
     deleted: deletes.flatMap(({ link, keeps, certain }) => (!keeps && certain ? [link] : [])).sort(),
-    perhapsDeleted: deletes.flatMap(({ link, certain }) => (certain ? [] : [link])),
+    possiblyDeleted: deletes.flatMap(({ link, certain }) => (certain ? [] : [link])),
     fails: failed || changes.some(({ endsRun }) => endsRun),
   };
 }

@@ -1,31 +1,31 @@
-/** One round: a random network, a random change, its report, its run, and what differs between the two. */
+/** One round: a random network, a random change, the report on it, the run, and the differences between report and run. */
 import { readLive } from "../../cli/report/live.ts";
 import { parsePreview } from "../../cli/report/preview.ts";
 import { readConfig } from "../../provider/run/config.ts";
 import { type Deployment, deployment, INSTANT, type StoredResource } from "../engine/harness.ts";
 import { previewJson } from "../reports/make.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
-import { differencesOf, type Seen } from "./compare.ts";
-import { changeOf, type Draw, drawFrom, startOf } from "./generate.ts";
-import { pictureOf } from "./picture.ts";
+import { differencesOf, type Observed } from "./compare.ts";
+import { type DesiredNetwork, program, VPCS } from "./desired-network.ts";
+import { type Draw, drawFrom, randomChange, randomNetwork } from "./generate.ts";
+import { openRoutesOf } from "./open-routes.ts";
 import { type Prediction, predict } from "./predict.ts";
-import { program, VPCS, type Wish } from "./wish.ts";
 
-/** A round as it was played. */
+/** The result of a round. */
 export interface Round {
   seed: number;
-  /** Kinds of the change, drift and state, for what a long run has reached. */
+  /** Kinds of change, drift and state loss; they show what a long test run covered. */
   kinds: string[];
-  /** The network and the change, for who has to understand a difference. */
-  story: string[];
+  /** The network and its changes, to explain a difference. */
+  history: string[];
   prediction: Prediction;
-  seen: Seen;
-  /** Empty where the report was right. */
+  observed: Observed;
+  /** Empty if the report was right. */
   differences: string[];
 }
 
-/** A simulator and a stack in which rounds are played, one after the other. */
-export async function table() {
+/** Makes a simulator and a stack, in which rounds run one after the other. */
+export async function prepareRounds() {
   const stack = await deployment();
   const empty = await stack.stack.exportStack();
   return {
@@ -33,48 +33,48 @@ export async function table() {
     end: () => stack.end(),
   };
 }
-export type Table = Awaited<ReturnType<typeof table>>;
+export type Rounds = Awaited<ReturnType<typeof prepareRounds>>;
 
-/** Everything that is needed to understand a difference, and to play its round again. */
-export const describeRound = ({ seed, kinds, differences, story }: Round): string =>
-  [`SEED=${seed} (${kinds.join(", ")})`, ...differences.map((line) => `  ${line}`), ...story].join("\n");
+/** Describes a round: enough to understand a difference and to repeat the round. */
+export const describeRound = ({ seed, kinds, differences, history }: Round): string =>
+  [`SEED=${seed} (${kinds.join(", ")})`, ...differences.map((line) => `  ${line}`), ...history].join("\n");
 
 type Stored = Awaited<ReturnType<Deployment["stack"]["exportStack"]>>;
 
 async function play(stack: Deployment, empty: Stored, seed: number): Promise<Round> {
   const draw = drawFrom(seed);
   const { control, simulator } = stack;
-  const story: string[] = [];
+  const history: string[] = [];
   control.reset();
   await stack.stack.importStack(empty);
   VPCS.forEach((id, index) => {
     simulator.seed.vpc({ name: `vpc-${index}`, id });
   });
-  const start = startOf(draw);
-  story.push(`start: ${JSON.stringify(start)}`);
+  const start = randomNetwork(draw);
+  history.push(`start: ${JSON.stringify(start)}`);
   const slow = draw.chance(25);
   control.setPartner(slow ? {} : INSTANT_ALL);
   stack.program(() => program(start));
   const first = await stack.attempt("up");
-  if (first.error) throw new Error(`seed ${seed}: the start is no valid program.\n${first.output}`);
-  if (slow) arrive(stack, draw, story);
-  const { wish, kinds } = changeOf(start, draw);
-  kinds.push(...(await supersede(stack, empty, drawFrom(~seed), start, story)));
-  kinds.push(...(await befall(stack, draw, start, wish, story)));
+  if (first.error) throw new Error(`seed ${seed}: the first program is not valid.\n${first.output}`);
+  if (slow) advanceOrders(stack, draw, history);
+  const { desired, kinds } = randomChange(start, draw);
+  kinds.push(...(await supersede(stack, empty, drawFrom(~seed), start, history)));
+  kinds.push(...(await changeOutsidePulumi(stack, draw, start, desired, history)));
   if (draw.chance(10)) {
     kinds.push("state lost");
     await stack.stack.importStack(empty);
   }
   if (draw.chance(40)) control.setPartner(INSTANT_ALL);
-  // Now everything has arrived that arrives. A partner that acts within the run is nothing that a report can know of.
+  // The partner does nothing from here on: a report cannot predict what a partner does during the run.
   control.setPartner({});
-  story.push(`change (${kinds.join(", ")}): ${JSON.stringify(wish)}`);
-  stack.program(() => program(wish));
+  history.push(`change (${kinds.join(", ")}): ${JSON.stringify(desired)}`);
+  stack.program(() => program(desired));
   if (draw.chance(12)) {
     kinds.push("run lost");
     const before = await stack.stack.exportStack();
-    // What a run that was killed leaves behind: orders, and a state that does not know of them.
-    await orders(stack, wish);
+    // A killed run leaves orders behind that its state does not contain.
+    await orderLinksOnly(stack, desired);
     await stack.stack.importStack(before);
   }
   const streamed = draw.chance(40);
@@ -89,10 +89,10 @@ async function play(stack: Deployment, empty: Stored, seed: number): Promise<Rou
   const { error, output } = await stack.attempt("up");
   const after = control.snapshot();
   const requests = control.requests().filter(({ n }) => n > from);
-  const seen: Seen = {
-    before: pictureOf(before),
-    after: pictureOf(after),
-    moments: control.counters().withdrawals.slice(knownWithdrawals),
+  const observed: Observed = {
+    before: openRoutesOf(before),
+    after: openRoutesOf(after),
+    interruptions: control.counters().withdrawals.slice(knownWithdrawals),
     ordered: requests.filter(({ method, path, status }) => method === "POST" && /\/links$/.test(path) && status === 200)
       .length,
     deleted: requests.flatMap(({ method, path, status }) =>
@@ -100,19 +100,19 @@ async function play(stack: Deployment, empty: Stored, seed: number): Promise<Rou
         ? [path.split("/").at(-1) ?? ""]
         : [],
     ),
-    deferred: deferredIn(await stack.state(), wish),
+    deferred: deferredIn(await stack.state(), desired),
     failed: error !== undefined,
   };
-  story.push(
+  history.push(
     `links before: ${before.links.map((link) => `${link.name} ${link.id.slice(0, 8)} ${link.status}`).join(", ")}`,
   );
-  const differences = differencesOf(prediction, seen);
-  if (differences.length > 0) story.push(`the run wrote:\n${output}`);
-  return { seed, kinds, story, prediction, seen, differences };
+  const differences = differencesOf(prediction, observed);
+  if (differences.length > 0) history.push(`the run wrote:\n${output}`);
+  return { seed, kinds, history, prediction, observed, differences };
 }
 
-/** Steps that wait: by their own word, or since they are on another link than the program says. */
-function deferredIn(resources: StoredResource[], { links }: Wish): string[] {
+/** Deferred steps: those with a `pendingReason`, and those still on another link than the program names. */
+function deferredIn(resources: StoredResource[], { links }: DesiredNetwork): string[] {
   const nameOf = ({ urn }: StoredResource) => urn.split("::").at(-1);
   const ids = new Map(resources.flatMap((one) => (one.type.endsWith(":InterLink") ? [[nameOf(one), one.id]] : [])));
   const stays = (one: StoredResource) => {
@@ -126,15 +126,15 @@ function deferredIn(resources: StoredResource[], { links }: Wish): string[] {
 
 const INSTANT_ALL = { ...INSTANT, configureRouterAfterSeconds: 0 };
 
-/** The engine makes resources side by side: the order in which they came to be is not the seed's. */
+/** The engine creates resources in parallel, so their order does not depend on the seed. */
 const byName = <T extends { name: string }>(objects: readonly T[]) =>
   objects.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
-/** Some links get further, others do not. */
-function arrive({ control }: Deployment, { pick }: Draw, story: string[]): void {
+/** Partners and routers advance some orders, and not others. */
+function advanceOrders({ control }: Deployment, { pick }: Draw, history: string[]): void {
   for (const { id, name, status } of byName(control.snapshot().links)) {
     const to = pick(["provision", "provision", "accept", "refuse", "stay"]);
-    story.push(`${name}: ${to}`);
+    history.push(`${name}: ${to}`);
     if (status === "ready") {
       if (to === "provision") control.configureRouter(id);
     } else if (status !== "requested") continue;
@@ -144,13 +144,13 @@ function arrive({ control }: Deployment, { pick }: Draw, story: string[]): void 
   }
 }
 
-/** Links that another run has adopted since, so that the state is out of date. Answers the kinds. */
+/** Lets another run adopt links, so that the state is outdated. Returns the kinds. */
 async function supersede(
   stack: Deployment,
   empty: Stored,
   draw: Draw,
-  start: Wish,
-  story: string[],
+  start: DesiredNetwork,
+  history: string[],
 ): Promise<string[]> {
   if (draw.chance(8)) {
     const stale = await stack.stack.exportStack();
@@ -162,19 +162,25 @@ async function supersede(
   }
   if (!draw.chance(8)) return [];
   const { id, name } = draw.pick(byName(stack.control.snapshot().links));
-  story.push(`${name}: adopted by another stack`);
+  history.push(`${name}: adopted by another stack`);
   await stack.behind("PATCH", `/links/${id}`, { tags: ["pulumi:interlink/other/its#0123456789ab"] });
   return ["adopted by another stack"];
 }
 
-/** What happens outside Pulumi before the change. Answers its kinds. */
-async function befall(stack: Deployment, draw: Draw, start: Wish, wish: Wish, story: string[]): Promise<string[]> {
+/** Changes the network outside Pulumi before the run. Returns the kinds. */
+async function changeOutsidePulumi(
+  stack: Deployment,
+  draw: Draw,
+  start: DesiredNetwork,
+  desired: DesiredNetwork,
+  history: string[],
+): Promise<string[]> {
   const { control, simulator } = stack;
   const { pick, chance } = draw;
   const kinds: string[] = [];
   const note = (kind: string, what: string) => {
     kinds.push(kind);
-    story.push(`${kind}: ${what}`);
+    history.push(`${kind}: ${what}`);
   };
   const snapshot = control.snapshot();
   const routingPolicies = byName(snapshot.routingPolicies);
@@ -222,15 +228,15 @@ async function befall(stack: Deployment, draw: Draw, start: Wish, wish: Wish, st
     const foreign = simulator.seed.routingPolicy({ name: "of-adopted", prefixFilterIn: ["10.30.0.0/16"] });
     await stack.behind("POST", `${at}/attach-routing-policy`, { routing_policy_id: foreign.id });
     if (chance(70)) await stack.behind("POST", `${at}/enable-route-propagation`);
-    wish.links.push({
+    desired.links.push({
       name: "adopted",
       popId: POP.TH2,
       bandwidthMbps: 100,
       adoptId: other.id,
       ...(chance(70) && { attachment: { vpcId: pick(VPCS), mode: "defer" as const } }),
       ...(policy &&
-        wish.policies[0]?.family === "ipv4" && {
-          routes: { ipv4: wish.policies[0].name, enabled: true, mode: "defer" as const },
+        desired.policies[0]?.family === "ipv4" && {
+          routes: { ipv4: desired.policies[0].name, enabled: true, mode: "defer" as const },
         }),
     });
   }
@@ -239,11 +245,11 @@ async function befall(stack: Deployment, draw: Draw, start: Wish, wish: Wish, st
 
 const PLACE = { pop_id: POP.TH2, partner_id: PARTNER.franceIX };
 
-/** Makes the links of a program only, as a run does that is killed once it has ordered. */
-async function orders(stack: Deployment, wish: Wish): Promise<void> {
-  const links = wish.links.map(({ attachment: _, routes: __, ...link }) => link);
-  if (!wish.component) {
-    // Nothing is deleted: only what is new is made.
+/** Runs only the orders of a program, like a run that is killed after ordering. */
+async function orderLinksOnly(stack: Deployment, desired: DesiredNetwork): Promise<void> {
+  const links = desired.links.map(({ attachment: _, routes: __, ...link }) => link);
+  if (!desired.component) {
+    // Only new links are created; nothing is deleted.
     const old = await stack.state();
     const known = new Set(
       old.flatMap(({ urn, type }) => (type.endsWith(":InterLink") ? [urn.split("::").at(-1)] : [])),
@@ -255,7 +261,7 @@ async function orders(stack: Deployment, wish: Wish): Promise<void> {
       ({ name }) => `urn:pulumi:dev::interlink::pulumi-nodejs:dynamic/scaleway-interlink:InterLink::${name}`,
     );
     await stack.attempt("up", { target: urns });
-    stack.program(() => program(wish));
+    stack.program(() => program(desired));
   }
 }
 

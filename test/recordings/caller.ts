@@ -1,16 +1,16 @@
-/** Real calls to a simulator over loopback, for tests: status, headers and JSON body as they come. */
+/** Makes real API calls to a simulator over loopback, for tests. */
 import { request } from "undici";
 import type { Simulator } from "../../simulator/index.ts";
 
-/** A secret key: any UUID is one. */
+/** A secret key. The simulator accepts any UUID. */
 export const KEY = "22222222-3333-4444-8555-666666666666";
-/** Ids of a recorded partner and of three recorded PoPs. */
+/** Ids of a recorded partner and three recorded PoPs. */
 export const FRANCE_IX = "89d00734-eddb-4192-8b16-bc16f0b0f5a5";
 export const TH2 = "fd046cc9-d9bf-4a87-9c32-d299fe4bf4d7";
 export const DC2 = "f2e1cf2f-efec-4798-a959-767310ab30ae";
 export const DC3 = "c1165d78-bd85-4574-9958-b068a6d191f9";
 
-/** The members of JSON answers that tests read one by one; `toMatchObject` sees all the others too. */
+/** Fields of JSON answers that tests read directly. `toMatchObject` sees all others too. */
 interface Body {
   id: string;
   name: string;
@@ -30,7 +30,7 @@ interface Body {
   partners: Body[];
 }
 
-/** An answer as it came. Members that it does not have are undefined, whatever the type says. */
+/** An answer. Fields that it lacks are undefined, despite their type. */
 export interface Reply {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -38,7 +38,7 @@ export interface Reply {
   body: Body;
 }
 
-/** Calls paths below the InterLink API of one region; a path with a leading slash is taken from the root. */
+/** Calls paths below the InterLink API of a region. A path with a leading slash starts at the root. */
 export function callerOf(simulator: Pick<Simulator, "url">, region = "fr-par", key: string | undefined = KEY) {
   return async (method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<Reply> => {
     const full = path.startsWith("/") ? path : `/interlink/v1beta1/regions/${region}/${path}`;

@@ -1,4 +1,4 @@
-/** Scaleway's own JavaScript client, run against every InterLink endpoint of the simulator. */
+/** Calls every InterLink endpoint of the simulator with Scaleway's JavaScript client. */
 import { createClient } from "@scaleway/sdk-client";
 import { Interlinkv1beta1 } from "@scaleway/sdk-interlink";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -19,7 +19,7 @@ beforeEach(async () => {
   });
   api = new Interlinkv1beta1.API(client);
 });
-// The client never sends what the simulator does not know.
+// The client never sends a request that the simulator does not support.
 afterEach(async () => {
   expect(simulator.control.counters().unhandled).toEqual([]);
   await simulator.stop();
@@ -27,7 +27,7 @@ afterEach(async () => {
 
 const order = { name: "leg-1", popId: TH2, bandwidthMbps: 50, partnerId: FRANCE_IX, tags: ["a"] };
 
-test("partners and PoPs are listed and read", async () => {
+test("Scaleway's client lists and reads partners and PoPs", async () => {
   const partners = await api.listPartners({ popIds: [TH2, DC3], orderBy: "name_asc" }).all();
   expect(partners.map((partner) => partner.name)).toEqual(["FranceIX", "FreePro"]);
   expect(partners[0]?.createdAt?.toISOString()).toBe("2025-04-08T16:09:15.661Z");
@@ -49,7 +49,7 @@ test("partners and PoPs are listed and read", async () => {
   });
 });
 
-test("dedicated connections are listed and read, and carry a self-hosted link", async () => {
+test("Scaleway's client lists and reads dedicated connections, and orders a self-hosted link on one", async () => {
   const { connections, totalCount } = await api.listDedicatedConnections({ status: "active", popId: DC3 });
   expect(totalCount).toBe(1);
   const connectionId = connections[0]?.id ?? "";
@@ -66,7 +66,7 @@ test("dedicated connections are listed and read, and carry a self-hosted link", 
   expect(found.map(({ id }) => id)).toEqual([link.id]);
 });
 
-test("a hosted link lives its life", async () => {
+test("Scaleway's client takes a hosted link through its whole life cycle", async () => {
   const ordered = await api.createLink(order);
   expect(ordered).toMatchObject({
     name: "leg-1",
@@ -140,7 +140,7 @@ test("a hosted link lives its life", async () => {
   });
 });
 
-test("routing policies are listed, read, changed and deleted", async () => {
+test("Scaleway's client lists, reads, changes and deletes routing policies", async () => {
   const made = await api.createRoutingPolicy({
     name: "v6",
     isIpv6: true,
@@ -169,7 +169,7 @@ test("routing policies are listed, read, changed and deleted", async () => {
   await expect(api.getRoutingPolicy({ routingPolicyId })).rejects.toMatchObject({ resource: "routing_policy" });
 });
 
-test("refusals are the client's typed errors", async () => {
+test("Scaleway's client turns refusals into its typed errors", async () => {
   await expect(api.createLink({ ...order, bandwidthMbps: 60 })).rejects.toMatchObject({
     name: "InvalidArgumentsError",
     details: [{ argumentName: "bandwidth_mbps", reason: "constraint" }],
@@ -185,7 +185,7 @@ test("refusals are the client's typed errors", async () => {
   await expect(api.deleteLink({ linkId: link.id })).rejects.toMatchObject({ name: "ResourceLockedError" });
 });
 
-test("a link that is configuring refuses changes, and the client knows that it will pass", async () => {
+test("Scaleway's client reports a refused change of a configuring link as a transient state", async () => {
   await simulator.stop();
   simulator = await startSimulator({ clock: "stepped", settleSeconds: 5 });
   const client = createClient({ apiURL: simulator.url, accessKey: "SCWSIMULATOR00000000", secretKey: KEY });

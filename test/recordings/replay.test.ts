@@ -1,6 +1,6 @@
 /**
- * Replays recorded traffic of the real API against the simulator: each request must get the same status, and an answer of
- * the same shape, with the same values wherever they do not depend on the run.
+ * Replays recorded traffic of the real API against the simulator. Each request must get the same status, the same shape, and
+ * the same values where they do not depend on the run.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,9 +20,9 @@ interface Recorded {
 
 const folder = join(import.meta.dirname, "../../../shared/recordings");
 const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".jsonl")) : [];
-if (files.length === 0) console.log(`Recordings not replayed: ${folder} is not there.`);
+if (files.length === 0) console.log(`Recordings not replayed: ${folder} does not exist.`);
 
-/** Members whose values differ from run to run: their type must be the same, and their form if it is known. */
+/** Fields whose values differ from run to run, with the form that recorded and actual values must have. */
 const PER_RUN: Record<string, RegExp> = {
   id: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   resource_id: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
@@ -34,7 +34,7 @@ const PER_RUN: Record<string, RegExp> = {
   ipv6: /^2001:1bc8:3812:fc60:[0-9a-f:]+\/127$/,
 };
 
-/** Members that the API has added since the recordings of April 2026, and where each is known from. */
+/** Fields that the API has added since the recordings of April 2026, with the source of each. */
 const ADDED: Record<string, string> = {
   transitivity_enabled: "VPC: absent in June 2025, there in recordings of the VPC API of June 2026",
   s3_integration_enabled: "VPC: absent in June 2026, there in recordings of the VPC API of August 2026",
@@ -45,7 +45,7 @@ const ADDED: Record<string, string> = {
 
 const typeOf = (value: unknown) => (Array.isArray(value) ? "array" : value === null ? "null" : typeof value);
 
-/** Every difference between a recorded and an actual answer, as `path: what`. Key order counts: it is the API's own. */
+/** All differences between a recorded and an actual answer, as `path: what`. The order of keys must match the API's. */
 function differences(recorded: unknown, actual: unknown, path = "response"): string[] {
   if (typeOf(recorded) !== typeOf(actual)) return [`${path}: ${typeOf(recorded)} recorded, ${typeOf(actual)} answered`];
   if (typeof recorded !== "object" || recorded === null || typeof actual !== "object" || actual === null) {
@@ -62,7 +62,7 @@ function differences(recorded: unknown, actual: unknown, path = "response"): str
   );
 }
 
-/** Replays one file. Ids of what the recording created are replaced by those of what the simulator created. */
+/** Replays one file. Ids that the recording created are replaced by the ids that the simulator created. */
 async function replay(simulator: Simulator, lines: Recorded[]): Promise<string[]> {
   const call = callerOf(simulator);
   const ids = new Map<string, string>();
@@ -88,11 +88,11 @@ async function replay(simulator: Simulator, lines: Recorded[]): Promise<string[]
   return mismatches;
 }
 
-describe.skipIf(files.length === 0)("the recordings", () => {
+describe.skipIf(files.length === 0)("Recordings", () => {
   let requests = 0;
   let mismatched = 0;
 
-  test.each(files)("%s", async (file) => {
+  test.each(files)("The simulator answers the recorded requests of %s as the API did", async (file) => {
     const lines = readFileSync(join(folder, file), "utf8")
       .trim()
       .split("\n")
@@ -108,7 +108,7 @@ describe.skipIf(files.length === 0)("the recordings", () => {
   afterAll(() => console.log(`Recordings replayed: ${requests} requests, ${mismatched} mismatches`));
 });
 
-test("a difference in keys, types, order or values is a mismatch", () => {
+test("Replay reports differences in keys, types, order or values as mismatches", () => {
   const link = { id: "c533d379-a8c5-43f4-a7cc-ef3d25d2a047", status: "requested", tags: ["a"], vlan: 2386 };
   expect(differences(link, { ...link, id: "f533d379-a8c5-43f4-a7cc-ef3d25d2a047", vlan: 1500 })).toEqual([]);
   expect(differences(link, { ...link, vlan: "2386" })).toEqual(["response.vlan: number recorded, string answered"]);

@@ -1,52 +1,53 @@
-/** The previews whose reports are checked in: real ones, of a real engine against a simulated Scaleway. */
+/** The cases of the stored previews, which the real engine makes against the simulator. */
 import type { Deployment } from "../engine/harness.ts";
 import { POP } from "../world.ts";
-import { CONNECTION, OTHER_CONNECTION, start, VPC, type Wish } from "./program.ts";
+import { baseline, CONNECTION, type DesiredStack, OTHER_CONNECTION, VPC } from "./program.ts";
 
-/** A preview of a stack: what is changed in the program, or behind its back, before it is made. */
+/** A preview of a stack, after a change of its program or a change outside Pulumi. */
 export interface Case {
   name: string;
-  wish?: (wish: Wish) => void;
-  /** Done before the preview: by partners, or by somebody at the console. */
+  /** Changes the program. */
+  change?: (desired: DesiredStack) => void;
+  /** Runs before the preview: an action of a partner, or a change in the console. */
   before?: (stack: Deployment) => Promise<void> | void;
-  /** Undone after it. */
+  /** Runs after the preview, to undo `before`. */
   after?: (stack: Deployment) => Promise<void> | void;
   /** Replaces the program. */
   program?: () => void;
   args?: string[];
 }
 
-/** Cases that start from the same stack, after an `up` of it. */
+/** Cases that start from the same deployed stack. */
 export interface Scenario {
   name: string;
-  legs: Wish["legs"];
+  legs: DesiredStack["legs"];
   spare?: boolean;
-  /** Partners need days: what has to wait is put off. Else they provision at once. */
+  /** Partners have not acted yet, so steps are deferred. By default they provision immediately. */
   days?: boolean;
   selfHosted?: boolean;
   component?: boolean;
-  /** The first cases are of an empty stack; `up` comes after them. */
+  /** Cases of the empty stack, before its first `up`. */
   beforeUp?: Case[];
   cases: Case[];
 }
 
-/** What every case of a scenario starts from. */
-export const wishOf = ({ legs, days, selfHosted, component }: Scenario): Wish => ({
-  ...start(legs),
+/** The stack that every case of a scenario starts from. */
+export const desiredStackOf = ({ legs, days, selfHosted, component }: Scenario): DesiredStack => ({
+  ...baseline(legs),
   ...(selfHosted && { selfHosted: { popId: POP.DC3, connectionId: CONNECTION } }),
   ...(component && { component: {} }),
   ...(days && { vpc: { whenNotActive: "defer" as const } }),
 });
 
-const close = (leg: string) => (stack: Deployment) =>
+const disable = (leg: string) => (stack: Deployment) =>
   stack.behind("POST", `/links/${stack.link(leg).id}/disable-route-propagation`);
-const open = (leg: string) => (stack: Deployment) =>
+const enable = (leg: string) => (stack: Deployment) =>
   stack.behind("POST", `/links/${stack.link(leg).id}/enable-route-propagation`);
 const session = (leg: string, status: "up" | "down") => (stack: Deployment) => {
   for (const family of ["ipv4", "ipv6"] as const) stack.control.setSession(stack.link(leg).id, family, status);
 };
 
-/** All of them. */
+/** All scenarios. */
 export const SCENARIOS: Scenario[] = [
   {
     name: "single",
@@ -55,26 +56,31 @@ export const SCENARIOS: Scenario[] = [
       { name: "nothing-changes" },
       {
         name: "prefixes-merged",
-        wish: ({ ipv4 }) => {
+        change: ({ ipv4 }) => {
           ipv4.in = ["10.0.0.0/11"];
         },
       },
       {
         name: "region-replaced-deferred",
-        wish: (wish) => {
-          wish.abroad = true;
-          wish.link.primary = { replaceLiveLink: true };
-          wish.vpc.whenNotActive = "defer";
+        change: (desired) => {
+          desired.abroad = true;
+          desired.link.primary = { replaceLiveLink: true };
+          desired.vpc.whenNotActive = "defer";
         },
       },
       {
         name: "bandwidth-replaced-waiting",
-        wish: ({ link, vpc }) => {
+        change: ({ link, vpc }) => {
           link.primary = { bandwidthMbps: 200, replaceLiveLink: true };
           vpc.whenNotActive = "wait";
         },
       },
-      { name: "drift-routes-closed-refreshed", before: close("primary"), after: open("primary"), args: ["--refresh"] },
+      {
+        name: "drift-routes-disabled-refreshed",
+        before: disable("primary"),
+        after: enable("primary"),
+        args: ["--refresh"],
+      },
       {
         name: "program-fails",
         program: () => {
@@ -89,38 +95,38 @@ export const SCENARIOS: Scenario[] = [
     cases: [
       {
         name: "names-and-tags",
-        wish: ({ link }) => {
+        change: ({ link }) => {
           link.primary = { name: "paris-1" };
           link.secondary = { tags: ["prod"] };
         },
       },
       {
         name: "ipv6-removed",
-        wish: (wish) => {
-          delete wish.ipv6;
+        change: (desired) => {
+          delete desired.ipv6;
         },
       },
       {
         name: "prefix-added",
-        wish: ({ ipv4 }) => {
+        change: ({ ipv4 }) => {
           ipv4.out.push("172.16.4.0/22");
         },
       },
       {
         name: "prefix-lost",
-        wish: ({ ipv4 }) => {
+        change: ({ ipv4 }) => {
           ipv4.in = ["10.10.0.0/16"];
         },
       },
       {
         name: "primary-other-prefixes",
-        wish: (wish) => {
-          wish.swapped = true;
+        change: (desired) => {
+          desired.swapped = true;
         },
       },
       {
-        name: "secondary-closed",
-        wish: ({ routes }) => {
+        name: "secondary-disabled",
+        change: ({ routes }) => {
           routes.secondary = { enabled: false };
         },
       },
@@ -128,23 +134,23 @@ export const SCENARIOS: Scenario[] = [
         name: "secondary-deleted-while-primary-is-down",
         before: session("primary", "down"),
         after: session("primary", "up"),
-        wish: (wish) => {
-          wish.legs = ["primary"];
+        change: (desired) => {
+          desired.legs = ["primary"];
         },
       },
       {
         name: "vpc-moved",
-        wish: ({ vpc }) => {
+        change: ({ vpc }) => {
           vpc.vpcId = VPC.two;
         },
       },
       {
         name: "pop-refused-by-guard",
-        wish: ({ link }) => {
+        change: ({ link }) => {
           link.secondary = { popId: POP.TH2 };
         },
       },
-      { name: "drift-one-leg-closed", before: close("secondary"), after: open("secondary") },
+      { name: "drift-one-link-disabled", before: disable("secondary"), after: enable("secondary") },
     ],
   },
   {
@@ -154,8 +160,8 @@ export const SCENARIOS: Scenario[] = [
     beforeUp: [
       {
         name: "ordered",
-        wish: (wish) => {
-          wish.component = { whenNotActive: "defer" };
+        change: (desired) => {
+          desired.component = { whenNotActive: "defer" };
         },
       },
     ],
@@ -164,15 +170,15 @@ export const SCENARIOS: Scenario[] = [
         name: "vpc-moved-while-primary-is-down",
         before: session("line-primary", "down"),
         after: session("line-primary", "up"),
-        wish: (wish) => {
-          wish.component = { vpcId: VPC.two, whenNotActive: "defer" };
+        change: (desired) => {
+          desired.component = { vpcId: VPC.two, whenNotActive: "defer" };
         },
       },
       {
         name: "connection-replaced-deferred",
-        wish: (wish) => {
-          wish.link.secondary = { connectionId: OTHER_CONNECTION, replaceLiveLink: true };
-          wish.component = { whenNotActive: "defer" };
+        change: (desired) => {
+          desired.link.secondary = { connectionId: OTHER_CONNECTION, replaceLiveLink: true };
+          desired.component = { whenNotActive: "defer" };
         },
       },
       { name: "removed", program: () => {} },
@@ -183,15 +189,15 @@ export const SCENARIOS: Scenario[] = [
     legs: ["primary", "secondary"],
     days: true,
     cases: [
-      { name: "nobody-has-acted" },
+      { name: "waiting-for-partners" },
       {
         name: "order-changed-before-accepted",
-        wish: ({ link }) => {
+        change: ({ link }) => {
           link.secondary = { bandwidthMbps: 200 };
         },
       },
       {
-        name: "one-leg-is-ready",
+        name: "one-link-ready",
         before: ({ control, link }) => {
           control.provision(link("primary").id);
         },
@@ -211,8 +217,8 @@ export const SCENARIOS: Scenario[] = [
     cases: [
       {
         name: "moved-to-another-link",
-        wish: (wish) => {
-          wish.primaryOn = "spare";
+        change: (desired) => {
+          desired.primaryOn = "spare";
         },
       },
     ],
@@ -224,7 +230,7 @@ export const SCENARIOS: Scenario[] = [
     cases: [
       {
         name: "as-number-and-name",
-        wish: ({ link }) => {
+        change: ({ link }) => {
           link.primary = { peerAsn: 64_999, name: "own" };
         },
       },

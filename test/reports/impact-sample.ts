@@ -1,4 +1,4 @@
-/** The impact of previews that tests make, with what is live beside them. */
+/** The impact of sample previews, with live objects. */
 import { headlineOf } from "../../cli/report/forms/headline.ts";
 import { impactOf } from "../../cli/report/impact/impact.ts";
 import type { Live } from "../../cli/report/live.ts";
@@ -20,18 +20,18 @@ export const liveLink = (id: string, rest: object = {}) =>
     ...rest,
   }) as Live["links"][number];
 
-/** A live policy of IPv4. */
+/** A live IPv4 policy. */
 export const livePolicy = (id: string, prefixFilterIn: string[], tags: string[] = []) =>
   ({ ...PLACE, id, name: id, tags, isIpv6: false, prefixFilterIn, prefixFilterOut: [] }) as Live["policies"][number];
 
-/** The impact of a preview, with its headline and the kinds of its findings; `live`: what is there. */
+/** The impact of a preview, with its headline and the kinds of its findings. `live`: the live objects. */
 export const impactOn = (samples: Samples, live?: Partial<Live>) => {
   const all = live && { links: [], policies: [], pops: [], ...live };
-  const impact = impactOf(parsePreview(digestOf(samples), "it"), all, "live");
+  const impact = impactOf(parsePreview(digestOf(samples), "the preview"), all, "live");
   return { ...impact, headline: headlineOf(impact), kinds: impact.findings.map(({ kind }) => kind) };
 };
 
-/** That an input `linkId` comes from a resource. */
+/** Makes the input `linkId` depend on a resource. */
 export const depends = (kind: string, name: string) => ({ dependsOn: { linkId: [urnOf(kind, name)] } });
 
 /** A new link with an attachment and routes. */

@@ -1,21 +1,21 @@
-/** Makes the previews of cases with the real engine, with what is live then, in a form that is the same each time. */
+/** Makes the previews of all cases with the real engine, and reads the live state, in a form that is stable across runs. */
 
 import { type Live, readLive } from "../../cli/report/live.ts";
 import { parsePreview } from "../../cli/report/preview.ts";
 import { readConfig } from "../../provider/run/config.ts";
 import { type Deployment, deployment, INSTANT } from "../engine/harness.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
-import { type Case, type Scenario, wishOf } from "./cases.ts";
+import { type Case, desiredStackOf, type Scenario } from "./cases.ts";
 import { ABROAD, CONNECTION, OTHER_CONNECTION, program, VPC, VPC_ABROAD } from "./program.ts";
 
-/** A preview as the CLI wrote it, and what a report with credentials reads beside it. */
+/** A preview as the CLI writes it, and the live state that a report with credentials reads. */
 export interface Made {
   name: string;
   preview: string;
   live: string;
 }
 
-/** Makes all previews of a scenario, or those that are named. */
+/** Makes all previews of a scenario, or only those in `only`. */
 export async function makePreviews(scenario: Scenario, only?: readonly string[]): Promise<Made[]> {
   const wanted = ({ name }: Case) => only?.includes(name) ?? true;
   const stack = await deployment({
@@ -32,7 +32,7 @@ export async function makePreviews(scenario: Scenario, only?: readonly string[])
   const made: Made[] = [];
   try {
     for (const one of scenario.beforeUp ?? []) if (wanted(one)) made.push(await make(stack, scenario, one));
-    stack.program(() => program(wishOf(scenario), scenario.spare ?? false));
+    stack.program(() => program(desiredStackOf(scenario), scenario.spare ?? false));
     await stack.up();
     for (const one of scenario.cases) if (wanted(one)) made.push(await make(stack, scenario, one));
   } finally {
@@ -41,12 +41,12 @@ export async function makePreviews(scenario: Scenario, only?: readonly string[])
   return made;
 }
 
-async function make(stack: Deployment, scenario: Scenario, { name, before, after, wish, args, ...own }: Case) {
-  const wished = wishOf(scenario);
-  wish?.(wished);
-  stack.program(own.program ?? (() => program(wished, scenario.spare ?? false)));
+async function make(stack: Deployment, scenario: Scenario, { name, before, after, change, args, ...own }: Case) {
+  const desired = desiredStackOf(scenario);
+  change?.(desired);
+  stack.program(own.program ?? (() => program(desired, scenario.spare ?? false)));
   await before?.(stack);
-  const digest = waitUntilConfigured(JSON.parse(await previewJson(stack, ["--show-sames", ...(args ?? [])])));
+  const digest = withoutRandomOrder(JSON.parse(await previewJson(stack, ["--show-sames", ...(args ?? [])])));
   const { live } = await readLive(
     parsePreview(JSON.stringify(digest), name),
     readConfig({
@@ -64,18 +64,18 @@ async function make(stack: Deployment, scenario: Scenario, { name, before, after
   return { name: `${scenario.name}-${name}`, ...steady(digest, live) };
 }
 
-/** What `pulumi preview --json` writes, whether it ends well or not. */
+/** The output of `pulumi preview --json`, also of a preview that fails. */
 export async function previewJson({ stack }: Deployment, args: string[]) {
   const { workspace } = stack;
   const own = workspace.serializeArgsForOp;
-  // The Automation API has no option for it, but a hook for further arguments.
+  // The Automation API has no option for --json, but a hook for extra arguments.
   workspace.serializeArgsForOp = async () => ["--json", ...args];
   let output = "";
   const onOutput = (text: string) => {
     output += text;
   };
   try {
-    // A program that throws makes it fail: the output says so too.
+    // If the program throws, the preview fails, and its output contains the error.
     await stack.preview({ onOutput }).catch(() => undefined);
   } finally {
     workspace.serializeArgsForOp = own;
@@ -90,7 +90,7 @@ interface Digest {
 }
 
 const KNOWN: string[] = [...[POP, PARTNER, VPC, ABROAD].flatMap((ids) => Object.values(ids)), VPC_ABROAD];
-/** The engine's own unknown value, and the project. */
+/** Ids that stay as they are, including the engine's unknown value and the project. */
 const KEPT = new Set([
   ...KNOWN,
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
@@ -98,31 +98,33 @@ const KEPT = new Set([
   CONNECTION,
   OTHER_CONNECTION,
 ]);
-/** What differs with each run, or with the machine, and says nothing of routes. */
+/** Properties that vary by run or machine and do not affect routes. */
 const LEFT_OUT = new Set([
   ...["stackTrace", "sourcePosition", "created", "modified", "duration", "detailedDiff", "provider"],
   ...["scwBgpConfig", "peerBgpConfig", "createdAt", "updatedAt", "organizationId", "logoUrl"],
 ]);
 
-/** A preview without what is a matter of luck in it. */
-function waitUntilConfigured(digest: Digest): Digest {
+/** The preview without what differs randomly between runs. */
+function withoutRandomOrder(digest: Digest): Digest {
   const steps = (digest.steps ?? []).toSorted((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
   const failed = digest.diagnostics?.some(({ severity }) => severity === "error");
-  // How far the engine has come when an error ends it.
+  // After an error, which unchanged resources the engine reached is random.
   const kept = failed ? steps.filter(({ op, urn }) => op !== "same" || urn.includes("pulumi:pulumi:Stack")) : steps;
-  const said = digest.diagnostics?.filter(({ severity }) => severity !== "info#err");
-  // The engine repeats an error of the program some times, not always as often.
-  const diagnostics = said?.filter((one, index) => said.findIndex(({ message }) => message === one.message) === index);
+  const relevant = digest.diagnostics?.filter(({ severity }) => severity !== "info#err");
+  // The engine repeats an error of the program a varying number of times.
+  const diagnostics = relevant?.filter(
+    (one, index) => relevant.findIndex(({ message }) => message === one.message) === index,
+  );
   return { ...digest, steps: kept, diagnostics, ...(failed && { changeSummary: undefined }) };
 }
 
-/** The same preview and live reading with ids, names, dates and paths that do not change from run to run. */
+/** Replaces ids, names, dates and paths that differ between runs. */
 function steady(digest: Digest, live: Live | undefined): { preview: string; live: string } {
   const seen = new Map<string, string>();
   const clean = (value: unknown) =>
     JSON.stringify(value, (key, inner) => {
       if (LEFT_OUT.has(key)) return undefined;
-      // The engine lists them in an order that differs from run to run.
+      // Their order differs between runs.
       if (key === "replaceReasons" || key === "dependencies") return inner.toSorted();
       return key === "vlan" && typeof inner === "number" && inner < 2000 ? 1500 : inner;
     })

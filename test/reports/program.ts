@@ -1,4 +1,4 @@
-/** The program of the stacks whose previews are stored, as a case wishes it. */
+/** The program of the stacks whose previews are stored; each case changes it. */
 import {
   InterLink,
   type InterLinkArgs,
@@ -12,44 +12,44 @@ import {
 } from "pulumi-scaleway-interlink";
 import { PARTNER, POP } from "../world.ts";
 
-/** Ids that a program names, so that reports are the same each time. */
+/** Fixed ids, so that reports are stable across runs. */
 export const VPC = { one: "aaaaaaaa-1111-4000-8000-000000000000", two: "bbbbbbbb-2222-4000-8000-000000000000" };
-/** A PoP and a partner of the simulator's catalog in another region. */
+/** A PoP and a partner in another region, from the simulator's catalog. */
 export const ABROAD = {
   region: "nl-ams",
   popId: "00000002-0001-4000-8000-000000000000",
   partnerId: "00000002-0002-4000-8000-000000000000",
 } as const;
-/** A VPC there. */
+/** A VPC in that region. */
 export const VPC_ABROAD = "eeeeeeee-5555-4000-8000-000000000000";
 
-/** The connection of the simulator's catalog at DC3. */
+/** The dedicated connection at DC3 in the simulator's catalog. */
 export const CONNECTION = "00000000-0003-4000-8000-000000000000";
-/** Another one there. */
+/** Another connection at DC3. */
 export const OTHER_CONNECTION = "dddddddd-4444-4000-8000-000000000000";
 
-/** What a program is to be: a case changes it. */
-export interface Wish {
+/** The desired resources of a stack. */
+export interface DesiredStack {
   legs: ("primary" | "secondary")[];
   link: { [Leg in "primary" | "secondary"]?: Partial<InterLinkArgs> };
   ipv4: { in: string[]; out: string[] };
   ipv6?: { in: string[]; out: string[] };
   vpc: Partial<VpcAttachmentArgs>;
   routes: { [Leg in "primary" | "secondary"]?: Partial<RoutePropagationArgs> };
-  /** Which link the primary's VPC and routes hang on. */
+  /** The link that carries the primary's VPC and routes. */
   primaryOn: "primary" | "spare";
-  /** A link on the customer's own connection. */
+  /** Puts the link on the customer's own connection. */
   selfHosted?: { popId: string; connectionId: string };
-  /** Another IPv4 policy of the stack, for the primary's routes. */
+  /** Uses another IPv4 policy for the primary's routes. */
   swapped?: boolean;
-  /** All of it in another region. */
+  /** Puts everything into another region. */
   abroad?: boolean;
-  /** Both links as one component, the secondary on the customer's own connection, with these arguments of its own. */
+  /** Makes both links one component, with these arguments; the secondary is on the customer's own connection. */
   component?: Partial<RedundantInterLinkArgs>;
 }
 
-/** What every case starts from. */
-export const start = (legs: Wish["legs"]): Wish => ({
+/** The stack that every case starts from. */
+export const baseline = (legs: DesiredStack["legs"]): DesiredStack => ({
   legs,
   link: {},
   ipv4: { in: ["10.10.0.0/16", "10.20.0.0/16"], out: ["172.16.0.0/22"] },
@@ -64,7 +64,7 @@ const PLACES = {
   secondary: { popId: POP.DC3, partnerId: PARTNER.freePro },
 };
 
-function component({ component, ipv4, ipv6, link }: Wish): void {
+function component({ component, ipv4, ipv6, link }: DesiredStack): void {
   new RedundantInterLink("line", {
     vpcId: VPC.one,
     primary: { ...PLACES.primary, bandwidthMbps: 100, ...link.primary },
@@ -74,42 +74,42 @@ function component({ component, ipv4, ipv6, link }: Wish): void {
   });
 }
 
-/** Makes what is wished, in one program for all stacks. */
-export function program(wish: Wish, spare: boolean): void {
-  if (wish.component) {
-    component(wish);
+/** Declares the desired resources; all stacks share this program. */
+export function program(desired: DesiredStack, spare: boolean): void {
+  if (desired.component) {
+    component(desired);
     return;
   }
-  const place = wish.abroad ? { region: ABROAD.region } : {};
+  const place = desired.abroad ? { region: ABROAD.region } : {};
   const ipv4 = new RoutingPolicy("allowed-ipv4", {
-    prefixFilterIn: wish.ipv4.in,
-    prefixFilterOut: wish.ipv4.out,
+    prefixFilterIn: desired.ipv4.in,
+    prefixFilterOut: desired.ipv4.out,
     ...place,
   });
-  const other = wish.swapped
-    ? new RoutingPolicy("other-ipv4", { prefixFilterIn: ["10.10.0.0/15"], prefixFilterOut: wish.ipv4.out })
+  const other = desired.swapped
+    ? new RoutingPolicy("other-ipv4", { prefixFilterIn: ["10.10.0.0/15"], prefixFilterOut: desired.ipv4.out })
     : ipv4;
   const ipv6 =
-    wish.ipv6 &&
-    new RoutingPolicy("allowed-ipv6", { prefixFilterIn: wish.ipv6.in, prefixFilterOut: wish.ipv6.out, ...place });
+    desired.ipv6 &&
+    new RoutingPolicy("allowed-ipv6", { prefixFilterIn: desired.ipv6.in, prefixFilterOut: desired.ipv6.out, ...place });
   const spareLink = spare && new InterLink("spare", { ...PLACES.secondary, bandwidthMbps: 100 });
-  for (const leg of wish.legs) {
-    const at = wish.abroad ? ABROAD : (wish.selfHosted ?? PLACES[leg]);
-    const link = new InterLink(leg, { ...at, bandwidthMbps: 100, ...wish.link[leg] });
-    const on = leg === "primary" && wish.primaryOn === "spare" && spareLink ? spareLink : link;
+  for (const leg of desired.legs) {
+    const at = desired.abroad ? ABROAD : (desired.selfHosted ?? PLACES[leg]);
+    const link = new InterLink(leg, { ...at, bandwidthMbps: 100, ...desired.link[leg] });
+    const on = leg === "primary" && desired.primaryOn === "spare" && spareLink ? spareLink : link;
     const attachment = new VpcAttachment(leg, {
       linkId: on.id,
-      vpcId: wish.abroad ? VPC_ABROAD : VPC.one,
+      vpcId: desired.abroad ? VPC_ABROAD : VPC.one,
       ...place,
-      ...wish.vpc,
+      ...desired.vpc,
     });
     new RoutePropagation(leg, {
       linkId: attachment.linkId,
       ...place,
       routingPolicyV4Id: (leg === "primary" ? other : ipv4).id,
       ...(ipv6 && { routingPolicyV6Id: ipv6.id }),
-      ...(wish.vpc.whenNotActive && { whenNotReady: wish.vpc.whenNotActive }),
-      ...wish.routes[leg],
+      ...(desired.vpc.whenNotActive && { whenNotReady: desired.vpc.whenNotActive }),
+      ...desired.routes[leg],
     });
   }
 }

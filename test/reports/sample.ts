@@ -1,4 +1,4 @@
-/** Makes previews for tests, in the shape of the CLI's digest. */
+/** Makes sample previews, in the shape of the CLI's digest. */
 import { UNKNOWN } from "../../provider/domain/unknown.ts";
 
 interface Sample {
@@ -6,19 +6,19 @@ interface Sample {
   name: string;
   op?: string;
   id?: string;
-  /** Inputs, before and after; a side that is left out does not exist. */
+  /** Inputs before and after the change; an omitted side does not exist. */
   old?: Record<string, unknown>;
   new?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
   dependsOn?: Record<string, string[]>;
-  /** The old half of a replacement goes first, so that the engine does not mark it for later. */
+  /** A replacement that deletes the old object first, so that the engine does not mark it for later deletion. */
   deleteFirst?: boolean;
 }
 
 export const urnOf = (kind: string, name: string) =>
   `urn:pulumi:dev::net::pulumi-nodejs:dynamic/scaleway-interlink:${kind}::${name}`;
 
-/** The text of a digest with these resources. */
+/** A digest with these resources, as text. */
 export function digestOf(samples: Sample[], rest: object = {}): string {
   const stack = "urn:pulumi:dev::net::pulumi:pulumi:Stack::net-dev";
   const steps = samples.map(({ kind, name, op, id, old, new: next, outputs, dependsOn, deleteFirst }) => {
@@ -42,7 +42,7 @@ export function digestOf(samples: Sample[], rest: object = {}): string {
   return JSON.stringify({ steps: [{ op: "same", urn: stack }, ...steps], duration: 1, ...rest }, null, 4);
 }
 
-/** A leg that carries routes: its link, its attachment, its routes. The policy is another's. */
+/** A link that carries routes, with its attachment and routes. The policy is a separate sample. */
 export function legOf(index: number, { vpcId = "vpc-1", policy = "policy-1", popId = `pop-${index}` } = {}): Sample[] {
   const [id, name] = [`link-${index}`, `leg${index}`];
   const link = { popId, bandwidthMbps: 100, region: "fr-par" };
@@ -70,7 +70,7 @@ export function legOf(index: number, { vpcId = "vpc-1", policy = "policy-1", pop
   ];
 }
 
-/** A policy that goes from some prefixes to others. */
+/** A policy whose prefixes change. */
 export const policyOf = (from: string[], to: unknown = from, id = "policy-1", name = "policy"): Sample => ({
   kind: "RoutingPolicy",
   name,

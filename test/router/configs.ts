@@ -1,6 +1,6 @@
 import type { RouterConfig, RouterDialect, RouterLeg } from "../../sdk/router/types.ts";
 
-/** A leg as the simulator and the recordings number it. */
+/** A link with addresses as in the simulator and the recordings. */
 export const paris: RouterLeg = {
   name: "paris",
   interface: "eth1",
@@ -16,7 +16,7 @@ const allowedRoutes = {
   ipv6: { in: ["2001:db8:10::/47"], out: ["fd00:1::/48"] },
 };
 
-/** Two links of two partners on one router, with all options; the port as the dialect names ports. */
+/** Two links from two partners on one router, with all options. `port` has the dialect's syntax. */
 export const twoLegs = (port: string): Omit<RouterConfig, "dialect"> => ({
   asn: 65010,
   routerId: "192.0.2.1",
@@ -44,7 +44,7 @@ export const twoLegs = (port: string): Omit<RouterConfig, "dialect"> => ({
   ],
 });
 
-/** A link in a VRF, with a second tag and every limit. VyOS cannot only warn at a prefix limit. */
+/** Links in a VRF, with an inner VLAN tag and all limits. VyOS cannot merely warn at a prefix limit. */
 export const inVrf = (dialect: RouterDialect): RouterConfig => ({
   dialect,
   vrf: "cloud",
@@ -68,7 +68,7 @@ export const inVrf = (dialect: RouterDialect): RouterConfig => ({
   ],
 });
 
-/** How each dialect names the port. */
+/** A port's name in each dialect. */
 export const ports = {
   frr: "eth1",
   bird: "eth1",

@@ -7,17 +7,17 @@ import type { PushDialect, RouterApply } from "../../sdk/router/index.ts";
 import { systemPath } from "../../tools/debian-packages.ts";
 import { paris } from "./configs.ts";
 
-// For all that the tests start by name.
+// The tests start daemons by name.
 process.env.PATH = systemPath();
 const run = promisify(execFile);
 const ip = (...args: string[]) => execFileSync("ip", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
-/** Why no router can be run here, or undefined where one can. */
+/** Why no router can run on this machine; undefined if one can. */
 export function whyNoLab(): string | undefined {
   if (process.getuid?.() !== 0) return "network namespaces need root";
   if (!["/usr/bin/vtysh", "/usr/sbin/bird"].every(existsSync)) return "FRRouting and BIRD are not installed";
   try {
-    // Other files of the test run ask the same at the same time.
+    // The name is unique, because other test files probe at the same time.
     const probe = `interlink-probe-${process.pid}`;
     ip("netns", "add", probe);
     ip("netns", "delete", probe);
@@ -27,31 +27,31 @@ export function whyNoLab(): string | undefined {
   }
 }
 
-/** How a command ended. */
+/** The exit code and output of a command. */
 export interface Ended {
   code: number;
   stdout: string;
   stderr: string;
 }
 
-/** A customer's router and Scaleway's, each in a network of its own, with a cable between them. */
+/** A customer's router and Scaleway's, each in its own network namespace, connected by a cable. */
 export interface Lab {
   /** The router's configuration file. */
   file: string;
-  /** What tells the push of this router's paths and sockets. */
+  /** The paths and sockets of this router, for the push. */
   apply: RouterApply;
   /** Runs a command on the router. */
   onRouter(...command: string[]): Promise<Ended>;
-  /** What Scaleway's BIRD shows. */
+  /** Runs a command of Scaleway's BIRD and returns its output. */
   atScaleway(command: string): Promise<string>;
-  /** Puts a new cable between them: an interface that is deleted takes its cable along. */
+  /** Connects a new cable, because deleting an interface deletes its cable too. */
   plug(): void;
   stop(): void;
 }
 
 /**
- * What the router is configured for besides InterLink: two routes of the inside, of which one is not Scaleway's business.
- * In FRRouting also a router id and a network that our part has too.
+ * The router's configuration apart from InterLink: two internal routes, one of which Scaleway must not learn. For FRRouting
+ * also a router id and a network, which our part contains too.
  */
 const BASE: Record<PushDialect, string> = {
   frr: "frr defaults traditional\n!\nip route 10.10.0.0/16 blackhole\nip route 10.99.0.0/16 blackhole\n!\nrouter bgp 39801\n bgp router-id 192.0.2.1\n !\n address-family ipv4 unicast\n  network 10.10.0.0/16\n exit-address-family\nexit\n",
@@ -61,7 +61,7 @@ protocol static inside { ipv4; route 10.10.0.0/16 unreachable; route 10.99.0.0/1
 `,
 };
 
-/** Scaleway's side: advertises what the policy allows, and more. It tries again sooner than a router would. */
+/** Scaleway's side. It advertises more than the policy allows, and reconnects sooner than a real router. */
 const SCALEWAY = (folder: string) => {
   const session = (family: "ipv4" | "ipv6") => `protocol bgp to_${family} {
   local ${paris.scw[family].split("/")[0]} as 12876;
@@ -78,7 +78,7 @@ protocol static { ipv6; route fd00:1:0:7::/64 unreachable; route fd00:2::/48 unr
 ${session("ipv4")}${session("ipv6")}`;
 };
 
-/** Starts both routers. */
+/** Starts both routers in a new lab. */
 export function startLab(dialect: PushDialect): Lab {
   const folder = mkdtempSync(join(tmpdir(), "interlink-lab-"));
   const router = `${folder.split("-").at(-1)}-router`;
@@ -138,13 +138,13 @@ export function startLab(dialect: PushDialect): Lab {
       ip("netns", "add", namespace);
       ip("-n", namespace, "link", "set", "lo", "up");
     }
-    // The router's port. Nothing is plugged in.
+    // The router's port, without a cable.
     ip("-n", router, "link", "add", "eth1", "type", "veth", "peer", "name", "unused");
     lab.plug();
     bird(scaleway, "scaleway");
     if (dialect === "bird") bird(router, "bird");
     else {
-      // The daemons drop root for the user frr, who makes sockets here.
+      // The daemons run as the user frr, who creates sockets here.
       chmodSync(folder, 0o777);
       for (const name of ["zebra", "staticd", "bgpd"]) {
         const paths = ["--vty_socket", folder, "-i", join(folder, `${name}.pid`), "-z", join(folder, "zserv.api")];
@@ -159,8 +159,8 @@ export function startLab(dialect: PushDialect): Lab {
 }
 
 /**
- * An `ip` that, asked for a VLAN, takes the spare cable in its place: not every kernel that tests run on has VLANs. All
- * else is the real one's.
+ * Installs an `ip` that uses the spare cable instead of creating a VLAN, because not every kernel that runs these tests
+ * supports VLANs. It passes all other commands to the real `ip`.
  */
 function fakeVlans(folder: string): void {
   mkdirSync(join(folder, "bin"));
@@ -176,10 +176,10 @@ esac
 /** Runs a shell command as Pulumi's Command does. */
 export const shell = (command: string, stdin = ""): Promise<Ended> => ended("sh", ["-c", command], stdin);
 
-/** Runs a program to its end, whatever that is. */
+/** Runs a program to its end and returns its exit code and output, also if it fails. */
 export async function ended(file: string, args: string[], stdin = ""): Promise<Ended> {
   const running = run(file, args);
-  // A program that reads none of it may have ended: the pipe is closed then.
+  // The pipe breaks if the program ends without reading its input.
   running.child.stdin?.on("error", () => {}).end(stdin);
   try {
     return { code: 0, ...(await running) };

@@ -9,27 +9,27 @@ import { type Ended, ended, type Lab, shell, startLab, whyNoLab } from "./lab.ts
 
 const reason = whyNoLab();
 
-/** A session needs some seconds; FRRouting looks at a new static route when it has time. */
+/** A session needs some seconds, and FRRouting handles new static routes with a delay. */
 const SOON = { timeout: 15_000 };
 
 const golden = join(import.meta.dirname, "..", "..", "sdk", "router", "golden");
 const PARSERS: Record<PushDialect, string[]> = { frr: ["vtysh", "-C", "-f"], bird: ["bird", "-p", "-c"] };
 
-/** The rendered text at the real parser. */
+/** Checks the rendered configurations with the real parser. */
 export function parserSuite(dialect: PushDialect): void {
   const files = readdirSync(golden).filter((name) => name.startsWith(`${dialect}-`));
   const [parser = "", ...flags] = PARSERS[dialect];
   const installed = ["/usr/bin", "/usr/sbin"].some((folder) => existsSync(join(folder, parser)));
-  if (!installed) console.warn(`⚠ SKIPPED, since ${parser} is not installed: the parser's tests of ${dialect}`);
-  test.skipIf(!installed).each(files)(`${parser} takes %s`, async (name) => {
+  if (!installed) console.warn(`⚠ SKIPPED: the parser tests for ${dialect}, because ${parser} is not installed`);
+  test.skipIf(!installed).each(files)(`${parser} accepts the configuration %s`, async (name) => {
     expect(await ended(parser, [...flags, join(golden, name)])).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 }
 
-/** The very commands of CustomerRouter at a real daemon, against a BIRD that stands for Scaleway. */
+/** Runs the commands of CustomerRouter with a real daemon, against a BIRD in the role of Scaleway. */
 export function pushSuite(dialect: PushDialect): void {
-  if (reason) console.warn(`⚠ SKIPPED, since no router can be run here: ${reason}`);
-  describe.skipIf(reason)(`push to ${dialect}`, () => {
+  if (reason) console.warn(`⚠ SKIPPED: the router tests for ${dialect}, because ${reason}`);
+  describe.skipIf(reason)(`Push to ${dialect}`, () => {
     let lab: Lab;
     beforeAll(() => {
       lab = startLab(dialect);
@@ -67,7 +67,7 @@ export function pushSuite(dialect: PushDialect): void {
           : await shell(`${lab.apply.cli} -c 'show bgp ipv4 unicast' -c 'show bgp ipv6 unicast'`);
       return shown.stdout;
     };
-    /** What FRRouting runs besides our part: also what nobody has saved, or what it has found at the kernel. */
+    /** FRRouting's running configuration without our part. It includes unsaved changes and what comes from the kernel. */
     const runs = async () => {
       if (dialect === "bird") return [];
       const { stdout } = await shell(`${lab.apply.cli} -c 'show running-config'`);
@@ -82,7 +82,7 @@ export function pushSuite(dialect: PushDialect): void {
     const bothUp = "session interlink-paris-ipv4 up\nsession interlink-paris-ipv6 up\n";
     let original: string;
 
-    test("a file that its parser refuses is not put in place", async () => {
+    test(`A push to ${dialect} does not install a file that the parser refuses`, async () => {
       original = text();
       writeFileSync(lab.file, `${original}nonsense\n`);
       const { code, stderr } = await push();
@@ -93,16 +93,16 @@ export function pushSuite(dialect: PushDialect): void {
     });
 
     test.each<[string, Partial<RouterLeg>, RouterApply, RegExp]>([
-      ["a port that is not there", { interface: "eth7" }, {}, /no interface eth7 on this router, for VLAN 2386/],
+      ["a missing port", { interface: "eth7" }, {}, /no interface eth7 on this router, for VLAN 2386/],
       [
-        "a daemon that does not run",
+        "a stopped daemon",
         {},
         { cli: dialect === "bird" ? "birdc -s /none" : "vtysh --vty_socket /none" },
         /daemon does not answer/,
       ],
-      ["a daemon that is not installed", {}, { cli: "gobgp" }, /there is no gobgp on this router/],
-      ["no file", {}, { file: "/none/router.conf" }, /\/none\/router.conf is not there or can't be written/],
-    ])("%s is told before anything is changed", async (_, change, apply, message) => {
+      ["a missing daemon", {}, { cli: "gobgp" }, /there is no gobgp on this router/],
+      ["a missing file", {}, { file: "/none/router.conf" }, /\/none\/router.conf is not there or can't be written/],
+    ])(`A push to ${dialect} reports %s and makes no change`, async (_, change, apply, message) => {
       const { code, stderr } = await push(change, {}, apply);
       expect(stderr).toMatch(message);
       expect(stderr).toMatch(/Nothing was changed/);
@@ -111,7 +111,7 @@ export function pushSuite(dialect: PushDialect): void {
       expect(existsSync(`${lab.file}.interlink-new`)).toBe(false);
     });
 
-    test("a configuration that can't be loaded leaves all as it was", async () => {
+    test(`A push to ${dialect} restores the previous configuration if the new one cannot be loaded`, async () => {
       const failed = `${lab.file}.failed`;
       const once = (command = "", when = "*") =>
         `sh -c 'case "$*" in ${when}) [ -e ${failed} ] || { touch ${failed}; echo Error: no; exit 1; } ;; esac; exec ${command} "$@"' once`;
@@ -127,7 +127,7 @@ export function pushSuite(dialect: PushDialect): void {
       lab.plug();
     });
 
-    test("both sessions come up, and just the announced prefix arrives, with its community", async () => {
+    test(`A push to ${dialect} brings both sessions up and announces only the given prefix, with its community`, async () => {
       const before = statSync(lab.file);
       const { code, stdout, stderr } = await push();
       expect(stderr).toBe("");
@@ -141,7 +141,7 @@ export function pushSuite(dialect: PushDialect): void {
       await expect.poll(routes, SOON).toEqual(["10.10.0.0/16 BGP.community: (12876,42200)"]);
     });
 
-    test("of what Scaleway advertises, just what the policy allows is taken, with the leg's preference", async () => {
+    test(`The router (${dialect}) accepts only routes that the policy allows, with the link's preference`, async () => {
       await expect.poll(learned, SOON).toContain("fd00:1:0:7::/64");
       const shown = await learned();
       expect(shown).toContain("172.16.1.0/24");
@@ -149,18 +149,18 @@ export function pushSuite(dialect: PushDialect): void {
       expect(shown).toMatch(dialect === "bird" ? /BGP.local_pref: 200/ : /172\.16\.1\.0\/24 .* 200 /);
     });
 
-    test("a change of what is announced keeps the sessions", async () => {
-      // BIRD reckons the time of day anew each time, to the millisecond.
+    test(`A push to ${dialect} that changes the announced prefixes keeps the sessions up`, async () => {
+      // BIRD computes the time of day again for each command, to the millisecond.
       const since = async () => {
         const shown = (await lab.atScaleway("show protocols")).match(/^to_ipv4 .* (\d+):(\d+):([\d.]+) +Established/m);
         const [hours, minutes, seconds] = (shown ?? []).slice(1).map(Number) as [number, number, number];
         return (hours * 60 + minutes) * 60 + seconds;
       };
       const upSince = await since();
-      // A VLAN that an earlier push has made, and that no leg has any more.
+      // A VLAN that an earlier push created for a link that no longer exists.
       await lab.onRouter("ip", "link", "add", "eth1.9", "type", "veth", "peer", "name", "far9");
       await lab.onRouter("ip", "link", "set", "eth1.9", "alias", "pulumi-scaleway-interlink edge");
-      // As an engineer does it, who thereby drops all comments from FRRouting's file.
+      // An engineer who saves removes all comments from FRRouting's file.
       if (dialect === "frr") {
         await shell(`${lab.apply.cli} -c 'write memory'`);
         await shell(`${lab.apply.cli} -c 'configure terminal' -c 'ip route 10.77.0.0/16 blackhole'`);
@@ -179,7 +179,7 @@ export function pushSuite(dialect: PushDialect): void {
       expect(await runs()).toEqual(others);
     });
 
-    test("a session that was up and does not come up again brings the previous configuration back", async () => {
+    test(`A push to ${dialect} restores the previous configuration if a session does not come up again`, async () => {
       const before = text();
       const { code, stdout, stderr } = await push({ scw: { ...leg.scw, asn: 12877 } });
       expect(stderr).toMatch(
@@ -191,7 +191,7 @@ export function pushSuite(dialect: PushDialect): void {
     });
 
     if (dialect === "bird") {
-      test("a push that is ended halfway puts the previous configuration back", async () => {
+      test(`A push to ${dialect} that is killed halfway restores the previous configuration`, async () => {
         const before = text();
         const change = { announce: [], scw: { ...leg.scw, asn: 12877 } };
         const { push, script } = commands(change);
@@ -206,7 +206,7 @@ export function pushSuite(dialect: PushDialect): void {
       });
     }
 
-    test("it can be taken out again", async () => {
+    test(`The InterLink part of a ${dialect} configuration can be removed again`, async () => {
       const { remove, script } = commands();
       expect(await shell(remove, script)).toEqual({ code: 0, stdout: "", stderr: "" });
       expect(text()).not.toContain("interlink");

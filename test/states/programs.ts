@@ -1,4 +1,4 @@
-/** The program of each kept state: what its stack was made with, and what must find nothing to change in it. */
+/** The program of each kept state. It created the stack, and must find no changes in it. */
 import {
   InterLink,
   RedundantInterLink,
@@ -8,13 +8,13 @@ import {
 } from "pulumi-scaleway-interlink";
 import { PARTNER, POP } from "../world.ts";
 
-/** The VPC of every stack; the simulator that made the states was seeded with it. */
+/** The VPC of all stacks, seeded in the simulator that produced the states. */
 const VPC_ID = "7c3f0a52-4d1e-4b8a-9f60-2a5b8c1d9e37";
 
 const IPV4 = { prefixFilterIn: ["10.10.0.0/16"], prefixFilterOut: ["172.16.0.0/22"] };
 const IPV6 = { prefixFilterIn: ["2001:db8:10::/48"] };
 
-/** Two policies, and for each named link the order, its VPC and its routes. */
+/** Two policies, and an order, an attachment and route propagation for each link. */
 const separate = (links: Record<string, string>) => () => {
   const ipv4 = new RoutingPolicy("ipv4", IPV4);
   const ipv6 = new RoutingPolicy("ipv6", IPV6);
@@ -31,7 +31,7 @@ const separate = (links: Record<string, string>) => () => {
 };
 const pair = separate({ primary: POP.TH2, secondary: POP.DC3 });
 
-/** By the name of the state's file. */
+/** Programs by the name of the state's file. */
 export const PROGRAMS = {
   single: separate({ link: POP.TH2 }),
   pair,

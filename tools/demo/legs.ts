@@ -1,9 +1,9 @@
-/** The state of both links as a small table, which is drawn again in place while a run changes it. */
+/** The state of both links as a small table that is updated in place during a run. */
 import { createLogUpdate } from "log-update";
 import { factsOf } from "../../provider/domain/status.ts";
 import type { Simulator } from "../../simulator/index.ts";
 
-/** How often the table is drawn again on a terminal, in milliseconds. */
+/** How often the table is redrawn on a terminal, in milliseconds. */
 const DRAW_EVERY_MS = 150;
 
 type Link = ReturnType<Simulator["control"]["snapshot"]>["links"][number];
@@ -14,7 +14,7 @@ const WIDTHS = [11, 22, 11, 7, 7, 6];
 const line = (cells: readonly string[]): string =>
   `   ${cells.map((cell, index) => cell.padEnd(WIDTHS[index] ?? 0)).join("")}`.trimEnd();
 
-/** A session as a cell: one that has no routing policy is not there. */
+/** The cell of a BGP session. Without a routing policy there is no session. */
 const session = (status: string): string => (status === "disabled" ? "–" : status);
 
 function row(leg: string, links: readonly Link[]): string {
@@ -30,15 +30,15 @@ function row(leg: string, links: readonly Link[]): string {
   ]);
 }
 
-/** The table, as the API shows both links now. At most 64 columns wide. */
+/** The table of both links as the API shows them now, at most 64 columns wide. */
 export function legsTable({ control }: Pick<Simulator, "control">): string {
   const { links } = control.snapshot();
   return [line(COLUMNS), row("primary", links), row("secondary", links)].join("\n");
 }
 
 /**
- * Runs a step of the story, with the table below the step's title: on a terminal it follows the run, elsewhere it is
- * written once, at the end.
+ * Runs a step of the demo with the table below its title. On a terminal the table follows the run; elsewhere it is printed
+ * once at the end.
  */
 export async function withLegs<T>(
   simulator: Pick<Simulator, "control">,

@@ -1,4 +1,4 @@
-/** What the public faces of the package say: interfaces, classes and functions of their sources, with their doc comments. */
+/** Reads the public API from its sources: interfaces, classes and functions with their doc comments. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
@@ -22,14 +22,14 @@ export interface Doc {
   examples: string[];
 }
 
-/** An interface, class or function that is exported. */
+/** An exported interface, class or function. */
 interface Declared {
   doc: Doc;
-  /** Of an interface or class, what it extends included; its own come first. */
+  /** Members of an interface or class: its own first, then inherited ones. */
   members: Member[];
 }
 
-/** Everything declared in the sources that a program sees: `sdk/` and the look-ups of `provider/functions/`. */
+/** Finds declarations by name in the sources that a program uses: `sdk/` and the functions in `provider/functions/`. */
 export function declarations(): (name: string) => Declared {
   const files = globSync(["sdk/*.ts", "provider/functions/*.ts"], { cwd: repoRoot, exclude: ["**/*.test.ts"] });
   const nodes = new Map<string, ts.InterfaceDeclaration | ts.ClassDeclaration | ts.FunctionDeclaration>();
@@ -38,7 +38,7 @@ export function declarations(): (name: string) => Declared {
     for (const node of ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true).statements) {
       const isDeclared =
         ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node) || ts.isFunctionDeclaration(node);
-      // A class and an interface of one name are one: the class has the properties.
+      // If a class and an interface share a name, the class has the properties.
       if (isDeclared && node.name && !ts.isClassDeclaration(nodes.get(node.name.text) ?? node)) {
         nodes.set(node.name.text, node);
       }

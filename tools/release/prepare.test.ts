@@ -7,7 +7,7 @@ import { notesOf, withAbsoluteLinks, withLinks } from "./prepare.ts";
 
 const URL = "https://github.com/acme/links";
 
-test("The README that is published has no relative link, and each of its links leads to a file of the repository", () => {
+test("The published README has no relative links, and all its links to the repository lead to existing files", () => {
   const readme = withAbsoluteLinks(readFileSync(join(repoRoot, "README.md"), "utf8"), URL, "v1.2.3");
   const targets = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target = ""]) => target);
   expect(targets.length).toBeGreaterThan(10);
@@ -18,13 +18,13 @@ test("The README that is published has no relative link, and each of its links l
   }
 });
 
-test("Pictures become raw files; links with a scheme and anchors of the page stay", () => {
+test("Links to pictures become links to raw files; absolute links and anchors within the page stay", () => {
   expect(withAbsoluteLinks("![a](b.svg) [c](d.md#e) [f](https://g) [h](#i)", URL, "v1.0.0")).toBe(
     `![a](${URL}/raw/v1.0.0/b.svg) [c](${URL}/blob/v1.0.0/d.md#e) [f](https://g) [h](#i)`,
   );
 });
 
-test("What package.json says already is kept; npm's provenance needs the repository", () => {
+test("Links that package.json already has are kept, and repository gets the form that npm's provenance needs", () => {
   expect(withLinks({ name: "x" }, URL)).toEqual({
     name: "x",
     repository: { type: "git", url: `git+${URL}.git` },
@@ -42,15 +42,15 @@ test.each([
   expect(repositoryUrl(repository, {})).toBe(URL);
 });
 
-test("A GitHub workflow knows its repository by itself; elsewhere it is unknown until package.json names it", () => {
+test("The repository's address comes from package.json, else from the GitHub workflow, else it is unknown", () => {
   const workflow = { GITHUB_SERVER_URL: "https://github.com", GITHUB_REPOSITORY: "acme/links" };
   expect(repositoryUrl(undefined, workflow)).toBe(URL);
   expect(repositoryUrl("github:other/place", workflow)).toBe("https://github.com/other/place");
 });
 
-test("The notes of a release are its section of the changelog, and an unreleased section is refused", () => {
+test("The notes of a release are its section in the changelog; an unreleased section is refused", () => {
   const changelog = "# Changelog\n\n## 1.1.0 (unreleased)\n\n- b\n\n## 1.0.0 (2026-12-01)\n\n- a\n";
   expect(notesOf(changelog, "1.0.0")).toBe("- a\n");
-  expect(() => notesOf(changelog, "1.1.0")).toThrow("calls 1.1.0 unreleased");
+  expect(() => notesOf(changelog, "1.1.0")).toThrow("marks 1.1.0 as unreleased");
   expect(() => notesOf(changelog, "2.0.0")).toThrow('no section "## 2.0.0"');
 });

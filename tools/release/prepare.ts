@@ -1,14 +1,14 @@
-/** What a release needs beside a version: links that lead somewhere from everywhere, and notes. */
+/** Prepares the links and the notes of a release. */
 import { onTheWeb } from "../repository.ts";
 
-/** The fields of package.json that name people and places. */
+/** The fields of package.json that contain the repository's address. */
 interface Metadata {
   repository?: unknown;
   homepage?: string;
   bugs?: unknown;
 }
 
-/** Fills in what package.json does not say yet. npm's provenance needs `repository` as the repository itself knows it. */
+/** Fills in missing links of package.json. npm's provenance requires `repository` to match the workflow's repository. */
 export function withLinks(manifest: Metadata & Record<string, unknown>, url: string): Required<Metadata> {
   return {
     ...manifest,
@@ -19,8 +19,8 @@ export function withLinks(manifest: Metadata & Record<string, unknown>, url: str
 }
 
 /**
- * A page of the repository's root with absolute links, as npm shows it: pages at the tag of the release, pictures as raw files.
- * Anchors of the page itself stay.
+ * A page of the repository's root with absolute links, which npm needs: to pages at the tag of the release, and to raw files
+ * for pictures. Anchors within the page stay.
  */
 export function withAbsoluteLinks(markdown: string, url: string, tag: string): string {
   return markdown.replaceAll(
@@ -33,14 +33,14 @@ export function withAbsoluteLinks(markdown: string, url: string, tag: string): s
 }
 
 /**
- * The notes of a version: its section of the changelog.
- * @throws Where the changelog has none, or still calls it unreleased.
+ * The release notes of a version: its section of the changelog.
+ * @throws If the changelog has no such section, or marks it as unreleased.
  */
 export function notesOf(changelog: string, version: string): string {
   const sections = changelog.split(/^## /m).slice(1);
   const section = sections.find((one) => one.startsWith(`${version}\n`) || one.startsWith(`${version} `));
   if (section === undefined) throw new Error(`CHANGELOG.md has no section "## ${version}"`);
   const [heading = "", ...lines] = section.split("\n");
-  if (heading.includes("unreleased")) throw new Error(`CHANGELOG.md calls ${version} unreleased: give it its date`);
+  if (heading.includes("unreleased")) throw new Error(`CHANGELOG.md marks ${version} as unreleased: set its date`);
   return `${lines.join("\n").trim()}\n`;
 }

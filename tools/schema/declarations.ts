@@ -1,13 +1,13 @@
-/** The declarations of the public faces, by their names, and what their doc comments say. */
+/** Finds declarations of the public API by name, and their doc comments. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { repoRoot } from "../pulumi-cli.ts";
 
-/** Where the faces and the types that they name are declared. */
+/** Files that declare the public API and the types in it. */
 const SOURCES = ["sdk/**/*.ts", "provider/**/*.ts"];
 
-/** What can be looked up by its name. */
+/** Declarations that can be found by name. */
 export type Declaration =
   | ts.InterfaceDeclaration
   | ts.TypeAliasDeclaration
@@ -18,14 +18,14 @@ export type Declaration =
 /** A property of an interface or class. */
 export interface Member {
   name: string;
-  /** Its type as it is written. */
+  /** Its type as written in the source. */
   type: ts.TypeNode;
   optional: boolean;
   /** Its doc comment as Markdown. */
   doc: string;
 }
 
-/** All declarations of a set of files. */
+/** The declarations of a set of files. */
 export class Declarations {
   readonly #found = new Map<string, Declaration[]>();
 
@@ -53,7 +53,7 @@ export class Declarations {
     });
   }
 
-  /** The one declaration of a kind with this name. Throws where there is none, or more than one. */
+  /** The declaration of this kind with this name. Throws if there is none or more than one. */
   one<D extends Declaration>(name: string, isKind: (node: ts.Node) => node is D): D {
     const found = (this.#found.get(name) ?? []).filter(isKind);
     const [first] = found;
@@ -63,7 +63,7 @@ export class Declarations {
     return first;
   }
 
-  /** The type with this name: an interface or an alias. A class is a resource. */
+  /** The interface, type alias or class with this name. A class is a resource. */
   type(name: string): ts.InterfaceDeclaration | ts.TypeAliasDeclaration | ts.ClassDeclaration {
     const isClass = this.#found.get(name)?.some(ts.isClassDeclaration);
     return this.one(name, (node): node is ts.InterfaceDeclaration | ts.TypeAliasDeclaration | ts.ClassDeclaration =>
@@ -71,7 +71,7 @@ export class Declarations {
     );
   }
 
-  /** The properties of an interface, those that it inherits first; one that is declared again stays in its place. */
+  /** The properties of an interface, inherited ones first. A property that is declared again keeps its place. */
   membersOf(face: ts.InterfaceDeclaration): Member[] {
     const inherited = (face.heritageClauses ?? [])
       .flatMap(({ types }) => [...types])
@@ -98,8 +98,8 @@ export const members = (nodes: ts.NodeArray<ts.TypeElement | ts.ClassElement>): 
   });
 
 /**
- * A doc comment as Markdown that every language can show: a link is a name, an example of a value is a sentence, and
- * TypeScript stands between the marks by which Pulumi's generators leave it out of other languages.
+ * A doc comment as Markdown for every language: links become names, example values become sentences, and TypeScript code
+ * gets the markers with which Pulumi's generators omit it from other languages.
  */
 export function docOf(node: ts.Node): string {
   const comment = ts.getJSDocCommentsAndTags(node).find(ts.isJSDoc);
@@ -124,8 +124,8 @@ export function docOf(node: ts.Node): string {
 const textOf = (comment: ts.JSDoc["comment"]): string =>
   (ts.getTextOfJSDocComment(comment) ?? "")
     .replaceAll(/\{@link ([\w.]+)\}/g, "`$1`")
-    // The plugin has a namespace of its own: an engine gives it no other.
+    // The engine passes only the plugin's own configuration namespace to it.
     .replaceAll(/`scaleway:(?=[a-z])/g, "`scaleway-interlink:");
 
-/** Lines that are one sentence are one line; blank lines and lists stay. */
+/** Joins the lines of a paragraph; keeps blank lines and lists. */
 const paragraphs = (text: string): string => text.trim().replaceAll(/(?<!\n)\n(?!\n|- )/g, " ");

@@ -1,5 +1,5 @@
 /**
- * Pulumi's schema of the package, by which its plugin serves every language: made of the public faces in `sdk/` (types, doc
+ * Generates the plugin's Pulumi schema, from which every language gets its SDK, from the public API in `sdk/` (types, doc
  * comments) and the definitions in `provider/resources/`.
  */
 import { readFileSync } from "node:fs";
@@ -11,21 +11,21 @@ import { repoRoot } from "../pulumi-cli.ts";
 import { Declarations, docOf, members } from "./declarations.ts";
 import { type PropertySpec, Types } from "./types.ts";
 
-/** Where the schema is kept. */
+/** Path of the schema. */
 export const SCHEMA_FILE = join(repoRoot, "provider", "hosts", "plugin", "schema.json");
 
 const NAME = "scaleway-interlink";
 const token = (name: string) => `${NAME}:index:${name}`;
 
-/** The components, each a class with `…Args`, and which of their properties are secret. */
+/** The components, each a class with `…Args`, and their secret properties. */
 const COMPONENTS = { RedundantInterLink: ["pairingKeys"], CustomerRouter: ["connection"] };
 
-/** Declares the SSH connection that CustomerRouter takes. */
+/** The file that declares the SSH connection of CustomerRouter. */
 const COMMAND_TYPES = "node_modules/@pulumi/command/types/input.d.ts";
 
 /** The schema as JSON text. */
 export function schemaText(): string {
-  // As the CLI prints it: a list that is empty is left out.
+  // The CLI omits empty lists too.
   const shown = (_: string, value: unknown) => (Array.isArray(value) && value.length === 0 ? undefined : value);
   return `${JSON.stringify(schema(), shown, 2)}\n`;
 }
@@ -57,7 +57,7 @@ function schema() {
     functions,
     language: {
       python: { packageName: "pulumi_scaleway_interlink", pyproject: { enabled: true }, respectSchemaVersion: true },
-      // The SDK is made in each program's own folder and downloaded from nowhere, so its path names no host.
+      // The SDK is generated into each program's own folder and never downloaded, so its path has no host.
       go: { importBasePath: "pulumi-scaleway-interlink/sdk/go/scalewayinterlink", respectSchemaVersion: true },
       nodejs: { respectSchemaVersion: true },
       csharp: { respectSchemaVersion: true },
@@ -65,14 +65,14 @@ function schema() {
   };
 }
 
-/** What stack configuration and an explicit provider take. */
+/** The properties of stack configuration and of an explicit provider. */
 function configurationOf(declarations: Declarations, types: Types): Record<string, PropertySpec> {
   const face = declarations.one("ProviderArgs", ts.isInterfaceDeclaration);
   const { properties } = types.properties(declarations.membersOf(face), "ProviderArgs", "value");
   return { ...properties, secretKey: { ...properties.secretKey, secret: true } };
 }
 
-/** A resource of the handlers. What a dynamic provider has made is taken over by its alias. */
+/** A resource with a handler. Its alias adopts resources that the dynamic provider created. */
 function resource(definition: Definition, declarations: Declarations, types: Types) {
   const { kind } = definition;
   const face = declarations.one(kind, ts.isClassDeclaration);
@@ -92,7 +92,7 @@ function resource(definition: Definition, declarations: Declarations, types: Typ
         name,
         {
           ...property,
-          // Whether a change replaces is for diff to say, which may defer it: a promise, no rule for the engine.
+          // Not `replaceOnChanges`, which would force a replacement: diff decides, and may defer it.
           ...(definition.inputs[name]?.replaces && { willReplaceOnChanges: true }),
           ...(definition.outputs[name]?.secret && { secret: true }),
         },
@@ -126,7 +126,7 @@ function component(name: string, secrets: readonly string[], declarations: Decla
   };
 }
 
-/** The look-ups. A function of the engine returns an object, so a list is the one property of it. */
+/** The functions. A Pulumi function returns an object, so a list becomes its only property. */
 function functionsOf(declarations: Declarations, types: Types) {
   const face = ts.createSourceFile(
     "lookups.ts",
@@ -143,13 +143,16 @@ function functionsOf(declarations: Declarations, types: Types) {
         const [filter] = lookup.parameters;
         const found = /^Promise<(\w+)(\[\])?>$/.exec(lookup.type?.getText() ?? "");
         if (!filter?.type || !found?.[1])
-          throw new Error(`${name} is no look-up: a filter, and a Promise of what it finds`);
+          throw new Error(`${name} is not a valid function: it must take a filter and return a Promise of the results`);
         const [, result, isList] = found;
         const inputs = declarations.one(filter.type.getText(), ts.isInterfaceDeclaration);
         const resultFace = declarations.one(result, ts.isInterfaceDeclaration);
         const list = `${name.charAt(3).toLowerCase()}${name.slice(4)}`;
         const outputs = isList
-          ? { properties: { [list]: { ...types.listOf(resultFace), description: "What matches." } }, required: [list] }
+          ? {
+              properties: { [list]: { ...types.listOf(resultFace), description: "The objects that match." } },
+              required: [list],
+            }
           : types.properties(declarations.membersOf(resultFace), result, "value");
         return [
           token(name),

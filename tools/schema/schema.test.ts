@@ -8,7 +8,7 @@ import { SCHEMA_FILE, schemaText } from "./index.ts";
 const schema = JSON.parse(schemaText());
 const token = (name: string) => `scaleway-interlink:index:${name}`;
 
-test("The plugin's schema says what the SDK's classes, look-ups and doc comments say", async () => {
+test("The plugin's schema is up to date with the SDK's classes, functions and doc comments", async () => {
   const kept = await readFile(SCHEMA_FILE, "utf8");
   const hint = `${relative(repoRoot, SCHEMA_FILE)} is older than its sources. Write it again with \`npm run schema\`.`;
   expect(kept === schemaText(), hint).toBe(true);
@@ -24,7 +24,7 @@ test.each(Object.values(handlers).map(({ definition }) => definition))(
   },
 );
 
-test("Whole numbers are integers, statuses are text, and only sets that never grow are enums", () => {
+test("In the schema numbers are integers, statuses are strings, and only sets that never grow are enums", () => {
   const { inputProperties, properties } = schema.resources[token("InterLink")];
   expect(inputProperties.bandwidthMbps).toMatchObject({ type: "integer", willReplaceOnChanges: true });
   expect(properties.status).toMatchObject({ type: "string" });
@@ -32,7 +32,7 @@ test("Whole numbers are integers, statuses are text, and only sets that never gr
   expect(enums).toEqual(["AddressFamily", "ConfigureFrom", "Mode"].map(token));
 });
 
-test("Keys are secret: the pairing keys, the provider's secret key, the SSH connection", () => {
+test("The schema marks the pairing keys, the provider's secret key and the SSH connection as secret", () => {
   expect(schema.resources[token("InterLink")].properties.pairingKey).toMatchObject({ secret: true });
   expect(schema.resources[token("RedundantInterLink")].properties.pairingKeys).toMatchObject({ secret: true });
   expect(schema.resources[token("CustomerRouter")].inputProperties.connection).toMatchObject({ secret: true });
@@ -44,13 +44,13 @@ test("Stack configuration and an explicit provider take the same keys", () => {
   expect(Object.keys(schema.config.variables)).toContain("projectId");
 });
 
-test("What a component needs to know when its program runs is plain", () => {
+test("In the schema, inputs that a component needs when its program runs are plain", () => {
   const { inputProperties } = schema.resources[token("RedundantInterLink")];
   const plain = Object.entries<{ plain?: true }>(inputProperties).flatMap(([name, { plain }]) => (plain ? [name] : []));
   expect(plain).toEqual(["primary", "secondary", "allowedRoutes", "allowSamePop"]);
 });
 
-test("A look-up of many returns an object around its list, named like the function", () => {
+test("A function that finds several objects returns an object with a list named like the function", () => {
   expect(schema.functions[token("getRoutingPolicies")].outputs).toMatchObject({
     properties: { routingPolicies: { type: "array", items: { $ref: `#/types/${token("RoutingPolicyResult")}` } } },
     required: ["routingPolicies"],
@@ -58,7 +58,7 @@ test("A look-up of many returns an object around its list, named like the functi
   expect(schema.functions[token("getPop")].outputs.properties).toHaveProperty("availableLinkBandwidthsMbps");
 });
 
-test("Descriptions name no link of TypeDoc, and no configuration in the dynamic provider's namespace", () => {
+test("Descriptions in the schema contain no TypeDoc links and no configuration keys of the dynamic provider", () => {
   const text = schemaText();
   expect(text).not.toMatch(/\{@link|@example|@throws|@internal/);
   expect(text).not.toMatch(/`scaleway:/);

@@ -1,4 +1,4 @@
-/** Types of TypeScript as types of Pulumi's schema. */
+/** Converts TypeScript types to types of a Pulumi schema. */
 import ts from "typescript";
 import { type Declarations, docOf, type Member, members } from "./declarations.ts";
 
@@ -8,7 +8,7 @@ export interface TypeSpec {
   $ref?: string;
   items?: TypeSpec;
   additionalProperties?: TypeSpec;
-  /** A value that is known when the program runs: no output of a resource. */
+  /** The value must be known when the program runs; it cannot be an output of a resource. */
   plain?: true;
 }
 
@@ -19,7 +19,7 @@ export interface PropertySpec extends TypeSpec {
   willReplaceOnChanges?: true;
 }
 
-/** A shape in the schema: an object, or the values of an enum. */
+/** A named type in the schema: an object or an enum. */
 export interface ObjectSpec {
   description?: string;
   type: "object" | "string";
@@ -28,16 +28,16 @@ export interface ObjectSpec {
   enum?: { value: string }[];
 }
 
-/** Whether the values inside may be outputs one by one, as arguments may, so that those that may not are plain. */
+/** In `args`, nested values may be outputs one by one, and those that may not are marked as plain. */
 type Mode = "args" | "value";
 
-/** The types of a set that is closed for good. A status that is added must not break a typed language: it is a text. */
+/** Sets that never grow become enums. A status is a string, because a new one must not break typed languages. */
 const ENUMS = ["Mode", "ConfigureFrom", "AddressFamily"];
 
-/** Sets that may grow: what they hold now is not a promise. */
+/** Sets that may grow: their current values are not listed. */
 const OPEN = ["LinkStatus", "BgpStatus"];
 
-/** Types with another name in the schema. Python puts `Args` behind the name of each that is an input. */
+/** Types with another name in the schema. Python appends `Args` to the name of each input type. */
 const RENAMED: Record<string, string> = {
   InterLinkArgs: "InterLinkOrder",
   AllowedRoutesArgs: "AllowedRoutes",
@@ -46,7 +46,7 @@ const RENAMED: Record<string, string> = {
   ProxyConnectionArgs: "RouterProxy",
 };
 
-/** Names of shapes that have none in TypeScript, by where they stand. */
+/** Names of types that have no name in TypeScript, by their place. */
 const UNNAMED: Record<string, string> = {
   "RedundantInterLinkArgs.allowedRoutes": "AllowedRoutesByFamily",
   "RedundantInterLink.routingPolicies": "RoutingPoliciesByFamily",
@@ -57,9 +57,9 @@ const UNNAMED: Record<string, string> = {
   "DedicatedConnectionResult.vlanRange": "VlanRange",
 };
 
-/** Writes types of the schema, and collects the shapes that they name. */
+/** Converts types, and collects the named types that they refer to. */
 export class Types {
-  /** The shapes that have been named so far, by token. */
+  /** The named types collected so far, by token. */
   readonly shapes: Record<string, ObjectSpec> = {};
   readonly #declarations: Declarations;
   readonly #token: (name: string) => string;
@@ -69,7 +69,7 @@ export class Types {
     this.#token = token;
   }
 
-  /** A property of the face with the name `owner`. */
+  /** A property of the interface or class `owner`. */
   property({ name, type, doc }: Member, owner: string, mode: Mode): PropertySpec {
     const where = `${owner}.${name}`;
     const isPlain = mode === "args" && inside(type, "Input") === undefined;
@@ -80,7 +80,7 @@ export class Types {
     return { ...this.#spec(type, where, mode), ...(isPlain && { plain: true }), ...(description && { description }) };
   }
 
-  /** The properties of a face, and which of them there always are. */
+  /** The properties of an interface or class, and the names of the required ones. */
   properties(given: readonly Member[], owner: string, mode: Mode) {
     return {
       properties: Object.fromEntries(given.map((member) => [member.name, this.property(member, owner, mode)])),
@@ -88,7 +88,7 @@ export class Types {
     };
   }
 
-  /** A list of what an interface describes. */
+  /** A list of objects of an interface. */
   listOf(face: ts.InterfaceDeclaration): TypeSpec {
     return { type: "array", items: this.#interface(face, "value") };
   }
@@ -104,18 +104,17 @@ export class Types {
     if (ts.isTypeLiteralNode(type)) return this.#unnamed(where, members(type.members), mode);
     if (ts.isUnionTypeNode(type)) {
       const [only, ...others] = type.types.filter((one) => one.kind !== ts.SyntaxKind.UndefinedKeyword);
-      // Several are a text's: `LinkStatus | (string & {})`, `"hosted" | "selfHosted"`.
+      // A union of several types is a string: `LinkStatus | (string & {})`, `"hosted" | "selfHosted"`.
       return only && others.length === 0 ? this.#spec(only, where, mode) : { type: "string" };
     }
     if (ts.isTypeReferenceNode(type)) return this.#reference(type, where, mode);
-    throw new Error(`${where}: no type of the schema for ${type.getText()}`);
+    throw new Error(`${where}: the schema has no type for ${type.getText()}`);
   }
 
   #reference({ typeName, typeArguments }: ts.TypeReferenceNode, where: string, mode: Mode): TypeSpec {
     const name = ts.isQualifiedName(typeName) ? typeName.right.text : typeName.text;
     const [first, second] = typeArguments ?? [];
     if (name === "Record" && first && second) return this.#record(first, second, where, mode);
-    // Something of each leg.
     if (name === "PerLeg" && first) return this.#unnamed(where, ofEachLeg(first), mode);
     const declared = this.#declarations.type(name);
     if (ts.isClassDeclaration(declared)) return { $ref: `#/resources/${this.#token(name)}` };
@@ -128,7 +127,7 @@ export class Types {
         enum: values.map((value) => ({ value })),
       }));
     }
-    // Of the aliases only records and names of other types are more than a text.
+    // An alias of a record or of another named type; all other aliases are strings.
     return ts.isTypeReferenceNode(declared.type)
       ? this.#spec(declared.type, where, mode)
       : ({ type: "string" } as const);
@@ -144,13 +143,13 @@ export class Types {
   }
 
   #record(key: ts.TypeNode, value: ts.TypeNode, where: string, mode: Mode): TypeSpec {
-    if (key.kind !== ts.SyntaxKind.StringKeyword) throw new Error(`${where}: a record of ${key.getText()}`);
+    if (key.kind !== ts.SyntaxKind.StringKeyword) throw new Error(`${where}: a record needs string keys`);
     return { type: "object", additionalProperties: this.#spec(value, where, mode) };
   }
 
   #unnamed(where: string, given: readonly Member[], mode: Mode): TypeSpec {
     const name = UNNAMED[where];
-    if (name === undefined) throw new Error(`${where} needs a name for its shape`);
+    if (name === undefined) throw new Error(`${where}: this type needs a name in UNNAMED`);
     return this.#named(name, () => ({ type: "object", ...this.properties(given, where, mode) }));
   }
 
@@ -161,7 +160,7 @@ export class Types {
     return { $ref: `#/types/${token}` };
   }
 
-  /** The values of a text that can have no others, for its description. An enum has them in its own. */
+  /** The possible values of a string, for its description. Enums and open sets are excluded. */
   #closedSet(type: ts.TypeNode): string[] | undefined {
     const inner = inside(type, "Input") ?? inside(type, "Output") ?? type;
     if (ts.isTypeReferenceNode(inner) && [...ENUMS, ...OPEN].includes(inner.typeName.getText())) return undefined;
@@ -185,14 +184,14 @@ export class Types {
     return ts.isTypeAliasDeclaration(declared) ? this.#literals(declared.type) : undefined;
   }
 
-  /** What a closed set is: told beside its constant, where it has one. */
+  /** The doc comment of a closed set, from its constant if it has one. */
   #docOfSet(alias: ts.TypeAliasDeclaration): string {
     const constant = constantOf(alias.type);
     return docOf(constant === undefined ? alias : this.#declarations.one(constant, ts.isVariableDeclaration));
   }
 }
 
-/** What stands inside of `pulumi.Input<…>` or `pulumi.Output<…>`. */
+/** The type inside `pulumi.Input<…>` or `pulumi.Output<…>`. */
 function inside(type: ts.TypeNode, wrapper: "Input" | "Output"): ts.TypeNode | undefined {
   if (!ts.isTypeReferenceNode(type) || type.typeName.getText() !== `pulumi.${wrapper}`) return undefined;
   return type.typeArguments?.[0];

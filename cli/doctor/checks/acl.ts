@@ -1,4 +1,4 @@
-/** The network ACL of a VPC: does it drop what a link brings, or the answers to it? */
+/** The network ACLs of a VPC: do they drop traffic from a link, or the replies to it? */
 import { parseCidr } from "cidr-tools";
 import type { Acl } from "../../../provider/api/wire.ts";
 import type { AddressFamily } from "../../../provider/domain/address-family.ts";
@@ -12,7 +12,7 @@ import { policyOf } from "./policies.ts";
 import { learnedIn } from "./routes.ts";
 import { listed, vpcSubject } from "./wording.ts";
 
-/** Addresses from the first to the last. */
+/** An address range; both ends are included. */
 interface Range {
   text: string;
   start: bigint;
@@ -31,7 +31,7 @@ const contains = (outer: Range, inner: Range): boolean => outer.start <= inner.s
 
 type Rule = { source: Range; destination: Range; action: string; isForAll: boolean };
 
-/** Both ends 0 are every port, by the examples of Scaleway's Terraform provider; so is the whole range. */
+/** 0 to 0 means every port (from the examples of Scaleway's Terraform provider), and so does the whole range. */
 const everyPort = (low: number, high: number): boolean => low <= 1 && (high === 0 || high === 65_535);
 
 function rulesOf({ rules }: Acl): Rule[] {
@@ -47,7 +47,7 @@ function rulesOf({ rules }: Acl): Rule[] {
   });
 }
 
-/** Whether nothing from one range gets to the other: the first rule that matches a packet decides. */
+/** Whether the rules drop all traffic from one range to another. The first rule that matches a packet decides. */
 function dropsAll(rules: readonly Rule[], drops: boolean, source: Range, destination: Range): boolean {
   for (const rule of rules) {
     if (!overlap(rule.source, source) || !overlap(rule.destination, destination)) continue;
@@ -57,7 +57,7 @@ function dropsAll(rules: readonly Rule[], drops: boolean, source: Range, destina
   return drops;
 }
 
-/** What the network ACLs of a VPC drop altogether. What they drop of single ports is taken for intended. */
+/** Finds pairs of prefix and subnet between which the network ACLs drop everything. Drops of single ports are intended. */
 export function checkAcls(evidence: Evidence, vpcId: string): Finding[] {
   const links = linksOn(evidence, vpcId);
   const families = [...new Set(links.flatMap(familiesOf))];
@@ -84,7 +84,7 @@ export function checkAcls(evidence: Evidence, vpcId: string): Finding[] {
         ...{ vpc: vpcSubject(evidence, vpcId), family },
         what: `the ${familyName(family)} network ACL of the VPC drops ${all ? "all" : "some"} traffic ${directions(inwards, outwards)}`,
         evidence: `default ${acl.defaultPolicy}, ${rules.length} rules; dropped: ${listed([...inwards, ...outwards])}`,
-        remedy: "Add rules that accept it, in both directions: network ACLs are stateless, so answers need a rule too.",
+        remedy: "Add accept rules for both directions: network ACLs are stateless, so replies need a rule too.",
         who: "you",
       },
     ];
@@ -92,11 +92,11 @@ export function checkAcls(evidence: Evidence, vpcId: string): Finding[] {
 }
 
 function directions(inwards: readonly string[], outwards: readonly string[]): string {
-  if (outwards.length === 0) return "from your network to it";
-  return inwards.length === 0 ? "from it to your network" : "between your network and it";
+  if (outwards.length === 0) return "from your network to the VPC";
+  return inwards.length === 0 ? "from the VPC to your network" : "between your network and the VPC";
 }
 
-/** What the VPC has learned over its links; where it has learned nothing, what their policies allow. */
+/** Prefixes that the VPC has learned over its links; if none, those that the links' policies allow. */
 function remotePrefixes(evidence: Evidence, vpcId: string, family: AddressFamily): string[] {
   const links = linksOn(evidence, vpcId);
   const learned = links.flatMap((link) => learnedIn(evidence, link, family) ?? []);

@@ -1,4 +1,4 @@
-/** The order, the partner's work, and what Scaleway does with the link. */
+/** The order, the partner's provisioning, and Scaleway's work on the link. */
 import type { Link } from "../../../provider/api/wire.ts";
 import { isConfigured } from "../../../provider/domain/readiness.ts";
 import { describe, expiryOf, factsOf, nextStep } from "../../../provider/domain/status.ts";
@@ -6,7 +6,7 @@ import type { Evidence } from "../evidence.ts";
 import type { Actor, Finding, FindingCode } from "../finding.ts";
 import { about, partnerOf } from "./wording.ts";
 
-/** What a status says here. Without a remedy of its own, it is the link's next step. */
+/** The finding for a status. `remedy` defaults to the link's next step. */
 interface Meaning {
   code: FindingCode;
   what: string;
@@ -16,23 +16,23 @@ interface Meaning {
 
 const DELETING = { code: "link-deleting", who: "you" } as const;
 
-/** Each status before and after a link's life. Ready is a matter of policies and the router: see `sessions.ts`. */
+/** Every status in which a link is not in service, except Ready: `sessions.ts` handles that. */
 const STATUSES: Record<string, Meaning> = {
   locked: {
     ...{ code: "link-locked", what: "Scaleway's Trust and Safety locked the link", who: "scaleway" },
-    remedy: "Open a support ticket: nothing can be changed until then, and billing goes on.",
+    remedy: "Open a support ticket. Until the link is unlocked, nothing can be changed and billing continues.",
   },
   failed: {
     ...{ code: "link-failed", what: "Scaleway could not create the link", who: "scaleway" },
-    remedy: "Wait: Scaleway's engineers repair it. Open a support ticket if it lasts.",
+    remedy: "Wait: Scaleway's engineers will repair it. If this lasts, open a support ticket.",
   },
   refused: {
     ...{ code: "link-refused", what: "the partner refused the order", who: "you" },
-    remedy: "Run `pulumi up` to order again; change PoP, partner or bandwidth first where that is the reason.",
+    remedy: "Run `pulumi up` to order again. If the PoP, partner or bandwidth is the reason, change it first.",
   },
   configuring: {
     ...{ code: "link-configuring", what: "Scaleway is applying a change to the link", who: "scaleway" },
-    remedy: "Look again in a minute: it passes by itself.",
+    remedy: "Check again in a minute: no action is needed.",
   },
   expired: { code: "link-expired", what: "the order expired: no partner accepted it in time", who: "you" },
   deprovisioning: { ...DELETING, what: "the link is deleted on one side" },
@@ -41,19 +41,19 @@ const STATUSES: Record<string, Meaning> = {
   provisioning: { code: "link-provisioning", what: "the partner is provisioning the link", who: "partner" },
 };
 
-/** Whether a link has no use for its configuration, so that nothing else about it is examined. */
+/** Whether the link has ended (terminal or failed), so that its configuration is not examined. */
 export const isOver = ({ status }: Link): boolean => {
   const { terminal, failed } = factsOf(status);
   return terminal === true || failed === true;
 };
 
-/** Whether the link's configuration is due: before, the next `pulumi up` sets it. */
+/** Whether the link can be expected to be configured. Before that, a later `pulumi up` will do it. */
 export const isConfigurable = ({ status }: Link): boolean => {
   const { provisioned, needsRouter } = factsOf(status);
   return provisioned === true || needsRouter === true;
 };
 
-/** What keeps the link itself from being there. */
+/** Checks whether the link itself is in service. */
 export function checkOrder(evidence: Evidence, link: Link): Finding[] {
   const { provisioned, needsRouter } = factsOf(link.status);
   if (provisioned || needsRouter) return [];
@@ -63,8 +63,8 @@ export function checkOrder(evidence: Evidence, link: Link): Finding[] {
   if (known === undefined) {
     return [
       found("link-status-unknown", "blocked", {
-        ...{ what: "the link has a status that this version does not know", evidence: `status "${link.status}"` },
-        ...{ remedy: "Look at the link in the console.", who: "scaleway" },
+        ...{ what: "this version does not know the status of the link", evidence: `status "${link.status}"` },
+        ...{ remedy: "Check the link in the console.", who: "scaleway" },
       }),
     ];
   }
@@ -84,19 +84,19 @@ export function checkOrder(evidence: Evidence, link: Link): Finding[] {
   ];
 }
 
-/** The port under a self-hosted link. */
+/** Checks the dedicated connection of a self-hosted link. */
 export function checkConnection(evidence: Evidence, link: Link): Finding[] {
   const connection = evidence.connections.get(link.self?.connectionId ?? "");
   if (connection === undefined || (connection !== "gone" && connection.status === "active")) return [];
   const shown =
     connection === "gone"
-      ? "the API does not know it"
+      ? "the API does not know this connection"
       : `connection ${connection.name} has status ${connection.status}`;
   return [
     about(evidence, link)("connection-down", "blocked", {
-      what: "the dedicated connection under the link is not active",
+      what: "the dedicated connection of the link is not active",
       evidence: `${shown}, id ${link.self?.connectionId}`,
-      remedy: "Check the cross-connect and the optics of the port, then open a support ticket at Scaleway.",
+      remedy: "Check the cross-connect and the optics of the port, then open a Scaleway support ticket.",
       who: "scaleway",
     }),
   ];

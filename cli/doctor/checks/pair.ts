@@ -1,4 +1,4 @@
-/** Links that back each other up on one VPC: what would be missing when one of them fails. */
+/** The redundancy of links on one VPC: what would be lost if one of them failed. */
 import type { Link } from "../../../provider/api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
 import { samePrefixes } from "../../../provider/domain/prefix.ts";
@@ -11,7 +11,7 @@ import { policyOf } from "./policies.ts";
 import { canLearn, learnedIn } from "./routes.ts";
 import { listed, vpcSubject } from "./wording.ts";
 
-/** What puts the redundancy of a VPC with two or more links at risk. */
+/** Checks the redundancy of a VPC with two or more links. */
 export function checkPair(evidence: Evidence, vpcId: string): Finding[] {
   const links = linksOn(evidence, vpcId).filter((link) => !isOver(link));
   if (links.length < 2) return [];
@@ -19,7 +19,7 @@ export function checkPair(evidence: Evidence, vpcId: string): Finding[] {
   return [
     ...checkDiversity(evidence, vpcId, links),
     ...differing.map((family) => differentPolicies(evidence, vpcId, links, family)),
-    // Different policies are the cause of different routes.
+    // Different policies cause different routes, so one finding is enough.
     ...FAMILIES.filter((family) => !differing.includes(family)).flatMap((family) =>
       checkLearnedAlike(evidence, vpcId, links, family),
     ),
@@ -36,7 +36,7 @@ function checkDiversity(evidence: Evidence, vpcId: string, links: readonly Link[
       ...{ code: "not-diverse", severity: "risk", vpc: vpcSubject(evidence, vpcId), who: "you" },
       what: `all links of the VPC are ${pops.size === 1 ? "at one PoP" : "in one city"}`,
       evidence: `${sentence(links.map(({ name }) => name))}: ${names.join(", ")}${pops.size > 1 ? ` (${[...cities]})` : ""}`,
-      remedy: "Order one of them at a PoP in another city: Scaleway's SLA asks for geographically separated PoPs.",
+      remedy: "Order one of them at a PoP in another city: Scaleway's SLA requires geographically separated PoPs.",
     },
   ];
 }
@@ -62,9 +62,9 @@ function differentPolicies(evidence: Evidence, vpcId: string, links: readonly Li
   });
   return {
     ...{ code: "policies-differ", severity: "risk", vpc: vpcSubject(evidence, vpcId), family, who: "you" },
-    what: `the links of the VPC allow different ${familyName(family)} prefixes, so one cannot take over all from the other`,
+    what: `the links of the VPC allow different ${familyName(family)} prefixes, so one cannot take over all traffic of the other`,
     evidence: each.join("; "),
-    remedy: "Give all of them the same routing policy.",
+    remedy: "Attach the same routing policy to all of them.",
   };
 }
 
@@ -87,7 +87,7 @@ function checkLearnedAlike(
   return [
     {
       ...{ code: "learned-differ", severity: "risk", vpc: vpcSubject(evidence, vpcId), family, who: "router" },
-      what: `the VPC has learned different ${familyName(family)} routes over its links, so one cannot take over all from the other`,
+      what: `the VPC has learned different ${familyName(family)} routes over its links, so one cannot take over all traffic of the other`,
       evidence: missing.join("; "),
       remedy: "Announce the same prefixes on the routers of all links.",
     },

@@ -1,4 +1,4 @@
-/** The routing policies: attached, there, and with the prefixes that both sides need. */
+/** The routing policies: are they attached, do they exist, and do they allow the prefixes that both sides need? */
 import { containsCidr } from "cidr-tools";
 import type { Link, RoutingPolicy } from "../../../provider/api/wire.ts";
 import { type AddressFamily, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
@@ -11,16 +11,16 @@ import type { Finding } from "../finding.ts";
 import { isConfigurable } from "./order.ts";
 import { about, listed, prefixesOf, vpcSubject } from "./wording.ts";
 
-/** Reserved in Private Networks (Scaleway's documentation of reserved prefixes, April 2026). It lists none of IPv6. */
+/** Ranges reserved in Private Networks (Scaleway's documentation, April 2026). It lists no IPv6 range. */
 const RESERVED = ["100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8", "0.0.0.0/8", "224.0.0.0/4"];
 
-/** The policy of a family on a link; undefined where there is none, or where it could not be read. */
+/** The link's policy of a family; undefined if there is none or if it could not be read. */
 export const policyOf = ({ policies }: Evidence, link: Link, family: AddressFamily): RoutingPolicy | undefined => {
   const policy = policies.get(link[FAMILY_FIELDS[family].policy] ?? "");
   return policy === "gone" ? undefined : policy;
 };
 
-/** What is wrong with the routing policies of a link. */
+/** Checks the routing policies of a link. */
 export function checkPolicies(evidence: Evidence, link: Link): Finding[] {
   const families = familiesOf(link);
   if (families.length === 0 && isConfigurable(link)) {
@@ -28,7 +28,7 @@ export function checkPolicies(evidence: Evidence, link: Link): Finding[] {
       about(evidence, link)("no-policy", "blocked", {
         what: "no routing policy is attached to the link, so it has no BGP session",
         evidence: "routing_policy_v4_id and routing_policy_v6_id are not set",
-        remedy: "Attach a routing policy: a RoutePropagation with a RoutingPolicy, then `pulumi up`.",
+        remedy: "Add a RoutePropagation with a RoutingPolicy, then run `pulumi up`.",
         who: "you",
       }),
     ];
@@ -44,8 +44,8 @@ function checkFamily(evidence: Evidence, link: Link, family: AddressFamily): Fin
       found("policy-gone", "blocked", {
         family,
         what: `the ${familyName(family)} routing policy of the link does not exist`,
-        evidence: `policy ${id}: the API does not know it in ${link.region}`,
-        remedy: "Attach a routing policy that exists.",
+        evidence: `the API knows no policy ${id} in ${link.region}`,
+        remedy: "Attach an existing routing policy.",
         who: "you",
       }),
     ];
@@ -59,7 +59,7 @@ function checkFamily(evidence: Evidence, link: Link, family: AddressFamily): Fin
     findings.push(
       found("policy-lets-nothing-in", "blocked", {
         ...{ family, who, evidence: "its prefix_filter_in is empty" },
-        what: `routing policy ${name} allows no ${familyName(family)} prefix from your network, so the VPC knows no way to it`,
+        what: `routing policy ${name} allows no ${familyName(family)} prefix from your network, so the VPC has no route to it`,
         remedy: `Add your network's prefixes to prefixFilterIn of ${name}.`,
       }),
     );
@@ -68,7 +68,7 @@ function checkFamily(evidence: Evidence, link: Link, family: AddressFamily): Fin
     findings.push(
       found("policy-advertises-nothing", "blocked", {
         ...{ family, who, evidence: "its prefix_filter_out is empty" },
-        what: `routing policy ${name} allows no ${familyName(family)} prefix to your network, which knows no way to the VPC`,
+        what: `routing policy ${name} advertises no ${familyName(family)} prefix to your network, which has no route to the VPC`,
         remedy: `Add the VPC's subnets to prefixFilterOut of ${name}.`,
       }),
     );
@@ -82,16 +82,16 @@ function checkFamily(evidence: Evidence, link: Link, family: AddressFamily): Fin
     findings.push(
       found("prefix-reserved", "degraded", {
         ...{ family, who },
-        what: `routing policy ${name} names ranges that are reserved in Private Networks, which the VPC does not route`,
+        what: `routing policy ${name} contains ranges reserved in Private Networks, which the VPC does not route`,
         evidence: `${prefixesOf(family, reserved)}; reserved: ${RESERVED.join(", ")}`,
-        remedy: "Renumber that part of your network, or translate its addresses on your router.",
+        remedy: "Renumber that part of your network, or use NAT for it on your router.",
       }),
     );
   }
   return findings;
 }
 
-/** Whether the VPC's subnets are allowed to the customer's network. */
+/** Checks whether the policy advertises the VPC's subnets to the customer's network. */
 function checkAdvertised(evidence: Evidence, link: Link, family: AddressFamily, policy: RoutingPolicy): Finding[] {
   const subnets = ofFamily(evidence.subnets.get(link.vpcId ?? "") ?? [], family);
   const hidden = subnets.filter((subnet) => difference([subnet], policy.prefixFilterOut).length > 0);
@@ -101,8 +101,8 @@ function checkAdvertised(evidence: Evidence, link: Link, family: AddressFamily, 
   return [
     about(evidence, link)("subnet-not-advertised", all ? "blocked" : "degraded", {
       family,
-      what: `routing policy ${policy.name} allows ${all ? "no" : "not every"} ${familyName(family)} subnet of VPC ${vpc} to your network`,
-      evidence: `not allowed: ${listed(hidden)}; prefix_filter_out: ${listed(policy.prefixFilterOut)}`,
+      what: `routing policy ${policy.name} advertises ${all ? "none" : "only some"} of the ${familyName(family)} subnets of VPC ${vpc} to your network`,
+      evidence: `not advertised: ${listed(hidden)}; prefix_filter_out: ${listed(policy.prefixFilterOut)}`,
       remedy: `Add the missing subnets to prefixFilterOut of ${policy.name}.`,
       who: "you",
     }),

@@ -1,4 +1,4 @@
-/** What the VPC has learned over a link, which is all that can be seen of what the router announces. */
+/** The routes that the VPC has learned over a link. Nothing else shows what the router announces. */
 import { containsCidr, overlapCidr } from "cidr-tools";
 import type { Link } from "../../../provider/api/wire.ts";
 import { type AddressFamily, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
@@ -10,17 +10,17 @@ import type { Finding } from "../finding.ts";
 import { policyOf } from "./policies.ts";
 import { about, listed, peerName, peerOperator, prefixesOf, vpcSubject } from "./wording.ts";
 
-/** Whether routes can be learned in a family: else there is a finding about that already. */
+/** Whether the VPC can learn routes of a family over the link. If not, another check has already reported why. */
 export const canLearn = (link: Link, family: AddressFamily): boolean =>
   link.vpcId !== undefined && link.enableRoutePropagation && link[FAMILY_FIELDS[family].session] === "up";
 
-/** What a link has taught its VPC in a family; undefined where that is unknown. */
+/** Prefixes of a family that the VPC has learned over the link; undefined if unknown. */
 export function learnedIn({ learned }: Evidence, link: Link, family: AddressFamily): string[] | undefined {
   const prefixes = learned.get(link.id);
   return prefixes && ofFamily(prefixes, family);
 }
 
-/** What is wrong with the routes of a link. */
+/** Checks the learned routes of a link: missing ones, and overlaps with the VPC's subnets. */
 export const checkRoutes = (evidence: Evidence, link: Link): Finding[] =>
   familiesOf(link).flatMap((family) => [
     ...checkLearned(evidence, link, family),
@@ -33,14 +33,13 @@ function checkLearned(evidence: Evidence, link: Link, family: AddressFamily): Fi
   if (learned === undefined || allowed.length === 0 || !canLearn(link, family)) return [];
   const found = about(evidence, link);
   const peer = peerName(evidence, link);
-  const compare =
-    "What it announces shows only there: from Scaleway, an announcement that the policy drops is not visible.";
+  const compare = "Check its announcements there: Scaleway does not show announcements that the policy drops.";
   if (learned.length === 0) {
     return [
       found("nothing-learned", "blocked", {
         family,
-        what: `the VPC has learned no ${familyName(family)} route over the link: ${peer} announces nothing that the policy allows`,
-        evidence: `session up, propagation on, 0 routes; allowed: ${listed(allowed)}`,
+        what: `the VPC has learned no ${familyName(family)} route over the link: ${peer} announces no prefix that the policy allows`,
+        evidence: `session up, propagation enabled, 0 routes; allowed: ${listed(allowed)}`,
         remedy: `Announce the allowed prefixes on ${peer}. ${compare}`,
         who: peerOperator(link),
       }),
@@ -51,15 +50,15 @@ function checkLearned(evidence: Evidence, link: Link, family: AddressFamily): Fi
   return [
     found("allowed-not-learned", "degraded", {
       family,
-      what: `the VPC has learned no route to some of what the policy allows: ${peer} does not announce it`,
-      evidence: `nothing learned of ${prefixesOf(family, silent)}; learned: ${listed(learned)}`,
-      remedy: `Announce it on ${peer}, or take it out of the policy. ${compare}`,
+      what: `the VPC has learned no route for some allowed prefixes: ${peer} does not announce them`,
+      evidence: `no route for ${prefixesOf(family, silent)}; learned: ${listed(learned)}`,
+      remedy: `Announce them on ${peer}, or remove them from the policy. ${compare}`,
       who: peerOperator(link),
     }),
   ];
 }
 
-/** A prefix that lies in one of the VPC's own subnets: both sides claim the same addresses. */
+/** Prefixes from the customer's network inside one of the VPC's own subnets: both sides use the same addresses. */
 function checkOverlaps(evidence: Evidence, link: Link, family: AddressFamily): Finding[] {
   const subnets = ofFamily(evidence.subnets.get(link.vpcId ?? "") ?? [], family);
   if (subnets.length === 0) return [];
@@ -74,7 +73,7 @@ function checkOverlaps(evidence: Evidence, link: Link, family: AddressFamily): F
       family,
       what: `your network and VPC ${vpcSubject(evidence, link.vpcId ?? "").name} use the same addresses`,
       evidence: `${learned.length > 0 ? "learned" : "allowed"} from your network: ${listed(prefixes)}; subnet of the VPC: ${listed(subnet)}`,
-      remedy: "Renumber one side, or announce and allow prefixes outside of the VPC's subnets only.",
+      remedy: "Renumber one side, or announce and allow only prefixes outside the VPC's subnets.",
       who: "you",
     }),
   ];

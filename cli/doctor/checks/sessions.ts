@@ -9,7 +9,7 @@ import type { Evidence } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
 import { about, partnerOf, peerName, peerOperator } from "./wording.ts";
 
-/** What is wrong with the sessions of a link, and with propagation, without which there may be none. */
+/** Checks route propagation and the BGP sessions of a link. */
 export function checkSessions(evidence: Evidence, link: Link): Finding[] {
   const { provisioned, needsRouter, label } = factsOf(link.status);
   const families = familiesOf(link);
@@ -17,9 +17,9 @@ export function checkSessions(evidence: Evidence, link: Link): Finding[] {
   if (needsRouter) {
     return [
       found("router-not-configured", "blocked", {
-        what: "the link waits for your router",
+        what: "the link is waiting for your router",
         evidence: `status ${label}; ${peering(link, families)}`,
-        remedy: "Configure the VLAN and the BGP sessions on your router (`routerConfig` writes the configuration).",
+        remedy: "Configure the VLAN and the BGP sessions on your router (`routerConfig` generates the configuration).",
         who: "router",
       }),
     ];
@@ -30,12 +30,12 @@ export function checkSessions(evidence: Evidence, link: Link): Finding[] {
     const drill = drillSince(link.tags);
     findings.push(
       found("propagation-off", "blocked", {
-        what: "route propagation is off, so neither side learns a route over the link",
+        what: "route propagation is disabled, so neither side learns routes over the link",
         evidence: `enable_route_propagation is false${drill === undefined ? "" : `; a failover drill began at ${drill}`}`,
         remedy:
           drill === undefined
-            ? "Enable it: `enabled: true` on the RoutePropagation, then `pulumi up`."
-            : `Wait until the drill ends. If it was killed: \`interlink drill --restore ${link.id}\`, or \`pulumi up\`.`,
+            ? "Set `enabled: true` on the RoutePropagation, then run `pulumi up`."
+            : `Wait until the drill ends. If it was killed, run \`interlink drill --restore ${link.id}\` or \`pulumi up\`.`,
         who: "you",
       }),
     );
@@ -45,9 +45,9 @@ export function checkSessions(evidence: Evidence, link: Link): Finding[] {
     findings.push(
       found("session-missing", "blocked", {
         family,
-        what: `a routing policy is attached, and the ${familyName(family)} BGP session has not started`,
-        evidence: `its status is ${sessionOf(link, family)}`,
-        remedy: "Look again in some minutes; then open a support ticket at Scaleway.",
+        what: `a routing policy is attached, but the ${familyName(family)} BGP session has not started`,
+        evidence: `session status ${sessionOf(link, family)}`,
+        remedy: "Check again in a few minutes. If it has still not started, open a Scaleway support ticket.",
         who: "scaleway",
       }),
     );
@@ -61,7 +61,7 @@ export function checkSessions(evidence: Evidence, link: Link): Finding[] {
       ...(down.length === 1 && first !== undefined && { family: first }),
       what: all
         ? `no BGP session is up (${down.map(familyName).join(", ")})`
-        : `the ${down.map(familyName).join(" and ")} BGP session is down, the other one is up`,
+        : `the ${down.map(familyName).join(" and ")} BGP session is down; the other session is up`,
       evidence: `link ${label}; ${peerName(evidence, link)} needs ${peering(link, down)}`,
       remedy: sessionRemedy(evidence, link, all),
       who: peerOperator(link),
@@ -70,12 +70,12 @@ export function checkSessions(evidence: Evidence, link: Link): Finding[] {
   return findings;
 }
 
-/** Both down points at the line, one of two at the router's configuration. */
+/** If all sessions are down, the physical line may be the cause; if one of two is down, it is the router's configuration. */
 function sessionRemedy(evidence: Evidence, link: Link, all: boolean): string {
   const partner = partnerOf(evidence, link);
   const contact = [partner?.contactEmail, partner?.portalUrl].filter(Boolean).join(", ");
   const ask = (rest: string) => `Ask ${partner?.name ?? "the partner"}${rest}${contact ? `: ${contact}` : ""}.`;
-  if (peerOperator(link) === "partner") return ask(", whose router is the BGP peer");
+  if (peerOperator(link) === "partner") return ask(", which runs the BGP peer");
   const check = "Check VLAN, addresses, AS numbers and filters on your router";
   if (!all) return `${check}: the line works.`;
   return link.partner
@@ -85,10 +85,10 @@ function sessionRemedy(evidence: Evidence, link: Link, all: boolean): string {
 
 const sessionOf = (link: Link, family: AddressFamily): string => link[FAMILY_FIELDS[family].session];
 
-/** What the peer has to be configured with. */
+/** The settings that the BGP peer needs. */
 function peering({ vlan, scwBgpConfig: scaleway, peerBgpConfig: peer }: Link, families: AddressFamily[]): string {
   const sessions = families.flatMap((family) =>
-    scaleway && peer ? `${peer[family]} AS ${peer.asn} towards ${scaleway[family]} AS ${scaleway.asn}` : [],
+    scaleway && peer ? `${peer[family]} AS ${peer.asn} to ${scaleway[family]} AS ${scaleway.asn}` : [],
   );
   return [`VLAN ${vlan}`, ...sessions].join(", ");
 }

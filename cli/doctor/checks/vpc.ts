@@ -1,4 +1,4 @@
-/** The VPC: attached, there, routed, and with subnets of the families in use. */
+/** The VPC: is it attached, does it exist, is routing enabled, and has it subnets of the address families in use? */
 import type { Link } from "../../../provider/api/wire.ts";
 import { familyName } from "../../report/words.ts";
 import { familiesOf } from "../../routes/carrying.ts";
@@ -8,7 +8,7 @@ import type { Finding } from "../finding.ts";
 import { isConfigurable } from "./order.ts";
 import { about, vpcSubject } from "./wording.ts";
 
-/** What is wrong with the VPC of a link. */
+/** Checks the VPC of a link. */
 export function checkVpc(evidence: Evidence, link: Link): Finding[] {
   const found = about(evidence, link);
   const { vpcId, region } = link;
@@ -17,7 +17,7 @@ export function checkVpc(evidence: Evidence, link: Link): Finding[] {
     return [
       found("no-vpc", "blocked", {
         ...{ what: "no VPC is attached to the link", evidence: `vpc_id is not set, status ${link.status}` },
-        ...{ remedy: "Attach a VPC of the same region: a VpcAttachment, then `pulumi up`.", who: "you" },
+        ...{ remedy: "Add a VpcAttachment with a VPC of the same region, then run `pulumi up`.", who: "you" },
       }),
     ];
   }
@@ -27,7 +27,7 @@ export function checkVpc(evidence: Evidence, link: Link): Finding[] {
       found("vpc-gone", "blocked", {
         what: "the VPC of the link does not exist",
         evidence: `vpc_id ${vpcId}: the API knows no such VPC in ${region}`,
-        remedy: "Attach a VPC that exists in the link's region.",
+        remedy: "Attach an existing VPC of the link's region.",
         who: "you",
       }),
     ];
@@ -36,8 +36,8 @@ export function checkVpc(evidence: Evidence, link: Link): Finding[] {
     return [
       found("vpc-routing-off", "blocked", {
         what: `routing is disabled in VPC ${vpc.name}`,
-        evidence: "routing_enabled is false, so nothing is routed between its Private Networks and the link",
-        remedy: "Enable routing of the VPC in the console or with `scw vpc vpc enable-routing`.",
+        evidence: "routing_enabled is false, so no traffic is routed between its Private Networks and the link",
+        remedy: "Enable routing in the console or with `scw vpc vpc enable-routing`.",
         who: "you",
       }),
     ];
@@ -45,18 +45,18 @@ export function checkVpc(evidence: Evidence, link: Link): Finding[] {
   const subnets = evidence.subnets.get(vpcId);
   if (subnets === undefined) return [];
   const { name } = vpcSubject(evidence, vpcId);
-  const remedy = "Make a Private Network in the VPC, or attach the VPC that has them.";
+  const remedy = "Create a Private Network in the VPC, or attach the VPC that has your Private Networks.";
   if (subnets.length === 0) {
     const what = `VPC ${name} has no subnet, so nothing in it can be reached`;
-    return [found("vpc-empty", "blocked", { what, evidence: "its list of subnets is empty", remedy, who: "you" })];
+    return [found("vpc-empty", "blocked", { what, evidence: "the list of subnets is empty", remedy, who: "you" })];
   }
   return familiesOf(link)
     .filter((family) => ofFamily(subnets, family).length === 0)
     .map((family) =>
       found("vpc-empty", "blocked", {
         family,
-        what: `VPC ${name} has no ${familyName(family)} subnet, so nothing in it can be reached by ${familyName(family)}`,
-        evidence: `its subnets: ${subnets.join(", ")}`,
+        what: `VPC ${name} has no ${familyName(family)} subnet, so nothing in it can be reached over ${familyName(family)}`,
+        evidence: `subnets: ${subnets.join(", ")}`,
         ...{ remedy, who: "you" },
       }),
     );

@@ -1,18 +1,18 @@
-/** What all forms of a report share. */
+/** What all report formats share. */
 import type { Effect } from "../impact/effect.ts";
 
-/** What a form shows beside the impact. */
+/** The parts of a report beside the impact. */
 export interface Frame {
   /** The verdict in one line. */
   headline: string;
-  /** Where the knowledge of the links comes from: one sentence. */
+  /** The source of the report, in one sentence. */
   source: string;
 }
 
-/** How long open routes are withdrawn by a change, or that lost prefixes are; undefined where no route is. */
+/** How long a change withdraws routes, or that it withdraws lost prefixes only; undefined if it withdraws none. */
 export const withdrawnWords = ({ withdrawn, losesPrefixes }: Pick<Effect, "withdrawn" | "losesPrefixes">) =>
   withdrawn.length > 0
     ? withdrawn.map(({ text }) => text).join("; ")
     : losesPrefixes
-      ? "only the prefixes that are lost"
+      ? "only the lost prefixes"
       : undefined;

@@ -4,45 +4,44 @@ import { isUncertain } from "../impact/reach.ts";
 import { type LinkState, openFamilies } from "../network/link.ts";
 import { count, listed } from "../words.ts";
 
-/** Written where no resource of ours changes. */
+/** The headline if no InterLink resource changes. */
 const NO_EFFECT = "No effect on InterLink traffic";
 
-/** The headline, with a mark in front: ⛔ refused or failed, ⚠ something to look at, ✅ neither. */
+/** The headline with a leading mark: ⛔ refused or failed, ⚠ needs review, ✅ neither. */
 export function headlineOf(impact: Impact): string {
   const { preview, refusals, basis, doubt, findings, effect } = impact;
   if (refusals.length > 0) {
     const names = refusals.map(({ urn }) => urn.split("::").at(-1) ?? urn);
-    const routes = names.length === 1 ? "its routes" : "their routes";
     const isLocked = refusals.every(({ code }) => code === "replace-locked-link");
     const why = isLocked
-      ? "is Locked and cannot be deleted"
-      : `would be re-ordered, and carry none of ${routes} until that is done`;
-    return `⛔ Refused by the guard: ${listed(names, 3)} ${why}`;
+      ? `${names.length === 1 ? "is" : "are"} Locked and cannot be deleted`
+      : "would carry no traffic until the new link is provisioned";
+    return `⛔ Replacement refused: ${listed(names, 3)} ${why}`;
   }
-  if (preview.failed) return "⛔ The preview failed: what the run would do to traffic is not known";
+  if (preview.failed) return "⛔ The preview failed: the effect on traffic is unknown";
   const parts = effect ? partsOf(impact) : [];
   if (doubt) {
-    const why = doubt === "unread" ? "nothing live could be read" : "the preview leaves out what stays as it is";
-    const known = parts.length > 0 ? `; by the last known state: ${parts.join("; ")}` : "";
-    return `⚠ Not known: ${why}${known}`;
+    const why = doubt === "unread" ? "the live state could not be read" : "the preview omits unchanged resources";
+    const known = parts.length > 0 ? `; according to the last known state: ${parts.join("; ")}` : "";
+    return `⚠ Unknown: ${why}${known}`;
   }
-  const byState = "y the last known state (--offline)";
-  if (!effect) return basis === "offline" ? `${NO_EFFECT}, b${byState}` : NO_EFFECT;
-  const text = `${basis === "offline" ? `B${byState}: ` : ""}${parts.join("; ")}`;
+  const origin = "according to the last known state (--offline)";
+  if (!effect) return basis === "offline" ? `${NO_EFFECT}, ${origin}` : NO_EFFECT;
+  const text = `${basis === "offline" ? `${origin}: ` : ""}${parts.join("; ")}`;
   return `${findings.some(({ kind }) => kind !== "order") ? "⚠" : "✅"} ${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function partsOf(impact: Impact): string[] {
-  const parts = [failureParts, prefixParts, linkParts, routeParts, withdrawalParts, stepParts].flatMap((of) =>
-    of(impact),
+  const parts = [failureParts, prefixParts, linkParts, routeParts, withdrawalParts, stepParts].flatMap((parts) =>
+    parts(impact),
   );
-  const untouched = parts.length === 0 && !impact.doubt ? ["no route is touched"] : [];
+  const untouched = parts.length === 0 && !impact.doubt ? ["no routes change"] : [];
   return [...parts, ...untouched, ...redundancyParts(impact)];
 }
 
 function failureParts({ effects }: Impact): string[] {
   const names = effects.filter(({ facts }) => facts.endsRun).map(({ change }) => `${change.kind} ${change.name}`);
-  return names.length > 0 ? [`the run ends with an error at ${listed(names, 2)}`] : [];
+  return names.length > 0 ? [`the run fails at ${listed(names, 2)}`] : [];
 }
 
 function prefixParts({ reaches, uncertain }: Impact): string[] {
@@ -78,7 +77,7 @@ function linkParts({ effects, findings }: Impact): string[] {
   ];
 }
 
-/** Links that stay, but whose routes are enabled, withdrawn or brought to another VPC. */
+/** Existing links whose routes are enabled, withdrawn or moved to another VPC. */
 function routeParts({ run: { before, after }, drawn, effects }: Impact): string[] {
   const both = drawn.flatMap((key) => {
     const [was, is] = [before.links.get(key), after.links.get(key)];
@@ -99,7 +98,7 @@ function routeParts({ run: { before, after }, drawn, effects }: Impact): string[
   );
   const keptNames = kept.map(({ change }) => change.name);
   const vpc = [
-    ...(moved.length > 0 ? [`VPC moved on ${names(moved)}`] : []),
+    ...(moved.length > 0 ? [`${names(moved)} moved to another VPC`] : []),
     ...(kept.length > 0 ? [`VPC move of ${listed(keptNames, 3)} deferred`] : []),
   ];
   if (closed.length === 1 && opened.length === 1)
@@ -116,7 +115,7 @@ function withdrawalParts({ effects, gaps }: Impact): string[] {
     new Set(effects.flatMap(({ withdrawn }) => withdrawn.flatMap((one) => (one.until === until ? one.link : [])))).size;
   const [briefly, restarted] = [links("briefly"), links("sessions-restart")];
   return [
-    ...(gaps.length > 0 ? ["all routes of a VPC withdrawn at once"] : []),
+    ...(gaps.length > 0 ? ["all routes of a VPC withdrawn at the same time"] : []),
     ...(briefly > 0 ? [`routes of ${count(briefly, "link")} briefly withdrawn`] : []),
     ...(restarted > 0
       ? [`BGP sessions of ${count(restarted, "link")} down until your router uses the new AS number`]
@@ -126,17 +125,15 @@ function withdrawalParts({ effects, gaps }: Impact): string[] {
 
 function stepParts({ effects }: Impact): string[] {
   const steps = (which: "taken" | "waiting") => effects.filter(({ deferred }) => deferred === which).length;
-  const [taken, waiting] = [steps("taken"), steps("waiting")];
+  const [applied, waiting] = [steps("taken"), steps("waiting")];
   return [
     ...(effects.some(({ drift }) => drift) ? ["drift corrected"] : []),
-    ...(taken > 0 ? [`${count(taken, "deferred step")} taken`] : []),
-    ...(waiting > 0
-      ? [`${count(waiting, "step")} ${waiting === 1 ? "waits" : "wait"} for the partner or your router`]
-      : []),
+    ...(applied > 0 ? [`${count(applied, "deferred step")} applied`] : []),
+    ...(waiting > 0 ? [`${count(waiting, "step")} waiting for the partner or your router`] : []),
   ];
 }
 
-/** Only what this run has to do with: that one link is not redundant is no news. */
+/** Redundancy of the VPCs that this run changes: a VPC that was never redundant is not worth a headline. */
 function redundancyParts({ redundancies, reaches, doubt, run: { before, after } }: Impact): string[] {
   if (redundancies.some(({ lost }) => lost)) return ["redundancy lost"];
   const thinner = reaches.reduce((sum, { words }) => sum + words.noLongerRedundant.length, 0);
@@ -147,5 +144,5 @@ function redundancyParts({ redundancies, reaches, doubt, run: { before, after } 
   const carried = redundancies.filter(({ vpcId, after }) => touched.has(vpcId) && after.legs > 0);
   if (carried.length === 0 || carried.some(({ after }) => after.pops < 2)) return [];
   if (carried.every(({ before }) => before.pops >= 2)) return ["redundancy kept"];
-  return [carried.some(({ before }) => before.legs > 0) ? "redundancy gained" : "redundant then"];
+  return [carried.some(({ before }) => before.legs > 0) ? "redundancy gained" : "redundant after this run"];
 }

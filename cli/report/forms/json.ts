@@ -1,4 +1,4 @@
-/** The report as JSON: a documented shape, for other tools. */
+/** The report as JSON, for other tools. */
 import type { FindingKind } from "../finding.ts";
 import type { Shared } from "../impact/diversity.ts";
 import type { EffectFacts } from "../impact/effect.ts";
@@ -6,47 +6,47 @@ import type { Impact } from "../impact/impact.ts";
 import type { Gap, LinkReach, Reach, Redundancy, Uncertain } from "../impact/reach.ts";
 import { type Frame, withdrawnWords } from "./frame.ts";
 
-/** What `--format json` writes. Later releases add fields; a field that goes or changes its meaning raises `version`. */
+/** The output of `--format json`. Later releases may add fields; removing or redefining a field raises `version`. */
 export interface ReportJson {
   version: 1;
   project: string;
   stack: string;
   /** The verdict in one line. */
   headline: string;
-  /** False where no resource of InterLink changes. */
+  /** False if no InterLink resource changes. */
   effect: boolean;
-  /** The preview ended with an error: what comes after it is not in the report. */
+  /** The preview stopped at an error, so later resources are missing. */
   failed: boolean;
-  /** What makes the verdict doubtful: nothing live could be read, or the preview leaves out what stays; null for neither. */
+  /** Why the verdict is unreliable: the live state could not be read, or the preview omits unchanged resources; otherwise null. */
   doubt: "unread" | "left-out" | null;
-  /** Where the knowledge of the links comes from: one sentence. */
+  /** The source of the report, in one sentence. */
   source: string;
-  /** What a gate can be set on, with the URNs of the resources that cause it. */
+  /** The findings, with the URNs of the resources that cause them. */
   findings: { kind: FindingKind; code: string | null; resources: string[]; text: string }[];
   changes: ({
     urn: string;
     kind: string;
     name: string;
     op: string;
-    /** What the change does to traffic, in one or two sentences. */
+    /** The effect of the change on traffic, in one or two sentences. */
     summary: string;
-    /** How long routes that are open now are withdrawn, or that only lost prefixes are; null where no route is. */
+    /** How long active routes are withdrawn, or that only lost prefixes are; null if no route is. */
     withdrawn: string | null;
-    /** Whether a step that waits for somebody is taken by this run; null for other changes. */
+    /** Whether this run applies a deferred step (`taken`) or the step still waits; null for other changes. */
     deferred: "taken" | "waiting" | null;
     details: string[];
   } & EffectFacts)[];
-  /** Prefixes that a VPC gains and loses over all of its links. */
+  /** Prefixes that each VPC gains and loses over all of its links. */
   prefixes: Reach[];
-  /** The same for each link that the run touches. */
+  /** The same for each link that the run changes. */
   links: LinkReach[];
-  /** By VPC and family: how many links (`legs`) carry its routes, and at how many PoPs. `lost`: from two of either to one. */
+  /** Per VPC and family: how many links (`legs`) carry its routes, at how many PoPs. `lost`: links or PoPs drop from two or more to one. */
   redundancy: Redundancy[];
-  /** What the links of a VPC share after the run: PoPs in one city, or one partner. */
+  /** What the links of a VPC share after the run: one city, or one partner. */
   shared: Shared[];
-  /** VPCs that are without any route of a family at some time in the run, though not after it. */
+  /** VPCs that may have no route of a family for a time during the run. */
   gaps: Gap[];
-  /** By VPC and family: what is not certain, so that at least so much is gained, and at most so much lost. */
+  /** Per VPC and family: what is uncertain. There, gains are a minimum and losses a maximum. */
   uncertain: Uncertain[];
 }
 

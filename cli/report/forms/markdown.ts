@@ -7,24 +7,24 @@ import { type Frame, withdrawnWords } from "./frame.ts";
 import { NO_EFFECT_MARK, stackMark } from "./marks.ts";
 import { mermaidOf } from "./mermaid.ts";
 
-/** GitHub refuses comments above 65,536 characters; who posts one adds a line or two. */
+/** GitHub refuses comments above 65,536 characters; this leaves room for lines added by the poster. */
 export const BUDGET = 60_000;
 
-/** How much of the verdict's list is shown at most, so that the verdict alone always fits. */
+/** Limits that keep the verdict within the budget. */
 const MOST_FINDINGS = 30;
 const LONGEST_FINDING = 1000;
 
 interface Section {
   name: string;
   text: string;
-  /** Lower goes first where the whole is too long. */
-  worth: number;
+  /** The section with the lowest value is omitted first. */
+  priority: number;
 }
 
 /**
- * Writes the report. Its first line is a hidden mark that names project and stack, its second line the headline, and its
- * third one a hidden mark where nothing changes.
- * Over `budget`, sections are left out whole, the least worth first, each with a notice; the verdict never is.
+ * Writes the report. The first line is a hidden mark with project and stack, the second the headline. If nothing changes,
+ * the third line is another hidden mark. Above `budget` characters, whole sections are replaced by a notice, lowest
+ * priority first; the verdict always stays.
  */
 export function markdownOf(impact: Impact, frame: Frame, budget = BUDGET): string {
   const head = headOf(impact, frame);
@@ -32,7 +32,7 @@ export function markdownOf(impact: Impact, frame: Frame, budget = BUDGET): strin
   const dropped = new Set<Section>();
   const write = () =>
     [head, ...sections.map((section) => (dropped.has(section) ? notice(section) : section.text))].join("\n\n");
-  for (const section of sections.toSorted((a, b) => a.worth - b.worth)) {
+  for (const section of sections.toSorted((a, b) => a.priority - b.priority)) {
     if (write().length < budget) break;
     dropped.add(section);
   }
@@ -40,12 +40,12 @@ export function markdownOf(impact: Impact, frame: Frame, budget = BUDGET): strin
 }
 
 const notice = ({ name }: Section) =>
-  `_${name} left out, since this comment would be too long: the job summary has all._`;
+  `_${name} omitted: this comment would be too long. The job summary has the full report._`;
 
-/** What stands in the place of a report that could not be made: an earlier verdict must not go on standing there. */
+/** Replaces a report that failed, so that an outdated verdict does not stay in its place. */
 export function failureMarkdown(stack: StackName, why: string): string {
-  const lines = headLines(stack, "⛔ No report could be made: what the run would do to traffic is not known");
-  const place = `\`${placeOf(stack)}\` · The log of the job has more.`;
+  const lines = headLines(stack, "⛔ The report failed: the effect on traffic is unknown");
+  const place = `\`${placeOf(stack)}\` · See the job log.`;
   return `${[...lines, "", place, "", fenced(cut(why))].join("\n")}\n`;
 }
 
@@ -60,7 +60,7 @@ function headOf(impact: Impact, { source, headline }: Frame): string {
   const shown = findings.slice(0, MOST_FINDINGS).map(({ kind, text }) => `- **${kind}**: ${inline(cut(text))}`);
   if (findings.length > MOST_FINDINGS) shown.push(`- … and ${findings.length - MOST_FINDINGS} more in the job summary`);
   const partial = preview.failed
-    ? "\n\nThe preview ended early: what comes after the error is not in this report."
+    ? "\n\nThe preview stopped at an error. Resources after the error are not in this report."
     : "";
   return [
     ...lines,
@@ -72,18 +72,18 @@ function headOf(impact: Impact, { source, headline }: Frame): string {
 
 const cut = (text: string) => (text.length > LONGEST_FINDING ? `${text.slice(0, LONGEST_FINDING)}…` : text);
 
-/** A report without effect says but what still waits. */
+/** A report without effect lists only the steps that still wait. */
 function waitingOf({ effects }: Impact): Section[] {
   const waiting = effects.filter(({ deferred }) => deferred === "waiting");
   const lines = waiting.map(({ change, summary }) => `- ${inline(label(change))}: ${inline(summary)}`);
-  return lines.length === 0 ? [] : [{ name: "Steps that still wait", worth: 1, text: lines.join("\n") }];
+  return lines.length === 0 ? [] : [{ name: "Steps that still wait", priority: 1, text: lines.join("\n") }];
 }
 
 function sectionsOf(impact: Impact): Section[] {
   const sections = [
     section("The table of changes", 5, changesTable(impact)),
     section("Prefixes", 4, prefixTable(impact)),
-    // A run whose preview fails is not made: there is no "after".
+    // After a failed preview there is no run, so no redundancy "after this run".
     section("Redundancy", 3, impact.preview.failed ? "" : redundancyTable(impact)),
     section("The topology", 2, topology(impact)),
     section("Details", 1, details(impact)),
@@ -92,7 +92,7 @@ function sectionsOf(impact: Impact): Section[] {
   return sections.filter(({ text }) => text !== "");
 }
 
-const section = (name: string, worth: number, text: string): Section => ({ name, worth, text });
+const section = (name: string, priority: number, text: string): Section => ({ name, priority, text });
 
 function table(head: string[], rows: string[][]): string {
   if (rows.length === 0) return "";
@@ -100,7 +100,7 @@ function table(head: string[], rows: string[][]): string {
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** What a reviewer must look at first. */
+/** Changes that need review come first. */
 const byWeight = (a: Effect, b: Effect) => weight(b) - weight(a);
 const weight = ({ findings, withdrawn, deferred }: Effect) =>
   (findings.length > 0 ? 4 : 0) + (withdrawn.length === 0 ? 0 : 2) + (deferred === "waiting" ? 0 : 1);
@@ -115,7 +115,7 @@ function changesTable({ effects }: Impact): string {
       inline(effect.summary),
       inline(withdrawnWords(effect) ?? "no"),
     ]);
-  return table(["resource", "what it does", "open routes withdrawn"], rows);
+  return table(["resource", "effect", "routes withdrawn"], rows);
 }
 
 function prefixTable({ reaches, live }: Impact): string {
@@ -136,53 +136,53 @@ function redundancyTable({ redundancies, shared, live }: Impact): string {
     carriers(before),
     lost ? `**${carriers(after)}**` : carriers(after),
   ]);
-  const made = table(["VPC", "family", "carried now by", "after this run by"], rows);
+  const made = table(["VPC", "family", "carrying routes now", "carrying routes after this run"], rows);
   return [made, ...shared.map(({ text }) => inline(text))].filter((part) => part !== "").join("\n\n");
 }
 
 function topology(impact: Impact): string {
   const { chart, leftOut } = mermaidOf(impact);
   if (chart === "") return "";
-  const note = leftOut === 0 ? "" : `\n\n_${leftOut} more links are not drawn._`;
+  const note = leftOut === 0 ? "" : `\n\n_${leftOut} more links are not shown._`;
   return `\`\`\`mermaid\n${chart}\n\`\`\`${note}`;
 }
 
 const folded = (title: string, text: string) => `<details><summary>${title}</summary>\n\n${text}\n\n</details>`;
 
 function details({ linkReaches, effects }: Impact): string {
-  const legs = linkReaches.map(({ leg, family, direction, gained, lost }) => [
+  const rows = linkReaches.map(({ leg, family, direction, gained, lost }) => [
     inline(leg),
     `${familyName(family)} ${directionName(direction)}`,
     inline(gained.join(", ")) || "–",
     inline(lost.join(", ")) || "–",
   ]);
-  const perLeg = table(["link", "prefixes", "gained", "lost on this link"], legs);
+  const perLink = table(["link", "prefixes", "gained", "lost on this link"], rows);
   const notes = effects
     .filter(({ details }) => details.length > 0)
     .map(({ change, details }) =>
       [`- ${inline(label(change))}`, ...details.map((line) => `  - ${inline(line)}`)].join("\n"),
     );
-  const text = [perLeg, notes.join("\n")].filter((part) => part !== "").join("\n\n");
+  const text = [perLink, notes.join("\n")].filter((part) => part !== "").join("\n\n");
   return text === "" ? "" : folded("Details by link and resource", text);
 }
 
 function messages({ preview, refusals }: Impact): string {
   const refused = new Set(refusals.map(({ text }) => text));
-  const said = preview.diagnostics
+  const lines = preview.diagnostics
     .filter(({ severity, message }) => (severity === "error" || severity === "warning") && !refused.has(message))
     .map(({ severity, message }) => `${severity}: ${message}`);
-  const unique = [...new Set(said)];
-  return unique.length === 0 ? "" : folded("Messages of the preview", fenced(unique.join("\n")));
+  const unique = [...new Set(lines)];
+  return unique.length === 0 ? "" : folded("Preview messages", fenced(unique.join("\n")));
 }
 
-/** A fence longer than any run of backticks within. */
+/** Uses a fence longer than any run of backticks in the text. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   return `${fence}text\n${text}\n${fence}`;
 }
 
-/** One line that can't break out of a table or a list, opens no tag, and calls nobody by `@`. */
+/** One line that cannot break a table or list, open an HTML tag, or mention users by `@`. */
 const inline = (text: string) =>
   text
     .replaceAll(/\s+/g, " ")

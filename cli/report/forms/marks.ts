@@ -1,12 +1,12 @@
-/** Hidden lines of a report in Markdown, by which programs know it. No text for people has to be read for them. */
+/** Hidden lines in a Markdown report that identify it for programs. */
 import type { StackName } from "../stack-name.ts";
 
-/** The first line: whose report it is. A comment is found again by it. */
+/** The first line: project and stack. Commands use it to find an earlier comment. */
 export const stackMark = ({ project, stack }: StackName): string =>
   `<!-- interlink-report: ${`${project}/${stack}`.replaceAll("--", "- -")} -->`;
 
-/** Whether a line is such a first line. */
+/** Whether a line is the first line of a report. */
 export const isStackMark = (line: string): boolean => /^<!-- interlink-report: [^/]+\/.+ -->$/.test(line);
 
-/** The third line, below the headline, of a report by which no resource of InterLink changes for certain. */
+/** The third line, below the headline, if it is certain that no InterLink resource changes. */
 export const NO_EFFECT_MARK = "<!-- interlink-effect: none -->";

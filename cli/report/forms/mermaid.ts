@@ -5,7 +5,7 @@ import type { Impact } from "../impact/impact.ts";
 import { type LinkState, routeState } from "../network/link.ts";
 import { familyName, popName, vpcName } from "../words.ts";
 
-/** More links than that nobody reads in one picture, and GitHub draws none beyond some size. */
+/** Larger charts are unreadable, and GitHub refuses very large ones. */
 const MOST_LINKS = 24;
 
 type Look = "open" | "down" | "waiting" | "closed" | "added" | "gone";
@@ -18,7 +18,7 @@ const STYLES: Record<Look, string> = {
   gone: "fill:#fce8e6,stroke:#c5221f,color:#000,stroke-dasharray:4 3",
 };
 
-/** Draws the network as it is after the run, with what goes and what comes; empty where there is no link. */
+/** Draws the network after the run, with deleted and ordered links; empty if there are no links. */
 export function mermaidOf(impact: Impact): { chart: string; leftOut: number } {
   const { before, after } = impact.run;
   const links = impact.drawn
@@ -55,39 +55,39 @@ export function mermaidOf(impact: Impact): { chart: string; leftOut: number } {
   return { chart: chart.join("\n"), leftOut: links.length - drawn.length };
 }
 
-/** Links that the run touches are drawn first. */
+/** Links that the run changes are drawn first. */
 const rank = ({ touchedBy }: LinkState) => (touchedBy.size > 0 ? 0 : 1);
 
 const MARKS: Partial<Record<Look, string>> = { gone: "deleted by this run", added: "ordered by this run" };
 
 function lookOf(was: LinkState | undefined, is: LinkState | undefined): Look {
   if (is === undefined) return "gone";
-  if (was === undefined && is.status !== undefined && openEver(is) === "waiting") return "added";
-  return openEver(is);
+  if (was === undefined && is.status !== undefined && bestRouteState(is) === "waiting") return "added";
+  return bestRouteState(is);
 }
 
-/** The better of both families: a leg that carries one of them is no leg that is down. */
-function openEver(leg: LinkState): "open" | "down" | "waiting" | "closed" {
-  const states = FAMILIES.map((family) => routeState(leg, family));
+/** The better state of both families: a link that carries one of them is not down. */
+function bestRouteState(link: LinkState): "open" | "down" | "waiting" | "closed" {
+  const states = FAMILIES.map((family) => routeState(link, family));
   const best = (["open", "down", "waiting"] as const).find((state) => states.includes(state));
-  return best ?? (leg.status !== undefined && !factsOf(leg.status).provisioned ? "waiting" : "closed");
+  return best ?? (link.status !== undefined && !factsOf(link.status).provisioned ? "waiting" : "closed");
 }
 
-function sessionOf(leg: LinkState, family: (typeof FAMILIES)[number]): string {
-  const session = leg[FAMILY_FIELDS[family].session];
+function sessionOf(link: LinkState, family: (typeof FAMILIES)[number]): string {
+  const session = link[FAMILY_FIELDS[family].session];
   const known = session === "up" || session === "down";
   return `${familyName(family)} ${known ? session : "not up yet"}`;
 }
 
-/** What becomes of the routes between a link and a VPC. */
+/** How the routes between a link and a VPC change. */
 function routesWord(vpcId: string, was: LinkState | undefined, is: LinkState | undefined): string {
-  const at = (leg: LinkState | undefined) => (leg?.vpcId === vpcId ? openEver(leg) : "closed");
+  const at = (link: LinkState | undefined) => (link?.vpcId === vpcId ? bestRouteState(link) : "closed");
   const [from, to] = [at(was), at(is)];
-  const words = { open: "routes open", down: "session down", waiting: "not yet", closed: "no routes" };
+  const words = { open: "routes active", down: "session down", waiting: "routes pending", closed: "no routes" };
   return from === to ? words[to] : `${words[from]} → ${words[to]}`;
 }
 
-const statusName = ({ status }: LinkState) => (status === undefined ? "status not known" : factsOf(status).label);
+const statusName = ({ status }: LinkState) => (status === undefined ? "status unknown" : factsOf(status).label);
 
 const escaped = (text: string) =>
   text.replaceAll(/["<>&`@]/g, (character) => `#${character.charCodeAt(0)};`).replaceAll(/\s+/g, " ");

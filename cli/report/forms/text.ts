@@ -6,7 +6,7 @@ import { type Frame, withdrawnWords } from "./frame.ts";
 
 const PLAIN = { style: { head: [], border: [] }, wordWrap: true };
 
-/** Writes the report without colours. */
+/** Writes the report as text, without colours. */
 export function textOf(impact: Impact, { source, headline }: Frame): string {
   const { findings, effects, redundancies, preview, live, doubt } = impact;
   const lines = [headline];
@@ -15,7 +15,7 @@ export function textOf(impact: Impact, { source, headline }: Frame): string {
   if (effects.length > 0) {
     const table = new Table({
       ...PLAIN,
-      head: ["resource", "what it does", "open routes withdrawn"],
+      head: ["resource", "effect", "routes withdrawn"],
       colWidths: [30, 66, 30],
     });
     table.push(
@@ -24,7 +24,10 @@ export function textOf(impact: Impact, { source, headline }: Frame): string {
     lines.push("", table.toString());
   }
   if (impact.effect && redundancies.length > 0) {
-    const table = new Table({ ...PLAIN, head: ["VPC", "family", "carried now by", "after this run by"] });
+    const table = new Table({
+      ...PLAIN,
+      head: ["VPC", "family", "carrying routes now", "carrying routes after this run"],
+    });
     table.push(
       ...redundancies.map(({ vpcId, region, family, before, after }) => [
         `${vpcName(vpcId, live)} (${region})`,

@@ -1,11 +1,11 @@
-/** What differs between the two sides of a change. */
+/** Property differences of a change. */
 import { sameSet } from "../../../provider/domain/same-set.ts";
 import { isUnknown } from "../../../provider/domain/unknown.ts";
 import type { Live } from "../live.ts";
 import type { Change } from "../preview.ts";
 import { popName, short } from "../words.ts";
 
-/** Values of properties before and after, where they differ: `bandwidthMbps 100 → 200`. */
+/** Changed values of the given properties: `bandwidthMbps 100 → 200`. */
 export function differences({ old, new: next }: Change, keys: readonly string[], live?: Live): string[] {
   const was: Record<string, unknown> = { ...old?.inputs, ...old?.outputs };
   return keys.flatMap((key) => {
@@ -18,7 +18,7 @@ export function differences({ old, new: next }: Change, keys: readonly string[],
   });
 }
 
-/** A value as a report repeats it. */
+/** Formats a value for a report. */
 export function plain(value: unknown): string {
   if (isUnknown(value)) return "(not known yet)";
   if (Array.isArray(value)) return `[${value.join(", ")}]`;

@@ -1,4 +1,4 @@
-/** What the links of one VPC share that could fail together: Scaleway's SLA asks for geographically separated PoPs. */
+/** Common points of failure of the links of a VPC: Scaleway's SLA asks for geographically separated PoPs. */
 
 import type { Live } from "../live.ts";
 import { text } from "../network/link.ts";
@@ -6,16 +6,16 @@ import type { Run } from "../network/run.ts";
 import { vpcName } from "../words.ts";
 import type { Redundancy } from "./reach.ts";
 
-/** Something that all links of a VPC share after the run. */
+/** A common point of failure of all links of a VPC after the run. */
 export interface Shared {
   vpcId: string;
   region: string;
-  /** The PoPs are two or more, but in one city; or one partner provisions all links. */
+  /** `city`: two or more PoPs in one city. `partner`: one partner provisions all links. */
   kind: "city" | "partner";
   text: string;
 }
 
-/** What the links of each VPC share, as far as it is known: cities come from a live read of the PoPs. */
+/** The common points of failure of each VPC. Cities are known only if the live PoPs were read. */
 export function sharedByLinks(redundancies: readonly Redundancy[], { after }: Run, live: Live | undefined): Shared[] {
   const vpcs = new Map(redundancies.map(({ vpcId, region }) => [vpcId, region]));
   return [...vpcs].flatMap(([vpcId, region]): Shared[] => {
@@ -33,7 +33,7 @@ export function sharedByLinks(redundancies: readonly Redundancy[], { after }: Ru
               vpcId,
               region,
               kind: "city" as const,
-              text: `The ${pops.size} PoPs of ${where} are in one city (${city}).`,
+              text: `The ${pops.size} PoPs of ${where} are in the same city (${city}).`,
             },
           ]
         : []),
@@ -43,7 +43,7 @@ export function sharedByLinks(redundancies: readonly Redundancy[], { after }: Ru
               vpcId,
               region,
               kind: "partner" as const,
-              text: `One partner provisions all ${links.length} links of ${where}.`,
+              text: `The same partner provisions all ${links.length} links of ${where}.`,
             },
           ]
         : []),

@@ -1,69 +1,69 @@
-/** What is said of one change: its terms. */
+/** Types for the effect of one change. */
 import type { Finding } from "../finding.ts";
 import type { Live } from "../live.ts";
 import type { LinkState } from "../network/link.ts";
+import type { PlannedChange } from "../network/planned-change.ts";
 import type { Run } from "../network/run.ts";
-import type { Taken } from "../network/taken.ts";
 import type { Change } from "../preview.ts";
 import type { Withdrawn } from "./withdrawals.ts";
 
-/** What effects are found in. */
+/** The context of all effects. */
 export interface Scene {
   run: Run;
   live: Live | undefined;
-  /** There may be links that the preview does not show: it failed, or leaves out what stays as it is. */
+  /** The preview may not contain all links: it failed, or omits unchanged resources. */
   partial: boolean;
 }
 
-/** A change, with the links that it acts on before and after the run. */
-export interface Act extends Taken {
+/** A change with its link before and after the run. */
+export interface Action extends PlannedChange {
   before: LinkState | undefined;
   after: LinkState | undefined;
 }
 
-/** What one change does, for programs: no text has to be read for it. */
+/** The effect of one change in machine-readable form. */
 export interface EffectFacts {
-  /** Id of the link that it acts on, as it is before the run; null where there is none yet. */
+  /** Id of its link before the run; null if there is none yet. */
   link: string | null;
   /**
-   * What becomes of the open routes that it withdraws from that link: at the end of the run they are open again
-   * (`briefly`), or not (`lasting`, also where another link has them then); `sessions`: only BGP sessions start again;
-   * `perhaps`: a value is not known yet. Null where none is withdrawn.
+   * How it withdraws active routes of that link. `briefly`: they are active again at the end of the run. `lasting`: they
+   * are not, even if another link carries them. `sessions`: the BGP sessions restart. `perhaps`: depends on a value that is
+   * not known yet. Null if it withdraws none.
    */
   withdrawal: "briefly" | "lasting" | "sessions" | "perhaps" | null;
-  /** How a link comes to be: it is ordered, or one that exists is adopted. Null for every other change. */
+  /** `new`: a link is ordered. `adopted`: an existing link is adopted. Null for every other change. */
   order: "new" | "adopted" | null;
-  /** The run ends with an error at this change, unless somebody else acts while it waits. */
+  /** The run fails at this change, unless the partner or the router acts while it waits. */
   endsRun: boolean;
   /** Code of that error. */
   code: string | null;
-  /** False where the run ends with an error elsewhere, perhaps before it comes to this change, or where its link is a guess. */
+  /** False if the run fails elsewhere, possibly before this change, or if its link is a guess. */
   certain: boolean;
-  /** It is to delete something that stays: since the run ends before, since it is in use, or since another resource or a later run has it now. */
+  /** The object that it should delete, or move, stays: the run fails first, the move is deferred, or another resource or a later run manages it now. */
   keeps: boolean;
 }
 
-/** What one change does. */
+/** The effect of one change. */
 export interface Effect {
   change: Change;
   /** One line for the table. */
   summary: string;
-  /** Open routes that are withdrawn from its link, which is a finding. */
+  /** Active routes that it withdraws from its link; each is a finding. */
   withdrawn: Withdrawn[];
-  /** A policy takes prefixes off links that carry them. */
+  /** A policy removes prefixes from links that carry them. */
   losesPrefixes: boolean;
-  /** What else a reviewer may want to know, a line each. */
+  /** Further information for reviewers, one per line. */
   details: string[];
   findings: Finding[];
   facts: EffectFacts;
-  /** A step that somebody else has to make possible: taken by this run, or still deferred (or waited for). */
+  /** A step that depends on the partner or the router: applied by this run (`taken`), or still deferred or waited for. */
   deferred?: "taken" | "waiting";
-  /** It corrects what was changed outside Pulumi. */
+  /** It corrects a change made outside Pulumi. */
   drift?: boolean;
 }
 
-/** What a kind's own function says of a change. */
-export type Said = Pick<Effect, "summary" | "deferred" | "drift"> & {
+/** The part of an effect that depends on the kind of resource. */
+export type EffectDraft = Pick<Effect, "summary" | "deferred" | "drift"> & {
   losesPrefixes?: boolean;
   details?: string[];
   findings?: Omit<Finding, "resources">[];

@@ -1,26 +1,30 @@
-/** What each change does, in the words of networks, and what of it a gate may refuse. */
+/** Describes the effect of each change, with its findings. */
 import { nextStep, type PartnerContact } from "../../../provider/domain/status.ts";
 import { type LinkState, openFamilies } from "../network/link.ts";
+import type { PlannedChange } from "../network/planned-change.ts";
 import type { Run } from "../network/run.ts";
-import type { Taken } from "../network/taken.ts";
 import type { Change } from "../preview.ts";
 import { label, listed } from "../words.ts";
 import { attachmentEffect } from "./attachment-effect.ts";
-import type { Act, Effect, EffectFacts, Said, Scene } from "./effect.ts";
+import type { Action, Effect, EffectDraft, EffectFacts, Scene } from "./effect.ts";
 import { linkEffect } from "./link-effect.ts";
 import { policyEffect } from "./policy-effect.ts";
 import { routesEffect } from "./routes-effect.ts";
 import { type Until, type Withdrawn, withdrawnBy } from "./withdrawals.ts";
 
-/** What a change does. Undefined for one that changes nothing, unless it is a step that still waits. */
-export function effectOf(taken: Taken, scene: Scene): Effect | undefined {
-  const { change, code, now, reasons, outcome } = taken;
+/** The effect of a change. Undefined if nothing changes and no step waits. */
+export function effectOf(planned: PlannedChange, scene: Scene): Effect | undefined {
+  const { change, code, now, reasons, outcome } = planned;
   if (change.op === "read") return undefined;
   const { before, after } = scene.run;
-  const act: Act = { ...taken, before: before.links.get(taken.from ?? ""), after: after.links.get(taken.to ?? "") };
-  const said = notDone(act, scene) ?? EFFECTS[change.kind](act, scene);
-  if (said === undefined) return undefined;
-  const { details = [], findings = [], losesPrefixes = false, ...rest } = said;
+  const action: Action = {
+    ...planned,
+    before: before.links.get(planned.from ?? ""),
+    after: after.links.get(planned.to ?? ""),
+  };
+  const draft = notDone(action, scene) ?? EFFECTS[change.kind](action, scene);
+  if (draft === undefined) return undefined;
+  const { details = [], findings = [], losesPrefixes = false, ...rest } = draft;
   const withdrawn = withdrawnBy(change, scene.run);
   const isGuard = code === "replace-live-link" || code === "replace-locked-link";
   const failure: typeof findings =
@@ -29,7 +33,7 @@ export function effectOf(taken: Taken, scene: Scene): Effect | undefined {
           {
             kind: isGuard ? "reorder" : "run-fails",
             code,
-            text: `the run ends with an error at ${label(change)}: ${listed(reasons)}`,
+            text: `the run fails at ${label(change)}: ${listed(reasons)}`,
           },
         ]
       : [];
@@ -45,19 +49,19 @@ export function effectOf(taken: Taken, scene: Scene): Effect | undefined {
     details: [...details, ...(outcome === "fails" && now ? [`What to do: ${now}`] : [])],
     findings: [...findings, ...failure, ...withdrawal].map((finding) => ({ ...finding, resources: [change.urn] })),
     facts: {
-      link: (act.before ?? before.links.get(taken.to ?? ""))?.key ?? null,
-      withdrawal: withdrawalOf(act, withdrawn, scene.run),
-      order: orderOf(act),
+      link: (action.before ?? before.links.get(planned.to ?? ""))?.key ?? null,
+      withdrawal: withdrawalOf(action, withdrawn, scene.run),
+      order: orderOf(action),
       endsRun: outcome === "fails",
       code: (outcome === "fails" ? code : undefined) ?? null,
       certain: !scene.run.uncertain.has(change.urn),
-      keeps: taken.keeps !== undefined,
+      keeps: planned.keeps !== undefined,
     },
   };
 }
 
 function withdrawalOf(
-  { change, to = "", from = to }: Act,
+  { change, to = "", from = to }: Action,
   withdrawn: Withdrawn[],
   run: Run,
 ): EffectFacts["withdrawal"] {
@@ -71,59 +75,62 @@ function withdrawalOf(
 }
 const BRIEFLY = new Set<Until>(["briefly"]);
 
-function orderOf({ change, to, outcome }: Act): EffectFacts["order"] {
+function orderOf({ change, to, outcome }: Action): EffectFacts["order"] {
   if (change.kind !== "InterLink" || (change.op !== "create" && change.op !== "replace")) return null;
   if (outcome === "fails" || outcome === "skipped") return null;
   return to === change.urn ? "new" : "adopted";
 }
 
-/** What a change does that the run does not make, or not yet. */
-function notDone(act: Act, scene: Scene): Said | undefined {
-  const { change, outcome, reasons, code, keeps, before, after } = act;
+/** The effect of a change that the run does not make, or defers. */
+function notDone(action: Action, scene: Scene): EffectDraft | undefined {
+  const { change, outcome, reasons, code, keeps, before, after } = action;
   const why = reasons.join("; ");
-  if (outcome === "skipped") return { summary: "Not reached: the run ends with an error before.", deferred: "waiting" };
+  if (outcome === "skipped") return { summary: "Not reached: the run fails first.", deferred: "waiting" };
   if (outcome === "unknown") {
-    const text = `the status of the link of ${change.name} is not known, so neither is whether its routes open`;
-    return { summary: "Acts on a link whose status is not known here.", findings: [{ kind: "unknown", text }] };
+    const text = `the status of the link of ${change.name} is unknown: its routes may or may not become active`;
+    return { summary: "Effect unknown: the status of its link is unknown.", findings: [{ kind: "unknown", text }] };
   }
   if (outcome === "fails" && code === "timeout") {
     const { timeoutSeconds } = { ...change.old?.outputs, ...change.new?.inputs };
-    const limit = typeof timeoutSeconds === "number" ? ` (at most ${timeoutSeconds} s)` : "";
-    return { summary: `**Waits, and then fails**${limit}: ${why}.`, deferred: "waiting" };
+    const limit = typeof timeoutSeconds === "number" ? ` up to ${timeoutSeconds} s` : "";
+    return { summary: `**Waits${limit}, then fails**: ${why}.`, deferred: "waiting" };
   }
   if (outcome === "fails") {
-    const deleted = { kind: "delete" as const, text: `link ${change.name} is deleted once what is on it has moved` };
+    const deleted = {
+      kind: "delete" as const,
+      text: `link ${change.name} will be deleted once its VPC and routes have moved`,
+    };
     return {
-      summary: `**This run fails here**: ${why}.`,
+      summary: `**The run fails here**: ${why}.`,
       ...(code === "link-not-ready" && { deferred: "waiting" as const }),
       findings: change.kind === "InterLink" && code === "link-in-use" ? [deleted] : [],
     };
   }
-  if (outcome === "waits") return { summary: `This run waits here: ${why}.`, deferred: "waiting" };
+  if (outcome === "waits") return { summary: `The run waits here: ${why}.`, deferred: "waiting" };
   if (outcome === "done") return undefined;
   if (keeps === "deferred") {
     return {
-      summary: `Deferred: stays on ${before?.name ?? "its link"}, since ${why}. A later run moves it.`,
+      summary: `Deferred: stays on ${before?.name ?? "its link"} for now, because ${why}. A later \`pulumi up\` moves it.`,
       deferred: "waiting",
     };
   }
   if (change.op !== "same")
     return change.kind === "VpcAttachment" && change.op === "update"
       ? undefined
-      : { summary: `Deferred: ${why}. A later run takes the step.`, deferred: "waiting" };
+      : { summary: `Deferred: ${why}. A later \`pulumi up\` applies it.`, deferred: "waiting" };
   const link = before ?? after;
-  const reason = why || String(change.old?.outputs.pendingReason ?? "somebody else has to act first");
+  const reason = why || String(change.old?.outputs.pendingReason ?? "waiting for the partner or your router");
   return { summary: `Still deferred: ${reason}. ${link ? whatNow(link, scene) : ""}`.trim(), deferred: "waiting" };
 }
 
-/** Who has to do what now, so that a step can be taken. */
+/** What has to happen before a deferred step can be applied. */
 function whatNow({ key, status = "", bgpV4Status, bgpV6Status }: LinkState, { run, live }: Scene): string {
   const partner = run.refs.managerOf(key)?.old?.outputs.partner as PartnerContact | undefined;
   const createdAt = live?.links.find(({ id }) => id === key)?.createdAt;
   return nextStep({ status, bgpV4Status, bgpV6Status, createdAt }, partner);
 }
 
-const EFFECTS: Record<Change["kind"], (act: Act, scene: Scene) => Said | undefined> = {
+const EFFECTS: Record<Change["kind"], (action: Action, scene: Scene) => EffectDraft | undefined> = {
   InterLink: linkEffect,
   RoutingPolicy: policyEffect,
   VpcAttachment: attachmentEffect,

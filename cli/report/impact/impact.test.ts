@@ -7,11 +7,11 @@ import { parsePreview } from "../preview.ts";
 import { impactOf } from "./impact.ts";
 
 type Samples = Parameters<typeof digestOf>[0];
-const of = (samples: Samples, rest?: object) => {
+const assess = (samples: Samples, rest?: object) => {
   const impact = impactOf(parsePreview(digestOf(samples, rest), "it"), undefined, "live");
   return { ...impact, headline: headlineOf(impact) };
 };
-const kinds = (impact: ReturnType<typeof of>) => impact.findings.map(({ kind }) => kind);
+const kinds = (impact: ReturnType<typeof assess>) => impact.findings.map(({ kind }) => kind);
 /** The same samples, with other new inputs for one of them. */
 const changed = (samples: Samples, kind: string, name: string, inputs: object): Samples =>
   samples.map((one) => (one.kind === kind && one.name === name ? { ...one, new: { ...one.new, ...inputs } } : one));
@@ -24,24 +24,24 @@ const without = (samples: Samples, name: string): Samples =>
 const pair = [policyOf(["10.0.0.0/16"]), ...legOf(1), ...legOf(2)];
 
 test("nothing that changes is no effect", () => {
-  expect(of(pair)).toMatchObject({ effect: false, findings: [], headline: "No effect on InterLink traffic" });
+  expect(assess(pair)).toMatchObject({ effect: false, findings: [], headline: "No effect on InterLink traffic" });
 });
 
 test("a /24 that a /16 which stays covers is not lost", () => {
-  const impact = of([policyOf(["10.0.0.0/16", "10.0.1.0/24"], ["10.0.0.0/16"]), ...legOf(1)]);
+  const impact = assess([policyOf(["10.0.0.0/16", "10.0.1.0/24"], ["10.0.0.0/16"]), ...legOf(1)]);
   expect(impact).toMatchObject({ effect: true, findings: [], reaches: [] });
 });
 
 test("a prefix that the other link keeps is lost there, and not for the VPC", () => {
   const legs = [...legOf(1), ...legOf(2, { policy: "policy-2" })];
   const other = policyOf(["10.0.0.0/16"], ["10.9.0.0/16"], "policy-2", "other");
-  const impact = of([policyOf(["10.0.0.0/16"]), other, ...legs]);
+  const impact = assess([policyOf(["10.0.0.0/16"]), other, ...legs]);
   expect(kinds(impact)).toEqual(["redundancy-loss"]);
   expect(impact.headline).toBe("⚠ 1 prefix gained in fr-par; redundancy lost for 1 prefix");
 });
 
 test("two links at one PoP are not redundant, but the loss of one is told", () => {
-  const impact = of(without([policyOf(["10.0.0.0/16"]), ...legOf(1), ...legOf(2, { popId: "pop-1" })], "leg2"));
+  const impact = assess(without([policyOf(["10.0.0.0/16"]), ...legOf(1), ...legOf(2, { popId: "pop-1" })], "leg2"));
   expect(impact.findings.find(({ kind }) => kind === "redundancy-loss")?.text).toContain("2 links at 1 PoP → 1 link");
 });
 
@@ -50,7 +50,7 @@ test("a link whose session is down does not count: to close the other one is to 
   const samples = changed([policyOf(["10.0.0.0/16"]), ...legOf(1), ...down], "RoutePropagation", "leg1", {
     enabled: false,
   });
-  expect(kinds(of(samples))).toEqual(["prefix-loss", "withdrawal"]);
+  expect(kinds(assess(samples))).toEqual(["prefix-loss", "withdrawal"]);
 });
 
 describe("a change of the VPC in defer mode", () => {
@@ -61,22 +61,27 @@ describe("a change of the VPC in defer mode", () => {
   const DEFERRED = { vpcId: "vpc-2", whenNotActive: "defer" };
 
   test("is deferred on both links while one is not ready: nothing is lost yet, but nobody is asked again", () => {
-    const impact = of(moving(pair, "all_down"));
-    expect(impact.headline).toBe("⚠ VPC move of leg1 and leg2 deferred; 2 steps wait for the partner or your router");
+    const impact = assess(moving(pair, "all_down"));
+    expect(impact.headline).toBe(
+      "⚠ VPC move of leg1 and leg2 deferred; 2 steps waiting for the partner or your router",
+    );
     expect(impact.reaches).toEqual([]);
     expect(impact.findings).toMatchObject([
-      { kind: "prefix-loss", text: expect.stringMatching(/^leg1 leaves VPC vpc-1 for VPC vpc-2 in a later run/) },
       {
         kind: "prefix-loss",
-        text: expect.stringMatching(/^leg2 leaves VPC vpc-1/),
+        text: expect.stringMatching(/^a later run moves leg1 from VPC vpc-1 to VPC vpc-2: VPC vpc-1 then loses/),
+      },
+      {
+        kind: "prefix-loss",
+        text: expect.stringMatching(/^a later run moves leg2 from VPC vpc-1/),
         resources: [urnOf("VpcAttachment", "leg2")],
       },
     ]);
   });
 
   test("is made on the link that is ready where the other one stays", () => {
-    const impact = of(changed(pair, "VpcAttachment", "leg2", DEFERRED));
-    expect(impact.headline).toContain("VPC moved on leg2");
+    const impact = assess(changed(pair, "VpcAttachment", "leg2", DEFERRED));
+    expect(impact.headline).toContain("leg2 moved to another VPC");
     expect(kinds(impact)).toEqual(["redundancy-loss", "withdrawal"]);
   });
 
@@ -93,7 +98,7 @@ describe("a change of the VPC in defer mode", () => {
           }
         : one,
     );
-    const impact = of(samples);
+    const impact = assess(samples);
     expect(impact.effects).toMatchObject([{ deferred: "taken", withdrawn: [{ until: "briefly" }] }]);
     expect(kinds(impact)).toEqual(["prefix-loss", "withdrawal"]);
   });
@@ -106,8 +111,8 @@ test("another policy: prefixes that it lacks are named where it is swapped", () 
     "leg1",
     { routingPolicyV4Id: "policy-2" },
   );
-  expect(of(samples).effects[0]?.summary).toBe(
-    "leg1: another IPv4 policy (−10.0.128.0/17 from your network), swapped without withdrawing other routes.",
+  expect(assess(samples).effects[0]?.summary).toBe(
+    "leg1: IPv4 policy swapped (−10.0.128.0/17 from your network) without withdrawing other routes.",
   );
 });
 
@@ -120,11 +125,11 @@ describe("a session of which something else than up is told", () => {
     });
 
   test.each(["down", "disabled", "unknown_bgp_status", "a_new_word"])("%s carries nothing", (session) => {
-    expect(kinds(of(closing(session)))).toEqual(["prefix-loss", "withdrawal"]);
+    expect(kinds(assess(closing(session)))).toEqual(["prefix-loss", "withdrawal"]);
   });
 
   test.each(["up", undefined])("%s carries", (session) => {
-    expect(kinds(of(closing(session)))).toEqual(["redundancy-loss", "withdrawal"]);
+    expect(kinds(assess(closing(session)))).toEqual(["redundancy-loss", "withdrawal"]);
   });
 
   test("a family that this run adds is taken for one that comes up", () => {
@@ -132,12 +137,12 @@ describe("a session of which something else than up is told", () => {
     const samples = changed([policyOf(["10.0.0.0/16"]), six, ...legOf(1)], "RoutePropagation", "leg1", {
       routingPolicyV6Id: "policy-6",
     });
-    expect(of(samples).reaches).toMatchObject([{ family: "ipv6", gained: ["2001:db8::/32"] }]);
+    expect(assess(samples).reaches).toMatchObject([{ family: "ipv6", gained: ["2001:db8::/32"] }]);
   });
 });
 
 test("the causes of a loss are the changes that touch its links", () => {
-  const impact = of(changed(pair, "RoutePropagation", "leg2", { enabled: false }));
+  const impact = assess(changed(pair, "RoutePropagation", "leg2", { enabled: false }));
   expect(impact.findings).toMatchObject([
     { kind: "redundancy-loss", resources: [urnOf("RoutePropagation", "leg2")] },
     { kind: "withdrawal", resources: [urnOf("RoutePropagation", "leg2")] },
@@ -152,7 +157,7 @@ test("a link that is deleted once its routes have moved to another one withdraws
   const gone: Samples = link?.old
     ? [{ kind: "InterLink", name: "leg1", id: "link-1", old: link.old, outputs: { status: "active" } }]
     : [];
-  const impact = of([
+  const impact = assess([
     policyOf(["10.0.0.0/16"]),
     ...gone,
     ...(other ? [other] : []),
@@ -165,25 +170,25 @@ test("a link that is deleted once its routes have moved to another one withdraws
 });
 
 test("unknown prefixes and an unknown VPC are findings, not guesses", () => {
-  expect(kinds(of([policyOf(["10.0.0.0/16"], [UNKNOWN]), ...legOf(1)]))).toContain("unknown");
-  expect(kinds(of(changed(pair, "VpcAttachment", "leg1", { vpcId: UNKNOWN })))).toContain("unknown");
+  expect(kinds(assess([policyOf(["10.0.0.0/16"], [UNKNOWN]), ...legOf(1)]))).toContain("unknown");
+  expect(kinds(assess(changed(pair, "VpcAttachment", "leg1", { vpcId: UNKNOWN })))).toContain("unknown");
 });
 
 test("routes of which it is not known whether they stay open count as closed, and are a finding", () => {
   const one = [policyOf(["10.0.0.0/16"]), ...legOf(1)];
-  const impact = of(changed(one, "RoutePropagation", "leg1", { enabled: UNKNOWN }));
+  const impact = assess(changed(one, "RoutePropagation", "leg1", { enabled: UNKNOWN }));
   expect(kinds(impact)).toContain("prefix-loss");
   expect(impact.findings).toContainEqual({
     kind: "unknown",
     resources: [urnOf("RoutePropagation", "leg1")],
-    text: "whether the routes of leg1 are open after this run is not known yet",
+    text: "whether the routes of leg1 are enabled after this run is not known yet",
   });
   expect(impact.effects[0]?.withdrawn).toMatchObject([{ until: "perhaps" }]);
 });
 
 test("a link that is adopted without a live read: whether its routes open is not known", () => {
   const adopted = { popId: "p", bandwidthMbps: 100, adoptId: "fr-par/link-9" };
-  const impact = of([
+  const impact = assess([
     { kind: "InterLink", name: "taken", new: adopted },
     {
       kind: "VpcAttachment",
@@ -197,13 +202,13 @@ test("a link that is adopted without a live read: whether its routes open is not
 });
 
 test("a digest without what stays can't tell losses, and says so", () => {
-  const impact = of([policyOf(["10.0.0.0/16"], [])], { changeSummary: { same: 6, update: 1 } });
+  const impact = assess([policyOf(["10.0.0.0/16"], [])], { changeSummary: { same: 6, update: 1 } });
   expect(impact.findings).toMatchObject([{ kind: "unknown", text: expect.stringContaining("--show-sames") }]);
 });
 
 test("a resource that fails for another reason than the guard is a failed preview, not a refusal", () => {
   const diagnostics = [{ severity: "error", urn: urnOf("InterLink", "leg1"), message: "error: no such PoP" }];
-  expect(of(pair, { diagnostics })).toMatchObject({
+  expect(assess(pair, { diagnostics })).toMatchObject({
     refusals: [],
     headline: expect.stringContaining("preview failed"),
   });
@@ -211,7 +216,7 @@ test("a resource that fails for another reason than the guard is a failed previe
 
 describe("whatever withdraws routes that are open is a finding", () => {
   const withdrawals = (samples: Samples) =>
-    of(samples).findings.flatMap(({ kind, text, resources }) =>
+    assess(samples).findings.flatMap(({ kind, text, resources }) =>
       kind === "withdrawal" ? [`${text}: ${resources.map((urn) => urn.split(":").at(-3)).join(" ")}`] : [],
     );
   const policy = policyOf(["10.0.0.0/16"]);
@@ -239,13 +244,13 @@ describe("whatever withdraws routes that are open is a finding", () => {
     const samples = third.map(({ new: next, ...one }) =>
       one.kind === "VpcAttachment" ? one : { ...one, ...(next && { new: next }) },
     );
-    expect(withdrawals([...others, ...samples])).toEqual(["routes of leg3 are withdrawn for good: VpcAttachment"]);
+    expect(withdrawals([...others, ...samples])).toEqual(["routes of leg3 are withdrawn permanently: VpcAttachment"]);
   });
 
   test("all of a leg: one finding, of all that cause it", () => {
     const samples = third.map(({ new: _, ...one }) => one);
     expect(withdrawals([...others, ...samples])).toEqual([
-      "routes of leg3 are withdrawn for good: InterLink RoutePropagation VpcAttachment",
+      "routes of leg3 are withdrawn permanently: InterLink RoutePropagation VpcAttachment",
     ]);
   });
 
@@ -256,8 +261,8 @@ describe("whatever withdraws routes that are open is a finding", () => {
       one.kind === "InterLink" ? one : { ...one, ...(next && { new: next }) },
     );
     expect(withdrawals([...others, spare("requested"), ...goes])).toEqual([]);
-    expect(of([...others, spare("requested"), ...goes]).findings).toMatchObject([
-      { kind: "delete", text: "link leg3 is deleted once what is on it has moved" },
+    expect(assess([...others, spare("requested"), ...goes]).findings).toMatchObject([
+      { kind: "delete", text: "link leg3 will be deleted once its VPC and routes have moved" },
       { kind: "run-fails", code: "link-in-use" },
     ]);
     expect(withdrawals([...others, spare("requested"), ...moved({})])).toEqual([]);
@@ -266,20 +271,20 @@ describe("whatever withdraws routes that are open is a finding", () => {
 
   test("an attachment that moves without its routes", () => {
     expect(withdrawals([...others, spare("active"), ...moved({}, {}, ["VpcAttachment"])])).toEqual([
-      "routes of leg3 are withdrawn until they are open on spare: VpcAttachment",
+      "routes of leg3 are withdrawn until they are active on spare: VpcAttachment",
     ]);
   });
 
   test("a move whose old half goes first", () => {
     expect(withdrawals([...others, spare("active"), ...moved({ deleteFirst: true })])).toEqual([
-      "routes of leg3 are withdrawn briefly, while two API calls are made: RoutePropagation VpcAttachment",
+      "routes of leg3 are withdrawn briefly (two API calls): RoutePropagation VpcAttachment",
     ]);
   });
 
   test.each([
-    ["routingPolicyV4Id", { bgpV6Status: "down" }, ["for good"]],
-    ["routingPolicyV4Id", { bgpV6Status: "up" }, ["for good (IPv4); briefly, while two API calls are made (IPv6)"]],
-    ["routingPolicyV6Id", { bgpV6Status: "down" }, ["briefly, while two API calls are made"]],
+    ["routingPolicyV4Id", { bgpV6Status: "down" }, ["permanently"]],
+    ["routingPolicyV4Id", { bgpV6Status: "up" }, ["permanently for IPv4; briefly (two API calls) for IPv6"]],
+    ["routingPolicyV6Id", { bgpV6Status: "down" }, ["briefly (two API calls)"]],
     ["routingPolicyV6Id", { bgpV4Status: "down", bgpV6Status: "down" }, []],
   ])("a family that is removed: %s, with %j", (removed, sessions, howLong) => {
     const six = { ...policyOf(["2001:db8::/32"], undefined, "policy-6", "six") };
@@ -314,9 +319,11 @@ describe("whatever withdraws routes that are open is a finding", () => {
               ]
             : [{ ...one, new: next }],
       );
-      const impact = of([policy, ...renamed]);
+      const impact = assess([policy, ...renamed]);
       expect({ findings: impact.findings, reaches: impact.reaches }).toEqual({ findings: [], reaches: [] });
-      expect(impact.effects.find(({ change }) => change.op === "delete")?.summary).toContain("another resource has");
+      expect(impact.effects.find(({ change }) => change.op === "delete")?.summary).toContain(
+        "another resource manages",
+      );
     }
   });
 });
@@ -346,12 +353,12 @@ describe("with what is live", () => {
     expect(impact.findings[0]?.text).toContain("10.0.128.0/17 from your network (in use now: 10.0.128.0/24)");
   });
   test("A lost prefix without a learned route was only allowed", () => {
-    expect(lossWith({ "vpc-1": ["10.0.1.0/24"] }).findings[0]?.text).toContain("(only allowed: no learned route)");
+    expect(lossWith({ "vpc-1": ["10.0.1.0/24"] }).findings[0]?.text).toContain("(not in use: no learned route)");
   });
   test("Whether a lost prefix is in use is not known where the routes could not be read", () => {
     const impact = lossWith({ "vpc-1": null });
     expect(impact.reaches).toMatchObject([{ inUse: null }]);
-    expect(impact.findings[0]?.text).toContain("whether in use is not known");
+    expect(impact.findings[0]?.text).toContain("use unknown");
   });
   test("Nothing is said of use where nobody asked for the routes", () => {
     expect(lossWith(undefined).findings[0]?.text).toMatch(/10\.0\.128\.0\/17 from your network$/);
@@ -361,8 +368,8 @@ describe("with what is live", () => {
     const pops = ["pop-1", "pop-2"].map((id) => ({ id, city: "Paris" })) as Pop[];
     const impact = impactOf(preview, { links, policies: LIVE_POLICIES, pops });
     expect(impact.shared.map(({ kind, text }) => [kind, text])).toEqual([
-      ["city", "The 2 PoPs of VPC vpc-1 (fr-par) are in one city (Paris)."],
-      ["partner", "One partner provisions all 2 links of VPC vpc-1 (fr-par)."],
+      ["city", "The 2 PoPs of VPC vpc-1 (fr-par) are in the same city (Paris)."],
+      ["partner", "The same partner provisions all 2 links of VPC vpc-1 (fr-par)."],
     ]);
     const apart = [{ ...pops[0], city: "Marseille" }, pops[1]] as Pop[];
     expect(impactOf(preview, { links, policies: LIVE_POLICIES, pops: apart }).shared).toMatchObject([

@@ -1,4 +1,4 @@
-/** The whole of a preview's impact on traffic: pure, from the preview and what is live. */
+/** Computes the impact of a preview on traffic, from the preview and the live state. */
 import { ownedWithin } from "../../../provider/domain/owner-tag.ts";
 import { codeIn, type ErrorCode } from "../../../provider/domain/user-error.ts";
 import type { Finding } from "../finding.ts";
@@ -12,25 +12,25 @@ import type { Effect } from "./effect.ts";
 import { effectOf } from "./effects.ts";
 import { compareLinks, compareVpcs, isUncertain, type LinkReach, type Reach, type VpcImpact } from "./reach.ts";
 
-/** What a preview would do to traffic. */
+/** The impact of a preview on traffic. */
 export interface Impact extends VpcImpact {
   preview: Preview;
   live: Live | undefined;
   run: Run;
-  /** Links to be drawn: those of the stack, and those that share a VPC or a policy with them. */
+  /** Links in the topology: those of the stack, and those that share a VPC or a policy with them. */
   drawn: string[];
-  /** Whether a resource of ours changes, or would have, had the guard not refused it. */
+  /** Whether an InterLink resource changes, or the preview refused its change. */
   effect: boolean;
   effects: Effect[];
   linkReaches: LinkReach[];
   findings: Finding[];
-  /** Changes that the preview has refused, by the guard's codes. */
+  /** Replacements that the preview refused. */
   refusals: Refusal[];
-  /** What the links of a VPC share that could fail together. */
+  /** Common points of failure of the links of a VPC. */
   shared: Shared[];
-  /** Why the verdict is not to be relied on: nothing live could be read, or the preview leaves out what stays. */
+  /** Why the verdict is unreliable; undefined if it is reliable. */
   doubt: Doubt | undefined;
-  /** Where the knowledge of the links comes from. */
+  /** The source of the report. */
   basis: Basis;
 }
 
@@ -41,18 +41,18 @@ export interface Refusal {
   text: string;
 }
 
-/** What makes a verdict doubtful. */
+/** `unread`: the live state could not be read. `left-out`: the preview omits unchanged resources. */
 export type Doubt = "unread" | "left-out";
 
-/** What is in doubt, and the way out. */
+/** The doubt in words, and what to do. */
 export const DOUBTS: Record<Doubt, string> = {
   unread:
-    "nothing live could be read, so this report uses the last known state: give it Scaleway credentials, or --offline to accept that",
+    "the live state could not be read, so this report uses the last known state: provide Scaleway credentials, or accept it with --offline",
   "left-out":
-    "prefix loss and redundancy are not known: this preview leaves out what stays as it is (run it with --show-sames, or give credentials)",
+    "prefix loss and redundancy are unknown: this preview omits unchanged resources (run it with --show-sames, or provide Scaleway credentials)",
 };
 
-/** Judges a preview. */
+/** Computes the impact of a preview. */
 export function impactOf(preview: Preview, live?: Live, basis: Basis = live ? "live" : "offline"): Impact {
   const run = runOf(preview, live);
   const vpcs = compareVpcs(run, live?.learned);
@@ -60,9 +60,9 @@ export function impactOf(preview: Preview, live?: Live, basis: Basis = live ? "l
   const changed = preview.changes.filter(({ op }) => op !== "same" && op !== "read").map(({ urn }) => urn);
   const doubt = doubtOf(preview, live, basis);
   const scene = { run, live, partial: preview.failed || doubt === "left-out" };
-  const effects = run.taken.flatMap((taken) => effectOf(taken, scene) ?? []);
+  const effects = run.planned.flatMap((planned) => effectOf(planned, scene) ?? []);
   const all = preview.changes.map(({ urn }) => urn);
-  const findings = together([
+  const findings = mergeEqual([
     ...refusals.map(
       ({ urn, code, text }): Finding => ({ kind: "reorder", code, resources: [urn], text: withShortIds(text) }),
     ),
@@ -72,7 +72,7 @@ export function impactOf(preview: Preview, live?: Live, basis: Basis = live ? "l
       ({ vpcId, region, family, links, resources }): Finding => ({
         kind: "withdrawal",
         resources,
-        text: `${vpcName(vpcId, live)} (${region}) is without any ${familyName(family)} route for a time: the routes of ${listed(links)} are withdrawn at once`,
+        text: `${vpcName(vpcId, live)} (${region}) has no ${familyName(family)} routes for a time: the routes of ${listed(links)} are withdrawn at the same time`,
       }),
     ),
     ...effects.flatMap(({ findings }) => findings),
@@ -80,7 +80,7 @@ export function impactOf(preview: Preview, live?: Live, basis: Basis = live ? "l
       ({ name, touchedBy }): Finding => ({
         kind: "unknown",
         resources: [...touchedBy],
-        text: `the prefixes of a policy on ${name} are not known here`,
+        text: `the prefixes of a policy on ${name} are unknown`,
       }),
     ),
     ...(doubt
@@ -93,7 +93,7 @@ export function impactOf(preview: Preview, live?: Live, basis: Basis = live ? "l
   return { ...context, effects, refusals, findings, effect, linkReaches: compareLinks(run), ...vpcs };
 }
 
-/** A preview that shows all, and nothing of ours, is certain whatever is live. */
+/** A complete preview without InterLink resources has no doubt, even if the live state could not be read. */
 function doubtOf(
   { changes, unchangedLeftOut, failed }: Preview,
   live: Live | undefined,
@@ -104,14 +104,14 @@ function doubtOf(
   return basis === "unread" && (changes.length > 0 || unchangedLeftOut || failed) ? "unread" : undefined;
 }
 
-/** What several changes cause is one finding. */
-const together = (findings: Finding[]): Finding[] =>
+/** Merges equal findings of several changes. */
+const mergeEqual = (findings: Finding[]): Finding[] =>
   [...Map.groupBy(findings, ({ kind, text }) => `${kind} ${text}`).values()].map((alike) => ({
     ...(alike[0] as Finding),
     resources: [...new Set(alike.flatMap(({ resources }) => resources))],
   }));
 
-/** Codes of the guard's refusals. */
+/** Codes of refused replacements. */
 const GUARD = ["replace-live-link", "replace-locked-link"] as const satisfies ErrorCode[];
 
 function refusalsOf({ diagnostics }: Preview): Refusal[] {
@@ -125,10 +125,10 @@ function refusalsOf({ diagnostics }: Preview): Refusal[] {
 const withShortIds = (text: string) =>
   text.replaceAll(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, short).replaceAll(/\s+/g, " ");
 
-/** Links of other stacks are drawn where they share something with those of this one. */
-function drawnOf({ project, stack }: Preview, { before, after, taken, refs }: Run, live: Live | undefined): string[] {
+/** Links of this stack, and links of other stacks that share a VPC or a policy with them. */
+function drawnOf({ project, stack }: Preview, { before, after, planned, refs }: Run, live: Live | undefined): string[] {
   const links = [...new Map([...before.links, ...after.links]).values()];
-  const keys = new Set(taken.flatMap(({ from, to }) => [from, to]));
+  const keys = new Set(planned.flatMap(({ from, to }) => [from, to]));
   const isOwn = ({ key }: LinkState) =>
     keys.has(key) ||
     live?.links.some(({ id, tags }) => id === key && ownedWithin(tags, `${project}/${stack}`)) === true;
@@ -139,16 +139,16 @@ function drawnOf({ project, stack }: Preview, { before, after, taken, refs }: Ru
   return links.filter((link) => isOwn(link) || shares(link)).map(({ key }) => key);
 }
 
-/** Changes that touch a link of the VPC, on either side. */
+/** URNs of the changes that touch a link of the VPC, before or after the run. */
 function touching({ before, after }: Run, vpcId: string): string[] {
   const links = [...before.links.values(), ...after.links.values()].filter((link) => link.vpcId === vpcId);
   return [...new Set(links.flatMap(({ touchedBy }) => [...touchedBy]))].sort();
 }
 
-/** More prefixes than a sentence takes. The details have them all. */
+/** Limit for one sentence. The details list all prefixes. */
 const MOST_PREFIXES = 4;
 
-/** One finding a VPC, whatever it loses. */
+/** One finding per VPC for all lost prefixes, and one for all prefixes that are no longer redundant. */
 function prefixFindings({ reaches, redundancies, uncertain }: VpcImpact, run: Run, live: Live | undefined): Finding[] {
   return [...Map.groupBy(reaches, ({ vpcId }) => vpcId)].flatMap(([vpcId, ofVpc]): Finding[] => {
     const resources = touching(run, vpcId);
@@ -162,7 +162,7 @@ function prefixFindings({ reaches, redundancies, uncertain }: VpcImpact, run: Ru
       ...(lost === "" ? [] : [{ kind: "prefix-loss" as const, resources, text: loss }]),
       ...(thinner === ""
         ? []
-        : [{ kind: "redundancy-loss" as const, resources, text: `${where} keeps at one PoP only: ${thinner}` }]),
+        : [{ kind: "redundancy-loss" as const, resources, text: `${where} is left with one PoP for ${thinner}` }]),
     ];
   });
 }
@@ -177,11 +177,11 @@ const prefixWords = (reaches: Reach[], side: "lost" | "noLongerRedundant"): stri
     )
     .join("; ");
 
-/** Whether lost prefixes carry traffic now, by the routes that the VPC has learned. */
+/** Whether lost prefixes are in use: the VPC has learned a route for them. */
 function usage(inUse: Reach["inUse"]): string {
   if (inUse === undefined) return "";
-  if (inUse === null) return " (whether in use is not known: the learned routes could not be read)";
-  return inUse.length === 0 ? " (only allowed: no learned route)" : ` (in use now: ${listed(inUse, MOST_PREFIXES)})`;
+  if (inUse === null) return " (use unknown: the learned routes could not be read)";
+  return inUse.length === 0 ? " (not in use: no learned route)" : ` (in use now: ${listed(inUse, MOST_PREFIXES)})`;
 }
 
 function redundancyFindings({ redundancies }: VpcImpact, run: Run, live: Live | undefined): Finding[] {

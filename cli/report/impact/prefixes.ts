@@ -1,8 +1,8 @@
-/** Set arithmetic on prefixes (CIDR): what one list covers that another does not. */
+/** Set operations on lists of prefixes in CIDR notation. */
 import { containsCidr, excludeCidr } from "cidr-tools";
 import { canonicalPrefix, parsePrefix } from "../../../provider/domain/prefix.ts";
 
-/** What `a` covers and `b` does not: whole prefixes of `a` as they are written there, the rest of others in pieces. */
+/** The addresses in `a` but not in `b`: uncovered prefixes of `a` as they are, partly covered ones split into smaller prefixes. */
 export function difference(a: readonly string[], b: readonly string[]): string[] {
   const [from, without] = [networks(a), networks(b)];
   const same = new Set(without);
@@ -11,7 +11,7 @@ export function difference(a: readonly string[], b: readonly string[]): string[]
     .flatMap((prefix) => excludeCidr(prefix, without).map(canonicalPrefix));
 }
 
-/** What both cover. */
+/** The addresses in both lists. */
 export function intersection(a: readonly string[], b: readonly string[]): string[] {
   const [one, other] = [networks(a), networks(b)];
   const same = new Set(other);
@@ -20,10 +20,10 @@ export function intersection(a: readonly string[], b: readonly string[]): string
   return excludeCidr(one, excludeCidr(one, other)).map(canonicalPrefix);
 }
 
-/** Few enough pieces to be read; of more, what a prefix is without is shown instead. */
+/** Above this number of pieces, `X except Y` is easier to read. */
 const MOST_PIECES = 4;
 
-/** Pieces as people read them: many pieces of one of the `sources` are that prefix, except for the rest of it. */
+/** Makes pieces readable: many pieces of one prefix in `sources` become `prefix except missing parts`. */
 export function worded(pieces: readonly string[], sources: readonly string[]): string[] {
   if (pieces.length <= MOST_PIECES) return [...pieces];
   const left = new Set(pieces);
@@ -36,7 +36,7 @@ export function worded(pieces: readonly string[], sources: readonly string[]): s
   return [...words, ...left];
 }
 
-/** Without repetition and in canonical form; invalid prefixes are ignored. */
+/** Distinct prefixes in canonical form; invalid ones are ignored. */
 function networks(prefixes: readonly string[]): string[] {
   const canonical = [...new Set(prefixes)].flatMap((text) =>
     "canonical" in parsePrefix(text) ? canonicalPrefix(text) : [],

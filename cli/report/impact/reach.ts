@@ -1,17 +1,17 @@
-/** What each VPC gains and loses, over all of its links: prefixes by family and direction, and redundancy. */
+/** Computes the prefixes and redundancy that each VPC gains and loses over all of its links. */
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
 import type { Live } from "../live.ts";
 import { type LinkState, policiesOn, routeState, type Side } from "../network/link.ts";
 import type { Run } from "../network/run.ts";
-import type { Doubtful } from "../network/uncertain.ts";
+import type { UncertainReason } from "../network/uncertain.ts";
 import { difference, intersection, worded } from "./prefixes.ts";
 
 /** `in`: accepted from the customer's router, so reachable from the VPC. `out`: advertised to the router. */
 export type Direction = "in" | "out";
-/** Both. */
+/** Both directions. */
 export const DIRECTIONS = ["in", "out"] as const satisfies Direction[];
 
-/** Prefixes that come and go. */
+/** Gained and lost prefixes. */
 export interface PrefixChange {
   gained: string[];
   lost: string[];
@@ -24,23 +24,23 @@ export interface Reach extends PrefixChange {
   family: AddressFamily;
   direction: Direction;
   /**
-   * Of the lost prefixes from the customer's network, those that the VPC has learned a route of now, so that they are in
-   * use; null where that is unknown. Absent where no report asks.
+   * Lost prefixes in use: the VPC has learned a route for them from the customer's router. Null if unknown. Absent if
+   * learned routes were not requested, and for other directions.
    */
   inUse?: string[] | null;
-  /** Carried at two PoPs before, and at one after, where the number of PoPs does not already say it. */
+  /** Prefixes that drop from two PoPs to one, unless `Redundancy.lost` already reports it. */
   noLongerRedundant: string[];
-  /** The same three as people read them: `10.0.0.0/8 except 10.1.0.0/24` instead of many pieces. */
+  /** The same three in readable form: `10.0.0.0/8 except 10.1.0.0/24` instead of many prefixes. */
   words: PrefixChange & { noLongerRedundant: string[] };
 }
 
-/** How many links carry a family's routes, and at how many PoPs. */
+/** Number of links that carry the routes of a family, and of their PoPs. */
 export interface Carriers {
   legs: number;
   pops: number;
 }
 
-/** The redundancy of a VPC in one family. `lost`: from two PoPs, or links, to one. */
+/** The redundancy of a VPC in one family. `lost`: PoPs or links drop from two or more to one. */
 export interface Redundancy {
   vpcId: string;
   region: string;
@@ -50,14 +50,14 @@ export interface Redundancy {
   lost: boolean;
 }
 
-/** Prefixes that one link gains and loses, whatever its VPC has elsewhere. */
+/** Prefixes that one link gains and loses, regardless of other links of its VPC. */
 export interface LinkReach extends PrefixChange {
   leg: string;
   family: AddressFamily;
   direction: Direction;
 }
 
-/** A VPC that has no route of a family at some time in the run, though it has some before and after it. */
+/** A VPC that may have no route of a family for a time during the run, although it has some before and after. */
 export interface Gap {
   vpcId: string;
   region: string;
@@ -71,10 +71,10 @@ export interface Gap {
 const listOf = ({ policies }: Side, link: LinkState, family: AddressFamily, direction: Direction): string[] =>
   policies.get(link[FAMILY_FIELDS[family].policy] ?? "")?.[direction] ?? [];
 
-/** Compares the links that a run touches, one by one. */
+/** Compares each link that a run changes. */
 export function compareLinks({ before, after }: Run): LinkReach[] {
   const keys = [...new Set([...before.links.keys(), ...after.links.keys()])];
-  // Many links may share a few policies: each pair of lists is compared once.
+  // Many links may share a few policies, so each pair of lists is compared only once.
   const compared = new Map<string, PrefixChange>();
   const compare = (old: string[], now: string[]): PrefixChange => {
     const key = `${old} ${now}`;
@@ -102,35 +102,35 @@ export function compareLinks({ before, after }: Run): LinkReach[] {
   return reaches.sort((a, b) => (a.leg < b.leg ? -1 : a.leg > b.leg ? 1 : 0));
 }
 
-/** What becomes of all VPCs, in the order of regions, VPCs and families. */
+/** The impact on all VPCs, sorted by region, VPC and family. */
 export interface VpcImpact {
   reaches: Reach[];
   redundancies: Redundancy[];
   gaps: Gap[];
-  /** Links with a policy whose prefixes nothing tells. */
+  /** Links with a policy whose prefixes are unknown. */
   unread: LinkState[];
-  /** Of these, what is gained is the least, what is lost the most, and what is redundant the least that comes of the run. */
+  /** Where the impact is uncertain: gains and redundancy are then a minimum, losses a maximum. */
   uncertain: Uncertain[];
 }
 
-/** Routes of a VPC of which it is not certain what becomes of them. */
+/** Routes of a VPC whose impact is uncertain. */
 export interface Uncertain {
   vpcId: string;
   family: AddressFamily;
   /**
-   * The run ends with an error elsewhere; it is not known on which link a change is made, or which prefixes a policy has;
-   * or all sessions of the link are down now.
+   * `run-fails`: the run fails elsewhere. `unknown-link`: the link of a change is a guess. `unknown-policy`: the prefixes of
+   * a policy are unknown. `link-down`: all sessions of the link are down now.
    */
-  because: Doubtful | "unknown-policy" | "link-down";
+  because: UncertainReason | "unknown-policy" | "link-down";
 }
 
-/** Whether it is not certain what becomes of a VPC's routes of a family. */
+/** Whether the impact on a VPC's routes of a family is uncertain. */
 export const isUncertain = (
   all: readonly Uncertain[],
   { vpcId, family }: Pick<Uncertain, "vpcId" | "family">,
 ): boolean => all.some((one) => one.vpcId === vpcId && one.family === family);
 
-/** Compares both sides, VPC by VPC. */
+/** Compares the network before and after the run, per VPC. */
 export function compareVpcs(run: Run, learned: Live["learned"]): VpcImpact {
   const { before, after } = run;
   const concerned = vpcsOf(run);
@@ -163,7 +163,7 @@ export function compareVpcs(run: Run, learned: Live["learned"]): VpcImpact {
   return impact;
 }
 
-/** Which lost prefixes are in use. Only what comes from the customer's network is learned. */
+/** Lost prefixes in use. Only prefixes from the customer's network are learned. */
 function usedOf(
   lost: readonly string[],
   direction: Direction,
@@ -176,8 +176,8 @@ function usedOf(
 }
 
 /** VPCs of links that this preview has to do with, and their regions: a read of what is live shows others too. */
-function vpcsOf({ before, after, taken, refs }: Run): Map<string, string> {
-  const keys = new Set(taken.flatMap(({ from, to }) => [from, to]));
+function vpcsOf({ before, after, planned, refs }: Run): Map<string, string> {
+  const keys = new Set(planned.flatMap(({ from, to }) => [from, to]));
   const links = [...before.links.values(), ...after.links.values()].filter(
     (link) => keys.has(link.key) || policiesOn(link).some((id) => refs.managerOf(id)),
   );
@@ -205,7 +205,7 @@ function reachOf(
     return each.flatMap((list, index) => each.slice(index + 1).flatMap((other) => intersection(list, other)));
   };
   const thinner = redundancyLost ? [] : difference(redundant(run.before, was), redundant(run.after, is));
-  // What is lost altogether is reported already.
+  // Lost prefixes are already reported as lost.
   const sets = {
     gained: difference(now, old),
     lost: difference(old, now),
@@ -218,21 +218,21 @@ function reachOf(
   };
 }
 
-/** Whether a link may end up as it is before the run. */
-const mayStay = ({ uncertain }: Run, { touchedBy }: LinkState): Doubtful | undefined =>
+/** The reason, if a link may stay as it is before the run. */
+const mayStay = ({ uncertain }: Run, { touchedBy }: LinkState): UncertainReason | undefined =>
   [...touchedBy].flatMap((urn) => uncertain.get(urn) ?? [])[0];
 
-/** Whether a link carries a family's routes of its VPC whether all changes of it are made or none. */
+/** Whether a link carries the routes of a family in every case: if its uncertain changes are made, and if they are not. */
 function isOpenEitherWay(run: Run, link: LinkState, family: AddressFamily): boolean {
   if (!mayStay(run, link)) return true;
   const before = run.before.links.get(link.key);
-  const isDeleted = run.taken.some(
+  const isDeleted = run.planned.some(
     ({ change, from }) => from === link.key && change.op === "delete" && run.uncertain.has(change.urn),
   );
   return !isDeleted && before?.vpcId === link.vpcId && routeState(before, family) === "open";
 }
 
-/** Why it is not certain what a link carries after the run. */
+/** Why it is uncertain what a link carries after the run. */
 function uncertainty(run: Run, link: LinkState, family: AddressFamily): Uncertain["because"] | undefined {
   const doubtful = mayStay(run, link);
   if (doubtful) return doubtful;
@@ -246,18 +246,18 @@ function uncertainty(run: Run, link: LinkState, family: AddressFamily): Uncertai
   return isNew && link.status === "all_down" && link.enableRoutePropagation ? "link-down" : undefined;
 }
 
-/** A PoP that is not known is taken for one of its own. */
+/** A link without a known PoP counts as a PoP of its own. */
 const popOf = ({ popId, key }: LinkState) => popId ?? key;
 
 function redundancyOf(was: LinkState[], is: LinkState[]) {
   const carriers = (links: LinkState[]): Carriers => ({ legs: links.length, pops: new Set(links.map(popOf)).size });
   const [before, after] = [carriers(was), carriers(is)];
-  // Where nothing is left, there is more to report than redundancy.
+  // If no link is left, the lost prefixes are the finding, not redundancy.
   const lost = after.legs > 0 && ((before.pops >= 2 && after.pops < 2) || (before.legs >= 2 && after.legs < 2));
   return { before, after, lost };
 }
 
-/** Changes that the engine keeps in no order may withdraw the routes of all links at once. */
+/** Changes without an order between them may withdraw the routes of all links at the same time. */
 function gapOf(
   { withdrawals, order }: Run,
   opened: LinkState[],
@@ -275,7 +275,7 @@ function gapOf(
   ];
 }
 
-/** Links whose prefixes are not known on one side, and may differ from the other side's. */
+/** Links whose prefixes are unknown before or after the run, and may differ. */
 function unreadIn({ before, after }: Run, was: LinkState[], is: LinkState[], family: AddressFamily): LinkState[] {
   const { policy } = FAMILY_FIELDS[family];
   const unread = (side: Side, link: LinkState) => {

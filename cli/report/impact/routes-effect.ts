@@ -1,45 +1,46 @@
-/** What a change of a RoutePropagation does. */
+/** The effect of a change of a RoutePropagation. */
 import { FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
 import { factsOf } from "../../../provider/domain/status.ts";
 import { isUnknown } from "../../../provider/domain/unknown.ts";
 import { takesDeferredStep } from "../network/before.ts";
 import { familyName, listed } from "../words.ts";
-import type { Act, Said, Scene } from "./effect.ts";
+import type { Action, EffectDraft, Scene } from "./effect.ts";
 import { prefixChanges } from "./policy-effect.ts";
 
-/** What a change of routes does. */
-export function routesEffect(act: Act, scene: Scene): Said | undefined {
-  const { change, before, after, keeps } = act;
+/** Describes the effect of a change of routes. */
+export function routesEffect(action: Action, scene: Scene): EffectDraft | undefined {
+  const { change, before, after, keeps } = action;
   const { op, new: next } = change;
   if (op === "same") return undefined;
-  const from = before?.name ?? "a link that is gone";
+  const from = before?.name ?? "a deleted link";
   if (op === "delete") {
-    if (keeps === "taken-over") return { summary: `The routes of ${from} stay: another resource has them now.` };
-    if (keeps === "superseded") return { summary: `The routes stay as they are: a later run has adopted ${from}.` };
+    if (keeps === "reassigned") return { summary: `The routes of ${from} stay: another resource manages them now.` };
+    if (keeps === "superseded") return { summary: `The routes stay: a later run has adopted ${from}.` };
     return { summary: `The routes of ${from} are withdrawn and its policies detached.` };
   }
   const to = after?.name ?? "a link that is not known yet";
   if (isUnknown(next?.inputs.enabled)) {
-    const text = `whether the routes of ${to} are open after this run is not known yet`;
+    const text = `whether the routes of ${to} are enabled after this run is not known yet`;
     return {
-      summary: `Whether the routes of ${to} are open after this run is not known yet.`,
+      summary: `Whether the routes of ${to} are enabled after this run is not known yet.`,
       findings: [{ kind: "unknown", text }],
     };
   }
   if (op === "replace") {
-    const first = change.createFirst ? "they are enabled there" : "they are withdrawn here";
+    const first = change.createFirst ? `enabled on ${to}` : `withdrawn from ${from}`;
     return { summary: `Routes move from ${from} to ${to}: ${first} first.` };
   }
   if (takesDeferredStep(change))
-    return { summary: `Deferred step taken: the routes of ${to} are enabled.`, deferred: "taken" };
-  if (!after?.enableRoutePropagation) return { summary: `**The routes of ${to} are disabled**; its policies stay.` };
-  if (op !== "create") return changedRoutes(act, scene);
+    return { summary: `Deferred step applied: the routes of ${to} are enabled.`, deferred: "taken" };
+  if (!after?.enableRoutePropagation)
+    return { summary: `**The routes of ${to} are disabled**; its policies stay attached.` };
+  if (op !== "create") return changedRoutes(action, scene);
   const isUp = factsOf(after.status ?? "").provisioned;
   return { summary: `The routes of ${to} are enabled${isUp ? "" : ": they carry traffic once the link is Active"}.` };
 }
 
-/** Another policy, a family more or less, or what somebody has changed outside Pulumi. */
-function changedRoutes({ change: { old, new: next }, before, after }: Act, { run }: Scene): Said {
+/** A swapped policy, an added or removed family, or corrected drift. */
+function changedRoutes({ change: { old, new: next }, before, after }: Action, { run }: Scene): EffectDraft {
   const parts: string[] = [];
   const drift: string[] = [];
   let losesPrefixes = false;
@@ -48,16 +49,15 @@ function changedRoutes({ change: { old, new: next }, before, after }: Act, { run
     const [was, is] = [before?.[policy], after?.[policy]];
     if (was === is) continue;
     if (old?.inputs[policy] === next?.inputs[policy]) {
-      drift.push(`the ${familyName(family)} policy was ${was ? "another one" : "detached"}`);
+      drift.push(`the ${familyName(family)} policy was ${was ? "replaced" : "detached"}`);
     }
     if (was && is) {
-      // A swap by itself withdraws nothing; prefixes that the new policy lacks go all the same.
+      // A swap withdraws no routes except prefixes that the new policy does not contain.
       const changed = prefixChanges(run.before.policies.get(was), run.after.policies.get(is));
       const prefixes = changed?.map(({ text }) => text).join("; ");
       if (changed?.some(({ loses }) => loses)) losesPrefixes = true;
-      const what =
-        prefixes === undefined ? " (its prefixes are not known here)" : prefixes === "" ? "" : ` (${prefixes})`;
-      parts.push(`another ${familyName(family)} policy${what}, swapped without withdrawing other routes`);
+      const what = prefixes === undefined ? " (its prefixes are unknown)" : prefixes === "" ? "" : ` (${prefixes})`;
+      parts.push(`${familyName(family)} policy swapped${what} without withdrawing other routes`);
     } else
       parts.push(
         is ? `${familyName(family)} is added: its BGP session comes up` : `**${familyName(family)} is removed**`,
@@ -68,7 +68,7 @@ function changedRoutes({ change: { old, new: next }, before, after }: Act, { run
     if (old?.inputs.enabled === next?.inputs.enabled) drift.push("route propagation was disabled");
   }
   return {
-    summary: `${after?.name}: ${parts.join("; ") || "its record is brought up to date, or what was changed outside Pulumi is corrected"}.`,
+    summary: `${after?.name}: ${parts.join("; ") || "only the Pulumi state changes, or drift is corrected"}.`,
     losesPrefixes,
     drift: drift.length > 0,
     details: drift.length > 0 ? [`Drift: ${listed(drift)} outside Pulumi; this run corrects it.`] : [],

@@ -1,9 +1,9 @@
-/** For how long a change withdraws routes that are open. */
+/** How long a change withdraws active routes. */
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
 import { isUnknown } from "../../../provider/domain/unknown.ts";
 import { openFamilies, routeState } from "../network/link.ts";
+import type { PlannedChange } from "../network/planned-change.ts";
 import type { Run, Withdrawal } from "../network/run.ts";
-import type { Taken } from "../network/taken.ts";
 import type { Change } from "../preview.ts";
 import { familyNames } from "../words.ts";
 
@@ -24,30 +24,30 @@ export interface Withdrawn {
   families: AddressFamily[];
   /** Name of the link. */
   link: string;
-  /** The same in words, with the families where the link carries another one too. */
+  /** The same in words; names the families if the link also carries another one. */
   text: string;
 }
 
 const WORDS: Record<Exclude<Until, "moved">, string> = {
-  briefly: "briefly, while two API calls are made",
+  briefly: "briefly (two API calls)",
   "sessions-restart": "until your router uses the new AS number",
   enabled: "until route propagation is enabled again",
-  perhaps: "perhaps, until route propagation is enabled again",
+  perhaps: "possibly, until route propagation is enabled again",
   "router-configured": "until your router is configured for the new link",
-  "partner-provisions": "until the partner has provisioned the new link, which takes hours to days",
-  "for-good": "for good",
+  "partner-provisions": "until the partner has provisioned the new link (hours to days)",
+  "for-good": "permanently",
 };
 
-/** What a change withdraws, by link and time. */
+/** The routes that a change withdraws, by link and duration. */
 export function withdrawnBy(change: Change, run: Run): Withdrawn[] {
-  const { before, after, refs, withdrawals, taken } = run;
-  const own = taken.find((one) => one.change === change);
+  const { before, after, refs, withdrawals, planned } = run;
+  const own = planned.find((one) => one.change === change);
   const found = withdrawals.filter((one) => causesOf(one, run).includes(change));
   const keys = new Set(found.map(({ key }) => key));
   const restarted = before.links.get(own?.from ?? "");
   if (own && change.kind === "InterLink" && change.op === "update" && own.plan.includes("peerAsn") && restarted) {
     const families = openFamilies(restarted);
-    // A BGP speaker refuses a peer that opens with another AS number than it expects (RFC 4271, Bad Peer AS).
+    // A BGP speaker refuses a peer with an unexpected AS number (RFC 4271, Bad Peer AS).
     if (families.length > 0) return [worded("sessions-restart", families, families, restarted.name)];
   }
   return [...keys].flatMap((key) => {
@@ -78,42 +78,47 @@ function worded(
   link: string,
   target = "the new link",
 ): Withdrawn {
-  const words = until === "moved" ? `until they are open on ${target}` : WORDS[until];
-  return { until, families, link, text: families.length < open.length ? `${words} (${familyNames(families)})` : words };
+  const words = until === "moved" ? `until they are active on ${target}` : WORDS[until];
+  return {
+    until,
+    families,
+    link,
+    text: families.length < open.length ? `${words} for ${familyNames(families)}` : words,
+  };
 }
 
-/** What takes routes away together is one cause: the end of a link, or of all that hangs on it. */
-function causesOf({ key, change }: Withdrawal, { taken, refs, after }: Run): Change[] {
+/** The changes that cause a withdrawal together: the replacement of a link, or the removal of everything on it. */
+function causesOf({ key, change }: Withdrawal, { planned, refs, after }: Run): Change[] {
   const manager = refs.managerOf(key);
   if (manager?.op === "replace" && !after.links.has(key)) return [manager];
-  const goes = ({ change: other, from, to, keeps }: Taken) =>
+  const goes = ({ change: other, from, to, keeps }: PlannedChange) =>
     from === key && keeps === undefined && other.op === change.op && (other.op === "delete" || to !== from);
-  return isInPlace(change, taken) ? [change] : taken.filter(goes).map((one) => one.change);
+  return isInPlace(change, planned) ? [change] : planned.filter(goes).map((one) => one.change);
 }
 
 /**
- * Whether a change is made on one link and takes nothing off another: an update, a create on a link that is there already
- * (state lost, adoption), or routes whose move is deferred.
+ * Whether a change affects one link only: an update, a create on an existing link (lost state, adoption), or routes whose
+ * move is deferred.
  */
-const isInPlace = (change: Change, taken: readonly Taken[]) =>
+const isInPlace = (change: Change, planned: readonly PlannedChange[]) =>
   change.op === "update" ||
   change.op === "create" ||
-  taken.some((one) => one.change === change && one.keeps === "deferred");
+  planned.some((one) => one.change === change && one.keeps === "deferred");
 
-/** Undefined where another link carries the routes before this one loses them. */
-function untilOf({ key, family, change, vpcId }: Withdrawal, { after, refs, taken }: Run): Until | undefined {
+/** How long routes are withdrawn; undefined if another link carries them before this one loses them. */
+function untilOf({ key, family, change, vpcId }: Withdrawal, { after, refs, planned }: Run): Until | undefined {
   const link = after.links.get(key);
   if (routeState(link, family) === "open" && link?.vpcId === vpcId) return "briefly";
   const manager = refs.managerOf(key);
   if (manager?.op === "replace" && link === undefined) {
     const [from, to] = [manager.old?.outputs.region ?? manager.old?.inputs.region, manager.new?.inputs.region];
-    // A VPC has links of its own region only.
+    // A VPC can only use links in its own region.
     if (to !== undefined && from !== to) return "for-good";
     return manager.new?.inputs.connectionId === undefined ? "partner-provisions" : "router-configured";
   }
   if (link && routeState(link, family) === "open") return "briefly";
-  const own = taken.find((one) => one.change === change);
-  const isMoved = change.op === "replace" && !isInPlace(change, taken);
+  const own = planned.find((one) => one.change === change);
+  const isMoved = change.op === "replace" && !isInPlace(change, planned);
   if (isMoved && own?.to !== undefined && own.to !== key) {
     const target = after.links.get(own.to);
     const arrives = routeState(target, family) === "open" && target?.vpcId === vpcId;
@@ -121,7 +126,7 @@ function untilOf({ key, family, change, vpcId }: Withdrawal, { after, refs, take
   }
   if (
     change.kind === "RoutePropagation" &&
-    isInPlace(change, taken) &&
+    isInPlace(change, planned) &&
     link?.[FAMILY_FIELDS[family].policy] !== undefined
   ) {
     return isUnknown(change.new?.inputs.enabled) ? "perhaps" : "enabled";

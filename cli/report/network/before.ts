@@ -1,4 +1,4 @@
-/** The network as it is before a run: what is live, else what the state tells. */
+/** Builds the network before a run, from the live state or the last known state. */
 import type { Link } from "../../../provider/api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
 import { factsOf } from "../../../provider/domain/status.ts";
@@ -7,7 +7,7 @@ import type { Change, Preview } from "../preview.ts";
 import { type LinkState, linkOf, liveLinkOf, policiesOn, type Side, text } from "./link.ts";
 import { listsOf, type References } from "./references.ts";
 
-/** Builds the side before the run. Where everything live was read, a link that is not there is gone. */
+/** Builds the network before the run. If the live state was read, a link that it does not contain is gone. */
 export function networkBefore({ changes }: Preview, live: Live | undefined, refs: References): Side {
   const links = new Map<string, LinkState>();
   const nameOf = (link: Link) => refs.managerOf(link.id)?.name ?? link.name;
@@ -15,11 +15,11 @@ export function networkBefore({ changes }: Preview, live: Live | undefined, refs
   for (const change of changes) {
     const key = change.op === "create" && change.kind === "InterLink" ? refs.linkAfter(change) : undefined;
     const adopted = links.get(key ?? "");
-    // A link that is adopted carries what it carries before the stack has it.
+    // An adopted link may already carry routes before the run.
     if (adopted) adopted.name = change.name;
   }
   const isUnread = (id: string) => live === undefined || live.unread?.includes(id);
-  const byState = (id: string | undefined, name: string, known: Record<string, unknown>): LinkState | undefined => {
+  const lastKnown = (id: string | undefined, name: string, known: Record<string, unknown>): LinkState | undefined => {
     if (id === undefined || !isUnread(id)) return undefined;
     const link = links.get(id) ?? linkOf(id, name, known, refs.defaultRegion);
     links.set(id, link);
@@ -27,17 +27,17 @@ export function networkBefore({ changes }: Preview, live: Live | undefined, refs
   };
   for (const { kind, op, old, new: next, name } of changes) {
     const state = old ?? (op === "read" ? next : undefined);
-    if (kind === "InterLink" && state) byState(state.id ?? next?.id, name, known(state));
+    if (kind === "InterLink" && state) lastKnown(state.id ?? next?.id, name, known(state));
   }
   for (const change of changes) {
     if (change.kind !== "VpcAttachment" || change.old === undefined) continue;
     const state = known(change.old);
-    const link = byState(refs.linkBefore(change), change.name, { region: state.region });
+    const link = lastKnown(refs.linkBefore(change), change.name, { region: state.region });
     if (link === undefined) continue;
-    learn(link, state);
-    // While a change of it is deferred, the state names the VPC that is desired, and keeps the one that is there apart.
+    copyStatus(link, state);
+    // While a VPC move is deferred, `vpcId` in the state is the desired VPC, and `__attachedVpcId` the attached one.
     link.vpcId = text(state.attached === false ? state.__attachedVpcId : state.vpcId);
-    // The engine offers a deferred step once it has seen that the link is ready.
+    // The engine shows a deferred step only after it has seen that the link is ready.
     if (takesDeferredStep(change) && !factsOf(link.status ?? "").provisioned) {
       Object.assign(link, { status: "active", bgpV4Status: undefined, bgpV6Status: undefined });
     }
@@ -45,9 +45,9 @@ export function networkBefore({ changes }: Preview, live: Live | undefined, refs
   for (const change of changes) {
     if (change.kind !== "RoutePropagation" || change.old === undefined) continue;
     const state = known(change.old);
-    const link = byState(refs.linkBefore(change), change.name, { region: state.region });
+    const link = lastKnown(refs.linkBefore(change), change.name, { region: state.region });
     if (link === undefined) continue;
-    if (!takesDeferredStep(change)) learn(link, state);
+    if (!takesDeferredStep(change)) copyStatus(link, state);
     link.enableRoutePropagation = state.enabled !== false;
     const attached = (state.__attachedPolicies ?? {}) as { [Family in AddressFamily]?: string };
     for (const family of FAMILIES) {
@@ -65,18 +65,18 @@ export function networkBefore({ changes }: Preview, live: Live | undefined, refs
   return { links, policies: new Map(policies) };
 }
 
-/** Whether an update is a step that was deferred, which the engine offers once the link is ready for it. */
+/** Whether an update is a deferred step that can be applied now. */
 export const takesDeferredStep = ({ op, old }: Change): boolean =>
   op === "update" && (old?.outputs.attached === false || old?.outputs.pendingReason !== undefined);
 
-/** Status and sessions, as the resource that was brought up to date last knows them. */
-function learn(link: LinkState, state: Record<string, unknown>): void {
+/** Copies status and sessions from the state of the resource. */
+function copyStatus(link: LinkState, state: Record<string, unknown>): void {
   link.status = text(state.linkStatus) ?? link.status;
   link.bgpV4Status = text(state.bgpV4Status);
   link.bgpV6Status = text(state.bgpV6Status);
 }
 
-/** What is known of a resource, by the names of its properties. */
+/** The known properties of a resource; outputs override inputs. */
 const known = ({ inputs, outputs }: NonNullable<Change["old"]>): Record<string, unknown> => ({
   ...inputs,
   ...outputs,

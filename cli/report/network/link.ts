@@ -1,37 +1,37 @@
-/** One side of a preview: links with what hangs on them, and routing policies. */
+/** The model of the network: links with their attachments, and routing policies. */
 import type { Link } from "../../../provider/api/wire.ts";
 import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
 import { factsOf } from "../../../provider/domain/status.ts";
 import { fieldsOf } from "../../../provider/resources/interlink/state.ts";
 import type { Attached } from "../../../provider/resources/link-steps.ts";
 
-/** A routing policy: the prefixes that it lets in and out. Undefined lists are not known here. */
+/** A routing policy with its accepted and advertised prefixes; an undefined list is unknown. */
 export interface Policy {
   key: string;
   in: string[] | undefined;
   out: string[] | undefined;
 }
 
-/** A link, with as much of what the API reports as the provider's plans look at. */
+/** A link, with the API fields that the provider's plans use. */
 export interface LinkState extends Attached {
-  /** Its id; the URN of the resource for one that this run orders. */
+  /** Its id, or the URN of the resource if this run orders it. */
   key: string;
-  /** The resource's name, else the link's. */
+  /** Name of the resource, or of the link if no resource manages it. */
   name: string;
   region: string;
   popId?: string;
   bandwidthMbps?: number;
-  /** By the API's word; undefined where it is not known here. */
+  /** Status as the API reports it; undefined if unknown. */
   status: string | undefined;
   partner?: NonNullable<Link["partner"]>;
-  /** By the API's word; undefined where not known, or where this run has yet to bring the session up. */
+  /** Session status as the API reports it; undefined if unknown, or if this run brings the session up. */
   bgpV4Status: string | undefined;
   bgpV6Status: string | undefined;
-  /** As they are live, with the owner's; empty where they are not known here. */
+  /** Live tags, including the owner tag; empty if unknown. */
   tags: string[];
-  /** All that is known of it, by the names of InterLink's inputs and outputs. */
+  /** All known properties, by the names of InterLink's inputs and outputs. */
   known: Record<string, unknown>;
-  /** URNs of the changes that touch it, or a policy on it. */
+  /** URNs of the changes that affect it, or a policy on it. */
   touchedBy: Set<string>;
 }
 
@@ -41,28 +41,31 @@ export interface Side {
   policies: Map<string, Policy>;
 }
 
-/** Whether a family's routes are open on a link; `down` where its BGP session is not up. */
+/**
+ * State of the routes of a family on a link. `open`: active. `down`: the BGP session is not up. `waiting`: the link is not
+ * provisioned. `closed`: no VPC, no policy, or propagation disabled. `unknown`: the link status is unknown.
+ */
 export type RouteState = "open" | "down" | "waiting" | "closed" | "unknown";
 
-/** How open a family's routes are on a link. */
+/** The state of the routes of a family on a link. */
 export function routeState(link: LinkState | undefined, family: AddressFamily): RouteState {
   const { policy, session } = FAMILY_FIELDS[family];
   if (link?.[policy] === undefined || link.vpcId === undefined || !link.enableRoutePropagation) return "closed";
   if (link.status === undefined) return "unknown";
   if (!factsOf(link.status).provisioned) return "waiting";
-  // `disabled`, or a word that is not known here, carries as little as `down`; without a word it is taken for up.
+  // `disabled` and unknown values count as down; a missing value counts as up.
   return link.status === "all_down" || (link[session] ?? "up") !== "up" ? "down" : "open";
 }
 
-/** Families whose routes are open on a link. */
+/** Families whose routes are active on a link. */
 export const openFamilies = (link: LinkState | undefined): AddressFamily[] =>
   FAMILIES.filter((family) => routeState(link, family) === "open");
 
-/** A property that is a text. */
+/** The value, if it is a non-empty string. */
 export const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;
 
-/** A link as a state, or a program, describes it. */
+/** A link from the properties of a state or a program. */
 export function linkOf(key: string, name: string, known: Record<string, unknown>, defaultRegion: string): LinkState {
   const { popId, bandwidthMbps, disapprovedReason } = known;
   return {
@@ -79,12 +82,12 @@ export function linkOf(key: string, name: string, known: Record<string, unknown>
   };
 }
 
-/** A link as it is live. */
+/** A live link. */
 export const liveLinkOf = (link: Link, name: string): LinkState => ({
   ...linkOf(link.id, name, fieldsOf(link), link.region),
   tags: link.tags,
 });
 
-/** Ids of the policies on a link. */
+/** Ids of the policies attached to a link. */
 export const policiesOn = (link: LinkState): string[] =>
   FAMILIES.flatMap((family) => link[FAMILY_FIELDS[family].policy] ?? []);

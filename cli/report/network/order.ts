@@ -1,30 +1,30 @@
-/** In which order the engine makes changes. */
+/** The order in which the engine applies changes. */
 import type { Change } from "../preview.ts";
+import type { PlannedChange } from "./planned-change.ts";
 import type { References } from "./references.ts";
-import type { Taken } from "./taken.ts";
 
-/** URN of the routes of a component's primary leg, after which its secondary is attached (sdk/redundant-interlink.ts). */
+/** URN of the routes of a component's primary leg; the component attaches its secondary after them (sdk/redundant-interlink.ts). */
 const primaryRoutesOf = ({ kind, urn }: Change): string[] =>
   kind === "VpcAttachment" && /RedundantInterLink\$.*-secondary$/.test(urn)
     ? [urn.replace(":VpcAttachment::", ":RoutePropagation::").replace(/-secondary$/, "-primary")]
     : [];
 
 /**
- * What the engine makes before each change; the event stream names none, so the link of a change and its attachment count,
- * and the order in which a component changes its legs.
+ * The dependencies of each change. An event stream does not contain them; the order then follows from the link of a change,
+ * its attachment, and the order of a component's legs.
  */
 export class Order {
   readonly #known = new Map<string, Set<string>>();
-  readonly #taken: readonly Taken[];
+  readonly #planned: readonly PlannedChange[];
   readonly #refs: References;
 
-  /** `taken`: by kinds, those of which come first that others depend on. */
-  constructor(taken: readonly Taken[], refs: References) {
-    this.#taken = taken;
+  /** `planned`: sorted by kind, dependencies first. */
+  constructor(planned: readonly PlannedChange[], refs: References) {
+    this.#planned = planned;
     this.#refs = refs;
   }
 
-  /** Whether the engine makes one change only after another one. */
+  /** Whether the engine applies a change only after another one. */
   isAfter(one: Change, other: Change): boolean {
     return this.#before(one).has(other.urn);
   }
@@ -37,9 +37,9 @@ export class Order {
     const { dependsOn = {}, dependencies = [] } = change.new ?? {};
     const direct = new Set([...dependencies, ...Object.values(dependsOn).flat()]);
     if (direct.size === 0) {
-      const first = this.#taken.findIndex((one) => one.change.kind === change.kind);
-      const link = this.#taken.find((one) => one.change === change)?.to;
-      for (const { change: other, to } of this.#taken.slice(0, first)) {
+      const first = this.#planned.findIndex((one) => one.change.kind === change.kind);
+      const link = this.#planned.find((one) => one.change === change)?.to;
+      for (const { change: other, to } of this.#planned.slice(0, first)) {
         if (link !== undefined && to === link) direct.add(other.urn);
       }
       for (const urn of primaryRoutesOf(change)) direct.add(urn);

@@ -1,4 +1,4 @@
-/** What the provider plans for a change on a link of the picture. */
+/** Runs the provider's own plans on the model of the network. */
 import type { Link } from "../../../provider/api/wire.ts";
 import { FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
 import { isAdoptedSince, ownershipFor, tagsFor, userTags } from "../../../provider/domain/owner-tag.ts";
@@ -21,23 +21,23 @@ import type { Change } from "../preview.ts";
 import type { LinkState, Policy } from "./link.ts";
 import { listsOf, type References } from "./references.ts";
 
-/** How a VPC or routes come onto a link, and onto another one. */
-export interface Hanging {
+/** The plan of an attachment or of routes, on a link and for a move to another link. */
+export interface LinkPlanner {
   plan: (next: LinkState) => Plan<LinkStep>;
-  /** Why a move stays on its old link; undefined where it does not. */
+  /** Why a move is deferred; undefined if it is not. */
   moveDeferredBy: (old: LinkState | undefined, next: LinkState | undefined) => string[] | undefined;
 }
 
 const recordOf = ({ old }: Change) => (old?.outputs ?? {}) as OnLink;
 
-/** Why an update of what is on a link is refused: a later run has adopted that link. */
+/** The refusal of an update on a link that a later run has adopted. */
 export function updateRefusal(change: Change, link: LinkState, { claims }: References): Explanation | undefined {
   const isLeft = change.kind === "VpcAttachment" && attachment.leavesVpc(ignoredOf(change), attachedVpcOf(change));
   return change.op !== "update" || isLeft ? undefined : supersededRefusal({ claims }, asLink(link), recordOf(change));
 }
 
-/** The plan of a VpcAttachment. `heldBy`: the name of another link that can't leave the VPC of a link yet. */
-export function attachmentPlan(change: Change, heldBy: (link: LinkState) => string | undefined): Hanging {
+/** The plan of a VpcAttachment. `heldBy`: name of another link that cannot leave the same VPC yet. */
+export function attachmentPlan(change: Change, heldBy: (link: LinkState) => string | undefined): LinkPlanner {
   const own = attachedVpcOf(change);
   const recorded = isInPlace(change) ? own : undefined;
   const inputs = (link?: LinkState) => inputsOf<VpcAttachmentInputs>(change, { vpcId: link?.vpcId });
@@ -54,7 +54,7 @@ export function attachmentPlan(change: Change, heldBy: (link: LinkState) => stri
   };
 }
 
-/** The VPC that a link is to leave and can't leave yet, in defer mode. */
+/** The VPC that a link cannot leave yet, in defer mode. */
 export function vpcHeldBy(change: Change, link: LinkState | undefined): string | undefined {
   const inputs = inputsOf<VpcAttachmentInputs>(change);
   if (change.op !== "update" || link?.status === undefined || !defers(waitingRule("whenNotActive", inputs)))
@@ -63,12 +63,12 @@ export function vpcHeldBy(change: Change, link: LinkState | undefined): string |
   return leaves && isBlocked(attachment.planAttachment(asLink(link), inputs)) ? link.vpcId : undefined;
 }
 
-/** The plan of a RoutePropagation. `stays`: it is to move, but its attachment does not yet. */
-export function propagationPlan(change: Change, refs: References, stays = false): Hanging {
+/** The plan of a RoutePropagation. `stays`: its move waits for its attachment. */
+export function propagationPlan(change: Change, refs: References, stays = false): LinkPlanner {
   const attachedPolicies = stays || isInPlace(change) ? attachedBy(change) : {};
   const inputs = (link?: LinkState): RoutePropagationInputs => {
     const given = inputsOf<RoutePropagationInputs>(change, link && { ...link, enabled: link.enableRoutePropagation });
-    // What is not known counts as closed, so that a loss is reported rather than missed.
+    // An unknown value counts as disabled, so that a loss is reported rather than missed.
     const known = isUnknown(given.enabled) ? { ...given, enabled: false } : { ...given };
     for (const family of FAMILIES) {
       const { policy } = FAMILY_FIELDS[family];
@@ -98,7 +98,7 @@ function moveDeferral(
   return planned.outcome === "deferred" ? planned.reasons : undefined;
 }
 
-/** What takes a VPC or routes off their link. */
+/** The plan that removes a VPC or routes from their link. */
 export function removalPlan(change: Change, link: LinkState, { claims }: References): Removal<LinkStep> {
   const steps =
     change.kind === "VpcAttachment"
@@ -107,27 +107,27 @@ export function removalPlan(change: Change, link: LinkState, { claims }: Referen
   return planRemoval({ claims }, asLink(link), recordOf(change), steps);
 }
 
-/** What becomes of a link that is to be deleted. `user`: who stays on it, since its move is deferred. */
+/** The plan of the deletion of a link. `user`: label of a resource that stays on it because its move is deferred. */
 export const deletionPlan = (change: Change, link: LinkState, user: string | undefined): Removal<"delete"> =>
   planDeletion(asLink(link), { nonce: nonceOf(change), isTaken: false, user });
 
-/** The tags of a link once its InterLink is updated: the owner's is written again. */
+/** The tags of a link after an update of its InterLink, which rewrites the owner tag. */
 export const tagsAfter = (change: Change, { tags }: LinkState, owner: string): string[] =>
   tagsFor(userTags(tags), ownershipFor({ ownershipTags: true }, owner, nonceOf(change)), tags);
 
-/** What becomes of a link that exists. */
+/** The plan for an existing link. */
 export function linkPlan(change: Change, { known, status, enableRoutePropagation, region }: LinkState): LinkPlan {
   const live = { ...known, status: status ?? "", enableRoutePropagation, region };
   return planLink(live as Parameters<typeof planLink>[0], inputsOf(change, known));
 }
 
-/** A link that is ordered, as it is at the end of the run. */
+/** The properties of a new link at the end of the run. */
 export const orderedLink = (change: Change): Record<string, unknown> => {
   const inputs = inputsOf<InterLinkInputs>(change);
   return { ...withoutUnknown(inputs), status: inputs.connectionId === undefined ? "requested" : "ready" };
 };
 
-/** Why a link can't be adopted. */
+/** The refusal of an adoption; undefined if the link can be adopted. */
 export function adoptionRefusal(
   change: Change,
   id: string,
@@ -136,23 +136,23 @@ export function adoptionRefusal(
 ): Explanation | undefined {
   const manager = refs.managerOf(id);
   if (manager !== undefined && manager !== change && manager.op !== "delete") {
-    const said = `it is ${manager.kind} "${manager.name}" of this program already`;
-    return { code: "adopt-claimed", said, now: "give another adoptId." };
+    const said = `${manager.kind} "${manager.name}" of this program already manages it`;
+    return { code: "adopt-claimed", said, now: "use another adoptId." };
   }
   const link = refs.liveLink(id);
   if (link === undefined) {
-    return isRead ? { code: "not-found", said: `there is no InterLink ${id}`, now: "check adoptId." } : undefined;
+    return isRead ? { code: "not-found", said: `InterLink ${id} does not exist`, now: "check adoptId." } : undefined;
   }
   const wrong = mismatches(link, withoutUnknown(inputsOf(change)));
   if (wrong.length > 0) {
-    const now = "make these inputs equal to the link's, or leave adoptId out to order a new one.";
-    return { code: "adopt-mismatch", said: `the link is not what the program describes: ${wrong.join("; ")}`, now };
+    const now = "change these inputs to the link's values, or remove adoptId to order a new link.";
+    return { code: "adopt-mismatch", said: `the link differs from the program: ${wrong.join("; ")}`, now };
   }
   if (!factsOf(link.status).terminal) return undefined;
-  return { code: "adopt-unusable", said: `it is ${describe(link)}`, now: "leave adoptId out to order a new one." };
+  return { code: "adopt-unusable", said: `it is ${describe(link)}`, now: "remove adoptId to order a new link." };
 }
 
-/** The lists of a policy after a change. */
+/** The prefix lists of a policy after a change. */
 export const listsAfter = (change: Change, present: Policy | undefined): Pick<Policy, "in" | "out"> =>
   listsOf(
     inputsOf<RoutingPolicyInputs>(change, {
@@ -161,15 +161,15 @@ export const listsAfter = (change: Change, present: Policy | undefined): Pick<Po
     }) as object as Record<string, unknown>,
   );
 
-/** Whether a later run has adopted a policy, so that this state's delete leaves it alone. */
+/** Whether a later run has adopted a policy, so that a delete does not affect it. */
 export const isAdopted = (change: Change, liveTags: readonly string[]): boolean =>
   isAdoptedSince(liveTags, nonceOf(change));
 
-/** A step that an earlier run has deferred. */
+/** Whether an earlier run has deferred this step. */
 export const isPending = ({ old }: Change): boolean =>
   old?.outputs.attached === false || old?.outputs.pendingReason !== undefined;
 
-/** Plans look at what a picture has; the other fields of a link say nothing about routes. */
+/** Plans use only the fields of the model; the other fields of a link do not concern routes. */
 const asLink = (link: LinkState): Link => link as unknown as Link;
 
 const nonceOf = ({ old }: Change) => String(old?.outputs.__nonce ?? "");
@@ -179,7 +179,7 @@ const attachedBy = ({ old }: Change) => (old?.outputs.__attachedPolicies ?? {}) 
 const ignoredOf = ({ op, new: next }: Change): readonly string[] =>
   (op === "update" ? next?.ignoreChanges : undefined) ?? [];
 
-/** What a program gives, without what stays inside of its host; what Pulumi is to leave alone is as it is now. */
+/** The inputs of the program, without internal ones. Inputs in `ignoreChanges` keep their present value. */
 function inputsOf<Inputs extends object>(change: Change, present: object = {}): Inputs {
   const given = Object.entries(change.new?.inputs ?? {}).filter(([key]) => !key.startsWith("__"));
   const now = present as Record<string, unknown>;

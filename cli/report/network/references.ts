@@ -1,4 +1,4 @@
-/** Finds what an input of a preview refers to: a link or a policy that may not have its id yet. */
+/** Resolves references in a preview to links and policies, including those without an id yet. */
 import type { Link, RoutingPolicy } from "../../../provider/api/wire.ts";
 import { type AddressFamily, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
 import { DEFAULT_REGION } from "../../../provider/domain/region.ts";
@@ -12,21 +12,21 @@ import type { Live } from "../live.ts";
 import type { Change, Preview } from "../preview.ts";
 import { type Policy, text } from "./link.ts";
 
-/** An id that is known already. */
+/** The id, if it is known. */
 const asId = (value: unknown): string | undefined => (isUnknown(value) ? undefined : text(value));
 
-/** Knows the resources of a preview by URN and by id, and what is live. */
+/** Finds the resources of a preview by URN and id, and live objects by id. */
 export class References {
-  /** Region of what names none. */
+  /** Region of resources that name none. */
   readonly defaultRegion: string;
-  /** What the provider will know in the run: which live object the state has, and which link is replaced. */
+  /** What the provider knows during the run: which live objects the state manages, and which links are replaced. */
   readonly claims = new Claims();
   readonly #byUrn = new Map<string, Change>();
   readonly #byId = new Map<string, Change>();
   readonly #live: Live | undefined;
   readonly #changes: readonly Change[];
   readonly #keys = new Map<string, string>();
-  /** Whose the live object of a resource is. */
+  /** The owner in the owner tag of a resource. */
   readonly ownerOf: (change: Change) => string;
 
   constructor({ changes, project, stack }: Preview, live: Live | undefined) {
@@ -69,18 +69,18 @@ export class References {
     return this.#live?.policies.find((policy) => policy.id === id);
   }
 
-  /** The link that `adoptId` names; undefined where none is adopted by it. */
+  /** The link that `adoptId` names; undefined if the change adopts none. */
   adopted({ op, old, new: next }: Change): string | undefined {
     const id = op === "create" || op === "replace" ? asId(next?.inputs.adoptId)?.split("/").at(-1) : undefined;
     return id === old?.id ? undefined : id;
   }
 
-  /** Id of the link that an attachment or routes were on. */
+  /** Id of the link of a resource before the run. */
   linkBefore({ kind, old }: Change): string | undefined {
     return kind === "InterLink" ? old?.id : (asId(old?.outputs.linkId) ?? asId(old?.inputs.linkId) ?? old?.id);
   }
 
-  /** The link of a resource after the run: its id, else the URN of the resource that orders it. */
+  /** The link of a resource after the run: its id, or the URN of the resource that orders it. */
   linkAfter(change: Change): string | undefined {
     if (change.kind === "InterLink") return this.#keyOf(change);
     const id = asId(change.new?.inputs.linkId);
@@ -89,13 +89,13 @@ export class References {
     return source && this.linkAfter(source);
   }
 
-  /** The attachment that gives routes their link. */
+  /** The attachment from which routes take their `linkId`. */
   attachmentOf(change: Change): Change | undefined {
     const source = change.kind === "RoutePropagation" ? this.#linkSource(change) : undefined;
     return source?.kind === "VpcAttachment" ? source : undefined;
   }
 
-  /** The policy of a family that routes are to have: its id, else the URN of the resource that makes it. */
+  /** The desired policy of routes in a family: its id, or the URN of the resource that creates it. */
   policyAfter(change: Change, family: AddressFamily): string | undefined {
     const key = FAMILY_FIELDS[family].policy;
     const desired = change.new?.inputs[key];
@@ -107,12 +107,12 @@ export class References {
     return source ? this.policyKey(source) : `the ${family} policy of ${change.urn}`;
   }
 
-  /** A policy after the run: its id, or its URN where it is made. */
+  /** A policy after the run: its id, or its URN if the run creates it. */
   policyKey(change: Change): string {
     return this.#keyOf(change);
   }
 
-  /** The id of what a create makes, resumes or adopts, or of what is there. */
+  /** The id of the existing, resumed or adopted object, or the URN of a new one. */
   #keyOf(change: Change): string {
     const known = this.#keys.get(change.urn);
     if (known !== undefined) return known;
@@ -124,7 +124,7 @@ export class References {
     return key;
   }
 
-  /** The link that a create takes instead of ordering one, by the provider's own rule. */
+  /** The existing link that a create resumes or adopts, by the provider's own rule. */
   #earlierOrder(change: Change): string | undefined {
     const adopted = this.adopted(change);
     if (adopted !== undefined || change.new === undefined) return adopted;
@@ -143,20 +143,20 @@ export class References {
     return family && ownPolicy(this.claims, live, this.ownerOf(change), family)?.id;
   }
 
-  /** The resource that an unknown `linkId` comes from. The event stream names none: then by what it was, or its name. */
+  /** The source of an unknown `linkId`. In an event stream it is inferred from the link before the run, or from the name. */
   #linkSource(change: Change): Change | undefined {
     for (const urn of change.new?.dependsOn.linkId ?? []) {
       const source = this.#byUrn.get(urn);
       if (source?.kind === "InterLink" || source?.kind === "VpcAttachment") return source;
     }
     const earlier = this.#byId.get(this.linkBefore(change) ?? "");
-    // What is replaced without its link being so moves to another one.
+    // A replaced resource moves to another link, unless its link is replaced too.
     if (earlier && (change.op !== "replace" || earlier.op === "replace")) return earlier;
     const created = this.#createdLinks();
     return created.find(({ name }) => name === change.name) ?? (created.length === 1 ? created[0] : undefined);
   }
 
-  /** Whether the link of a change is but the likely one: of several that the run makes, the one of its name. */
+  /** Whether the link of a change is a guess: one of several new links, chosen by name. */
   isLinkGuessed(change: Change): boolean {
     const source = change.new && asId(change.new.inputs.linkId) === undefined ? this.#linkSource(change) : undefined;
     const isNamed = (change.new?.dependsOn.linkId ?? []).length > 0;
@@ -168,8 +168,8 @@ export class References {
   }
 
   /**
-   * An id is unknown only of a policy that this run makes: one in the place of the present one, else the only one of its
-   * family. Of several, none can be told apart.
+   * A policy with an unknown id is created by this run: the only new one of its family, or the replacement of the present
+   * one. Undefined if several are possible.
    */
   #newPolicy(change: Change, family: AddressFamily): Change | undefined {
     const made = this.#changes.filter(
@@ -185,7 +185,7 @@ export class References {
 
 const UNKNOWN_LISTS = { in: undefined, out: undefined };
 
-/** The lists of a policy, by its properties. */
+/** The prefix lists of a policy, from its properties. */
 export function listsOf(known: Record<string, unknown> | undefined): Pick<Policy, "in" | "out"> {
   if (known === undefined) return UNKNOWN_LISTS;
   const list = (value: unknown) => {

@@ -26,7 +26,7 @@ describe("a link that is adopted", () => {
     const impact = impactOn([own, ...samples], live);
     expect(impact.findings).toMatchObject([{ kind: "run-fails", code: "adopt-mismatch" }]);
     expect(impact.reaches).toEqual([]);
-    expect(impact.headline).toMatch(/^⚠ The run ends with an error at InterLink taken/);
+    expect(impact.headline).toMatch(/^⚠ The run fails at InterLink taken/);
   });
 
   test("keeps its VPC where the attachment names another one, and the run ends there", () => {
@@ -97,7 +97,7 @@ test("a policy that a link of another stack uses can't be deleted, and the run e
   const { new: _, ...gone } = policyOf(["10.1.0.0/16"]);
   const impact = impactOn([gone], { links: [liveLink("link-9")], policies: [livePolicy("policy-1", ["10.1.0.0/16"])] });
   expect(impact.findings).toMatchObject([{ kind: "run-fails", code: "policy-in-use" }]);
-  expect(impact.headline).toBe("⚠ The run ends with an error at RoutingPolicy policy");
+  expect(impact.headline).toBe("⚠ The run fails at RoutingPolicy policy");
 });
 
 test.each([
@@ -111,7 +111,7 @@ test.each([
       one.kind === "InterLink" ? one : { ...one, new: { ...one.new, whenNotActive: mode, whenNotReady: mode } },
     );
     const impact = impactOn([policyOf(["10.1.0.0/16"]), ...ready, ...made]);
-    expect(impact.headline).toMatch(/^⚠ The run ends with an error at VpcAttachment late/);
+    expect(impact.headline).toMatch(/^⚠ The run fails at VpcAttachment late/);
     expect(impact.findings).toContainEqual(expect.objectContaining({ kind: "run-fails", code }));
     expect(impact.reaches).toEqual([]);
     const keeps = impact.effects.filter(({ change }) => change.op === "delete").map(({ facts }) => facts.keeps);
@@ -129,7 +129,7 @@ test("a prefix of which only a part stays at two PoPs is no longer redundant, ho
   expect(impact.findings).toMatchObject([
     {
       kind: "redundancy-loss",
-      text: expect.stringContaining("keeps at one PoP only: IPv4 10.0.0.0/8 except 10.1.0.0/24"),
+      text: expect.stringContaining("is left with one PoP for IPv4 10.0.0.0/8 except 10.1.0.0/24"),
     },
   ]);
 });
@@ -154,7 +154,7 @@ describe("a family that is removed from both links of a VPC", () => {
     expect(impact.findings).toContainEqual(
       expect.objectContaining({
         kind: "withdrawal",
-        text: expect.stringContaining("without any IPv4 route for a time"),
+        text: expect.stringContaining("has no IPv4 routes for a time"),
       }),
     );
   });

@@ -1,4 +1,4 @@
-/** The network as a run leaves it: each change is planned by the provider's own rules and applied, in the engine's order. */
+/** Predicts the network after a run: plans each change by the provider's own rules and applies it, in the engine's order. */
 import { type AddressFamily, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
 import { labelOf } from "../../../provider/domain/resource-name.ts";
 import { factsOf } from "../../../provider/domain/status.ts";
@@ -9,31 +9,31 @@ import type { Change, Preview } from "../preview.ts";
 import { networkBefore } from "./before.ts";
 import { type LinkState, linkOf, openFamilies, policiesOn, routeState, type Side } from "./link.ts";
 import { Order } from "./order.ts";
+import type { PlannedChange } from "./planned-change.ts";
 import * as plans from "./plans.ts";
 import { References } from "./references.ts";
-import type { Taken } from "./taken.ts";
-import { type Doubtful, uncertainOf } from "./uncertain.ts";
+import { type UncertainReason, uncertainOf } from "./uncertain.ts";
 
-/** Routes of one family that were open on a link and are withdrawn by a change, for a moment at least. */
+/** Active routes of one family on a link that a change withdraws, at least briefly. */
 export interface Withdrawal {
   key: string;
   vpcId: string;
   family: AddressFamily;
   change: Change;
-  /** Other links that carry the same VPC's routes at that time. */
+  /** Keys of other links that carry the VPC's routes at that time. */
   others: string[];
 }
 
-/** A run, as it is predicted. */
+/** A predicted run. */
 export interface Run {
   before: Side;
   after: Side;
-  taken: Taken[];
+  planned: PlannedChange[];
   withdrawals: Withdrawal[];
   refs: References;
   order: Order;
-  /** Changes that may be made on their link or not, by their URNs. */
-  uncertain: Map<string, Doubtful>;
+  /** URNs of changes that may not happen, or may affect another link. */
+  uncertain: Map<string, UncertainReason>;
 }
 
 const KINDS = ["RoutingPolicy", "InterLink", "VpcAttachment", "RoutePropagation"] as const;
@@ -41,7 +41,7 @@ const KINDS = ["RoutingPolicy", "InterLink", "VpcAttachment", "RoutePropagation"
 /** Predicts a run. */
 export function runOf(preview: Preview, live: Live | undefined): Run {
   const refs = new References(preview, live);
-  return new Prediction(preview, networkBefore(preview, live, refs), refs, live !== undefined).play();
+  return new Prediction(preview, networkBefore(preview, live, refs), refs, live !== undefined).predict();
 }
 
 class Prediction {
@@ -50,12 +50,12 @@ class Prediction {
   readonly #before: Side;
   readonly #links = new Map<string, LinkState>();
   readonly #policies: Side["policies"];
-  /** In the order in which the engine makes them. */
-  readonly #taken: Taken[] = [];
+  /** Sorted by kind, as the engine applies them. */
+  readonly #planned: PlannedChange[] = [];
   readonly #withdrawals: Withdrawal[] = [];
-  /** Links that cannot leave their VPC yet, by the changes that are to take them off it. */
+  /** Links that cannot leave their VPC yet, by the change that should move them. */
   readonly #held = new Map<Change, LinkState>();
-  /** Links on which a deferred move leaves something, with its label. */
+  /** Keys of links on which a resource stays because its move is deferred, with the label of the resource. */
   readonly #inUse = new Map<string, string>();
   readonly #order: Order;
   #fails = false;
@@ -69,63 +69,64 @@ class Prediction {
     for (const change of KINDS.flatMap((kind) => changes.filter((one) => one.kind === kind))) {
       const isMade = change.new !== undefined && change.op !== "read" && change.op !== "delete";
       const to = isMade && change.kind !== "RoutingPolicy" ? refs.linkAfter(change) : undefined;
-      this.#taken.push({ change, from: refs.linkBefore(change), to, outcome: "done", reasons: [], plan: [] });
+      this.#planned.push({ change, from: refs.linkBefore(change), to, outcome: "done", reasons: [], plan: [] });
     }
-    this.#order = new Order(this.#taken, refs);
+    this.#order = new Order(this.#planned, refs);
   }
 
-  play(): Run {
-    for (const { change, from } of this.#taken) {
+  predict(): Run {
+    for (const { change, from } of this.#planned) {
       const link = change.kind === "VpcAttachment" ? this.#links.get(from ?? "") : undefined;
       if (link && plans.vpcHeldBy(change, link) !== undefined) this.#held.set(change, { ...link });
     }
-    const removals = this.#taken.toReversed();
-    for (const taken of removals) if (taken.change.op === "replace" && !taken.change.createFirst) this.#remove(taken);
-    for (const taken of this.#taken) if (taken.change.new) this.#make(taken);
-    for (const taken of removals) {
-      const { op, createFirst } = taken.change;
+    const removals = this.#planned.toReversed();
+    for (const planned of removals)
+      if (planned.change.op === "replace" && !planned.change.createFirst) this.#remove(planned);
+    for (const planned of this.#planned) if (planned.change.new) this.#make(planned);
+    for (const planned of removals) {
+      const { op, createFirst } = planned.change;
       if (op !== "delete" && !(op === "replace" && createFirst)) continue;
-      if (!this.#fails && taken.keeps === undefined) this.#remove(taken);
+      if (!this.#fails && planned.keeps === undefined) this.#remove(planned);
       else {
-        taken.keeps ??= "run-fails";
-        if (op === "delete") taken.outcome = "skipped";
+        planned.keeps ??= "run-fails";
+        if (op === "delete") planned.outcome = "skipped";
       }
     }
     this.#touch();
     return {
       before: this.#before,
       after: { links: this.#links, policies: this.#policies },
-      taken: this.#taken.toSorted((a, b) => (a.change.urn < b.change.urn ? -1 : 1)),
+      planned: this.#planned.toSorted((a, b) => (a.change.urn < b.change.urn ? -1 : 1)),
       withdrawals: this.#withdrawals,
       refs: this.#refs,
       order: this.#order,
-      uncertain: uncertainOf(this.#taken, this.#order, this.#refs),
+      uncertain: uncertainOf(this.#planned, this.#order, this.#refs),
     };
   }
 
-  #make(taken: Taken): void {
-    const { change } = taken;
+  #make(planned: PlannedChange): void {
+    const { change } = planned;
     if (change.op === "read" || change.op === "delete") return;
-    const ended = this.#taken.filter(({ outcome }) => outcome === "fails" || outcome === "skipped");
+    const ended = this.#planned.filter(({ outcome }) => outcome === "fails" || outcome === "skipped");
     if (change.op !== "same" && ended.some((one) => this.#order.isAfter(change, one.change))) {
-      taken.outcome = "skipped";
-    } else if (change.kind === "VpcAttachment" || change.kind === "RoutePropagation") this.#hang(taken);
-    else if (change.op !== "same" && change.kind === "InterLink") this.#makeLink(taken);
+      planned.outcome = "skipped";
+    } else if (change.kind === "VpcAttachment" || change.kind === "RoutePropagation") this.#planOnLink(planned);
+    else if (change.op !== "same" && change.kind === "InterLink") this.#makeLink(planned);
     else if (change.op !== "same") {
       const key = this.#refs.policyKey(change);
       this.#policies.set(key, { key, ...plans.listsAfter(change, this.#policies.get(key)) });
     }
   }
 
-  #makeLink(taken: Taken): void {
-    const { change, from, to } = taken;
+  #makeLink(planned: PlannedChange): void {
+    const { change, from, to } = planned;
     const present = change.op === "create" ? undefined : this.#links.get(from ?? "");
     if (present?.status !== undefined) {
       const plan = plans.linkPlan(change, present);
-      if (plan.outcome === "refused") this.#fail(taken, plan.refusal);
-      else taken.plan = plan.outcome === "steps" ? plan.steps : plan.because;
+      if (plan.outcome === "refused") this.#fail(planned, plan.refusal);
+      else planned.plan = plan.outcome === "steps" ? plan.steps : plan.because;
     }
-    if (taken.outcome === "fails" || to === undefined) return;
+    if (planned.outcome === "fails" || to === undefined) return;
     if (change.op === "update" && present) {
       const tags = plans.tagsAfter(change, present, this.#refs.ownerOf(change));
       this.#links.set(present.key, { ...present, tags });
@@ -136,104 +137,104 @@ class Prediction {
       this.#links.set(to, linkOf(to, name, plans.orderedLink(change), this.#refs.defaultRegion));
     } else if (this.#refs.adopted(change) !== undefined) {
       const refusal = plans.adoptionRefusal(change, to, this.#refs, this.#isRead);
-      if (refusal) this.#fail(taken, refusal);
+      if (refusal) this.#fail(planned, refusal);
     }
   }
 
-  /** An attachment, or routes. */
-  #hang(taken: Taken): void {
-    const { change, from, to } = taken;
-    const attachment = this.#taken.find((one) => one.change === this.#refs.attachmentOf(change));
+  /** Plans and applies an attachment or routes. */
+  #planOnLink(planned: PlannedChange): void {
+    const { change, from, to } = planned;
+    const attachment = this.#planned.find((one) => one.change === this.#refs.attachmentOf(change));
     if (attachment?.keeps === "deferred" && attachment.from === from) {
-      this.#stay(taken, attachment.reasons);
+      this.#stay(planned, attachment.reasons);
       return;
     }
     const [old, next] = [this.#links.get(from ?? ""), this.#links.get(to ?? "")];
     const moves = change.old !== undefined && change.op !== "update" && to !== undefined && from !== to;
     if (change.op === "same" && !moves && !plans.isPending(change)) return;
-    // A link that can't leave its VPC yet keeps the others there, but for those that the engine changes before it diffs it.
+    // A link that cannot leave its VPC yet holds the other links there, except those that the engine changes before its diff.
     const heldBy = ({ key, vpcId }: LinkState) => {
       const holders = [...this.#held].filter(([holder]) => !this.#order.isAfter(holder, change));
       return holders.find(([, link]) => link.key !== key && link.vpcId === vpcId)?.[1].name;
     };
-    const hanging =
+    const planner =
       change.kind === "VpcAttachment"
         ? plans.attachmentPlan(change, heldBy)
         : plans.propagationPlan(change, this.#refs);
     const isReplaced = this.#refs.managerOf(from ?? "")?.op === "replace";
-    const reasons = moves && !isReplaced ? hanging.moveDeferredBy(old, next) : undefined;
+    const reasons = moves && !isReplaced ? planner.moveDeferredBy(old, next) : undefined;
     if (reasons !== undefined) {
-      Object.assign(taken, { outcome: "deferred", reasons, keeps: "deferred" });
+      Object.assign(planned, { outcome: "deferred", reasons, keeps: "deferred" });
       this.#inUse.set(from ?? "", labelOf(change));
       return;
     }
     if (next?.status === undefined) {
-      taken.outcome = "unknown";
+      planned.outcome = "unknown";
       return;
     }
-    const plan = hanging.plan(next);
+    const plan = planner.plan(next);
     const refusal = plan.outcome === "steps" ? plans.updateRefusal(change, next, this.#refs) : undefined;
-    if (refusal) this.#fail(taken, refusal);
+    if (refusal) this.#fail(planned, refusal);
     else if (change.op === "same") {
       const why = plan.outcome === "refused" ? [plan.refusal.said] : plan.outcome === "steps" ? [] : plan.reasons;
-      Object.assign(taken, { outcome: "deferred", reasons: why });
+      Object.assign(planned, { outcome: "deferred", reasons: why });
     } else if (plan.outcome === "steps") for (const step of plan.steps) this.#step(next.key, step, change);
-    else if (plan.outcome === "refused") this.#fail(taken, plan.refusal);
-    // What Scaleway is applying passes by itself; what somebody has to do takes longer than a run waits.
+    else if (plan.outcome === "refused") this.#fail(planned, plan.refusal);
+    // A transient status ends by itself. A step that needs a person takes longer than the run waits.
     else if (plan.outcome === "waits" && !factsOf(next.status).transient) {
-      this.#fail(taken, { code: "timeout", said: plan.reasons.join("; "), now: "" });
-    } else Object.assign(taken, plan);
+      this.#fail(planned, { code: "timeout", said: plan.reasons.join("; "), now: "" });
+    } else Object.assign(planned, plan);
   }
 
-  /** Routes whose attachment stays on its link stay there too, and are brought there to what the program describes. */
-  #stay(taken: Taken, reasons: string[]): void {
-    const { change, from } = taken;
-    Object.assign(taken, { outcome: "deferred", reasons, keeps: "deferred" });
+  /** Routes stay on the old link with their attachment, and are updated there. */
+  #stay(planned: PlannedChange, reasons: string[]): void {
+    const { change, from } = planned;
+    Object.assign(planned, { outcome: "deferred", reasons, keeps: "deferred" });
     const link = this.#links.get(from ?? "");
     const plan = link?.status === undefined ? undefined : plans.propagationPlan(change, this.#refs, true).plan(link);
     if (link && plan?.outcome === "steps") for (const step of plan.steps) this.#step(link.key, step, change);
   }
 
-  /** Deletes what a change deletes, by the provider's rules of deletion. */
-  #remove(taken: Taken): void {
-    const { change } = taken;
-    const key = taken.from ?? "";
+  /** Applies a deletion, by the provider's own rules. */
+  #remove(planned: PlannedChange): void {
+    const { change } = planned;
+    const key = planned.from ?? "";
     const link = this.#links.get(key);
-    if (change.kind === "RoutingPolicy") this.#removePolicy(taken);
+    if (change.kind === "RoutingPolicy") this.#removePolicy(planned);
     if (change.kind === "RoutingPolicy" || link === undefined) return;
-    const isTakenOver = this.#taken.some(
+    const isReassigned = this.#planned.some(
       (other) => other.change.kind === change.kind && other.to === key && other.outcome !== "skipped",
     );
-    if (isTakenOver) {
-      taken.keeps = "taken-over";
+    if (isReassigned) {
+      planned.keeps = "reassigned";
       return;
     }
     const isDeleted = change.kind === "InterLink";
     const removal = isDeleted
       ? plans.deletionPlan(change, link, this.#inUse.get(key))
       : plans.removalPlan(change, link, this.#refs);
-    if (removal.outcome === "stays") taken.keeps = "superseded";
-    else if (removal.outcome === "refused") this.#fail(taken, removal.refusal);
+    if (removal.outcome === "stays") planned.keeps = "superseded";
+    else if (removal.outcome === "refused") this.#fail(planned, removal.refusal);
     else if (isDeleted) {
       for (const family of openFamilies(link)) this.#withdraw(link, family, change);
       this.#links.delete(key);
     } else for (const step of removal.steps) if (step !== "delete") this.#step(key, step, change);
   }
 
-  #removePolicy(taken: Taken): void {
-    const id = taken.change.old?.id ?? "";
+  #removePolicy(planned: PlannedChange): void {
+    const id = planned.change.old?.id ?? "";
     const users = [...this.#links.values()].filter((link) => policiesOn(link).includes(id)).map(({ name }) => name);
-    if (plans.isAdopted(taken.change, this.#refs.livePolicy(id)?.tags ?? [])) taken.keeps = "superseded";
+    if (plans.isAdopted(planned.change, this.#refs.livePolicy(id)?.tags ?? [])) planned.keeps = "superseded";
     else if (users.length === 0) this.#policies.delete(id);
     else {
-      const now = "give those links another policy, or detach it from them, then run `pulumi up` again.";
-      this.#fail(taken, { code: "policy-in-use", said: `links still use it: ${users.join(", ")}`, now });
+      const now = "attach another policy to those links, or detach this one, then run `pulumi up` again.";
+      this.#fail(planned, { code: "policy-in-use", said: `links still use it: ${users.join(", ")}`, now });
     }
   }
 
-  #fail(taken: Taken, { code, said, now }: Explanation): void {
-    Object.assign(taken, { outcome: "fails", code, reasons: [said], now });
-    if (taken.change.op === "delete") taken.keeps = "run-fails";
+  #fail(planned: PlannedChange, { code, said, now }: Explanation): void {
+    Object.assign(planned, { outcome: "fails", code, reasons: [said], now });
+    if (planned.change.op === "delete") planned.keeps = "run-fails";
     this.#fails = true;
   }
 
@@ -241,7 +242,7 @@ class Prediction {
     const link = this.#links.get(key);
     if (link === undefined) return;
     const next = afterStep(link, step);
-    // A session that is down for want of a policy comes up with it.
+    // A session without a policy is down, and comes up with the policy.
     if (step.call === "attach-routing-policy") next[FAMILY_FIELDS[step.family].session] = undefined;
     for (const family of openFamilies(link)) {
       if (routeState(next, family) !== "open") this.#withdraw(link, family, change);
@@ -256,9 +257,9 @@ class Prediction {
     this.#withdrawals.push({ key, vpcId, family, change, others: others.map((other) => other.key) });
   }
 
-  /** Notes on both sides which changes touch a link, by themselves or by a policy on it. */
+  /** Records which changes affect a link directly, or through a policy on it. */
   #touch(): void {
-    for (const { change, from, to } of this.#taken) {
+    for (const { change, from, to } of this.#planned) {
       if (change.op === "same" || change.op === "read") continue;
       for (const side of [this.#before.links, this.#links]) {
         for (const key of [from, to]) side.get(key ?? "")?.touchedBy.add(change.urn);

@@ -24,8 +24,8 @@ describe("a link that a later run has adopted", () => {
     expect(impact.reaches).toEqual([]);
     expect(impact.kinds).toEqual([]);
     expect(impact.effects.map(({ facts, summary }) => [facts.keeps, summary])).toEqual([
-      [true, "Stays: a later run has adopted it. It is billed."],
-      [true, "The routes stay as they are: a later run has adopted leg1."],
+      [true, "Not deleted: a later run has adopted it. Billing continues."],
+      [true, "The routes stay: a later run has adopted leg1."],
       [true, "VPC vpc-1 stays attached: a later run has adopted leg1."],
     ]);
   });
@@ -70,5 +70,5 @@ test("a policy that a later run has adopted is not deleted", () => {
     [ownerTag({ owner: "net/dev/policy", nonce: "ba9876543210" })],
   );
   const [effect] = impactOn([gone], { policies: [adopted] }).effects;
-  expect(effect).toMatchObject({ summary: "Stays: a later run has adopted it.", facts: { keeps: true } });
+  expect(effect).toMatchObject({ summary: "Not deleted: a later run has adopted it.", facts: { keeps: true } });
 });

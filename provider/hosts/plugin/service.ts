@@ -4,6 +4,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb.js";
 import { Any } from "google-protobuf/google/protobuf/any_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Definition } from "../../domain/definition.ts";
+import { packageVersion } from "../../domain/package-version.ts";
 import { topLevelNames } from "../../domain/property-path.ts";
 import { providerText } from "../../domain/provider-text.ts";
 import { isFoundByOwner, nameOfOwner, ownerOfUrn, twinRefusal } from "../../domain/resource-name.ts";
@@ -15,7 +16,7 @@ import { handlers } from "../../resources/index.ts";
 import type { Context } from "../../run/context.ts";
 import { type About, callsOf, type Properties } from "../calls.ts";
 import { contextOfProcess } from "../run-context.ts";
-import { configurationChanges, configurationFailures, configurationOf } from "./configuration.ts";
+import { configurationChanges, configurationFailures, configurationOf, versionFailures } from "./configuration.ts";
 import type { EngineLog } from "./engine-log.ts";
 import { lookUpOf } from "./look-ups.ts";
 import { previewed, received, secretsIn, sent, withSecrets } from "./values.ts";
@@ -59,7 +60,11 @@ export function serviceOf(log: EngineLog, served: Served) {
 
     checkConfig: unary(async (request: wire.CheckRequest) => {
       const answer = new wire.CheckResponse().setInputs(request.getNews());
-      return answer.setFailuresList(configurationFailures(received(request.getNews())).map(wireFailure));
+      const failures = [
+        ...versionFailures(request.getUrn(), packageVersion()),
+        ...configurationFailures(received(request.getNews())),
+      ];
+      return answer.setFailuresList(failures.map(wireFailure));
     }),
 
     diffConfig: unary(async (request: wire.DiffRequest) => {
@@ -96,7 +101,7 @@ export function serviceOf(log: EngineLog, served: Served) {
 
     diff: unary(async (request: wire.DiffRequest) => {
       const { calls, definition, about } = subjectOf(request.getUrn());
-      const [state, inputs] = [recorded(received(request.getOlds())), received(request.getNews())];
+      const [state, inputs] = [received(request.getOlds()), received(request.getNews())];
       const ignoreChanges = topLevelNames(request.getIgnorechangesList(), Object.keys(definition.inputs));
       const diff = await calls.diff(configured().context, about({ ignoreChanges }), request.getId(), state, inputs);
       const answer = wireDiff(diff, state, received(request.getOldInputs()), inputs);
@@ -118,7 +123,7 @@ export function serviceOf(log: EngineLog, served: Served) {
       const { calls, definition, about } = subjectOf(request.getUrn());
       // To an import the engine brings nothing; to a refresh, and to a resource that is only read, its inputs.
       const imports = !request.hasInputs();
-      const state = recorded(received(request.getProperties()));
+      const state = received(request.getProperties());
       const found = await calls.read(configured().context, about({ imports }), request.getId(), state);
       if (found === undefined) return new wire.ReadResponse();
       const mark = markerOf(definition, request.getInputs(), request.getProperties());
@@ -131,7 +136,7 @@ export function serviceOf(log: EngineLog, served: Served) {
 
     update: unary(async (request: wire.UpdateRequest) => {
       const { calls, definition, about } = subjectOf(request.getUrn());
-      const [state, inputs] = [recorded(received(request.getOlds())), received(request.getNews())];
+      const [state, inputs] = [received(request.getOlds()), received(request.getNews())];
       const mark = markerOf(definition, request.getNews());
       const answer = new wire.UpdateResponse();
       if (request.getPreview()) return answer.setProperties(sent(mark(previewed(definition, inputs, state))));
@@ -165,9 +170,6 @@ function subjectOf(urn: string) {
   const about = (rest: Partial<About> = {}): About => ({ owner, ...rest });
   return { definition: handler.definition, calls: callsOf(handler), about };
 }
-
-/** A state without the dynamic host's text. */
-const recorded = ({ __provider: _, ...state }: Properties): Properties => state;
 
 /** Inputs without what another host has stored among them. */
 const ownInputs = ({ inputs }: Definition, all: Properties): Properties =>

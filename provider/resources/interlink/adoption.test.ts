@@ -18,7 +18,7 @@ const check = async (news: object) =>
 const create = (news: object) => interlink.create(w.run(), { ...HOSTED, adoptId: id, ...news });
 
 test("a link that another owner's tag is on is refused, in preview and in up, and its owner is named", async () => {
-  const owned = /other\/dev\/line owns it, by the link's tag.*adoptFrom: "other\/dev\/line"/s;
+  const owned = /it is tagged as owned by other\/dev\/line.*adoptFrom: "other\/dev\/line"/s;
   expect(await check({})).toEqual([{ property: "adoptId", reason: expect.stringMatching(owned) }]);
   await expect(create({})).rejects.toThrow(owned);
   expect(w.changes()).toEqual([]);

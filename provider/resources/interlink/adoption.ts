@@ -20,8 +20,8 @@ export async function adopt(context: Context, ref: Ref, ordering: Ordering): Pro
   if (other !== undefined && other !== resource.owner && context.declared.links.has(other)) {
     throw new UserError(what, {
       code: "adopt-claimed",
-      said: `it is ${labelOf({ kind: "InterLink", name: nameOfOwner(other) })} of this program already`,
-      now: "give another adoptId, or leave it out to order a new link.",
+      said: `${labelOf({ kind: "InterLink", name: nameOfOwner(other) })} of this program already manages it`,
+      now: "set another adoptId, or leave it out to order a new link.",
     });
   }
   context.claims.own(ref.id, resource.owner);
@@ -76,20 +76,20 @@ function adoptionRefusal(
   if (!isFree && !isUnknown(adoptFrom)) {
     return {
       code: "adopt-owned",
-      said: `${holder} owns it, by the link's tag`,
+      said: `it is tagged as owned by ${holder}`,
       now:
-        `take it out of that stack's program and state first, then set adoptFrom: "${holder}", or leave adoptId out to order ` +
-        "a new link.",
+        `remove it from that stack's program and state, then set adoptFrom: "${holder}"; or leave adoptId out to order a ` +
+        "new link.",
     };
   }
   const wrong = mismatches(link, inputs);
   if (wrong.length > 0) {
     return {
       code: "adopt-mismatch",
-      said: `it is not what the program describes: ${wrong.join("; ")}`,
-      now: "make these inputs equal to the link's, or leave adoptId out to order a new one.",
+      said: `it differs from the program: ${wrong.join("; ")}`,
+      now: "set these inputs to the link's values, or leave adoptId out to order a new link.",
     };
   }
   if (!factsOf(link.status).terminal) return undefined;
-  return { code: "adopt-unusable", said: `it is ${describe(link)}`, now: "leave adoptId out to order a new one." };
+  return { code: "adopt-unusable", said: `it is ${describe(link)}`, now: "leave adoptId out to order a new link." };
 }

@@ -186,7 +186,7 @@ describe("create", () => {
       w.calls();
       await expect(create({ adoptId: id, popId: POP.DC3, bandwidthMbps: 50 })).rejects.toThrow(
         new RegExp(
-          `adopting InterLink ${id}: it is not what the program describes: popId is ${POP.TH2}, not ${POP.DC3}; bandwidthMbps is 1000, not 50`,
+          `adopting InterLink ${id}: it differs from the program: popId is ${POP.TH2}, not ${POP.DC3}; bandwidthMbps is 1000, not 50`,
         ),
       );
       expect(w.changes()).toEqual([]);
@@ -203,7 +203,7 @@ describe("create", () => {
       expect(a?.status).toBe("fulfilled");
       expect(b).toMatchObject({
         reason: {
-          message: expect.stringMatching(/it is InterLink "a" of this program already\n.*give another adoptId/),
+          message: expect.stringMatching(/InterLink "a" of this program already manages it\n.*set another adoptId/),
         },
       });
       const { state } = (await both[0]) ?? {};
@@ -211,7 +211,7 @@ describe("create", () => {
       await named(later, "a", "b");
       await interlink.diff(later, id, state as never, { ...HOSTED, adoptId: id, __owner: "p/s/a" });
       await expect(create({ adoptId: id, __owner: "p/s/b" }, later)).rejects.toThrow(
-        'it is InterLink "a" of this program',
+        'InterLink "a" of this program already manages it',
       );
       // A refresh diffs too what the program has no more: its link may be adopted under another name.
       const moved = w.run();
@@ -225,7 +225,7 @@ describe("create", () => {
       const b = { ...HOSTED, adoptId: id, __owner: "p/s/b" };
       for (const inputs of [{ ...HOSTED, __owner: "p/s/a" }, b]) await interlink.check(run, {}, inputs);
       expect((await create({ __owner: "p/s/a" }, run)).id).toBe(id);
-      await expect(create(b, run)).rejects.toThrow('it is InterLink "a" of this program already');
+      await expect(create(b, run)).rejects.toThrow('InterLink "a" of this program already manages it');
     });
     test("is refused for a link that is over, or not there", async () => {
       const { id } = await w.order();
@@ -243,7 +243,7 @@ describe("create", () => {
       .create(slow.run({}, {}, AbortSignal.abort()), HOSTED)
       .catch((cause) => cause);
     expect(half).toBeInstanceOf(HalfDone);
-    expect(half.message).toMatch(/interrupted while waiting\n.*it goes on from here/);
+    expect(half.message).toMatch(/interrupted while waiting\n.*again to continue/);
     expect(half.id).toBe(slow.simulator.control.snapshot().links[0]?.id);
     const state = half.state as Awaited<ReturnType<typeof create>>["state"];
     for (const step of [
@@ -264,7 +264,7 @@ describe("create", () => {
     const half: HalfDone = await interlink.create(slow.run(), HOSTED).catch((cause) => cause);
     expect(half).toBeInstanceOf(HalfDone);
     expect(half.message).toMatch(
-      /^ordering InterLink "link", which is placed: GET .*403.*\n {2}What to do: check that/,
+      /^ordering InterLink "link" \(the order is placed\): GET .*403.*\n {2}What to do: check that/,
     );
     await slow.end();
   });

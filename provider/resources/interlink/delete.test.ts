@@ -24,7 +24,7 @@ test("a provisioned one: propagation off first, then the reminder that the partn
   expect(w.changes()).toEqual(["POST disable-route-propagation", "DELETE links"]);
   expect(w.live(made.id)?.status).toBe("deprovisioning");
   expect(w.said.at(-1)).toMatch(
-    /^warning: InterLink "link" is deleted at Scaleway\. Ask FranceIX to delete its side, .*@/,
+    /^warning: InterLink "link" is deleted at Scaleway\. Ask FranceIX to delete its side of the link, .*@/,
   );
 });
 test("one that is being deprovisioned is not deleted again, but the reminder is said", async () => {
@@ -50,7 +50,7 @@ test("a locked one: a clear error, and nothing is tried", async () => {
   w.simulator.control.lock(made.id);
   w.calls();
   await expect(remove(made)).rejects.toThrow(
-    /deleting InterLink "link": the link is Locked .*\n.*support ticket.*billed until it is deleted/,
+    /deleting InterLink "link": the link is Locked .*\n.*support ticket.*Billing continues until it is deleted/,
   );
   expect(w.changes()).toEqual([]);
 });
@@ -71,7 +71,7 @@ describe("state that has been superseded", () => {
     await remove(old, run);
     await remove(old);
     expect(w.changes()).toEqual([]);
-    expect(w.said.at(-1)).toMatch(/a later run has adopted .*; it stays/);
+    expect(w.said.at(-1)).toMatch(/a later run has adopted .*, so it is kept/);
     expect(w.live(id)?.status).toBe("active");
     w.simulator.control.lock(id);
     await remove(old);

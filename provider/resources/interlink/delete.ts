@@ -33,8 +33,8 @@ export async function deleteAtScaleway(context: Context, ref: Ref, what: string,
     onTimeout: (waitingFor) =>
       new UserError(what, {
         code: "timeout",
-        said: `${waitingFor} after ${TIMEOUT_SECONDS} s`,
-        now: "run `pulumi destroy` or `pulumi up` again: it goes on from here.",
+        said: `timed out after ${TIMEOUT_SECONDS} s: ${waitingFor}`,
+        now: "run `pulumi destroy` or `pulumi up` again: it continues from here.",
       }),
   });
 }

@@ -26,10 +26,10 @@ test("a key that may not see VPCs blinds no diff of a link: its guard refuses in
   expect((await vpcAttachment.check(run, {}, { linkId: id, vpcId })).failures).toEqual([]);
   await expect(
     interlink.diff(run, id, { ...state, status: "requested" }, { ...HOSTED, bandwidthMbps: 50 }),
-  ).rejects.toThrow(/deletes the one that is Active/);
+  ).rejects.toThrow(/deletes the current one, which is Active/);
   expect(w.said).toEqual([
     expect.stringMatching(
-      /^warning: The API refused to answer, so this run uses the last known state where .*GET .*vpcs.*403/,
+      /^warning: The API returned an error, so this run uses the last known state for .*GET .*vpcs.*403/,
     ),
   ]);
 });
@@ -65,7 +65,7 @@ describe.each(BLIND)("a change of what cannot change in place, with %s", (_, bli
   test("is refused by create where the link has become Active meanwhile: nothing is ordered", async () => {
     const { id, run } = await afterDiff((id) => w.simulator.control.provision(id));
     await expect(interlink.create(run, news)).rejects.toThrow(
-      /replacing InterLink "link": .* deletes the one that is Active[\s\S]*replaceLiveLink: true/,
+      /replacing InterLink "link": .* deletes the current one, which is Active[\s\S]*replaceLiveLink: true/,
     );
     expect(orders()).toEqual([]);
     expect(w.live(id)?.status).toBe("active");
@@ -73,7 +73,9 @@ describe.each(BLIND)("a change of what cannot change in place, with %s", (_, bli
   test("is refused under a new name too", async () => {
     const renamed = { __owner: "p/s/renamed" };
     const { run } = await afterDiff((id) => w.simulator.control.provision(id), renamed);
-    await expect(interlink.create(run, { ...news, ...renamed })).rejects.toThrow(/deletes the one that is Active/);
+    await expect(interlink.create(run, { ...news, ...renamed })).rejects.toThrow(
+      /deletes the current one, which is Active/,
+    );
     expect(orders()).toEqual([]);
   });
   test("goes on with replaceLiveLink", async () => {

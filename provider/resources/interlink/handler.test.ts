@@ -164,7 +164,7 @@ describe("diff", () => {
     const free = { replaceLiveLink: true };
     expect(await of({ vlan: 2101, ...free })).toEqual({ changes: true, replaces: ["vlan"] });
     expect(await of({ connectionId: two ?? "", ...free })).toEqual({ changes: true, replaces: ["connectionId"] });
-    await expect(of({ vlan: 2101 })).rejects.toThrow(/vlan from 2100 to 2101 .* that is Ready/);
+    await expect(of({ vlan: 2101 })).rejects.toThrow(/vlan from 2100 to 2101 .* which is Ready/);
   });
 
   describe("against what is live", () => {
@@ -240,17 +240,17 @@ describe("diff", () => {
       const refusal = diff(made, { bandwidthMbps: 50 });
       await expect(refusal).rejects.toThrow(
         new RegExp(
-          `replacing InterLink "link": changing bandwidthMbps from 1000 to 50 orders a new link and deletes the one that is ${label}`,
+          `replacing InterLink "link": changing bandwidthMbps from 1000 to 50 orders a new link and deletes the current one, which is ${label}`,
         ),
       );
-      await expect(refusal).rejects.toThrow(/without loss: add a second InterLink .* replaceLiveLink: true/);
+      await expect(refusal).rejects.toThrow(/without losing traffic: add a second InterLink .* replaceLiveLink: true/);
     });
     test("its first remedy is to write what is live into the program", async () => {
       const made = await w.order({ active: true });
       const drifted = { ...HOSTED, bandwidthMbps: 50, popId: POP.DC3 };
       await expect(diff(made, drifted)).rejects.toThrow(
-        `What to do: to keep the link as it is, write popId: "${POP.TH2}", bandwidthMbps: 1000 into the program. ` +
-          "To change it without loss: add a second InterLink",
+        `What to do: to keep the link as it is, set popId: "${POP.TH2}", bandwidthMbps: 1000. ` +
+          "To change it without losing traffic: add a second InterLink",
       );
     });
     test("a refresh is never refused, and no link counts as replaced by it", async () => {
@@ -267,19 +267,19 @@ describe("diff", () => {
       const made = await w.order();
       made.state = { ...made.state, status: "active" };
       await expect(diff(made, { connectionId: POP.DC2 }, offline())).rejects.toThrow(
-        /carries nothing until your router is configured for it\./,
+        /carries no traffic until your router is configured for it\./,
       );
     });
     test("a link in another region takes no VPC of this one", async () => {
       await expect(diff(await w.order({ active: true }), { region: "nl-ams" })).rejects.toThrow(
-        /wait until it is Active, attach a VPC of nl-ams to it, and remove this one once no VPC of fr-par needs it\./,
+        /wait until it is Active, attach a VPC in nl-ams to it, and remove this one once no VPC in fr-par needs it\./,
       );
     });
     test("routes that are open are named", async () => {
       const made = { ...(await w.order()) };
       made.state = { ...made.state, status: "all_down", enableRoutePropagation: true };
       await expect(diff(made, { popId: POP.DC3 }, offline())).rejects.toThrow(
-        /that is Down.*routes are propagated: the traffic on them would stop/,
+        /which is Down.*Route propagation is on, so traffic would stop/,
       );
     });
     test("replaceLiveLink lifts it", async () => {
@@ -299,7 +299,7 @@ describe("diff", () => {
     test.each(["configuring", "suspended"])("%s is guarded, since it may hide a live link", async (status) => {
       const made = await w.order();
       made.state = { ...made.state, status };
-      await expect(diff(made, { bandwidthMbps: 50 }, offline())).rejects.toThrow(/without loss/);
+      await expect(diff(made, { bandwidthMbps: 50 }, offline())).rejects.toThrow(/without losing traffic/);
     });
     test.each(["requested", "failed"])("%s is not guarded", async (status) => {
       const made = await w.order();

@@ -93,7 +93,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const mistagged = seen !== "unseen" && !terminal && isMistagged(context.config, seen.tags, state.__nonce, resource);
     const changed = mistagged && !plan.steps.includes("tags") ? [...plan.steps, "tags"] : plan.steps;
     const why = driftOf(plan.steps, inputs, now);
-    if (mistagged) why.push("the owner tag is not this stack's: it will be written again");
+    if (mistagged) why.push("the owner tag is not this stack's: it will be rewritten");
     return { changes: changed.length > 0, replaces: [], changed, why };
   },
 
@@ -121,7 +121,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
       else log.info(`${labelOf(resource)} is ${factsOf(configured.status).label}. ${done.nextStep}`);
       return { id: link.id, state: done };
     } catch (cause) {
-      throw new HalfDone(link.id, state, explain(`ordering ${labelOf(resource)}, which is placed`, cause));
+      throw new HalfDone(link.id, state, explain(`ordering ${labelOf(resource)} (the order is placed)`, cause));
     }
   },
 
@@ -146,8 +146,8 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     if (live === undefined || factsOf(live.status).dead) {
       throw new UserError(what, {
         code: "link-gone",
-        said: live ? `it is ${describe(live)}` : `${id} does not exist any more`,
-        now: "run `pulumi up` again: the preview then offers a new order.",
+        said: live ? `it is ${describe(live)}` : `${id} no longer exists`,
+        now: "run `pulumi up` again: its preview offers a new order.",
       });
     }
     const inputs = leaveIgnored(interlinkDefinition, request, fieldsOf(live));
@@ -175,7 +175,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
         user: context.traffic.userOf(id),
       });
       if (removal.outcome === "stays") {
-        log.warn(`${what}: a later run has adopted ${id}; it stays, and is billed.`);
+        log.warn(`${what}: a later run has adopted ${id}, so it is kept and still billed.`);
         return;
       }
       if (removal.outcome === "refused") throw new UserError(what, removal.refusal);
@@ -217,7 +217,7 @@ function asnRefusal(live: Link, { peerAsn }: InterLinkInputs, what: string, erro
   return explain(
     what,
     cause,
-    `if it is peerAsn that the API refuses, the AS number of this hosted link cannot be changed: replace the link. Without loss: add a second InterLink with peerAsn ${peerAsn}, wait until it is Active, move the VpcAttachment and RoutePropagation to it, then remove this one.`,
+    `if the API refuses peerAsn, the AS number of this hosted link cannot be changed: replace the link. To do so without losing traffic: add a second InterLink with peerAsn ${peerAsn}, wait until it is Active, move the VpcAttachment and RoutePropagation to it, then remove this one.`,
   );
 }
 

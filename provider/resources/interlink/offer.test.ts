@@ -60,8 +60,8 @@ describe("Links on a dedicated connection", () => {
       {
         property: "bandwidthMbps",
         reason:
-          "the links on the dedicated connection rack-a1 would add up to 15000 Mbps, and its port has 10000 " +
-          "(5000 Mbps on it now, 10000 Mbps ordered by this program)",
+          "the links on the dedicated connection rack-a1 would add up to 15000 Mbps, but its port has 10000 Mbps " +
+          "(5000 Mbps in use, 10000 Mbps ordered by this program)",
       },
     ]);
   });

@@ -50,8 +50,8 @@ export async function warnOfPeer(context: Context, label: string, inputs: PeerIn
   const { partnerId, peerAsn, vlan } = inputs;
   const ownRouter = (why: string) =>
     context.warnOnce(
-      `${label}: ${why}, so your own router is the BGP peer, but peerAsn is left out. Give the AS number of your router, ` +
-        "or configure it with the one that Scaleway assigns (peerBgpConfig).",
+      `${label}: ${why}, so your own router is the BGP peer, but peerAsn is not set. Set it to your router's AS number, ` +
+        "or configure your router with the one that Scaleway assigns (peerBgpConfig).",
     );
   if (partnerId === undefined) {
     if (peerAsn === undefined) ownRouter("the link is self-hosted");
@@ -63,9 +63,10 @@ export async function warnOfPeer(context: Context, label: string, inputs: PeerIn
   if (partner?.l3Connectivity === false && peerAsn === undefined) ownRouter(`${partner.name} connects at layer 2`);
   const given = Object.entries({ peerAsn, vlan }).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (partner?.l3Connectivity === true && given.length > 0) {
+    const names = given.join(" and ");
     context.warnOnce(
-      `${label}: ${partner.name} supports layer 3, where its own router is the BGP peer: the API may refuse ` +
-        `${given.join(" and ")}. Leave it out, unless ${partner.name} connects you at layer 2.`,
+      `${label}: ${partner.name} supports layer 3, where the partner's router is the BGP peer: the API may refuse ` +
+        `${names}. Remove ${names}, unless ${partner.name} connects you at layer 2.`,
     );
   }
 }
@@ -151,7 +152,7 @@ async function portFailures(
   const ordered = orders.reduce((sum, [, order]) => sum + order.bandwidthMbps, 0);
   if (taken + ordered <= portMbps) return [];
   const reason =
-    `the links on the dedicated connection ${name} would add up to ${taken + ordered} Mbps, and its port has ${portMbps} ` +
-    `(${taken} Mbps on it now, ${ordered} Mbps ordered by this program)`;
+    `the links on the dedicated connection ${name} would add up to ${taken + ordered} Mbps, but its port has ` +
+    `${portMbps} Mbps (${taken} Mbps in use, ${ordered} Mbps ordered by this program)`;
   return [{ property: "bandwidthMbps", reason }];
 }

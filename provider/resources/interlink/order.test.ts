@@ -72,7 +72,7 @@ describe("an order whose answer is lost", () => {
       return Promise.reject(new ApiError(`${method} ${path}`, { transport: "timeout" }));
     };
     const run = new Context({ api: { ...api, call }, clock, log, config });
-    await expect(create({}, run)).rejects.toThrow(/timeout\n.*found and adopted, never made twice/);
+    await expect(create({}, run)).rejects.toThrow(/timeout\n.*found and adopted, never created twice/);
     expect([sent, lists]).toEqual([1, 6]);
   });
 });
@@ -85,7 +85,7 @@ test.each<[string, Fault]>([
 ])("%s to an order without ownership tags sends the user to the console, not to a second order", async (_, lost) => {
   w.simulator.control.addFault({ ...ORDER, ...lost });
   const error: Error = await create({}, w.run({ "scaleway:ownershipTags": "false" })).catch((cause) => cause);
-  expect(error.message).toMatch(/^ordering InterLink "link": POST .*\n {2}What to do: look in the console .*adoptId/);
+  expect(error.message).toMatch(/^ordering InterLink "link": POST .*\n {2}What to do: check in the console .*adoptId/);
   expect(error.message).not.toContain("pulumi up");
   expect(orders()).toHaveLength(1);
 });
@@ -160,7 +160,7 @@ describe("a second live link of this owner", () => {
   const named = (own: string, other: string) => [
     expect.stringMatching(
       new RegExp(
-        `"link": two live links carry this resource's tag: ${own} \\(.*\\), which is in use here, and ${other} \\(`,
+        `"link": two live links carry this resource's tag: ${own} \\(.*\\), which this stack uses, and ${other} \\(`,
       ),
     ),
   ];
@@ -199,7 +199,7 @@ describe("resuming an own order", () => {
     [
       true,
       "warning: ",
-      /Active\); resuming that order\. .*clear-pending-creates --yes`\. If it belongs to another stack, give one of the two/,
+      /Active\); resuming that order\. .*clear-pending-creates --yes`\. If it belongs to another stack, rename one of the two/,
     ],
     [false, "", /Requesting\); resuming that order\. .*clear-pending-creates --yes`\.$/],
   ])("provisioned: %s", async (active, level, said) => {
@@ -207,9 +207,7 @@ describe("resuming an own order", () => {
     w.said.length = 0;
     expect((await create()).id).toBe(id);
     expect(w.said[0]).toMatch(said);
-    expect(w.said[0]?.startsWith(`${level}InterLink "link": an earlier run has ordered it already (${id}, `)).toBe(
-      true,
-    );
+    expect(w.said[0]?.startsWith(`${level}InterLink "link": an earlier run already ordered it (${id}, `)).toBe(true);
   });
 });
 

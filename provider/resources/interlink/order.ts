@@ -34,7 +34,7 @@ export async function order(context: Context, region: string, ordering: Ordering
     if (earlier) return resume(context, { region, id: earlier.id }, earlier, ordering);
   } else {
     context.warnOnce(
-      "Ownership tags are off: if the answer to an order is lost, look in the console before you order again.",
+      "Ownership tags are off: if the answer to an order is lost, check the console before you order again.",
     );
   }
   const body: CreateLinkBody = {
@@ -58,7 +58,7 @@ export async function order(context: Context, region: string, ordering: Ordering
     throw explain(
       `ordering ${labelOf(resource)}`,
       error,
-      "look in the console whether the link is there: if so, adopt it (adoptId).",
+      "check in the console whether the link exists. If it does, adopt it (adoptId).",
     );
   }
 }
@@ -107,9 +107,9 @@ function warnOfTwins(
     const found =
       own === undefined
         ? `another live link carries this resource's tag: ${shown(link)}. It is billed`
-        : `two live links carry this resource's tag: ${shown(own)}, which is in use here, and ${shown(link)}. Both are billed`;
+        : `two live links carry this resource's tag: ${shown(own)}, which this stack uses, and ${shown(link)}. Both are billed`;
     context.warnOnce(
-      `${labelOf(resource)}: ${found}: unless this run replaces it, delete ${link.id} in the console.`,
+      `${labelOf(resource)}: ${found}. Delete ${link.id} in the console, unless this run replaces it.`,
       `twin ${link.id}`,
     );
   }
@@ -142,11 +142,11 @@ async function resume(context: Context, ref: Ref, link: Link, ordering: Ordering
   const { resource, log } = ordering;
   context.claims.own(link.id, resource.owner);
   const text =
-    `${labelOf(resource)}: an earlier run has ordered it already (${link.id}, ${describe(link)}); ` +
-    "resuming that order. If Pulumi reports pending operations: `pulumi refresh --clear-pending-creates --yes`.";
+    `${labelOf(resource)}: an earlier run already ordered it (${link.id}, ${describe(link)}); resuming that order. ` +
+    "If Pulumi reports pending operations, run `pulumi refresh --clear-pending-creates --yes`.";
   if (factsOf(link.status).provisioned) {
     // A stack of the same project and name in another backend has the same owners.
-    log.warn(`${text} If it belongs to another stack, give one of the two another name.`);
+    log.warn(`${text} If it belongs to another stack, rename one of the two stacks.`);
   } else {
     log.info(text);
   }

@@ -66,27 +66,27 @@ export function replacementRefusal(
   if (facts.locked) {
     return {
       code: "replace-locked-link",
-      said: `${change} orders a new link, but the one that is there is Locked and cannot be deleted: both would be billed`,
+      said: `${change} orders a new link, but the current one is Locked and cannot be deleted: both would be billed`,
       now: "ask Scaleway support to unlock the link, or revert the change.",
     };
   }
   if (facts.replaceable || desired.replaceLiveLink) return undefined;
   const until =
     desired.connectionId === undefined
-      ? "its partner has provisioned it, which takes hours to days"
+      ? "its partner has provisioned it (hours to days)"
       : "your router is configured for it";
   // A VPC has links of its own region only.
   const then =
     desired.region === undefined || desired.region === link.region
       ? "move the VpcAttachment and RoutePropagation to it, then remove this one"
-      : `attach a VPC of ${desired.region} to it, and remove this one once no VPC of ${link.region} needs it`;
-  const routes = link.enableRoutePropagation ? " Its routes are propagated: the traffic on them would stop." : "";
+      : `attach a VPC in ${desired.region} to it, and remove this one once no VPC in ${link.region} needs it`;
+  const routes = link.enableRoutePropagation ? " Route propagation is on, so traffic would stop." : "";
   return {
     code: "replace-live-link",
     said:
-      `${change} orders a new link and deletes the one that is ${facts.label}. ` +
-      `The new one carries nothing until ${until}.${routes}`,
-    now: `${keep && `to keep the link as it is, write ${keep} into the program. To change it `}without loss: add a second InterLink with the new values, wait until it is Active, ${then}. To replace it all the same, set replaceLiveLink: true.`,
+      `${change} orders a new link and deletes the current one, which is ${facts.label}. ` +
+      `The new link carries no traffic until ${until}.${routes}`,
+    now: `${keep && `to keep the link as it is, set ${keep}. To change it `}without losing traffic: add a second InterLink with the new values, wait until it is Active, ${then}. To replace it anyway, set replaceLiveLink: true.`,
   };
 }
 
@@ -105,13 +105,12 @@ export function planDeletion(
   if (user !== undefined) {
     const refusal: Explanation = {
       code: "link-in-use",
-      said: `${user} stays on it until the link that it moves to is ready; no change was made`,
-      now: "run `pulumi up` again then: it moves first, and this link is deleted after that.",
+      said: `${user} stays on this link until the link it moves to is ready; no change was made`,
+      now: `run \`pulumi up\` again then: it moves ${user} first, then deletes this link.`,
     };
     return { outcome: "refused", refusal };
   }
-  if (locked)
-    return { outcome: "refused", refusal: lockedRefusal(link, " It goes on being billed until it is deleted.") };
+  if (locked) return { outcome: "refused", refusal: lockedRefusal(link, " Billing continues until it is deleted.") };
   return { outcome: "steps", steps: ["delete"] };
 }
 

@@ -95,6 +95,6 @@ describe("update", () => {
     await expect(interlink.update(w.run(), id, state, HOSTED)).rejects.toThrow(
       /updating InterLink "link": it is Expired\n.*offers a new order/,
     );
-    await expect(interlink.update(w.run(), NOWHERE, state, HOSTED)).rejects.toThrow(/does not exist any more/);
+    await expect(interlink.update(w.run(), NOWHERE, state, HOSTED)).rejects.toThrow(/no longer exists/);
   });
 });

@@ -47,10 +47,10 @@ export function driftOfRoutes(context: Context, link: Link, inputs: RoutePropaga
   const drill = drillSince(link.tags);
   if (link.enableRoutePropagation !== enabled) {
     const [is, done] = enabled ? ["off", "enabled"] : ["on", "disabled"];
-    const by = drill === undefined ? "" : `, by a failover drill that started at ${drill}`;
+    const by = drill === undefined ? "" : ` (failover drill since ${drill})`;
     why.push(`route propagation is ${is}${by}: it will be ${done}`);
   } else if (drill !== undefined) {
-    why.push(`the mark of a failover drill that started at ${drill} is still there: it will be removed`);
+    why.push(`the mark of the failover drill that started at ${drill} is still on the link: it will be removed`);
   }
   return why;
 }

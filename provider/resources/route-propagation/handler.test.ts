@@ -65,7 +65,7 @@ describe("check", () => {
       "a session without its policy",
       { requireSessions: ["ipv6"] },
       "requireSessions",
-      /asks for ipv6, whose BGP session needs routingPolicyV6Id/,
+      /includes ipv6, whose BGP session needs routingPolicyV6Id/,
     ],
     [
       "a session that there is not",
@@ -212,7 +212,7 @@ describe("create", () => {
     [
       "a policy of the other family",
       () => ({ routingPolicyV4Id: policy(true) }),
-      /routingPolicyV4Id is p \(.*\), which is an IPv6 policy\n.*give it as routingPolicyV6Id/,
+      /routingPolicyV4Id is p \(.*\), which is an IPv6 policy\n.*set it as routingPolicyV6Id instead/,
     ],
     ["a link that there is not", () => ({ routingPolicyV4Id: policy(), linkId: NOWHERE }), /there is no InterLink 0/],
   ])("%s: a clear error before anything is touched", async (_, wrong, said) => {

@@ -38,7 +38,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     for (const family of inputs.requireSessions ?? []) {
       const key = FAMILY_FIELDS[family]?.policy;
       if (key !== undefined && inputs[key] === undefined) {
-        failures.push({ property: "requireSessions", reason: `asks for ${family}, whose BGP session needs ${key}` });
+        failures.push({ property: "requireSessions", reason: `includes ${family}, whose BGP session needs ${key}` });
       }
     }
     context.declared.propagations.add(inputs.linkId);
@@ -75,7 +75,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       // Deferred, and still too early: somebody else has to act first, so there is nothing to show.
       const unknown = isUnknown([inputs.enabled, ...POLICIES.map((key) => inputs[key])]);
       const goesOn = !blocked || unknown || factsOf(link.status).terminal;
-      const why = `the link is ${factsOf(link.status).label}: what was deferred will be done`;
+      const why = `the link is ${factsOf(link.status).label}: the deferred change will be made`;
       return { ...changed(...(goesOn ? ["enabled"] : [])), ...(goesOn && { why: [why] }) };
     }
     const policies = POLICIES.filter((key) => inputs[key] !== (live === "unseen" ? state : live)[key]);
@@ -238,7 +238,7 @@ async function propagate(
       if (drill !== undefined) {
         link = await unmarkDrill(context, ref, link);
         log.info(
-          `${who}: the failover drill that started at ${drill} is ended, and the routes are as the program says.`,
+          `${who}: the failover drill that started at ${drill} has ended, and the routes match the program again.`,
         );
       }
     } catch (cause) {
@@ -270,7 +270,7 @@ async function propagate(
       });
     } catch (cause) {
       // The reason stays until the sessions are up: without it, the next run would have nothing to do.
-      throw new HalfDone(ref.id, state("the BGP sessions that are required are not up"), explain(what, cause));
+      throw new HalfDone(ref.id, state("the required BGP sessions are not up"), explain(what, cause));
     }
     return state();
   });

@@ -23,8 +23,8 @@ export function warnOfOtherPolicies(
     if (link[key] === undefined || inputs[key] !== undefined || state.__attachedPolicies[family] !== undefined)
       continue;
     context.warnOnce(
-      `${who}: the link has the ${family} routing policy ${link[key]}, which this program does not name. ` +
-        `It stays: detach it in the console, or name it as ${key}.`,
+      `${who}: the link has the ${family} routing policy ${link[key]}, which is not in this program. ` +
+        `It is kept: detach it in the console, or set it as ${key}.`,
     );
   }
 }
@@ -84,14 +84,14 @@ async function mismatchOf(context: Context, sought: Sought, family: AddressFamil
   if (policy === undefined) {
     return {
       code: "policy-mismatch",
-      said: `there is no routing policy ${id} in ${region}, and a link takes only policies of its own region`,
-      now: `check ${key}, and that the policy and the link are in one region.`,
+      said: `there is no routing policy ${id} in ${region}, and a link accepts only policies in its own region`,
+      now: `check ${key}, and that the policy and the link are in the same region.`,
     };
   }
   if (policy.isIpv6 === (family === "ipv6")) return undefined;
   return {
     code: "policy-mismatch",
     said: `${key} is ${policy.name} (${id}), which is an ${policy.isIpv6 ? "IPv6" : "IPv4"} policy`,
-    now: `give it as ${FAMILY_FIELDS[family === "ipv6" ? "ipv4" : "ipv6"].policy}.`,
+    now: `set it as ${FAMILY_FIELDS[family === "ipv6" ? "ipv4" : "ipv6"].policy} instead.`,
   };
 }

@@ -25,7 +25,7 @@ describe("check of a RoutingPolicy", () => {
       "two families",
       { prefixFilterIn: ["10.0.0.0/8", "::/0"] },
       "prefixFilterIn[1]",
-      /"::\/0" is IPv6, but this policy is IPv4: make one policy a family/,
+      /"::\/0" is IPv6, but this policy is IPv4: use one policy per address family/,
     ],
     [
       "two families in two lists",
@@ -43,13 +43,13 @@ describe("check of a RoutingPolicy", () => {
       "a duplicate",
       { prefixFilterIn: ["10.0.0.0/8", "10.0.0.0/8"] },
       "prefixFilterIn[1]",
-      /"10\.0\.0\.0\/8" is there twice$/,
+      /"10\.0\.0\.0\/8" is listed twice$/,
     ],
     [
       "a duplicate in other spelling",
       { prefixFilterIn: ["2001:db8::/32", "2001:DB8:0::/32"] },
       "prefixFilterIn[1]",
-      /is there twice \(as "2001:db8::\/32"\)/,
+      /is listed twice \(as "2001:db8::\/32"\)/,
     ],
     ["no prefix at all", {}, "prefixFilterIn", /at least one prefix, in prefixFilterIn or prefixFilterOut/],
     [
@@ -63,13 +63,13 @@ describe("check of a RoutingPolicy", () => {
       "a prefix that is no text",
       { prefixFilterIn: [["10.0.0.0/8"]] },
       "prefixFilterIn[0]",
-      /must be a prefix \(text\)/,
+      /must be a prefix \(a string\)/,
     ],
     [
       "no text beside one that is not known",
       { prefixFilterIn: [UNKNOWN, 5] },
       "prefixFilterIn[1]",
-      /must be a prefix \(text\)/,
+      /must be a prefix \(a string\)/,
     ],
     [
       "a family that there is not",

@@ -95,7 +95,7 @@ describe("create", () => {
   test("a lost answer without ownership tags sends the user to the console: nothing would find it", async () => {
     w.simulator.control.addFault({ kind: "drop", when: "after", method: "POST" });
     await expect(create(V4, w.run({ "scaleway:ownershipTags": "false" }))).rejects.toThrow(
-      /^creating RoutingPolicy "routes": POST .*\n {2}What to do: look in the console/,
+      /^creating RoutingPolicy "routes": POST .*\n {2}What to do: check the console/,
     );
   });
   test("after a run that was killed, it resumes what that one has made", async () => {
@@ -171,7 +171,7 @@ describe("update", () => {
   test("of a policy that is gone says what the next run does", async () => {
     const { state } = await create();
     await expect(routingPolicy.update(w.run(), NOWHERE, state, V4)).rejects.toThrow(
-      /updating RoutingPolicy "routes": 0.* does not exist any more\n.*makes a new one/,
+      /updating RoutingPolicy "routes": 0.* no longer exists\n.*will create a new one/,
     );
   });
 });
@@ -195,7 +195,7 @@ describe("delete", () => {
     await routingPolicy.delete(w.run(), id, state);
     await routingPolicy.delete(w.run(), NOWHERE, state);
     expect(w.changes()).toEqual([]);
-    expect(w.said.at(-1)).toMatch(/adopted it; it stays/);
+    expect(w.said.at(-1)).toMatch(/adopted it, so it is kept/);
   });
   test("names the links that still use it, when it is refused", async () => {
     const { id, state } = await create();

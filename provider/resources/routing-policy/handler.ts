@@ -74,15 +74,15 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
     if (family === undefined) {
       throw new UserError(what, {
         code: "policy-family-unknown",
-        said: "neither a prefix nor addressFamily says whether it is IPv4 or IPv6",
-        now: "give at least one prefix.",
+        said: "the address family is unknown: the policy has no prefix and no addressFamily",
+        now: "set at least one prefix.",
       });
     }
     const policy = await doing(what, async () => {
       const live = own === undefined ? [] : await policies.all(region, projectId, LOOK_MAX_AGE_MS);
       const known = ownPolicy(context.claims, live, resource.owner, family);
       if (known) {
-        log.info(`${labelOf(resource)}: an earlier run has made it already (${known.id}); adopting it.`);
+        log.info(`${labelOf(resource)}: an earlier run already created it (${known.id}); adopting it.`);
         return reconcile(context, { region, id: known.id }, known, inputs, own);
       }
       const body = {
@@ -98,11 +98,7 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
         : "none";
       return retry(clock, () => createRoutingPolicy(api, region, body), { evidence }).catch((error) => {
         if (own !== undefined || !mayHaveWorked(error)) throw error;
-        throw explain(
-          what,
-          error,
-          "look in the console: if the policy is there, delete it, then run `pulumi up` again.",
-        );
+        throw explain(what, error, "check the console: if the policy exists, delete it, then run `pulumi up` again.");
       });
     });
     policies.changed(policy.id, policy);
@@ -127,8 +123,8 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
       if (live === undefined) {
         throw new UserError(what, {
           code: "not-found",
-          said: `${id} does not exist any more`,
-          now: "run `pulumi up` again: it then makes a new one.",
+          said: `${id} no longer exists`,
+          now: "run `pulumi up` again: it will create a new one.",
         });
       }
       const inputs = leaveIgnored(routingPolicyDefinition, request, fieldsOf(live));
@@ -147,7 +143,7 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
       const live = await context.policies.now(ref);
       if (live === undefined) return;
       if (isAdoptedSince(live.tags, state.__nonce)) {
-        log.info(`${what}: a later run has adopted it; it stays.`);
+        log.info(`${what}: a later run has adopted it, so it is kept.`);
         return;
       }
       try {

@@ -50,7 +50,7 @@ export function prefixFailures(inputs: PrefixInputs): Failure[] {
       return [
         {
           property,
-          reason: `"${text}" is ${named(parsed.family)}, but this policy is ${named(family)}: make one policy a family`,
+          reason: `"${text}" is ${named(parsed.family)}, but this policy is ${named(family)}: use one policy per address family`,
         },
       ];
     }
@@ -58,7 +58,7 @@ export function prefixFailures(inputs: PrefixInputs): Failure[] {
     seen.set(`${key} ${parsed.canonical}`, text);
     return twin === undefined
       ? []
-      : [{ property, reason: `"${text}" is there twice${twin === text ? "" : ` (as "${twin}")`}` }];
+      : [{ property, reason: `"${text}" is listed twice${twin === text ? "" : ` (as "${twin}")`}` }];
   });
   const unknown = FILTERS.some((key) => isUnknown(inputs[key]));
   if (!unknown && knownPrefixes(inputs).length === 0) {

@@ -54,7 +54,7 @@ test("a change to one that the API refuses is taken back", async () => {
     body: { type: "permissions_denied", message: "not yours" },
   });
   await expect(move(made, vpc("next"))).rejects.toThrow(
-    /not yours[\s\S]*The VPC that was there before \(.+\) is attached again, and its routes are propagated\n.*correct the cause/,
+    /not yours[\s\S]*The previous VPC \(.+\) is attached again, and its routes are propagated\n.*fix the cause/,
   );
   expect(w.live(made.id)).toMatchObject({ vpc_id: made.state.vpcId, enable_route_propagation: true });
   expect(await diff(made)).toEqual({ changes: false });

@@ -124,7 +124,7 @@ describe("create", () => {
     [
       "a VPC of another region",
       async (linkId) => ({ linkId, vpcId: vpc("v", "nl-ams") }),
-      /there is no VPC .* in fr-par, and a link takes only a VPC of its own region/,
+      /there is no VPC .* in fr-par, and a link accepts only VPCs in its own region/,
     ],
     [
       "a link that there is not",
@@ -134,7 +134,7 @@ describe("create", () => {
     [
       "a link that another VPC is attached to",
       taken,
-      /another VPC \(.*\) is attached to this link, and a link has one\n.*detach that one first/,
+      /another VPC \(.*\) is attached to this link, and a link can have only one\n.*detach that VPC first/,
     ],
   ])("%s: a clear error, and nothing is sent", async (_, inputs, said) => {
     const { id } = await w.order({ active: true });

@@ -73,7 +73,9 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const at = factsOf(link.status).label;
     const why = !state.attached
       ? `the link is ${at}: the VPC will be attached`
-      : `the link has ${link.vpcId === undefined ? "no VPC" : `VPC ${link.vpcId}`}, not ${inputs.vpcId}: it will be set back`;
+      : link.vpcId === undefined
+        ? `no VPC is attached to the link: VPC ${inputs.vpcId} will be attached again`
+        : `the link has VPC ${link.vpcId}, not ${inputs.vpcId}: it will be set back`;
     return { ...changed(!stillWaits), ...(!stillWaits && { why: [why] }) };
   },
 
@@ -236,7 +238,7 @@ async function attach(
     context.declared.attachments.add(ref.id);
     // What comes after, such as the same change of another link, must not find this one without traffic.
     const done =
-      "The VPC is attached; what comes after it waits for the sessions, or is done with `pulumi up --target`";
+      "The VPC is attached; dependent resources wait for the sessions, unless you run `pulumi up --target` on them";
     const sessions = { families, timeoutSeconds: SESSIONS_BACK_SECONDS, done };
     try {
       return state(await waitForSessions(context, moved, { ref, who, what, log, ...sessions }));
@@ -262,9 +264,9 @@ async function run(context: Context, ref: Ref, link: Link, steps: readonly LinkS
     throw new UserError(what, {
       code: cause.code,
       said:
-        `${cause.message}\n  The VPC that was there before (${old}) is attached again` +
+        `${cause.message}\n  The previous VPC (${old}) is attached again` +
         (link.enableRoutePropagation ? ", and its routes are propagated" : ""),
-      now: "correct the cause above, then run `pulumi up` again.",
+      now: "fix the cause above, then run `pulumi up` again.",
       cause,
     });
   }
@@ -292,7 +294,7 @@ async function absenceOf(context: Context, ref: Ref): Promise<Explanation | unde
   if (await undefinedIfNotFound(() => context.vpc(ref))) return undefined;
   return {
     code: "vpc-not-found",
-    said: `there is no VPC ${ref.id} in ${ref.region}, and a link takes only a VPC of its own region`,
-    now: "check vpcId, and that the VPC and the link are in one region.",
+    said: `there is no VPC ${ref.id} in ${ref.region}, and a link accepts only VPCs in its own region`,
+    now: "check vpcId, and that the VPC and the link are in the same region.",
   };
 }

@@ -30,8 +30,8 @@ export function planAttachment(
   const blocks = attachBlockedBy(link, { configureFrom, ...timing });
   if (heldBy !== undefined && rule.mode === "defer") {
     blocks.push(
-      `InterLink ${heldBy} cannot change its VPC yet, and this link carries the traffic of both: repair or remove that ` +
-        "one first, or move this one alone with `pulumi up --target`",
+      `InterLink ${heldBy} cannot change its VPC yet, and this link carries the traffic of both: repair or remove ` +
+        "the other link first, or move this one alone with `pulumi up --target`",
     );
   }
   if (blocks.length > 0) return planWhileBlocked(link, blocks, rule);
@@ -42,8 +42,8 @@ export function planAttachment(
       outcome: "refused",
       refusal: {
         code: "link-has-vpc",
-        said: `another VPC (${link.vpcId}) is attached to this link, and a link has one`,
-        now: "detach that one first, or use another link.",
+        said: `another VPC (${link.vpcId}) is attached to this link, and a link can have only one`,
+        now: "detach that VPC first, or use another link.",
       },
     };
   }

@@ -1,6 +1,6 @@
 /**
- * Stands in for the plugin of @pulumi/command, which is not to be had everywhere: a router that takes every push, and says
- * that each session of the script it got is up. What a real router does with the script is tested in test/router.
+ * Replaces the plugin of @pulumi/command, which is not available everywhere: a router that accepts every push and reports
+ * all sessions in the script as up. test/router runs the script on a real router.
  */
 import { main, type Provider } from "@pulumi/pulumi/provider/index.js";
 

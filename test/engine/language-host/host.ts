@@ -1,6 +1,6 @@
 /**
- * Stands in for Pulumi's language host for Node.js, which is not to be had everywhere: a gRPC server that starts the
- * SDK's own runner (`@pulumi/pulumi/cmd/run`) of the project in a process of its own, as the official one does.
+ * Replaces Pulumi's language host for Node.js, which is not available everywhere: a gRPC server that starts the project's
+ * own runner (`@pulumi/pulumi/cmd/run`) in a process, as the official one does.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,11 +15,11 @@ const { LanguageRuntimeService }: { LanguageRuntimeService: grpc.ServiceDefiniti
   "@pulumi/pulumi/proto/language_grpc_pb.js",
 );
 
-/** The runner's exit code when it has shown the user all that there is to say. */
-const SAID_ALL = 32;
+/** The runner's exit code when it has already shown the error to the user. */
+const ERROR_SHOWN = 32;
 const engine = process.argv.at(-1) ?? "";
 
-/** Runs the program in its folder, with that folder's own SDK. */
+/** Runs the program in its folder with that folder's SDK. */
 async function run(request: language.RunRequest): Promise<language.RunResponse> {
   const folder = request.getInfo()?.getProgramDirectory() ?? request.getPwd();
   const runner = createRequire(join(folder, "package.json")).resolve("@pulumi/pulumi/cmd/run");
@@ -47,7 +47,7 @@ async function run(request: language.RunRequest): Promise<language.RunResponse> 
   });
   const [code] = await once(child, "exit");
   const response = new language.RunResponse();
-  if (code === SAID_ALL) response.setBail(true);
+  if (code === ERROR_SHOWN) response.setBail(true);
   else if (code !== 0) response.setError(`Program exited with non-zero exit code: ${code}`);
   return response;
 }

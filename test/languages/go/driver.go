@@ -1,5 +1,5 @@
-// Runs one operation of a stack by the Automation API of Go. It is compiled with an example's main.go, whose program it
-// runs where the environment has a request; the example itself stays as its user has it.
+// Runs one operation of a stack with Go's Automation API. It is compiled together with an example's unchanged main.go and
+// runs its program if the environment contains a request.
 package main
 
 import (

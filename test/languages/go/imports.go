@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 )
 
-// imports imports a link that exists by the option of Pulumi, and lists PoPs.
+// imports imports an existing link with Pulumi's option, and lists PoPs.
 func imports(ctx *pulumi.Context) error {
 	settings := config.New(ctx, "")
 	popName, partnerName, city := settings.Require("primaryPop"), settings.Require("primaryPartner"), "Paris"

@@ -1,6 +1,6 @@
-"""Runs one operation of a stack by the Automation API of Python: `driver.py program.py [program.py …]`.
+"""Runs one operation of a stack with Python's Automation API: `driver.py program.py [program.py …]`.
 
-The request comes in the environment, and the program that it names is among the arguments, by its file's name.
+The request is in the environment. It selects one of the programs in the arguments by its file name.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Imports a link that exists by the option of Pulumi, and lists PoPs."""
+"""Imports an existing link with Pulumi's option, and lists PoPs."""
 
 import pulumi
 import pulumi_scaleway_interlink as interlink

@@ -1,4 +1,4 @@
-/** The program of a round: what a random network is to be, and the resources that make it so. */
+/** The program of a round: a random desired network, and the resources that make it. */
 import {
   InterLink,
   type InterLinkArgs,
@@ -20,56 +20,56 @@ const CONNECTION = "00000000-0003-4000-8000-000000000000";
 export type Mode = "wait" | "defer" | "fail";
 
 /** A policy of the program. */
-export interface PolicyWish {
+export interface DesiredPolicy {
   name: string;
   family: "ipv4" | "ipv6";
   in: string[];
   out: string[];
-  /** Earlier name, which an alias gives. */
+  /** The earlier name, declared as an alias. */
   alias?: string;
 }
 
-/** A link with what hangs on it. */
-export interface LinkWish {
+/** A link with its attachment and routes. */
+export interface DesiredLink {
   name: string;
   alias?: string;
   popId: string;
   bandwidthMbps: number;
-  /** AS number of the customer's router, on their own connection at DC3. */
+  /** AS number of the customer's router; the link is then on their own connection at DC3. */
   peerAsn?: number;
   adoptId?: string;
   replaceLiveLink?: boolean;
-  /** Absent: no attachment. `on`: the name of the link that attachment and routes hang on, where it is another one. */
+  /** Absent: no attachment. `on`: name of another link that the attachment and routes use instead. */
   attachment?: { vpcId: string; mode: Mode; on?: string };
   routes?: { ipv4?: string; ipv6?: string; enabled: boolean; mode: Mode };
 }
 
-/** A whole program. */
-export interface Wish {
-  links: LinkWish[];
-  policies: PolicyWish[];
-  /** Two links as one component instead; its parts are the first two links and policies. */
+/** The whole network. */
+export interface DesiredNetwork {
+  links: DesiredLink[];
+  policies: DesiredPolicy[];
+  /** One component instead of single resources, made from the first two links and the policies. */
   component?: boolean;
 }
 
-/** Makes the resources. */
-export function program(wish: Wish): void {
-  if (wish.component) component(wish);
-  else resources(wish);
+/** Declares the resources. */
+export function program(desired: DesiredNetwork): void {
+  if (desired.component) component(desired);
+  else resources(desired);
 }
 
-function resources(wish: Wish): void {
+function resources(desired: DesiredNetwork): void {
   const aliases = (alias: string | undefined) => (alias === undefined ? {} : { aliases: [{ name: alias }] });
   const policies = new Map(
-    wish.policies.map((policy) => {
+    desired.policies.map((policy) => {
       const args = { prefixFilterIn: policy.in, prefixFilterOut: policy.out, addressFamily: policy.family };
       return [policy.name, new RoutingPolicy(policy.name, args, aliases(policy.alias))];
     }),
   );
   const links = new Map(
-    wish.links.map((link) => [link.name, new InterLink(link.name, linkArgs(link), aliases(link.alias))]),
+    desired.links.map((link) => [link.name, new InterLink(link.name, linkArgs(link), aliases(link.alias))]),
   );
-  for (const { name, alias, attachment, routes } of wish.links) {
+  for (const { name, alias, attachment, routes } of desired.links) {
     const link = links.get(attachment?.on ?? name);
     if (attachment === undefined || link === undefined) continue;
     const { vpcId, mode } = attachment;
@@ -92,7 +92,7 @@ function resources(wish: Wish): void {
   }
 }
 
-const linkArgs = ({ popId, bandwidthMbps, peerAsn, adoptId, replaceLiveLink }: LinkWish): InterLinkArgs => ({
+const linkArgs = ({ popId, bandwidthMbps, peerAsn, adoptId, replaceLiveLink }: DesiredLink): InterLinkArgs => ({
   bandwidthMbps,
   ...(peerAsn === undefined ? { popId, partnerId: PARTNERS[popId] ?? "" } : ownConnection(peerAsn)),
   ...(adoptId !== undefined && { adoptId }),
@@ -100,7 +100,7 @@ const linkArgs = ({ popId, bandwidthMbps, peerAsn, adoptId, replaceLiveLink }: L
 });
 const ownConnection = (peerAsn: number) => ({ popId: POP.DC3, connectionId: CONNECTION, peerAsn });
 
-function component({ links: [primary, secondary], policies }: Wish): void {
+function component({ links: [primary, secondary], policies }: DesiredNetwork): void {
   if (primary?.attachment === undefined || secondary === undefined) return;
   const routes = (family: "ipv4" | "ipv6") => {
     const policy = policies.find((policy) => policy.family === family);

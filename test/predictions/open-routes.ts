@@ -1,4 +1,4 @@
-/** What a simulated network carries: which prefixes each VPC has, by facts of the simulator alone. */
+/** The routes that a simulated network carries, derived from the simulator alone. */
 import type { Simulator } from "../../simulator/index.ts";
 
 type Snapshot = ReturnType<Simulator["control"]["snapshot"]>;
@@ -6,8 +6,8 @@ export type Family = "ipv4" | "ipv6";
 export const FAMILIES: readonly Family[] = ["ipv4", "ipv6"];
 export const DIRECTIONS = ["in", "out"] as const;
 
-/** One family's routes that are open on one link. */
-export interface Open {
+/** The open routes of one address family on one link. */
+export interface OpenRoutes {
   linkId: string;
   popId: string;
   vpcId: string;
@@ -16,10 +16,10 @@ export interface Open {
   out: string[];
 }
 
-/** All routes that are open. */
-export function pictureOf({ links, routingPolicies }: Snapshot): Open[] {
+/** All open routes. */
+export function openRoutesOf({ links, routingPolicies }: Snapshot): OpenRoutes[] {
   return links.flatMap((link) =>
-    FAMILIES.flatMap((family): Open[] => {
+    FAMILIES.flatMap((family): OpenRoutes[] => {
       const [policyId, session] =
         family === "ipv4"
           ? [link.routing_policy_v4_id, link.bgp_v4_status]
@@ -35,8 +35,8 @@ export function pictureOf({ links, routingPolicies }: Snapshot): Open[] {
 }
 
 /**
- * The pieces of 1/256 of a prefix's block that prefixes cover, so that sets can be compared: /24 of IPv4's /16, /56 of
- * IPv6's /48. Every prefix of a round is made of whole pieces; `X except Y` is a report's form of a difference.
+ * Splits prefixes into /24 (IPv4) or /56 (IPv6) pieces, so that sets can be compared. Every prefix of a round consists
+ * of whole pieces. Reports write a difference as `X except Y`.
  */
 export function piecesOf(prefixes: readonly string[]): Set<string> {
   const pieces = new Set<string>();
@@ -59,11 +59,11 @@ const ipv4Number = (address: string) => {
   const [a = 0, b = 0, c = 0] = address.split(".").map(Number);
   return (a * 256 + b) * 256 + c;
 };
-/** The 24 bits after 2001:db8, as all prefixes of a round are. */
+/** The 24 bits after 2001:db8, with which all IPv6 prefixes of a round start. */
 const ipv6Number = (address: string) => {
   const [, , third = "0", fourth = "0"] = address.replace("::", ":0:0").split(":");
   return Number.parseInt(third || "0", 16) * 256 + (Number.parseInt(fourth || "0", 16) >> 8);
 };
 
-/** What is in one set and not in the other. */
+/** The members of `a` that are not in `b`. */
 export const minus = (a: Set<string>, b: Set<string>) => [...a].filter((one) => !b.has(one)).sort();

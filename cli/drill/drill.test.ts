@@ -7,9 +7,9 @@ const w = await drillWorld();
 const { control, seed, call, legs, drill, changes, withdrawals, onlyParis, isRestored } = w;
 
 describe("A drill on a healthy pair", () => {
-  test("A drill on a healthy pair passes, and withdraws the routes of exactly the one leg", async () => {
+  test("A drill on a healthy pair passes, and withdraws the routes of one link only", async () => {
     const { record, said } = await drill();
-    expect(record).toMatchObject({ verdict: "passed", reason: "the other links carried everything for 1 min" });
+    expect(record).toMatchObject({ verdict: "passed", reason: "the other links carried all traffic for 1 min" });
     expect(changes()).toEqual([
       "PATCH links",
       "POST disable-route-propagation",
@@ -20,15 +20,15 @@ describe("A drill on a healthy pair", () => {
     expect(control.counters()).toMatchObject({ outOfOrder: [], unhandled: [] });
     isRestored();
     expect(said).toEqual([
-      "paris: withdrawing its routes; lyon has to carry everything",
-      "paris: its routes are gone from the VPC; the others carry everything, to be watched for 1 min",
-      "paris: the other links carried everything for 1 min",
-      "paris: its routes are propagated again",
+      "paris: withdrawing its routes; lyon must carry all traffic",
+      "paris: its routes are gone from the VPC; the other links carry all traffic. Watching them for 1 min",
+      "paris: the other links carried all traffic for 1 min",
+      "paris: route propagation is enabled again",
       "paris: the VPC has learned its routes again",
     ]);
   });
 
-  test("The routes are away for as long as they are watched, and the record has each look", async () => {
+  test("The routes stay withdrawn for the time of --hold, and the record has each check", async () => {
     const { record } = await drill({ holdSeconds: 120 });
     const [away] = control.counters().withdrawals;
     expect(away?.seconds).toBe(120);
@@ -44,7 +44,7 @@ describe("A drill on a healthy pair", () => {
     expect(times).toEqual(times.toSorted());
   });
 
-  test("The mark is on the link before the routes go, and goes after they are back", async () => {
+  test("A drill marks the link before it withdraws the routes, and removes the mark after restoring them", async () => {
     const seen: unknown[] = [];
     const probe = onRun(2, () => seen.push([w.marks()?.length, w.paris()?.enable_route_propagation]));
     const { record } = await drill({ probe });
@@ -53,48 +53,48 @@ describe("A drill on a healthy pair", () => {
     isRestored();
   });
 
-  test("The record in Markdown has verdict, times and what changed, and no pairing key", async () => {
+  test("The record in Markdown has the verdict, times and changes, and no pairing key", async () => {
     const { record } = await drill();
     const text = recordMarkdown(record);
-    expect(text).toMatch(/^# Failover drill on paris: passed\n\nthe other links carried everything for 1 min\.\n/);
+    expect(text).toMatch(/^# Failover drill on paris: passed\n\nthe other links carried all traffic for 1 min\.\n/);
     expect(text).toContain(`| routes withdrawn | ${record.withdrawnAt} |`);
-    expect(text).toContain("paris: Active, ipv4 up, ipv6 up, propagation off, 0 learned");
-    // Of 14 looks, three show something new.
+    expect(text).toContain("paris: Active, ipv4 up, ipv6 up, propagation disabled, 0 learned");
+    // Of 14 checks, three show something new.
     expect(text.match(/^\| \S+Z \|/gm)).toHaveLength(3);
     expect(text + JSON.stringify(record)).not.toContain(w.paris()?.partner?.pairing_key);
   });
 
-  test("A third link may carry what the second does not", async () => {
+  test("A drill passes if a third link carries what the second does not", async () => {
     control.announce(legs.lyon, ["10.1.0.0/16", "2001:db8::/32"]);
-    await expect(drill()).rejects.toThrow("the VPC has not learned over lyon 10.2.0.0/16");
+    await expect(drill()).rejects.toThrow("not learned over lyon: 10.2.0.0/16");
     const { id: policy } = seed.routingPolicy({ name: "wide", prefixFilterIn: ["10.0.0.0/8"] });
     await w.link("nice", POP.DC2, PARTNER.franceIX, [policy]);
     expect((await drill()).record.verdict).toBe("passed");
   });
 });
 
-describe("A drill is refused, and nothing is changed", () => {
+describe("A refused drill makes no change", () => {
   test.each<[string, () => unknown, RegExp]>([
     [
-      "the other leg's session is down",
+      "the other link's session is down",
       () => control.setSession(legs.lyon, "ipv6", "down"),
       /no other link carries IPv6 \(lyon: its IPv6 BGP session is down\)/,
     ],
-    ["the other leg is locked", () => control.lock(legs.lyon), /lyon: the link is Locked, not Active/],
+    ["the other link is locked", () => control.lock(legs.lyon), /lyon: the link is Locked, not Active/],
     [
-      "the other leg's propagation is off",
+      "the other link's route propagation is disabled",
       () => call("POST", `links/${legs.lyon}/disable-route-propagation`),
       /lyon: route propagation is off/,
     ],
     [
-      "the other leg has another VPC",
+      "the other link has no VPC",
       async () => {
         await call("POST", `links/${legs.lyon}/detach-vpc`);
       },
-      /no other link has the VPC of paris/,
+      /no other link is attached to the VPC of paris/,
     ],
     [
-      "the other leg's policy does not let in a prefix",
+      "the other link's policy does not allow a prefix",
       async () => {
         const { id } = seed.routingPolicy({
           name: "small",
@@ -103,19 +103,19 @@ describe("A drill is refused, and nothing is changed", () => {
         });
         await call("POST", `links/${legs.lyon}/set-routing-policy`, { routing_policy_id: id });
       },
-      /lyon does not let in 10\.2\.0\.0\/16; the VPC has not learned over lyon 10\.2\.0\.0\/16/,
+      /not allowed by lyon: 10\.2\.0\.0\/16; not learned over lyon: 10\.2\.0\.0\/16/,
     ],
     [
-      "the other leg's policy does not advertise a prefix",
+      "the other link's policy does not advertise a prefix",
       async () => {
         const { id } = seed.routingPolicy({ name: "mute", prefixFilterIn: ["10.0.0.0/8"] });
         await call("POST", `links/${legs.lyon}/set-routing-policy`, { routing_policy_id: id });
         control.announce(legs.lyon, ["10.1.0.0/16", "10.2.0.0/16", "2001:db8::/32"]);
       },
-      /lyon does not advertise 172\.16\.0\.0\/22/,
+      /not advertised by lyon: 172\.16\.0\.0\/22/,
     ],
     [
-      "the other leg has no policy of a family",
+      "the other link has no policy of an address family",
       () =>
         call("POST", `links/${legs.lyon}/detach-routing-policy`, {
           routing_policy_id: w.live(legs.lyon)?.routing_policy_v6_id,
@@ -125,29 +125,29 @@ describe("A drill is refused, and nothing is changed", () => {
     [
       "the other router announces less",
       () => control.announce(legs.lyon, ["10.1.0.0/16", "2001:db8::/32"]),
-      /the VPC has not learned over lyon 10\.2\.0\.0\/16/,
+      /not learned over lyon: 10\.2\.0\.0\/16/,
     ],
     [
-      "the leg itself is broken",
+      "a session of the link itself is down",
       () => control.setSession(legs.paris, "ipv4", "down"),
-      /paris does not carry all of its own routes: its IPv4 BGP session is down/,
+      /paris does not carry all its own traffic: its IPv4 BGP session is down/,
     ],
     [
-      "nothing is learned over the leg",
+      "the VPC has learned no route over the link",
       () => control.announce(legs.paris, []),
       /the VPC has learned no route over paris/,
     ],
     [
-      "the leg has no VPC",
+      "the link has no VPC",
       () => call("POST", `links/${legs.paris}/detach-vpc`),
-      /paris does not carry all of its own routes: no VPC is attached/,
+      /paris does not carry all its own traffic: no VPC is attached/,
     ],
     [
-      "a drill is under way on the other leg",
+      "a drill is in progress on the other link",
       () => call("PATCH", `links/${legs.lyon}`, { tags: ["interlink-drill:2026-11-27T04:00:00Z"] }),
-      /a drill is under way on lyon since 2026-11-27T04:00:00Z/,
+      /a drill has been in progress on lyon since 2026-11-27T04:00:00Z/,
     ],
-  ])("A drill is refused where %s", async (_, happens, message) => {
+  ])("A drill is refused if %s", async (_, happens, message) => {
     await happens();
     control.clearRequests();
     const before = control.counters().withdrawals.length;
@@ -157,20 +157,20 @@ describe("A drill is refused, and nothing is changed", () => {
     expect(control.counters().withdrawals).toHaveLength(before);
   });
 
-  test("A drill is refused where the probe fails already", async () => {
+  test("A drill is refused if the probe already fails", async () => {
     await expect(drill({ probe: onRun(1, () => {}, "no answer from 10.1.0.1") })).rejects.toThrow(
       "no answer from 10.1.0.1 before the drill",
     );
     expect(changes()).toEqual([]);
   });
 
-  test("A drill is refused where the learned routes cannot be read", async () => {
+  test("A drill is refused if the learned routes cannot be read", async () => {
     control.addFault({ kind: "status", status: 403, path: "routes-with-nexthop" });
-    await expect(drill()).rejects.toThrow("the learned routes of the VPC cannot be read");
+    await expect(drill()).rejects.toThrow("cannot read the learned routes of the VPC");
     expect(changes()).toEqual([]);
   });
 
-  test("A drill that was interrupted before it began changes nothing", async () => {
+  test("A drill that is interrupted before it starts makes no change", async () => {
     await expect(drill({ stop: AbortSignal.abort("SIGTERM") })).rejects.toThrow("interrupted (SIGTERM)");
     expect(changes()).toEqual([]);
   });
