@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** Programs of these tests choose the plugin, and configuration goes to its namespace (`test/engine/host.ts`). */
+const AT_PLUGIN = { setupFiles: "test/engine/at-plugin.ts", env: { INTERLINK_HOST: "plugin" } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -35,29 +38,22 @@ export default defineConfig({
         },
       },
       {
-        // The same tests at the other host of the handlers.
         test: {
           name: "plugin",
+          // The same tests at the other host of the handlers, where it has a part in what they show: what the engine stores and
+          // hands back (states, secrets, old inputs, ids), what each call of its protocol does, how a run is cut short. What
+          // the program or a handler does by itself (look-ups, drills, reports, words of an error) is the same at both.
           include: [
-            "plugin",
-            "plugin-archive",
-            "plugin-import",
-            "earlier-states",
-            "interruption",
-            "days",
-            "replace",
-            "drift",
-            "without-loss",
-            "secrets",
-            "ownership",
-            "update",
-            "timeouts",
-            "drill",
-            "policies",
+            // An order's life: its days, changes in place, replacements and their guard, drift, renamed and superseded stacks.
+            ...["redundant", "days", "update", "without-loss", "replace", "drift", "ownership", "stack-operations"],
+            // What a host is given with a call, and what it gives back.
+            ...["secrets", "get", "ignore-changes", "timeouts", "interruption", "earlier-states"],
+            // Policy packs see the types of this host and what it knows in a preview.
+            ...["policies", "policy-pack"],
+            // What only the plugin has.
+            ...["plugin", "plugin-archive", "plugin-import"],
           ].map((name) => `test/engine/${name}.test.ts`),
-          setupFiles: "test/engine/at-plugin.ts",
-          env: { INTERLINK_HOST: "plugin" },
-          globalSetup: "test/engine/warm-up.ts",
+          ...AT_PLUGIN,
           testTimeout: 180_000,
           hookTimeout: 600_000,
           maxWorkers: 3,
@@ -97,6 +93,19 @@ export default defineConfig({
           hookTimeout: 600_000,
           maxWorkers: 3,
           // After the units: vitest refuses projects of one group whose numbers of workers differ.
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "faults-plugin",
+          // What a fault meets is the same at both hosts, but for what the engine saves of a create that failed half-way: the
+          // job that creates everything shows it. The others belong to the full matrix.
+          include: [`test/faults/${process.env.FAULTS === "full" ? "*" : "up"}.test.ts`],
+          ...AT_PLUGIN,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

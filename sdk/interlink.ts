@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BgpStatus, LinkStatus, PartnerContact, Region } from "../provider/index.ts";
 import { interlinkDefinition } from "../provider/resources/interlink/definition.ts";
-import { typeOf } from "./host.ts";
+import { markerOf } from "./host.ts";
 import { type DefinitionOf, type Echo, InterLinkResource, isOfKind } from "./resource.ts";
 
 /** Arguments of an InterLink. Give either `partnerId` (hosted) or `connectionId` (self-hosted). */
@@ -99,7 +99,7 @@ export interface BgpConfig {
 export class InterLink extends InterLinkResource {
   /** @internal Pulumi's type marker: policy packs find the class by it. */
   static get __pulumiType(): string {
-    return typeOf("InterLink");
+    return markerOf("InterLink");
   }
 
   /** Organization of the link. */

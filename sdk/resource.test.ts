@@ -10,22 +10,24 @@ beforeAll(async () => {
   });
 });
 
-const dynamic = (kind: string) => `pulumi-nodejs:dynamic/scaleway-interlink:${kind}`;
+const atBothHosts = (kind: string) => [
+  `pulumi-nodejs:dynamic/scaleway-interlink:${kind}`,
+  `scaleway-interlink:index:${kind}`,
+];
 const classes = [
-  { type: dynamic("InterLink"), resource: InterLink },
-  { type: dynamic("RoutingPolicy"), resource: RoutingPolicy },
-  { type: dynamic("VpcAttachment"), resource: VpcAttachment },
-  { type: dynamic("RoutePropagation"), resource: RoutePropagation },
-  { type: "scaleway-interlink:index:RedundantInterLink", resource: RedundantInterLink },
-  { type: "scaleway-interlink:index:CustomerRouter", resource: CustomerRouter },
+  { types: atBothHosts("InterLink"), resource: InterLink },
+  { types: atBothHosts("RoutingPolicy"), resource: RoutingPolicy },
+  { types: atBothHosts("VpcAttachment"), resource: VpcAttachment },
+  { types: atBothHosts("RoutePropagation"), resource: RoutePropagation },
+  { types: ["scaleway-interlink:index:RedundantInterLink"], resource: RedundantInterLink },
+  { types: ["scaleway-interlink:index:CustomerRouter"], resource: CustomerRouter },
 ];
 
-test("isInstance of each exported class accepts its own type only, as policy packs need", () => {
-  for (const { type, resource } of classes) {
-    // @pulumi/policy compares __pulumiType if there is one; otherwise it calls isInstance with the engine's type.
-    expect(resource.__pulumiType).toBe(type);
-    const known = classes.filter((other) => resource.isInstance({ __pulumiType: other.type }));
-    expect(known.map((other) => other.type)).toEqual([type]);
+test("isInstance of each exported class accepts its type at both hosts and no other, and __pulumiType is that of this host", () => {
+  for (const { types, resource } of classes) {
+    expect(resource.__pulumiType).toBe(types[0]);
+    const known = classes.flatMap(({ types }) => types).filter((type) => resource.isInstance({ __pulumiType: type }));
+    expect(known).toEqual(types);
     for (const nothing of [undefined, null, "text", {}]) expect(resource.isInstance(nothing)).toBe(false);
   }
 });

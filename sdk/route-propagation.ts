@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AddressFamily, BgpStatus, ConfigureFrom, LinkStatus, Mode, Region } from "../provider/index.ts";
 import { routePropagationDefinition } from "../provider/resources/route-propagation/definition.ts";
-import { typeOf } from "./host.ts";
+import { markerOf } from "./host.ts";
 import { type DefinitionOf, type Echo, InterLinkResource, isOfKind } from "./resource.ts";
 
 /**
@@ -69,7 +69,7 @@ export interface RoutePropagationArgs {
 export class RoutePropagation extends InterLinkResource {
   /** @internal Pulumi's type marker: policy packs find the class by it. */
   static get __pulumiType(): string {
-    return typeOf("RoutePropagation");
+    return markerOf("RoutePropagation");
   }
 
   /** Whether routes are advertised: propagation enabled, VPC and a policy attached, no BGP session known to be down. */

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AddressFamily, Region } from "../provider/index.ts";
 import { routingPolicyDefinition } from "../provider/resources/routing-policy/definition.ts";
-import { typeOf } from "./host.ts";
+import { markerOf } from "./host.ts";
 import { type DefinitionOf, type Echo, InterLinkResource, isOfKind } from "./resource.ts";
 
 /** Arguments of a RoutingPolicy. At least one prefix in one of the lists, all of one address family. */
@@ -52,7 +52,7 @@ export interface RoutingPolicyArgs {
 export class RoutingPolicy extends InterLinkResource {
   /** @internal Pulumi's type marker: policy packs find the class by it. */
   static get __pulumiType(): string {
-    return typeOf("RoutingPolicy");
+    return markerOf("RoutingPolicy");
   }
 
   /** Organization of the policy. */

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BgpStatus, ConfigureFrom, LinkStatus, Mode, Region } from "../provider/index.ts";
 import { vpcAttachmentDefinition } from "../provider/resources/vpc-attachment/definition.ts";
-import { typeOf } from "./host.ts";
+import { markerOf } from "./host.ts";
 import { type DefinitionOf, type Echo, InterLinkResource, isOfKind } from "./resource.ts";
 
 /** Arguments of a VpcAttachment: the link, the VPC, and when to attach it. */
@@ -55,7 +55,7 @@ export interface VpcAttachmentArgs {
 export class VpcAttachment extends InterLinkResource {
   /** @internal Pulumi's type marker: policy packs find the class by it. */
   static get __pulumiType(): string {
-    return typeOf("VpcAttachment");
+    return markerOf("VpcAttachment");
   }
 
   /** Whether the VPC is attached. False after a run that deferred it. */

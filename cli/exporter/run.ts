@@ -35,8 +35,6 @@ export async function exporter(options: Options): Promise<void> {
   const names = options.regions ?? [regionOf(context, options)];
   // Fail on a missing project before serving anything.
   context.config.projectId();
-  // Loaded here, because no other command needs it.
-  const { startExporter } = await import("./exporter/exporter.ts");
   const running = await startExporter(context, calls, {
     ...{ regions: names, address: listen, maxAgeMs: maxAge * 1000, say: (line: string) => console.error(line) },
     ...{ intervalMs: interval * 1000, routesIntervalMs: routesInterval * 1000 },

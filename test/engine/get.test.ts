@@ -60,7 +60,7 @@ test.each(["plain", "regional"])("get with a %s id reads the outputs", async (ki
     ids: [live.link, live.policy, live.link, live.link],
   });
   expect(outputs.key?.secret).toBe(true);
-  const ours = (await stack.state()).filter(({ type }) => type.includes("scaleway-interlink"));
+  const ours = (await stack.state()).filter(({ type }) => type.includes("scaleway-interlink:"));
   expect(ours.map(({ external }) => external)).toEqual([true, true, true, true]);
   await stack.preview({ expectNoChanges: true });
 });

@@ -6,7 +6,7 @@ import {
   type Output,
 } from "@pulumi/pulumi";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { InterLink, RoutingPolicy, VpcAttachment } from "pulumi-scaleway-interlink";
+import { InterLink, RoutingPolicy } from "pulumi-scaleway-interlink";
 import { Provider } from "pulumi-scaleway-interlink/plugin";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.ts";
@@ -115,23 +115,6 @@ test("The plugin attaches messages to their resource, and reports a failure once
   await stack.up({ onEvent: (event: EngineEvent) => events.push(event) });
   const diagnostics = events.flatMap(({ diagnosticEvent }) => diagnosticEvent ?? []);
   expect(diagnostics.find(({ message }) => message.includes('InterLink "line" is'))?.urn).toMatch(/InterLink::line$/);
-});
-
-test("The user's customTimeouts limit a wait in the plugin", async () => {
-  const own = await startSimulator({ partner: { ...INSTANT, provisionAfterSeconds: 3600 } });
-  const stack = await deployment({
-    shared: own,
-    program: () => {
-      const vpcId = own.control.snapshot().vpcs[0]?.id ?? own.seed.vpc({ name: "net" }).id;
-      const link = line();
-      new VpcAttachment("net", { linkId: link.id, vpcId, whenNotActive: "wait" }, { customTimeouts: { create: "2s" } });
-    },
-  });
-  const { output } = await stack.upFails();
-  expect(output).toMatch(/after 2 s/);
-  await stack.destroy();
-  await stack.end();
-  await own.stop();
 });
 
 test("The plugin refuses two links of one name under different parents before anything is ordered", async () => {

@@ -3,12 +3,14 @@
  * and one more (two for destroy), the live objects are what was desired, the state knows them all, and nothing was
  * ordered twice, done out of order or withdrawn.
  *
- * Plain, it takes the first call of each kind and the long stalls of four; `FAULTS=full` takes all.
+ * Plain, it takes the first call of each kind and the long stalls of four; `FAULTS=full` takes all. Which jobs run at the
+ * plugin is in `vitest.config.ts`.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import Table from "cli-table3";
 import { afterAll, expect, test } from "vitest";
 import { killEngine } from "../../tools/engine-processes.ts";
+import { HOST } from "../engine/host.ts";
 import { aimed, type Call, callsOf, FAULTS, type FaultKind } from "./faults.ts";
 import { prepare, recover, type Scenario, type Stacks, wrongs } from "./scenarios.ts";
 
@@ -70,7 +72,8 @@ async function disturbed(stacks: Stacks, scenario: Scenario, call: Call, kind: F
     const struck = () => made.control.requests().some((request) => request.fault !== undefined);
     if (kind.kills) {
       await Promise.race([run, until(struck)]);
-      await killEngine(made.stackName);
+      const killed = await killEngine(made.stackName);
+      if (!killed.includes("plugin")) return [`killed was only [${killed}]:\n${made.allOutput()}`];
     }
     const first = await run;
     made.control.clearFaults();
@@ -105,7 +108,8 @@ function tallyOf(survived: Tallies, call: Call, kind: FaultKind) {
 
 /** Calls by faults: survived of tried. */
 function report(scenario: Scenario, survived: Tallies): string {
-  const head = [scenario.name, ...FAULTS.map(({ name }) => name)];
+  const title = HOST === "plugin" ? `${scenario.name} at the plugin` : scenario.name;
+  const head = [title, ...FAULTS.map(({ name }) => name)];
   const table = new Table({ head, style: { head: [], border: [] } });
   const rows = [...new Set([...survived.keys()].map((key) => key.split("|")[0] ?? ""))];
   for (const row of rows) {
@@ -116,5 +120,5 @@ function report(scenario: Scenario, survived: Tallies): string {
     table.push([row, ...cells]);
   }
   const sum = (key: "tried" | "survived") => [...survived.values()].reduce((total, tally) => total + tally[key], 0);
-  return `${table}\nFaults during ${scenario.name}: ${sum("survived")} of ${sum("tried")} survived`;
+  return `${table}\nFaults during ${title}: ${sum("survived")} of ${sum("tried")} survived`;
 }

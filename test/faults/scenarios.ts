@@ -3,7 +3,9 @@ import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RedundantInterLink, type RedundantInterLinkArgs, RoutingPolicy } from "pulumi-scaleway-interlink";
+import { typeAt } from "../../provider/domain/resource-type.ts";
 import { type Deployment, deployment, INSTANT, type Program } from "../engine/harness.ts";
+import { HOST } from "../engine/host.ts";
 import { PARTNER, POP } from "../world.ts";
 
 const PROJECT = "faults";
@@ -133,7 +135,7 @@ export async function wrongs(scenario: Scenario, { control, state }: Deployment)
     ({ type }) => type.includes("scaleway-interlink:") && !type.startsWith("pulumi:"),
   );
   const ids = (kind: string) =>
-    resources.flatMap(({ type, id }) => (type.endsWith(`:${kind}`) ? [id ?? "none"] : [])).sort();
+    resources.flatMap(({ type, id }) => (type === typeAt(HOST, kind) ? [id ?? "none"] : [])).sort();
   const same = (what: string, known: string[], live: string[]) => {
     if (known.join() !== live.sort().join()) found.push(`${what}: the state knows [${known}], live are [${live}]`);
   };
