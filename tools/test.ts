@@ -2,6 +2,7 @@
  * Runs every check and test: `tools/test.ts [what vitest takes, such as --project unit, a file or -t name]`.
  * Its last line counts them all, each check as one test, and it exits with 1 when one failed or no test ran.
  */
+import { version as sdkVersion } from "@pulumi/pulumi/version.js";
 import { createVitest, parseCLI, type TestRunResult } from "vitest/node";
 import { userSettings } from "./engine-stack.ts";
 import { withProgress } from "./progress.ts";
@@ -58,7 +59,10 @@ async function runTests(args: string[]): Promise<void> {
   try {
     const needsEngine = vitest.projects.some(({ name }) => name !== "unit");
     // Without an engine its tests would each fail, after each had tried to fetch it.
-    if (needsEngine && !(await check("Pulumi CLI", pulumiCli))) return;
+    if (needsEngine) {
+      if (!(await check("Pulumi CLI", pulumiCli))) return;
+      console.log(`The engine is Pulumi CLI ${(await pulumiCli()).version}, with @pulumi/pulumi ${sdkVersion}.`);
+    }
     count(await vitest.start(filter));
   } finally {
     await vitest.close();

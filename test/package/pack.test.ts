@@ -4,6 +4,7 @@ import { glob, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { version as sdkVersion } from "@pulumi/pulumi/version.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.ts";
 import { pulumiCli, repoRoot } from "../../tools/pulumi-cli.ts";
@@ -42,11 +43,8 @@ beforeAll(async () => {
   });
   packed = JSON.parse(stdout)[0];
   await writeFile(join(folder, "package.json"), JSON.stringify({ name: "mine", private: true, type: "module" }));
-  await run(
-    "npm",
-    ["install", "--prefer-offline", "--no-audit", "--no-fund", join(folder, packed.filename), "@pulumi/pulumi@3.259.0"],
-    { cwd: folder },
-  );
+  const packages = [join(folder, packed.filename), `@pulumi/pulumi@${sdkVersion}`];
+  await run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...packages], { cwd: folder });
 }, 300_000);
 
 afterAll(async () => {

@@ -7,6 +7,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { version as sdkVersion } from "@pulumi/pulumi/version.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.ts";
 import { pulumiCli, repoRoot } from "../../tools/pulumi-cli.ts";
@@ -101,7 +102,7 @@ async function project(name: string, { type, files, typescript, install = NPM }:
     ...{ name, private: true, type },
     dependencies: {
       "@pulumi/command": "^1.2.1",
-      "@pulumi/pulumi": "3.259.0",
+      "@pulumi/pulumi": sdkVersion,
       "pulumi-scaleway-interlink": `file:${tarball}`,
     },
     devDependencies: { "@types/node": "^18", typescript },
