@@ -1,7 +1,7 @@
 /** A failover drill: the routes of one link are withdrawn on purpose, the other links are watched, the routes come back. */
 import { isPassing } from "../../provider/api/retry.ts";
 import { markDrill } from "../../provider/resources/drill.ts";
-import { take } from "../../provider/resources/link-steps.ts";
+import { applyStep } from "../../provider/resources/link-steps.ts";
 import type { Context } from "../../provider/run/context.ts";
 import { formatDuration } from "../duration.ts";
 import { CommandFailure } from "../exit.ts";
@@ -89,7 +89,7 @@ export async function runDrill(context: Context, target: Target, options: DrillO
     say(`${target.name}: withdrawing its routes; ${others} has to carry everything`);
     const marked = await markDrill(context, target, link);
     record.withdrawnAt = now();
-    await take(context, target, marked, { call: "disable-route-propagation" });
+    await applyStep(context, target, marked, { call: "disable-route-propagation" });
     outcome = await watch(context, target, { ...options, before, record, note });
   } catch (cause) {
     outcome = { verdict: "stopped", reason: `the routes could not be withdrawn: ${messageOf(cause)}` };
