@@ -1,7 +1,7 @@
 /** A failover drill: withdraws the routes of one link on purpose, watches the other links, and restores the routes. */
 import { isPassing } from "../../provider/api/retry.ts";
 import { markDrill } from "../../provider/resources/drill.ts";
-import { take } from "../../provider/resources/link-steps.ts";
+import { applyStep } from "../../provider/resources/link-steps.ts";
 import type { Context } from "../../provider/run/context.ts";
 import { formatDuration } from "../duration.ts";
 import { CommandFailure, REFUSED } from "../exit.ts";
@@ -86,7 +86,7 @@ export async function runDrill(context: Context, target: Target, options: DrillO
     say(`${target.name}: withdrawing its routes; ${others} must carry all traffic`);
     const marked = await markDrill(context, target, link);
     record.withdrawnAt = now();
-    await take(context, target, marked, { call: "disable-route-propagation" });
+    await applyStep(context, target, marked, { call: "disable-route-propagation" });
     outcome = await watch(context, target, { ...options, before, record, note });
   } catch (cause) {
     outcome = { verdict: "stopped", reason: `the routes could not be withdrawn: ${messageOf(cause)}` };

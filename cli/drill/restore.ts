@@ -2,7 +2,7 @@ import type { Link } from "../../provider/api/wire.ts";
 import { drillSince } from "../../provider/domain/drill-tag.ts";
 import { UserError } from "../../provider/domain/user-error.ts";
 import { unmarkDrill } from "../../provider/resources/drill.ts";
-import { take } from "../../provider/resources/link-steps.ts";
+import { applyStep } from "../../provider/resources/link-steps.ts";
 import type { Context } from "../../provider/run/context.ts";
 import type { Target } from "../targets.ts";
 
@@ -21,6 +21,6 @@ export async function restoreLink(context: Context, target: Target): Promise<Lin
     });
   }
   if (drillSince(live.tags) === undefined) return undefined;
-  const enabled = await take(context, target, live, { call: "enable-route-propagation" });
+  const enabled = await applyStep(context, target, live, { call: "enable-route-propagation" });
   return unmarkDrill(context, target, enabled);
 }

@@ -3,7 +3,7 @@ import { interlink, routePropagation, vpcAttachment } from "../../test/handlers.
 import { HOSTED, worldOfFile } from "../../test/world.ts";
 import { getLink } from "../api/links.ts";
 import { markDrill, unmarkDrill } from "./drill.ts";
-import { take } from "./link-steps.ts";
+import { applyStep } from "./link-steps.ts";
 
 const w = await worldOfFile();
 
@@ -23,7 +23,7 @@ type Open = Awaited<ReturnType<typeof open>>;
 async function killedDrill({ ref }: Open, { withdrawn = true } = {}) {
   const context = w.run();
   const marked = await markDrill(context, ref, await getLink(context.api, ref));
-  if (withdrawn) await take(context, ref, marked, { call: "disable-route-propagation" });
+  if (withdrawn) await applyStep(context, ref, marked, { call: "disable-route-propagation" });
   w.calls();
   w.said.length = 0;
 }

@@ -8,7 +8,7 @@ type Ignoring<Inputs> = Pick<DiffRequest<Inputs, never>, "inputs" | "ignoreChang
  * call changes them; Pulumi itself only takes the value in the state. Directives are not part of the live object and keep
  * the program's value.
  */
-export function leaveIgnored<Inputs extends object>(
+export function applyIgnoreChanges<Inputs extends object>(
   definition: Definition,
   { inputs, ignoreChanges }: Ignoring<Inputs>,
   now: object,

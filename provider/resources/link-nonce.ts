@@ -24,28 +24,28 @@ export function recordOf(link: Link, { owner }: Pick<Resource, "owner">): OnLink
  * Whether the link's nonce differs from the recorded one; undefined if not. `known`: this stack's own InterLink has adopted
  * the link again, and the record has to follow. `unknown`: this state is superseded. A missing tag or record is no difference.
  */
-function otherNonce({ claims }: Knowing, link: Pick<Link, "tags">, { __linkNonce }: OnLink) {
+function otherNonce({ claims }: ClaimsContext, link: Pick<Link, "tags">, { __linkNonce }: OnLink) {
   const live = nonceOf(link.tags);
   if (__linkNonce === undefined || live === undefined || live === __linkNonce) return undefined;
   return claims.isOwnNonce(live) ? "known" : "unknown";
 }
-type Knowing = Pick<Context, "claims">;
+type ClaimsContext = Pick<Context, "claims">;
 
 /** Whether this stack has adopted its link again, so the record has to follow. */
-export const isReadopted = (knowing: Knowing, link: Pick<Link, "tags">, record: OnLink): boolean =>
-  otherNonce(knowing, link, record) === "known";
+export const isReadopted = (context: ClaimsContext, link: Pick<Link, "tags">, record: OnLink): boolean =>
+  otherNonce(context, link, record) === "known";
 
 /** Whether a later run or another stack has adopted the link, so this state must not change it. */
-export const isSuperseded = (knowing: Knowing, link: Pick<Link, "tags">, record: OnLink): boolean =>
-  otherNonce(knowing, link, record) === "unknown";
+export const isSuperseded = (context: ClaimsContext, link: Pick<Link, "tags">, record: OnLink): boolean =>
+  otherNonce(context, link, record) === "unknown";
 
 /** Why a superseded state must not change the link. Undefined if the state is current. */
 export function supersededRefusal(
-  knowing: Knowing,
+  context: ClaimsContext,
   link: Pick<Link, "id" | "tags">,
   record: OnLink,
 ): Explanation | undefined {
-  if (!isSuperseded(knowing, link, record)) return undefined;
+  if (!isSuperseded(context, link, record)) return undefined;
   return {
     code: "link-superseded",
     said: `a later run has adopted InterLink ${link.id}, so this state is out of date; no change was made`,

@@ -32,7 +32,7 @@ export type Attached = Pick<Link, "vpcId" | "routingPolicyV4Id" | "routingPolicy
  * The link after a step. According to Scaleway's documentation, detaching the VPC or a policy also disables propagation,
  * and set-routing-policy withdraws no route.
  */
-export function after<L extends Attached>(link: L, step: LinkStep): L {
+export function linkAfter<L extends Attached>(link: L, step: LinkStep): L {
   switch (step.call) {
     case "attach-vpc":
       return { ...link, vpcId: step.vpcId };
@@ -70,31 +70,31 @@ export function describeStep(step: LinkStep, linkId: string): string {
 }
 
 /** Executes a step unless the link already shows its effect. Returns the link after it. */
-export function take(context: Context, ref: Ref, link: Link, step: LinkStep): Promise<Link> {
+export function applyStep(context: Context, ref: Ref, link: Link, step: LinkStep): Promise<Link> {
   return changeLink(context, ref, link, {
     what: describeStep(step, ref.id),
     call: (ref) => send(context, ref, step),
-    done: (seen) => isTaken(seen, step),
+    done: (seen) => isApplied(seen, step),
   });
 }
 
 /** Executes steps in order. Returns the link after the last one. */
-export async function takeAll(context: Context, ref: Ref, link: Link, steps: readonly LinkStep[]): Promise<Link> {
+export async function applySteps(context: Context, ref: Ref, link: Link, steps: readonly LinkStep[]): Promise<Link> {
   let now = link;
-  for (const step of steps) now = await take(context, ref, now, step);
+  for (const step of steps) now = await applyStep(context, ref, now, step);
   return now;
 }
 
 /** Whether the link already shows the effect of a step. */
-function isTaken(link: Attached, step: LinkStep): boolean {
+function isApplied(link: Attached, step: LinkStep): boolean {
   // If another policy has replaced the one to detach, it is not ours and stays.
   if (step.call === "detach-routing-policy") return link[FAMILY_FIELDS[step.family].policy] !== step.policyId;
   if (step.call === "detach-vpc") return link.vpcId === undefined;
-  return JSON.stringify(attachedTo(after(link, step))) === JSON.stringify(attachedTo(link));
+  return JSON.stringify(attachedFields(linkAfter(link, step))) === JSON.stringify(attachedFields(link));
 }
 
 /** The fields that steps change, in a fixed order for comparisons. */
-export const attachedTo = ({
+export const attachedFields = ({
   vpcId,
   routingPolicyV4Id,
   routingPolicyV6Id,

@@ -10,21 +10,24 @@ import type { DiffRequest } from "./contract.ts";
 import type { Plan } from "./plan.ts";
 
 /** The inputs that select the link of a VpcAttachment or RoutePropagation. */
-interface Place {
+interface LinkInputs {
   linkId: string;
   region?: string;
 }
 
 /** The inputs that select another link than the one in the state. */
-export const movesBy = (state: Place, inputs: Place): ("linkId" | "region")[] =>
+export const changedLinkInputs = (state: LinkInputs, inputs: LinkInputs): ("linkId" | "region")[] =>
   (["linkId", "region"] as const).filter((key) => inputs[key] !== undefined && inputs[key] !== state[key]);
 
 /**
  * The inputs for an update. The engine also updates a half-done resource whose move was deferred by diff: such an update
  * stays on the old link and uses the recorded inputs.
  */
-export const updateInputs = <Inputs extends Place>(state: Place, inputs: Inputs, oldInputs: Partial<Inputs>): Inputs =>
-  movesBy(state, inputs).length > 0 ? (oldInputs as Inputs) : inputs;
+export const inputsForUpdate = <Inputs extends LinkInputs>(
+  state: LinkInputs,
+  inputs: Inputs,
+  oldInputs: Partial<Inputs>,
+): Inputs => (changedLinkInputs(state, inputs).length > 0 ? (oldInputs as Inputs) : inputs);
 
 /** A move of a VPC or of routes from one link to another. A link is undefined if the API does not show it. */
 export interface Move {
@@ -37,7 +40,8 @@ export interface Move {
 }
 
 /** Whether the old link may carry traffic. One that the API does not show may. */
-const carries = (old: Link | undefined): boolean => old === undefined || factsOf(old.status).provisioned === true;
+const mayCarryTraffic = (old: Link | undefined): boolean =>
+  old === undefined || factsOf(old.status).provisioned === true;
 
 /**
  * Decides about a move in `defer` mode. A deferred replacement counts as done for the engine, which would then take
@@ -53,14 +57,14 @@ export function planMove({
   if (old !== undefined && factsOf(old.status).dead) return { outcome: "free" };
   if (!isOn) return { outcome: "free" };
   if (next === undefined || factsOf(next.status).terminal) return { outcome: "moves" };
-  const planned = plan(next, carries(old));
+  const planned = plan(next, mayCarryTraffic(old));
   return planned.outcome === "deferred" || planned.outcome === "waits"
     ? { outcome: "deferred", reasons: planned.reasons }
     : { outcome: "moves" };
 }
 
 /** The label of a resource on a link: `VpcAttachment "primary"`, or with the link's id if it has no name. */
-export const labelOnLink = (request: Pick<DiffRequest<Place, never>, "resource" | "inputs">): string =>
+export const labelOnLink = (request: Pick<DiffRequest<LinkInputs, never>, "resource" | "inputs">): string =>
   labelOf(request.resource, request.inputs.linkId);
 
 /** The parts of a move that depend on the kind of resource. */
@@ -73,7 +77,7 @@ export interface MoveRules {
 /** Whether a move is deferred (in `defer` mode only). Records the decision for the rest of the run. */
 export async function defersMove(
   context: Context,
-  request: Pick<DiffRequest<Place, { region: string; projectId: string }>, "resource" | "id" | "inputs" | "state">,
+  request: Pick<DiffRequest<LinkInputs, { region: string; projectId: string }>, "resource" | "id" | "inputs" | "state">,
   move: MoveRules,
 ): Promise<boolean> {
   const { id, inputs } = request;
@@ -90,7 +94,7 @@ export async function defersMove(
   const planned = planMove({ old, next, isOn: move.isOn(old), plan: move.plan });
   if (planned.outcome === "free") return false;
   if (planned.outcome === "moves" || move.mode !== "defer") {
-    context.traffic.move(who, to.id, { fromCarrying: carries(old) });
+    context.traffic.move(who, to.id, { fromCarrying: mayCarryTraffic(old) });
     return false;
   }
   context.traffic.keepInUse(from.id, who);

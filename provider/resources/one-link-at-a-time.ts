@@ -11,7 +11,7 @@ import type { Disturbance } from "../run/traffic.ts";
  * Records that this run will disturb a link, and throws if another link of the same VPC would be disturbed at the same time.
  * A new AS number restarts the sessions for as long as the customer's router needs, so no other link may change with it.
  */
-export function disturbAlone(context: Context, what: string, link: Link, kind: Disturbance): void {
+export function noteDisturbance(context: Context, what: string, link: Link, kind: Disturbance): void {
   if (link.vpcId === undefined || trafficBlockedBy(link).length > 0) return;
   const other = context.traffic.disturb(link.vpcId, link.id, kind);
   if (other === undefined) return;

@@ -16,14 +16,14 @@ export type Removal<Step> =
 
 /** Plans the removal of a VPC or routes from their link. `steps` undo everything that this resource has set. */
 export function planRemoval(
-  knowing: Pick<Context, "claims">,
+  context: Pick<Context, "claims">,
   link: Pick<Link, "status" | "partner" | "tags">,
   record: OnLink,
   steps: LinkStep[],
 ): Removal<LinkStep> {
   const { dead, locked } = factsOf(link.status);
   if (dead || steps.length === 0) return { outcome: "steps", steps: [] };
-  if (isSuperseded(knowing, link, record)) return { outcome: "stays" };
+  if (isSuperseded(context, link, record)) return { outcome: "stays" };
   if (locked) return { outcome: "refused", refusal: lockedRefusal(link) };
   return { outcome: "steps", steps };
 }

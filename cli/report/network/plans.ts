@@ -32,7 +32,7 @@ const recordOf = ({ old }: Change) => (old?.outputs ?? {}) as OnLink;
 
 /** The refusal of an update on a link that a later run has adopted. */
 export function updateRefusal(change: Change, link: LinkState, { claims }: References): Explanation | undefined {
-  const isLeft = change.kind === "VpcAttachment" && attachment.leavesVpc(ignoredOf(change), attachedVpcOf(change));
+  const isLeft = change.kind === "VpcAttachment" && attachment.ignoresVpc(ignoredOf(change), attachedVpcOf(change));
   return change.op !== "update" || isLeft ? undefined : supersededRefusal({ claims }, asLink(link), recordOf(change));
 }
 

@@ -3,7 +3,7 @@ import { type AddressFamily, FAMILY_FIELDS } from "../../../provider/domain/addr
 import { labelOf } from "../../../provider/domain/resource-name.ts";
 import { factsOf } from "../../../provider/domain/status.ts";
 import type { Explanation } from "../../../provider/domain/user-error.ts";
-import { after as afterStep, type LinkStep } from "../../../provider/resources/link-steps.ts";
+import { type LinkStep, linkAfter } from "../../../provider/resources/link-steps.ts";
 import type { Live } from "../live.ts";
 import type { Change, Preview } from "../preview.ts";
 import { networkBefore } from "./before.ts";
@@ -241,7 +241,7 @@ class Prediction {
   #step(key: string, step: LinkStep, change: Change): void {
     const link = this.#links.get(key);
     if (link === undefined) return;
-    const next = afterStep(link, step);
+    const next = linkAfter(link, step);
     // A session without a policy is down, and comes up with the policy.
     if (step.call === "attach-routing-policy") next[FAMILY_FIELDS[step.family].session] = undefined;
     for (const family of openFamilies(link)) {

@@ -9,12 +9,12 @@ import type { Context, Log } from "../../run/context.ts";
 import type { Failure } from "../contract.ts";
 import { regionOf } from "../inputs.ts";
 import type { InterLinkInputs } from "./definition.ts";
-import { claim, type Ordering } from "./order.ts";
+import { claim, type OrderRequest } from "./order.ts";
 import { mismatches } from "./plan.ts";
 
 /** Adopts the link given by `adoptId`. */
-export async function adopt(context: Context, ref: Ref, ordering: Ordering): Promise<Link> {
-  const { resource, inputs } = ordering;
+export async function adopt(context: Context, ref: Ref, request: OrderRequest): Promise<Link> {
+  const { resource, inputs } = request;
   const what = `adopting InterLink ${ref.id}`;
   const other = context.claims.ownerOf(ref.id);
   if (other !== undefined && other !== resource.owner && context.declared.links.has(other)) {
@@ -28,7 +28,7 @@ export async function adopt(context: Context, ref: Ref, ordering: Ordering): Pro
   const link = await context.links.now(ref);
   const refusal = adoptionRefusal(link, resource, { ...inputs, region: ref.region });
   if (link === undefined || refusal) throw new UserError(what, refusal ?? missing(ref.region));
-  return claim(context, ref, link, ordering);
+  return claim(context, ref, link, request);
 }
 
 /**

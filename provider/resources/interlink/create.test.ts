@@ -158,8 +158,8 @@ describe("create", () => {
       const run = w.run();
       await interlink.diff(run, id, state, HOSTED);
       await interlink.delete(run, id, state);
-      const { id: anew } = await create({}, run);
-      expect(anew).not.toBe(id);
+      const { id: next } = await create({}, run);
+      expect(next).not.toBe(id);
       once();
     });
   });

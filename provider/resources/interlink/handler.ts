@@ -13,15 +13,15 @@ import { type Context, DIFF_MAX_AGE_MS } from "../../run/context.ts";
 import { doing, explain } from "../../run/explain.ts";
 import type { DeleteRequest, Failure, Handler } from "../contract.ts";
 import { warnOfDrill } from "../drill.ts";
-import { leaveIgnored } from "../ignored.ts";
+import { applyIgnoreChanges } from "../ignored.ts";
 import { refuseOthersImport } from "../import.ts";
 import * as input from "../inputs.ts";
-import { disturbAlone, warnOfLastLink } from "../one-link-at-a-time.ts";
+import { noteDisturbance, warnOfLastLink } from "../one-link-at-a-time.ts";
 import { adopt, adoptionFailures } from "./adoption.ts";
 import { type InterLinkInputs, interlinkDefinition } from "./definition.ts";
 import { deleteAtScaleway } from "./delete.ts";
 import { offerFailures, warnOfPeer } from "./offer.ts";
-import { order, ordering, ownOrder, reconcile, warnOfLiveTwins } from "./order.ts";
+import { order, orderRequest, ownOrder, reconcile, warnOfLiveDuplicates } from "./order.ts";
 import { planDeletion, planLink, replacementRefusal } from "./plan.ts";
 import { fieldsOf, type InterLinkState, nextStepOf, partnerOf, stateOf } from "./state.ts";
 
@@ -75,10 +75,10 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     if (dead || (troubled && seen !== "unseen")) {
       context.warnOnce(`${labelOf(resource)} is ${factsOf(now.status).label}: ${nextStepOf(now)}`);
     }
-    const inputs = leaveIgnored(interlinkDefinition, request, now);
+    const inputs = applyIgnoreChanges(interlinkDefinition, request, now);
     const plan = planLink(now, { ...inputs, tags: desiredTags(inputs.tags, oldInputs.tags) });
     const replacement = plan.outcome === "replace" ? replace(plan.because) : undefined;
-    if (seen !== "unseen") await warnOfLiveTwins(context, request, seen, replacement && inputs);
+    if (seen !== "unseen") await warnOfLiveDuplicates(context, request, seen, replacement && inputs);
     if (plan.outcome === "refused") {
       if (!isDeclared) return { changes: true, replaces: [], changed: [] };
       throw new UserError(`replacing ${labelOf(resource)}`, plan.refusal);
@@ -86,7 +86,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     if (plan.outcome === "replace") return replacement ?? replace(plan.because);
     if (plan.steps.includes("peerAsn") && seen !== "unseen" && isDeclared) {
       const what = `changing the AS number of ${labelOf(resource)}`;
-      disturbAlone(context, what, seen, "AS number");
+      noteDisturbance(context, what, seen, "AS number");
       await context.live(() => warnOfLastLink(context, what, seen));
     }
     // A Locked link cannot be changed.
@@ -103,7 +103,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const replaced = context.claims.replacedOf(resource.owner);
     // If this run replaces the link that adoptId names, there is nothing to adopt.
     const adoptId = inputs.adoptId === replaced?.id ? undefined : inputs.adoptId;
-    const ordered = ordering(request);
+    const ordered = orderRequest(request);
     const link = await doing(`${adoptId ? "adopting" : "ordering"} ${labelOf(resource)}`, async () => {
       if (replaced?.sawLive === false) await guardUnseen(context, { region, id: replaced.id }, resource, inputs);
       return adoptId ? adopt(context, { region, id: adoptId }, ordered) : order(context, region, ordered);
@@ -131,7 +131,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     const live = await doing(`reading InterLink ${id}`, () => context.links.now({ region, id }));
     if (live === undefined) return undefined;
     if (imports) refuseOthersImport(resource, id, live.tags);
-    if (oldInputs !== undefined) await warnOfLiveTwins(context, request, live);
+    if (oldInputs !== undefined) await warnOfLiveDuplicates(context, request, live);
     if (state.__nonce !== undefined) context.claims.ownNonce(state.__nonce);
     const read = await stateOf(context, live, state, state.__nonce ?? nonceOf(live.tags) ?? "");
     const inputs = input.inputsOf<InterLinkInputs>(interlinkDefinition, read, oldInputs);
@@ -150,7 +150,7 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
         now: "run `pulumi up` again: its preview offers a new order.",
       });
     }
-    const inputs = leaveIgnored(interlinkDefinition, request, fieldsOf(live));
+    const inputs = applyIgnoreChanges(interlinkDefinition, request, fieldsOf(live));
     const { tags: _, ...rest } = inputs;
     const tags = desiredTags(inputs.tags, oldInputs.tags);
     const owned = { owner: resource.owner, nonce: state.__nonce };
@@ -179,13 +179,13 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
         return;
       }
       if (removal.outcome === "refused") throw new UserError(what, removal.refusal);
-      if (removal.steps.length === 0) return remind(context, live, request);
+      if (removal.steps.length === 0) return warnOfPartnerSide(context, live, request);
       await changeLink(context, ref, live, {
         what: `disabling route propagation on ${labelOf(resource, id)}`,
         call: (ref) => disableRoutePropagation(context.api, ref),
         done: (link) => !link.enableRoutePropagation,
       });
-      await remind(context, await deleteAtScaleway(context, ref, what, log), request);
+      await warnOfPartnerSide(context, await deleteAtScaleway(context, ref, what, log), request);
     });
   },
 };
@@ -198,7 +198,7 @@ function importable(live: Link, inputs: Partial<InterLinkInputs>): Partial<Inter
 }
 
 /** Warns that the partner's side remains after Scaleway's side is deleted. */
-async function remind(
+async function warnOfPartnerSide(
   context: Context,
   link: Link | undefined,
   { resource, id, state, log }: DeleteRequest<InterLinkState>,

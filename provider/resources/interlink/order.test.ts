@@ -145,7 +145,7 @@ describe("An older live order of this owner that no longer matches", () => {
 
 describe("A second live link of this owner", () => {
   /** A second link, like an order of a killed run that took effect late. */
-  async function twins() {
+  async function duplicates() {
     const made = await w.order();
     const { id } = w.simulator.seed.link({
       name: "late",
@@ -166,7 +166,7 @@ describe("A second live link of this owner", () => {
   ];
 
   test("A second live link is one warning in preview and refresh, without an extra call in a preview", async () => {
-    const { made, id } = await twins();
+    const { made, id } = await duplicates();
     const run = w.run();
     w.simulator.control.clearRequests();
     await diff(run, made);
@@ -178,12 +178,12 @@ describe("A second live link of this owner", () => {
     expect(warnings()).toEqual(named(made.id, id));
   });
   test("A second live link is a warning in a create that resumes the other", async () => {
-    const { made, id } = await twins();
+    const { made, id } = await duplicates();
     expect((await create()).id).toBe(id);
     expect(warnings()).toEqual(named(id, made.id));
   });
   test("A second live link is no warning once it is gone, or if this run resumes it as the replacement", async () => {
-    const { made, id } = await twins();
+    const { made, id } = await duplicates();
     const run = w.run();
     const smaller = { ...made.state, bandwidthMbps: 50 };
     w.simulator.control.refuse(made.id, "no");

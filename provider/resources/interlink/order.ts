@@ -13,25 +13,28 @@ import type { InterLinkInputs } from "./definition.ts";
 import { mismatches } from "./plan.ts";
 
 /** A create request with the nonce for the link's owner tag. */
-export type Ordering = Pick<CreateRequest<InterLinkInputs>, "resource" | "inputs" | "log"> & { nonce: string };
+export type OrderRequest = Pick<CreateRequest<InterLinkInputs>, "resource" | "inputs" | "log"> & { nonce: string };
 
 /** Adds a new nonce to a create request. */
-export const ordering = (request: CreateRequest<InterLinkInputs>): Ordering => ({ ...request, nonce: newNonce() });
+export const orderRequest = (request: CreateRequest<InterLinkInputs>): OrderRequest => ({
+  ...request,
+  nonce: newNonce(),
+});
 
 /**
  * Orders a link, or resumes an order that an earlier run placed but could not record. The POST is repeated only if the API
  * answered that it had no effect, or if repeated reads show no link with its nonce.
  */
-export async function order(context: Context, region: string, ordering: Ordering): Promise<Link> {
-  const { resource, inputs, nonce } = ordering;
+export async function order(context: Context, region: string, request: OrderRequest): Promise<Link> {
+  const { resource, inputs, nonce } = request;
   const { api, clock, config, links } = context;
   const projectId = inputs.projectId ?? config.projectId();
   const own = ownershipFor(config, resource.owner, nonce);
   if (own) {
     const known = await links.all(region, projectId, LOOK_MAX_AGE_MS);
     const earlier = ownOrder(context, known, resource, { ...inputs, region });
-    warnOfTwins(context, known, ordering, earlier);
-    if (earlier) return resume(context, { region, id: earlier.id }, earlier, ordering);
+    warnOfDuplicates(context, known, request, earlier);
+    if (earlier) return resume(context, { region, id: earlier.id }, earlier, request);
   } else {
     context.warnOnce(
       "Ownership tags are off: if the answer to an order is lost, check the console before you order again.",
@@ -88,10 +91,10 @@ export function ownOrder(
  * Warns about each other live link with this resource's tag: an order that no longer matches, or one of a killed run that
  * took effect late. It is billed until deleted, and no other message mentions it. `own`: the resource's link.
  */
-function warnOfTwins(
+function warnOfDuplicates(
   context: Context,
   links: readonly Link[],
-  { resource }: Pick<Ordering, "resource">,
+  { resource }: Pick<OrderRequest, "resource">,
   own?: Link,
 ): void {
   const { owner } = resource;
@@ -109,7 +112,7 @@ function warnOfTwins(
         : `two live links carry this resource's tag: ${shown(own)}, which this stack uses, and ${shown(link)}. Both are billed`;
     context.warnOnce(
       `${labelOf(resource)}: ${found}. Delete ${link.id} in the console, unless this run replaces it.`,
-      `twin ${link.id}`,
+      `duplicate ${link.id}`,
     );
   }
 }
@@ -118,9 +121,9 @@ function warnOfTwins(
  * The same warning for an existing resource, in previews and refreshes. `replacement`: the inputs of the order that replaces
  * the link in this run; a link that this order would resume is not reported.
  */
-export async function warnOfLiveTwins(
+export async function warnOfLiveDuplicates(
   context: Context,
-  request: Pick<Ordering, "resource">,
+  request: Pick<OrderRequest, "resource">,
   own: Link,
   replacement?: InterLinkInputs,
 ): Promise<void> {
@@ -129,7 +132,7 @@ export async function warnOfLiveTwins(
   const links = await context.live(() => context.links.all(region, projectId, DIFF_MAX_AGE_MS));
   if (links === "unseen") return;
   const next = replacement && ownOrder(context, links, request.resource, { ...replacement, region });
-  warnOfTwins(
+  warnOfDuplicates(
     context,
     links.filter(({ id }) => id !== next?.id),
     request,
@@ -137,8 +140,8 @@ export async function warnOfLiveTwins(
   );
 }
 
-async function resume(context: Context, ref: Ref, link: Link, ordering: Ordering): Promise<Link> {
-  const { resource, log } = ordering;
+async function resume(context: Context, ref: Ref, link: Link, request: OrderRequest): Promise<Link> {
+  const { resource, log } = request;
   context.claims.own(link.id, resource.owner);
   const text =
     `${labelOf(resource)}: an earlier run already ordered it (${link.id}, ${describe(link)}); resuming that order. ` +
@@ -149,11 +152,16 @@ async function resume(context: Context, ref: Ref, link: Link, ordering: Ordering
   } else {
     log.info(text);
   }
-  return claim(context, ref, link, ordering);
+  return claim(context, ref, link, request);
 }
 
 /** Writes the owner tag and the desired name and tags to a link. */
-export function claim(context: Context, ref: Ref, link: Link, { resource, inputs, nonce }: Ordering): Promise<Link> {
+export function claim(
+  context: Context,
+  ref: Ref,
+  link: Link,
+  { resource, inputs, nonce }: OrderRequest,
+): Promise<Link> {
   return reconcile(context, ref, link, inputs, { owner: resource.owner, nonce }, `adopting InterLink ${ref.id}`);
 }
 

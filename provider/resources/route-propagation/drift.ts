@@ -3,7 +3,7 @@ import { FAMILIES, FAMILY_FIELDS } from "../../domain/address-family.ts";
 import { drillSince } from "../../domain/drill-tag.ts";
 import { isUnknown } from "../../domain/unknown.ts";
 import type { Context } from "../../run/context.ts";
-import { leaveIgnored } from "../ignored.ts";
+import { applyIgnoreChanges } from "../ignored.ts";
 import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
 import type { POLICIES, RoutePropagationState } from "./state.ts";
 
@@ -11,7 +11,7 @@ import type { POLICIES, RoutePropagationState } from "./state.ts";
  * The inputs in `ignoreChanges` that this resource has already applied to the link. Inputs that were never applied are
  * still set.
  */
-export const leftAlone = (
+export const ignoredInputs = (
   { ignoreChanges }: { ignoreChanges: readonly string[] },
   { __attachedPolicies: attached }: Pick<RoutePropagationState, "__attachedPolicies">,
 ): string[] => {
@@ -28,7 +28,7 @@ export const inputsOn = (
   inputs: RoutePropagationInputs,
   ignoreChanges: readonly string[],
 ): RoutePropagationInputs =>
-  leaveIgnored(
+  applyIgnoreChanges(
     routePropagationDefinition,
     { inputs, ignoreChanges },
     { ...link, enabled: link.enableRoutePropagation ?? link.enabled },

@@ -13,14 +13,14 @@ import type { CreateRequest, DiffRequest, Handler, UpdateRequest } from "../cont
 import { unmarkDrill, warnOfDrill } from "../drill.ts";
 import * as input from "../inputs.ts";
 import { isReadopted, recordOf, refuseSuperseded } from "../link-nonce.ts";
-import { attachedTo, take, takeAll } from "../link-steps.ts";
-import { defersMove, labelOnLink, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
+import { applyStep, applySteps, attachedFields } from "../link-steps.ts";
+import { changedLinkInputs, defersMove, inputsForUpdate, labelOnLink, refuseHalfMove } from "../move.ts";
 import { earlyRefusal, planWhileBlocked, timeoutOf, waitForPlan, waitingRule } from "../plan.ts";
 import { planRemoval } from "../removal.ts";
 import { type RoutePropagationInputs, routePropagationDefinition } from "./definition.ts";
-import { driftOfRoutes, inputsOn, leftAlone } from "./drift.ts";
+import { driftOfRoutes, ignoredInputs, inputsOn } from "./drift.ts";
 import { planArrival, planPropagation, removalSteps } from "./plan.ts";
-import { mustMatch, policyFailures, warnOfOtherPolicies, warnOfReplacedPolicies } from "./policies.ts";
+import { policyFailures, requireMatchingPolicies, warnOfOtherPolicies, warnOfReplacedPolicies } from "./policies.ts";
 import { desiredPolicies, lastKnownLink, POLICIES, policiesOf, type RoutePropagationState, stateOf } from "./state.ts";
 
 const parse = input.parserOf<RoutePropagationInputs>(routePropagationDefinition);
@@ -48,7 +48,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
 
   async diff(context, request) {
     const { id, state } = request;
-    const replaces = movesBy(state, request.inputs);
+    const replaces = changedLinkInputs(state, request.inputs);
     if (replaces.length > 0) {
       return (await isMoveDeferred(context, request))
         ? { changes: false, replaces: [], changed: [] }
@@ -59,8 +59,8 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     const changed = (...names: string[]) => ({ changes: names.length > 0, replaces: [], changed: names });
     if (live === undefined) return changed("enabled");
     if (live !== "unseen") warnOfDrill(context, live);
-    const left = leftAlone(request, state);
-    const inputs = inputsOn(live === "unseen" ? state : live, request.inputs, left);
+    const ignored = ignoredInputs(request, state);
+    const inputs = inputsOn(live === "unseen" ? state : live, request.inputs, ignored);
     if (state.pendingReason !== undefined) {
       const link = live === "unseen" ? lastKnownLink(state) : live;
       const timing = { configureFrom: inputs.configureFrom, refused: state.__refused };
@@ -74,9 +74,9 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
         waitsForSessions || propagationBlockedBy(link, timing, context.traffic.isVpcComing(id)).length > 0;
       // Still deferred: there is nothing to do until the partner or the customer's router is ready.
       const unknown = isUnknown([inputs.enabled, ...POLICIES.map((key) => inputs[key])]);
-      const goesOn = !blocked || unknown || factsOf(link.status).terminal;
+      const isDue = !blocked || unknown || factsOf(link.status).terminal;
       const why = `the link is ${factsOf(link.status).label}: the deferred change will be made`;
-      return { ...changed(...(goesOn ? ["enabled"] : [])), ...(goesOn && { why: [why] }) };
+      return { ...changed(...(isDue ? ["enabled"] : [])), ...(isDue && { why: [why] }) };
     }
     const policies = POLICIES.filter((key) => inputs[key] !== (live === "unseen" ? state : live)[key]);
     if (live === "unseen") {
@@ -88,11 +88,12 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
     // A killed run may have made the change without recording it: an update records it without sending a call.
     const desired = desiredPolicies(inputs);
     const unrecorded = FAMILIES.filter(
-      (family) => desired[family] !== state.__attachedPolicies[family] && !left.includes(FAMILY_FIELDS[family].policy),
+      (family) =>
+        desired[family] !== state.__attachedPolicies[family] && !ignored.includes(FAMILY_FIELDS[family].policy),
     );
     const plan = planPropagation(live, inputs, { attachedPolicies: state.__attachedPolicies });
     if (isReadopted(context, live, state)) return changed("enabled");
-    const endsDrill = drillSince(live.tags) !== undefined && !left.includes("enabled");
+    const endsDrill = drillSince(live.tags) !== undefined && !ignored.includes("enabled");
     const isAsDesired = plan.outcome === "steps" && plan.steps.length === 0;
     if (unrecorded.length === 0 && isAsDesired && !endsDrill) return changed();
     const differ = FAMILIES.filter((family) => unrecorded.includes(family) || desired[family] !== undefined);
@@ -135,7 +136,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
   update: (context, request) =>
     propagate(
       context,
-      { ...request, inputs: updateInputs(request.state, request.inputs, request.oldInputs) },
+      { ...request, inputs: inputsForUpdate(request.state, request.inputs, request.oldInputs) },
       { region: request.state.region, id: request.id },
       request.state,
     ),
@@ -152,7 +153,7 @@ export const routePropagation: Handler<RoutePropagationInputs, RoutePropagationS
       log.warn(`${what}: a later run has adopted the link; its routes stay as they are.`);
     else
       await unlessGone(context, ref, async () =>
-        unmarkDrill(context, ref, await takeAll(context, ref, live, removal.steps)),
+        unmarkDrill(context, ref, await applySteps(context, ref, live, removal.steps)),
       );
   },
 };
@@ -188,18 +189,18 @@ async function propagate(
   const what = `setting the routes of InterLink ${ref.id}`;
   const rule = waitingRule("whenNotReady", request.inputs);
   const attachedPolicies = before?.__attachedPolicies ?? {};
-  const left = before === undefined || !("ignoreChanges" in request) ? [] : leftAlone(request, before);
+  const ignored = before === undefined || !("ignoreChanges" in request) ? [] : ignoredInputs(request, before);
   const refused = before?.__refused;
   return doing(what, async () => {
     const timeoutSeconds = timeoutOf(request, before === undefined ? "create" : "update");
     const { link: ready, plan } = await waitForPlan(context, {
       ...{ ref, who, what, log, rule, timeoutSeconds },
       plan: (link) =>
-        planPropagation(link, inputsOn(link, request.inputs, left), {
+        planPropagation(link, inputsOn(link, request.inputs, ignored), {
           ...{ attachedPolicies, refused, mustCarry: context.traffic.mustCarry(who, link.id) },
         }),
     });
-    const inputs = inputsOn(ready, request.inputs, left);
+    const inputs = inputsOn(ready, request.inputs, ignored);
     if (plan.outcome === "deferred") {
       const reason = plan.reasons.join(", ");
       refuseHalfMove(context, { who, linkId: ref.id, what }, reason);
@@ -212,15 +213,15 @@ async function propagate(
     }
     if (before === undefined) warnOfReplacedPolicies(ready, who, request.inputs, log);
     else refuseSuperseded(context, ready, before, what);
-    await mustMatch(context, ref.region, ready, inputs, what);
+    await requireMatchingPolicies(context, ref.region, ready, inputs, what);
     // An ignored policy that replaced ours on the link is not ours, so delete must not detach it.
     const desired = { ...desiredPolicies(inputs) };
-    for (const family of FAMILIES.filter((family) => left.includes(FAMILY_FIELDS[family].policy))) {
+    for (const family of FAMILIES.filter((family) => ignored.includes(FAMILY_FIELDS[family].policy))) {
       const ours = attachedPolicies[family];
       if (ours !== undefined) desired[family] = ours;
     }
     // A drill disables propagation. A program that ignores `enabled` does not end the drill.
-    const drill = left.includes("enabled") ? undefined : drillSince(ready.tags);
+    const drill = ignored.includes("enabled") ? undefined : drillSince(ready.tags);
     let link = ready;
     let ours = attachedPolicies;
     const state = (reason?: string) => {
@@ -233,7 +234,7 @@ async function propagate(
     try {
       for (const step of plan.steps) {
         ours = { ...attachedPolicies, ...desired };
-        link = await take(context, ref, link, step);
+        link = await applyStep(context, ref, link, step);
       }
       if (drill !== undefined) {
         link = await unmarkDrill(context, ref, link);
@@ -248,7 +249,7 @@ async function propagate(
       }
       // A call may have taken effect before it failed, so compare with the live link.
       link = await getLink(context.api, ref).catch(() => link);
-      if (JSON.stringify(attachedTo(link)) === JSON.stringify(attachedTo(ready))) throw cause;
+      if (JSON.stringify(attachedFields(link)) === JSON.stringify(attachedFields(ready))) throw cause;
       throw new HalfDone(ref.id, state(), cause);
     }
     ours = desired;

@@ -43,7 +43,7 @@ export function warnOfReplacedPolicies(link: Link, who: string, inputs: RoutePro
 }
 
 /** Throws before any change if a policy does not exist or is of the other address family. */
-export async function mustMatch(
+export async function requireMatchingPolicies(
   context: Context,
   region: string,
   link: Link,

@@ -21,7 +21,7 @@ import { UserError } from "../../domain/user-error.ts";
 import { type Context, DIFF_MAX_AGE_MS, LOOK_MAX_AGE_MS } from "../../run/context.ts";
 import { doing, explain } from "../../run/explain.ts";
 import type { Handler } from "../contract.ts";
-import { leaveIgnored } from "../ignored.ts";
+import { applyIgnoreChanges } from "../ignored.ts";
 import { refuseOthersImport } from "../import.ts";
 import * as input from "../inputs.ts";
 import { type RoutingPolicyInputs, routingPolicyDefinition } from "./definition.ts";
@@ -50,7 +50,7 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
     const live = await context.live(() => context.policies.recent(sought, DIFF_MAX_AGE_MS));
     if (live === undefined) return { changes: true, replaces: ["id"], changed: ["id"] };
     const now = live === "unseen" ? state : { ...state, ...fieldsOf(live) };
-    const inputs = leaveIgnored(routingPolicyDefinition, request, now);
+    const inputs = applyIgnoreChanges(routingPolicyDefinition, request, now);
     const family = inputs.addressFamily ?? familyOf(inputs) ?? now.addressFamily;
     const replaces = [
       ...(family !== now.addressFamily ? ["addressFamily"] : []),
@@ -127,7 +127,7 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
           now: "run `pulumi up` again: it will create a new one.",
         });
       }
-      const inputs = leaveIgnored(routingPolicyDefinition, request, fieldsOf(live));
+      const inputs = applyIgnoreChanges(routingPolicyDefinition, request, fieldsOf(live));
       const own = ownershipFor(context.config, resource.owner, state.__nonce);
       const tags = desiredTags(inputs.tags, oldInputs.tags);
       return reconcile(context, ref, live, { ...inputs, tags }, own);

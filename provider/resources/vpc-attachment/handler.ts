@@ -12,14 +12,14 @@ import { sessionsUp, waitForSessions } from "../../run/sessions.ts";
 import type { CreateRequest, DiffRequest, Failure, Handler, UpdateRequest } from "../contract.ts";
 import * as input from "../inputs.ts";
 import { isReadopted, recordOf, refuseSuperseded } from "../link-nonce.ts";
-import { describeStep, type LinkStep, take, takeAll } from "../link-steps.ts";
-import { defersMove, labelOnLink, movesBy, refuseHalfMove, updateInputs } from "../move.ts";
-import { disturbAlone } from "../one-link-at-a-time.ts";
+import { applyStep, applySteps, describeStep, type LinkStep } from "../link-steps.ts";
+import { changedLinkInputs, defersMove, inputsForUpdate, labelOnLink, refuseHalfMove } from "../move.ts";
+import { noteDisturbance } from "../one-link-at-a-time.ts";
 import { earlyRefusal, isBlocked, timeoutOf, waitForPlan, waitingRule } from "../plan.ts";
 import { planRemoval } from "../removal.ts";
 import { type VpcAttachmentInputs, vpcAttachmentDefinition } from "./definition.ts";
-import { type AttachmentFacts, detachment, leavesVpc, planAttachment } from "./plan.ts";
-import { earlier, lastKnownLink, stateOf, type VpcAttachmentState } from "./state.ts";
+import { type AttachmentFacts, detachment, ignoresVpc, planAttachment } from "./plan.ts";
+import { lastKnownLink, privateFields, stateOf, type VpcAttachmentState } from "./state.ts";
 
 const parse = input.parserOf<VpcAttachmentInputs>(vpcAttachmentDefinition);
 
@@ -37,7 +37,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
 
   async diff(context, request) {
     const { id, state, inputs } = request;
-    const replaces = movesBy(state, inputs);
+    const replaces = changedLinkInputs(state, inputs);
     if (replaces.length > 0) {
       if (await isMoveDeferred(context, request)) return { changes: false, replaces: [], changed: [] };
       context.traffic.vpcComes(inputs.linkId);
@@ -47,7 +47,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const live = await context.live(() => context.links.recent(sought, DIFF_MAX_AGE_MS));
     const changed = (is: boolean) => ({ changes: is, replaces: [], changed: is ? ["vpcId"] : [] });
     if (live === undefined) return changed(true);
-    if (leavesVpc(request.ignoreChanges, state.__attachedVpcId)) return changed(false);
+    if (ignoresVpc(request.ignoreChanges, state.__attachedVpcId)) return changed(false);
     const link = live === "unseen" ? lastKnownLink(state) : live;
     const plan = planFor(context, { ...link, id }, inputs, state);
     const leaves = link.vpcId !== undefined && link.vpcId !== inputs.vpcId;
@@ -57,7 +57,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     }
     const canMove = plan.outcome === "steps";
     if (leaves && canMove && live !== "unseen") {
-      disturbAlone(context, `changing the VPC of InterLink ${id}`, live, "VPC");
+      noteDisturbance(context, `changing the VPC of InterLink ${id}`, live, "VPC");
     }
     if (link.vpcId !== inputs.vpcId && canMove) context.traffic.vpcComes(id);
     if (live !== "unseen" && isReadopted(context, live, state)) return changed(true);
@@ -102,7 +102,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const read: VpcAttachmentState = {
       ...stateOf(live, { ...state, linkId: id, vpcId }, attached, state.pendingReason),
       ...(changed && { __sessionsDue: wereUp }),
-      ...earlier(state),
+      ...privateFields(state),
       // An imported attachment counts as made by this resource.
       ...(imports && { __attachedVpcId: vpcId, ...recordOf(live, resource) }),
     };
@@ -112,13 +112,13 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
   async update(context, request) {
     const { id, state } = request;
     const ref = { region: state.region, id };
-    const inputs = updateInputs(state, request.inputs, request.oldInputs);
-    const live = leavesVpc(request.ignoreChanges, state.__attachedVpcId)
+    const inputs = inputsForUpdate(state, request.inputs, request.oldInputs);
+    const live = ignoresVpc(request.ignoreChanges, state.__attachedVpcId)
       ? await doing(`reading InterLink ${id}`, () => context.links.now(ref))
       : undefined;
     if (live === undefined) return attach(context, { ...request, inputs }, ref, state);
     const vpcId = live.vpcId ?? state.vpcId;
-    return { ...stateOf(live, { ...inputs, vpcId }, live.vpcId !== undefined), ...earlier(state) };
+    return { ...stateOf(live, { ...inputs, vpcId }, live.vpcId !== undefined), ...privateFields(state) };
   },
 
   async delete(context, { id, state, log }) {
@@ -131,7 +131,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
     const removal = planRemoval(context, live, state, detachment(live, vpcId));
     if (removal.outcome === "refused") throw new UserError(what, removal.refusal);
     if (removal.outcome === "stays") log.warn(`${what}: a later run has adopted the link; the VPC stays attached.`);
-    else await unlessGone(context, ref, () => takeAll(context, ref, live, removal.steps));
+    else await unlessGone(context, ref, () => applySteps(context, ref, live, removal.steps));
   },
 };
 
@@ -212,11 +212,11 @@ async function attach(
       log.warn(`${who} is deferred: ${reason}. A later \`pulumi up\` will attach the VPC.`);
       return {
         ...stateOf(link, inputs, false, reason),
-        ...earlier({ ...before, ...(refused && { __refused: refused }) }),
+        ...privateFields({ ...before, ...(refused && { __refused: refused }) }),
       };
     }
     if (before !== undefined) refuseSuperseded(context, link, before, what);
-    if (plan.steps.length > 0) await mustExist(context, ref.region, vpcId, what);
+    if (plan.steps.length > 0) await requireVpc(context, ref.region, vpcId, what);
     const state = (link: Link) => ({
       ...stateOf(link, inputs, true),
       ...recordOf(link, request.resource),
@@ -230,7 +230,7 @@ async function attach(
       const now = await getLink(context.api, ref).catch(() => undefined);
       throw now?.vpcId === vpcId ? halfDone(now, cause) : cause;
     };
-    const moved = await run(context, ref, link, plan.steps, what).catch(async (cause: unknown) => {
+    const moved = await executeSteps(context, ref, link, plan.steps, what).catch(async (cause: unknown) => {
       const tooEarly = earlyRefusal(link, cause);
       return tooEarly === undefined ? recordIfAttached(cause) : { refused: tooEarly };
     });
@@ -249,17 +249,23 @@ async function attach(
 }
 
 /** Executes the steps. If the API refuses the new VPC after the old one is detached, the old one is restored with its routes. */
-async function run(context: Context, ref: Ref, link: Link, steps: readonly LinkStep[], what: string): Promise<Link> {
+async function executeSteps(
+  context: Context,
+  ref: Ref,
+  link: Link,
+  steps: readonly LinkStep[],
+  what: string,
+): Promise<Link> {
   const [first, ...rest] = steps;
-  if (first?.call !== "detach-vpc") return takeAll(context, ref, link, steps);
-  const empty = await take(context, ref, link, first);
+  if (first?.call !== "detach-vpc") return applySteps(context, ref, link, steps);
+  const empty = await applyStep(context, ref, link, first);
   try {
-    return await takeAll(context, ref, empty, rest);
+    return await applySteps(context, ref, empty, rest);
   } catch (cause) {
     if (!(cause instanceof UserError)) throw cause;
     const old = first.vpcId;
     const undo = rest.map((step): LinkStep => (step.call === "attach-vpc" ? { ...step, vpcId: old } : step));
-    const back = await takeAll(context, ref, empty, undo).catch(() => undefined);
+    const back = await applySteps(context, ref, empty, undo).catch(() => undefined);
     if (back === undefined) throw cause;
     throw new UserError(what, {
       code: cause.code,
@@ -272,8 +278,8 @@ async function run(context: Context, ref: Ref, link: Link, steps: readonly LinkS
   }
 }
 
-async function mustExist(context: Context, region: string, id: string, what: string): Promise<void> {
-  const absence = await absenceOf(context, { region, id });
+async function requireVpc(context: Context, region: string, id: string, what: string): Promise<void> {
+  const absence = await vpcAbsence(context, { region, id });
   if (absence) throw new UserError(what, absence);
 }
 
@@ -285,12 +291,12 @@ async function vpcFailures(
 ): Promise<Failure[]> {
   const { vpcId: id } = inputs;
   if (isUnknown([id, inputs.region]) || olds.vpcId === id) return [];
-  const absence = await context.live(() => absenceOf(context, { region: input.regionOf(context, inputs), id }));
+  const absence = await context.live(() => vpcAbsence(context, { region: input.regionOf(context, inputs), id }));
   if (absence === undefined || absence === "unseen") return [];
   return [{ property: "vpcId", reason: `${absence.said}: ${absence.now}` }];
 }
 
-async function absenceOf(context: Context, ref: Ref): Promise<Explanation | undefined> {
+async function vpcAbsence(context: Context, ref: Ref): Promise<Explanation | undefined> {
   if (await undefinedIfNotFound(() => context.vpc(ref))) return undefined;
   return {
     code: "vpc-not-found",

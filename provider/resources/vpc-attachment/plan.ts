@@ -5,7 +5,7 @@ import { type Plan, planWhileBlocked, waitingRule } from "../plan.ts";
 import type { VpcAttachmentInputs } from "./definition.ts";
 
 /** The fields of a link that this plan needs. */
-type Seen = Pick<Link, "status" | "partner"> & Pick<Attached, "vpcId"> & { enableRoutePropagation?: boolean };
+type LinkView = Pick<Link, "status" | "partner"> & Pick<Attached, "vpcId"> & { enableRoutePropagation?: boolean };
 
 /** What the plan depends on besides the link and the inputs. */
 export interface AttachmentFacts extends Omit<Timing, "configureFrom"> {
@@ -20,7 +20,7 @@ export interface AttachmentFacts extends Omit<Timing, "configureFrom"> {
  * which the API disables with the old VPC, is enabled again at the end.
  */
 export function planAttachment(
-  link: Seen,
+  link: LinkView,
   inputs: Pick<VpcAttachmentInputs, "vpcId" | "whenNotActive" | "configureFrom">,
   { attachedVpcId, heldBy, ...timing }: AttachmentFacts = {},
 ): Plan<LinkStep> {
@@ -58,7 +58,7 @@ export function planAttachment(
 }
 
 /** Whether `ignoreChanges` covers the link's VPC. A VPC that was never attached is still attached. */
-export const leavesVpc = (ignoreChanges: readonly unknown[], attachedVpcId: string | undefined): boolean =>
+export const ignoresVpc = (ignoreChanges: readonly unknown[], attachedVpcId: string | undefined): boolean =>
   ignoreChanges.includes("vpcId") && attachedVpcId !== undefined;
 
 /** The steps that detach the VPC that a resource attached. Empty if the link has another VPC. */

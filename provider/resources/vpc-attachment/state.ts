@@ -49,7 +49,7 @@ export const lastKnownLink = ({ linkStatus, attached, vpcId }: VpcAttachmentStat
 });
 
 /** The private fields of an earlier state, which a deferred change keeps. */
-export const earlier = ({
+export const privateFields = ({
   __attachedVpcId,
   __sessionsDue,
   __linkNonce,
