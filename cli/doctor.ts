@@ -42,7 +42,7 @@ Examples:
   interlink doctor --link paris-1a2b3c4
   interlink doctor --owner network/production --ignore subnet-not-advertised,not-diverse --json`;
 
-/** Makes the command. */
+/** Creates the command. */
 export function doctorCommand(): Command {
   return connectionOptions(new Command("doctor").description("find out why no traffic flows, with the cause first"))
     .option("--owner <project/stack>", "links of this stack, or of one resource of it")

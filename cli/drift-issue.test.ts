@@ -10,7 +10,7 @@ const MARKER = "<!-- interlink-report: shop/prod -->";
 const DRIFT = `${MARKER}\n## shop/prod: routes withdrawn\n\n10.1.0.0/16 is withdrawn.\n`;
 const MORE = `${MARKER}\n## shop/prod: 2 prefixes lost\n`;
 const NOTHING = `${MARKER}\n## shop/prod: No effect on InterLink traffic\n${NO_EFFECT_MARK}\n`;
-const OVER = "> **There is no drift left.** This is the last report with drift.";
+const CLOSED_NOTE = "> **There is no drift left.** This is the last report with drift.";
 
 let github: Awaited<ReturnType<typeof startGitHub>>;
 let gitlab: Awaited<ReturnType<typeof startGitLab>>;
@@ -86,7 +86,7 @@ describe.each([
     expect(await run(env, MORE)).toContain("is up to date");
     expect(writes()).toHaveLength(2);
     expect(await run(env, NOTHING)).toContain("The issue of shop/prod was closed");
-    expect(system().all).toMatchObject([{ isOpen: false, body: MORE.replace(MARKER, `${MARKER}\n${OVER}\n`) }]);
+    expect(system().all).toMatchObject([{ isOpen: false, body: MORE.replace(MARKER, `${MARKER}\n${CLOSED_NOTE}\n`) }]);
     expect(await run(env, NOTHING)).toBe("No issue: shop/prod has no drift and no open issue.");
     expect(writes()).toHaveLength(3);
   });
@@ -152,7 +152,7 @@ describe.each([
 
   test("A reopened issue is closed again, with the closing note only once", async () => {
     const { env, open: add } = system();
-    const closed = DRIFT.replace(MARKER, `${MARKER}\n${OVER}\n`);
+    const closed = DRIFT.replace(MARKER, `${MARKER}\n${CLOSED_NOTE}\n`);
     add(closed, true);
     await run(env, NOTHING);
     expect(system().all).toMatchObject([{ isOpen: false, body: closed }]);

@@ -35,7 +35,7 @@ Examples:
   interlink report --run --format markdown --output report.md -- --refresh; interlink drift-issue --file report.md
   GITHUB_REPOSITORY=acme/network interlink drift-issue --file report.md --github --label drift`;
 
-/** Makes the command. */
+/** Creates the command. */
 export function driftIssueCommand(): Command {
   return new Command("drift-issue")
     .description("open, update and close one issue per stack with its drift report")

@@ -58,7 +58,7 @@ Examples:
   interlink drill paris-1a2b3c4 --hold 5m --at-most 15m -- ping -c 5 -i 0.2 10.1.0.1
   interlink drill --restore`;
 
-/** Makes the command. */
+/** Creates the command. */
 export function drillCommand(): Command {
   return connectionOptions(new Command("drill").description("failover drill: withdraw the routes of a link for a time"))
     .argument("[link]", "id or name of the link whose routes to withdraw")

@@ -39,7 +39,7 @@ Examples:
   interlink exporter --listen :9877 --regions fr-par,nl-ams
   interlink exporter --interval 1m --routes-interval 10m --max-age 5m`;
 
-/** Makes the command. */
+/** Creates the command. */
 export function exporterCommand(): Command {
   const { interval, routes, maxAge } = DEFAULT_SECONDS;
   return connectionOptions(new Command("exporter").description("serve Prometheus metrics of links, sessions and VPCs"))

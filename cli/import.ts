@@ -58,7 +58,7 @@ Examples:
 
 const collected = (value: string, before: string[]): string[] => [...before, value];
 
-/** Makes the command. */
+/** Creates the command. */
 export function importCommand(): Command {
   return connectionOptions(new Command("import").description("write a program and an import file for existing links"))
     .option("--link <link>", "this link: an id, a regional id (fr-par/UUID) or a name; repeatable", collected, [])
