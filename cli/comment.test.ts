@@ -135,9 +135,9 @@ describe.each([
     // The answer to the deletion is lost: the retry gets 404, which counts as deleted.
     force({ call: /^DELETE /, status: 502, afterEffect: true });
     const reports = [WITHDRAWS, GAINS];
-    const told = await Promise.all(reports.map((report) => run({ env, report })));
-    const later = told.findIndex((line) => line.includes("was updated"));
-    expect(told[1 - later]).toContain("was created");
+    const outcomes = await Promise.all(reports.map((report) => run({ env, report })));
+    const later = outcomes.findIndex((line) => line.includes("was updated"));
+    expect(outcomes[1 - later]).toContain("was created");
     expect(bodies().slice(130)).toEqual([reports[later]]);
     expect(writes().map((call) => call.split(" ")[0])).toEqual([
       "POST",
@@ -153,9 +153,9 @@ describe.each([
     together(/^POST /, 2);
     force({ call: /^POST /, status: 502 });
     const reports = [WITHDRAWS, GAINS];
-    const told = await Promise.all(reports.map((report) => run({ env, report })));
-    const later = told.findIndex((line) => line.includes("was updated"));
-    expect(told[1 - later]).toContain("was created");
+    const outcomes = await Promise.all(reports.map((report) => run({ env, report })));
+    const later = outcomes.findIndex((line) => line.includes("was updated"));
+    expect(outcomes[1 - later]).toContain("was created");
     expect(bodies()).toEqual([reports[later]]);
   });
 

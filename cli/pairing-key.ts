@@ -18,7 +18,7 @@ Examples:
   interlink pairing-key --owner network/production/paris
   interlink pairing-key --link paris-1a2b3c4 --quiet`;
 
-/** Makes the command. */
+/** Creates the command. */
 export function pairingKeyCommand(): Command {
   return connectionOptions(new Command("pairing-key").description("show the pairing keys that partners still need"))
     .option("--owner <project/stack>", "links of this stack, or of one resource of it")

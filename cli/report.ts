@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import { ALLOW_FILE, EXIT_CODES, FINDING_KINDS } from "./report/finding.ts";
 import type { Options } from "./report/run.ts";
 
-/** Makes the command. */
+/** Creates the command. */
 export function reportCommand(): Command {
   return new Command("report")
     .description("show what a Pulumi preview would do to network traffic")

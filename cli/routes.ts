@@ -18,7 +18,7 @@ Examples:
   interlink routes --stack production
   interlink routes --link paris-1a2b3c4 --json`;
 
-/** Makes the command. */
+/** Creates the command. */
 export function routesCommand(): Command {
   return connectionOptions(new Command("routes").description("show allowed and learned routes of each link"))
     .option("--owner <project/stack>", "links of this stack, or of one resource of it")

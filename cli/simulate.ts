@@ -14,7 +14,7 @@ const port = (text: string) =>
   number(text, (value) => Number.isInteger(value) && value >= 0 && value <= 65535, "Give a port, 0 to 65535.");
 const speed = (text: string) => number(text, (value) => value > 0, "Give a number above 0.");
 
-/** Makes the command. */
+/** Creates the command. */
 export function simulateCommand(): Command {
   const command = new Command("simulate")
     .description("run an InterLink API on 127.0.0.1, for demos, tests and CI")

@@ -25,7 +25,7 @@ Examples:
   interlink status --owner network/production --watch
   interlink status --json | jq -r '.links[] | select(.status != "active") | .nextStep'`;
 
-/** Makes the command. */
+/** Creates the command. */
 export function statusCommand(): Command {
   return connectionOptions(
     new Command("status").description("show links, BGP sessions, route propagation and who has to act next"),

@@ -28,7 +28,7 @@ Examples:
   interlink wait --owner network/production --timeout 12h && pulumi up --yes
   interlink wait fr-par/11111111-2222-4333-8444-555555555555 --until sessions`;
 
-/** Makes the command. */
+/** Creates the command. */
 export function waitCommand(): Command {
   return connectionOptions(new Command("wait").description("wait until links are Active or their BGP sessions are up"))
     .argument("[links...]", "ids or names")

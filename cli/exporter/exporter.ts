@@ -3,11 +3,11 @@ import { isPassing } from "../../provider/api/retry.ts";
 import type { Context } from "../../provider/run/context.ts";
 import type { Calls } from "./calls.ts";
 import { metricsOf } from "./metrics.ts";
-import { type Paces, READS, Region } from "./region.ts";
+import { type Intervals, READS, Region } from "./region.ts";
 import { type Address, type Server, serve } from "./server.ts";
 
 /** Settings of an exporter. */
-export interface Settings extends Paces {
+export interface Settings extends Intervals {
   regions: readonly string[];
   address: Address;
   /** Prints a line when reads start to fail, and when they succeed again. */
@@ -27,10 +27,10 @@ export interface Exporter extends Pick<Server, "url" | "stop"> {
 export async function startExporter(
   context: Context,
   calls: Calls,
-  { regions: names, address, say, ...paces }: Settings,
+  { regions: names, address, say, ...intervals }: Settings,
 ): Promise<Exporter> {
   const { clock } = context;
-  const regions = names.map((region) => new Region(context, region, paces));
+  const regions = names.map((region) => new Region(context, region, intervals));
   const registry = metricsOf({ regions, calls, clock });
   const { url, stop } = await serve(address, {
     metrics: async () => ({ text: await registry.metrics(), type: registry.contentType }),
@@ -38,9 +38,9 @@ export async function startExporter(
   });
   const failing = new Set<string>();
   /** Reports only the first failure of a read, and its recovery. */
-  const report = ({ region, ...kept }: Region) => {
+  const report = ({ region, ...reads }: Region) => {
     for (const read of READS) {
-      const { failure, succeeded } = kept[read];
+      const { failure, succeeded } = reads[read];
       const what = `${read} of ${region}`;
       if (succeeded && failing.delete(what)) say(`The ${what} can be read again.`);
       if (failure === undefined || failing.has(what)) continue;
@@ -63,7 +63,7 @@ export async function startExporter(
         .find((cause) => cause !== undefined && !isPassing(cause));
       if (permanent !== undefined) throw permanent;
       for (;;) {
-        await clock.sleep(paces.intervalMs);
+        await clock.sleep(intervals.intervalMs);
         await readAll();
       }
     },
@@ -72,11 +72,11 @@ export async function startExporter(
 
 /** Why the links are out of date; undefined if they are not. */
 function problemOf(regions: readonly Region[]): string | undefined {
-  const problems = regions.flatMap(({ region, links: { value, ageMs, pace } }) => {
+  const problems = regions.flatMap(({ region, links: { value, ageMs, schedule } }) => {
     if (value !== undefined) return [];
     if (ageMs === undefined) return [`the links of ${region} have not been read yet`];
     return [
-      `the links of ${region} were last read ${Math.round(ageMs / 1000)} s ago; the limit is ${pace.maxAgeMs / 1000} s`,
+      `the links of ${region} were last read ${Math.round(ageMs / 1000)} s ago; the limit is ${schedule.maxAgeMs / 1000} s`,
     ];
   });
   return problems.length === 0 ? undefined : problems.join("; ");

@@ -9,12 +9,12 @@ const { simulator, run, calls } = await worldOfFile();
 const { control, seed } = simulator;
 const call = callerOf(simulator);
 const MINUTE = 60_000;
-const PACES = { intervalMs: 30_000, routesIntervalMs: 5 * MINUTE, maxAgeMs: 5 * MINUTE };
+const INTERVALS = { intervalMs: 30_000, routesIntervalMs: 5 * MINUTE, maxAgeMs: 5 * MINUTE };
 
 /** A region that the test reads by itself, and a scrape that returns samples without region and ids. */
 function exporter() {
   const context = run();
-  const region = new Region(context, "fr-par", PACES);
+  const region = new Region(context, "fr-par", INTERVALS);
   const registry = metricsOf({ regions: [region], calls: new Calls(), clock: context.clock });
   const scrape = async (name: string): Promise<Record<string, number>> => {
     const text = await registry.getSingleMetricAsString(name);
@@ -259,7 +259,7 @@ describe("An exporter", () => {
     const counted = new Calls();
     control.addFault({ kind: "status", status: 502, path: "/links$" });
     const { api, clock, config } = run();
-    const region = new Region({ clock, config, api: counted.counting(api) }, "fr-par", PACES);
+    const region = new Region({ clock, config, api: counted.counting(api) }, "fr-par", INTERVALS);
     await region.read();
     expect(counted.read()).toEqual(
       expect.arrayContaining([

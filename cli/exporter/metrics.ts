@@ -20,14 +20,14 @@ const LINK = ["region", "link_id", "link"] as const;
 const VPC = ["region", "vpc_id", "vpc", "family"] as const;
 
 /** The sources of the metrics. */
-export interface Shown {
+export interface MetricSources {
   regions: readonly Region[];
   calls: Calls;
   clock: Clock;
 }
 
 /** Creates the registry. Values that are too old have no series, so that no old value looks current. Alert on their age instead. */
-export function metricsOf({ regions, calls, clock }: Shown): Registry {
+export function metricsOf({ regions, calls, clock }: MetricSources): Registry {
   const registry = new Registry();
   const links = () =>
     regions.flatMap((region) => (region.links.value ?? []).map((link) => ({ region, link, labels: labelsOf(link) })));
@@ -151,29 +151,33 @@ export function metricsOf({ regions, calls, clock }: Shown): Registry {
   );
 
   const reads = () =>
-    regions.flatMap((region) => READS.map((read) => ({ kept: region[read], labels: { region: region.region, read } })));
+    regions.flatMap((region) =>
+      READS.map((read) => ({ source: region[read], labels: { region: region.region, read } })),
+    );
   gauge(
     "interlink_read_age_seconds",
     "Age of the last successful read. Absent before the first one.",
     ["region", "read"],
     () =>
-      reads().flatMap(({ kept, labels }): Samples => (kept.ageMs === undefined ? [] : [[labels, kept.ageMs / 1000]])),
+      reads().flatMap(
+        ({ source, labels }): Samples => (source.ageMs === undefined ? [] : [[labels, source.ageMs / 1000]]),
+      ),
   );
   gauge("interlink_read_success", "1 if the last read succeeded, 0 if it failed.", ["region", "read"], () =>
     reads().flatMap(
-      ({ kept, labels }): Samples => (kept.succeeded === undefined ? [] : [[labels, Number(kept.succeeded)]]),
+      ({ source, labels }): Samples => (source.succeeded === undefined ? [] : [[labels, Number(source.succeeded)]]),
     ),
   );
   gauge("interlink_read_max_age_seconds", "Age after which values are removed.", ["region", "read"], () =>
-    reads().map(({ kept, labels }) => [labels, kept.pace.maxAgeMs / 1000]),
+    reads().map(({ source, labels }) => [labels, source.schedule.maxAgeMs / 1000]),
   );
   counter(
     "interlink_read_errors_total",
     "Failed reads, by HTTP status or kind of failure.",
     ["region", "read", "reason"],
     () =>
-      reads().flatMap(({ kept, labels }) =>
-        [...kept.errors].map(([reason, count]) => [{ ...labels, reason }, count] as const),
+      reads().flatMap(({ source, labels }) =>
+        [...source.errors].map(([reason, count]) => [{ ...labels, reason }, count] as const),
       ),
   );
   counter(

@@ -8,17 +8,17 @@ import type { AddressFamily } from "../../provider/domain/address-family.ts";
 import type { Context } from "../../provider/run/context.ts";
 import { carries, familiesOf } from "../routes/carrying.ts";
 import { learnedByLink } from "../routes/learned.ts";
-import { Kept, type Pace } from "./kept.ts";
+import { CachedRead, type Schedule } from "./cached-read.ts";
 
 /** The intervals of an exporter. */
-export interface Paces {
+export interface Intervals {
   intervalMs: number;
   routesIntervalMs: number;
   maxAgeMs: number;
 }
 
 /** The parts of a context that reads need. */
-type Outside = Pick<Context, "api" | "clock" | "config">;
+type ApiContext = Pick<Context, "api" | "clock" | "config">;
 
 /** Names of PoPs, partners and VPCs rarely change. They are never removed: an old name is better than none. */
 const NAMES_EVERY_MS = 3_600_000;
@@ -33,29 +33,29 @@ export const READS = ["links", "policies", "routes", "pops", "partners", "vpcs"]
  */
 export class Region {
   readonly region: string;
-  readonly links: Kept<Link[]>;
-  readonly policies: Kept<RoutingPolicy[]>;
+  readonly links: CachedRead<Link[]>;
+  readonly policies: CachedRead<RoutingPolicy[]>;
   /** Destinations that VPCs have learned, by link id. Links with unknown routes are absent. */
-  readonly routes: Kept<Map<string, string[]>>;
-  readonly pops: Kept<Pop[]>;
-  readonly partners: Kept<Partner[]>;
-  readonly vpcs: Kept<Vpc[]>;
-  readonly #context: Outside;
+  readonly routes: CachedRead<Map<string, string[]>>;
+  readonly pops: CachedRead<Pop[]>;
+  readonly partners: CachedRead<Partner[]>;
+  readonly vpcs: CachedRead<Vpc[]>;
+  readonly #context: ApiContext;
   /** The state of the links at the last read of routes. */
   #routesOf = "";
 
-  constructor(context: Outside, region: string, { intervalMs, routesIntervalMs, maxAgeMs }: Paces) {
+  constructor(context: ApiContext, region: string, { intervalMs, routesIntervalMs, maxAgeMs }: Intervals) {
     this.#context = context;
     this.region = region;
-    const kept = <T>(pace: Pace) => new Kept<T>(context.clock, pace);
+    const cachedRead = <T>(schedule: Schedule) => new CachedRead<T>(context.clock, schedule);
     const routes = { everyMs: routesIntervalMs, againMs: routesIntervalMs, maxAgeMs: maxAgeMs + routesIntervalMs };
     const names = { everyMs: NAMES_EVERY_MS, againMs: routesIntervalMs, maxAgeMs: Number.POSITIVE_INFINITY };
-    this.links = kept({ everyMs: intervalMs, againMs: intervalMs, maxAgeMs });
-    this.policies = kept(routes);
-    this.routes = kept(routes);
-    this.pops = kept(names);
-    this.partners = kept(names);
-    this.vpcs = kept(names);
+    this.links = cachedRead({ everyMs: intervalMs, againMs: intervalMs, maxAgeMs });
+    this.policies = cachedRead(routes);
+    this.routes = cachedRead(routes);
+    this.pops = cachedRead(names);
+    this.partners = cachedRead(names);
+    this.vpcs = cachedRead(names);
   }
 
   /** Makes all reads that are due. Each read keeps its own failure. */
@@ -64,7 +64,7 @@ export class Region {
     const { region } = this;
     const project = { project_id: config.projectId() };
     // No retry: the next interval is one, and the failure must show at once.
-    const due = <T>(kept: Kept<T>, make: () => Promise<T>) => (kept.isDue ? kept.read(make) : undefined);
+    const due = <T>(read: CachedRead<T>, make: () => Promise<T>) => (read.isDue ? read.read(make) : undefined);
     await due(this.links, () => listLinks(api, region, project));
     const links = this.links.value ?? [];
     await Promise.all([

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Served, type Server, serve } from "./server.ts";
+import { type Content, type Server, serve } from "./server.ts";
 
 let server: Server;
-const start = async (served: Partial<Served> = {}) => {
+const start = async (served: Partial<Content> = {}) => {
   server = await serve(
     { host: "127.0.0.1", port: 0 },
     { metrics: async () => ({ text: "up 1\n", type: "text/plain" }), problem: () => undefined, ...served },

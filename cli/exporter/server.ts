@@ -11,7 +11,7 @@ export interface Address {
 }
 
 /** The content that the server serves. */
-export interface Served {
+export interface Content {
   /** The metrics and their content type. */
   metrics: () => Promise<{ text: string; type: string }>;
   /** Why the values are out of date; undefined if they are not. */
@@ -35,7 +35,7 @@ const MAX_CONNECTIONS = 100;
  * Starts the server.
  * @throws UserError if the address cannot be used
  */
-export async function serve({ host, port }: Address, { metrics, problem, idleMs = IDLE_MS }: Served): Promise<Server> {
+export async function serve({ host, port }: Address, { metrics, problem, idleMs = IDLE_MS }: Content): Promise<Server> {
   const server = createServer(
     // A request that arrives byte by byte is never idle, so it needs a timeout of its own.
     { requestTimeout: 3 * idleMs, headersTimeout: idleMs, connectionsCheckingInterval: idleMs },

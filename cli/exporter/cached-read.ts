@@ -3,7 +3,7 @@ import type { Clock } from "../../provider/api/clock.ts";
 import { reasonOf } from "./calls.ts";
 
 /** When a read is made, and how long its value is valid. Milliseconds. */
-export interface Pace {
+export interface Schedule {
   /** Pause after a success. */
   everyMs: number;
   /** Pause after a failure. */
@@ -13,8 +13,8 @@ export interface Pace {
 }
 
 /** Keeps the last value of a periodic read. */
-export class Kept<T> {
-  readonly pace: Pace;
+export class CachedRead<T> {
+  readonly schedule: Schedule;
   /** Failures so far, by reason. */
   readonly errors = new Map<string, number>();
   /** The error of the last attempt; undefined if it succeeded. */
@@ -23,22 +23,22 @@ export class Kept<T> {
   #value: { at: number; value: T } | undefined;
   #triedAt: number | undefined;
 
-  constructor(clock: Clock, pace: Pace) {
+  constructor(clock: Clock, schedule: Schedule) {
     this.#clock = clock;
-    this.pace = pace;
+    this.schedule = schedule;
   }
 
   /** Whether it is time to read again. */
   get isDue(): boolean {
     if (this.#triedAt === undefined) return true;
-    const pause = this.failure === undefined ? this.pace.everyMs : this.pace.againMs;
+    const pause = this.failure === undefined ? this.schedule.everyMs : this.schedule.againMs;
     return this.#clock.now() - this.#triedAt >= pause;
   }
 
   /** The last value; undefined if it is too old or if there is none. */
   get value(): T | undefined {
     const age = this.ageMs;
-    return age !== undefined && age <= this.pace.maxAgeMs ? this.#value?.value : undefined;
+    return age !== undefined && age <= this.schedule.maxAgeMs ? this.#value?.value : undefined;
   }
 
   /** The age of the last value; undefined if there is none. */
