@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { attachRoutingPolicy, attachVpc, enableRoutePropagation, updateLink } from "../../provider/api/links.ts";
 import { readConfig } from "../../provider/run/config.ts";
-import { digestOf, legOf, policyOf } from "../../test/reports/sample.ts";
+import { digestOf, linkSamples, policyOf } from "../../test/reports/sample.ts";
 import { HOSTED, loopback, NOWHERE, PROJECT, worldOfFile } from "../../test/world.ts";
 import { impactOf } from "./impact/impact.ts";
 import { readLive } from "./live.ts";
@@ -15,12 +15,12 @@ const config = (env: Record<string, string> = {}) =>
     readFile: () => undefined,
     home: "/nowhere",
   });
-const preview = parsePreview(digestOf([policyOf(["10.0.0.0/16"]), ...legOf(1), ...legOf(2)]), "it");
+const preview = parsePreview(digestOf([policyOf(["10.0.0.0/16"]), ...linkSamples(1), ...linkSamples(2)]), "it");
 const KEY = { SCW_SECRET_KEY: "99999999-8888-4777-8666-555555555555" };
 
 /** A preview that deletes the link with this id, its attachment and its routes. */
 const deleting = (id: string) => {
-  const gone = legOf(1).map(({ new: _, ...old }) => old);
+  const gone = linkSamples(1).map(({ new: _, ...old }) => old);
   return parsePreview(digestOf([policyOf(["10.0.0.0/16"]), ...gone]).replaceAll("link-1", id), "it");
 };
 const ELSEWHERE = "abcdef12-9999-4333-8444-555555555555";
@@ -50,7 +50,7 @@ test("The source of the report names a running failover drill", async () => {
 });
 
 test("The report also reads the region to which a link moves", async () => {
-  const samples = legOf(1).map((one) => ({
+  const samples = linkSamples(1).map((one) => ({
     ...one,
     outputs: { ...one.outputs, projectId: PROJECT },
     ...(one.kind === "InterLink" && { new: { ...one.new, region: "nl-ams" } }),

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { digestOf, legOf, policyOf, urnOf } from "../../test/reports/sample.ts";
+import { digestOf, linkSamples, policyOf, urnOf } from "../../test/reports/sample.ts";
 import { headlineOf } from "./forms/headline.ts";
 import { impactOf } from "./impact/impact.ts";
 import { type Change, PreviewError, parsePreview } from "./preview.ts";
@@ -136,7 +136,7 @@ test("The later step counts if a refresh comes first", () => {
 });
 
 test("The old object of an interrupted replacement is a separate change", () => {
-  const [link] = legOf(1);
+  const [link] = linkSamples(1);
   const text = digestOf([{ ...link, kind: "InterLink", name: "leg1" }]);
   const digest = JSON.parse(text);
   const urn = urnOf("InterLink", "leg1");
@@ -153,7 +153,7 @@ test("The old object of an interrupted replacement is a separate change", () => 
 });
 
 test("Both steps of a replacement are one change, even after a rename with an alias", () => {
-  const [link] = legOf(1);
+  const [link] = linkSamples(1);
   const digest = JSON.parse(digestOf([{ ...link, kind: "InterLink", name: "renamed", op: "replace" }]));
   const oldState = { id: "link-1", delete: true, inputs: {}, outputs: { status: "refused" } };
   digest.steps.push({ op: "delete-replaced", urn: urnOf("InterLink", "leg1"), oldState });
@@ -163,13 +163,13 @@ test("Both steps of a replacement are one change, even after a rename with an al
 
 test("The children of a component are part of the preview", () => {
   const parent = "scaleway-interlink:index:RedundantInterLink$pulumi-nodejs:dynamic/scaleway-interlink:InterLink";
-  const text = digestOf(legOf(1)).replaceAll("pulumi-nodejs:dynamic/scaleway-interlink:InterLink", parent);
+  const text = digestOf(linkSamples(1)).replaceAll("pulumi-nodejs:dynamic/scaleway-interlink:InterLink", parent);
   expect(parsePreview(text, "it").changes.map(({ kind, name }) => `${kind} ${name}`)).toContain("InterLink leg1");
 });
 
 test("Resources of the plugin are part of the preview, with their ignoreChanges", () => {
   const digest = JSON.parse(
-    digestOf(legOf(1)).replaceAll("pulumi-nodejs:dynamic/scaleway-interlink:", "scaleway-interlink:index:"),
+    digestOf(linkSamples(1)).replaceAll("pulumi-nodejs:dynamic/scaleway-interlink:", "scaleway-interlink:index:"),
   );
   for (const { newState } of digest.steps) if (newState) newState.ignoreChanges = ["tags[0]"];
   const { changes } = parsePreview(JSON.stringify(digest), "it");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { digestOf, legOf, policyOf, urnOf } from "../../test/reports/sample.ts";
+import { digestOf, linkSamples, policyOf, urnOf } from "../../test/reports/sample.ts";
 import { type Allowance, parseAllowances } from "./allow.ts";
 import { FINDING_KINDS, type FindingKind } from "./finding.ts";
 import { BUDGET } from "./forms/markdown.ts";
@@ -27,7 +27,7 @@ function reportOn(
   return report({ preview: parsePreview(text, "it"), reading, failOn, allowances, today });
 }
 
-const loss = digestOf([policyOf(["10.0.0.0/16", "10.1.0.0/16"], ["10.0.0.0/16"]), ...legOf(1)]);
+const loss = digestOf([policyOf(["10.0.0.0/16", "10.1.0.0/16"], ["10.0.0.0/16"]), ...linkSamples(1)]);
 const ALL = [...FINDING_KINDS];
 
 test("The first line of the Markdown is the hidden mark, the second the headline", () => {
@@ -58,12 +58,12 @@ const loses = (samples: Parameters<typeof digestOf>[0]) => digestOf([policyOf(["
 
 test("If the live state could not be read, the verdict is unknown and the gate unknown closes", () => {
   const reading: LiveReading = { basis: "unread", source: "Based on the state." };
-  const lost = reportOn(loses(legOf(1)), { failOn: ["unknown"], reading });
+  const lost = reportOn(loses(linkSamples(1)), { failOn: ["unknown"], reading });
   expect(lost.headline).toBe(
     "⚠ Unknown: the live state could not be read; according to the last known state: 1 prefix lost in fr-par",
   );
   expect(lost.exitCode).toBe(10);
-  const nothing = reportOn(digestOf([policyOf(["10.0.0.0/16"]), ...legOf(1)]), { failOn: ["unknown"], reading });
+  const nothing = reportOn(digestOf([policyOf(["10.0.0.0/16"]), ...linkSamples(1)]), { failOn: ["unknown"], reading });
   expect(nothing.headline).toBe("⚠ Unknown: the live state could not be read");
   expect(nothing.exitCode).toBe(10);
   for (const form of [nothing.markdown, nothing.text]) expect(form).not.toContain("No effect");
@@ -71,10 +71,10 @@ test("If the live state could not be read, the verdict is unknown and the gate u
 
 test("With --offline the verdict uses the last known state, and the headline says so", () => {
   const reading: LiveReading = { basis: "offline", source: "Based on the state." };
-  const { headline, exitCode } = reportOn(loses(legOf(1)), { failOn: ["unknown"], reading });
+  const { headline, exitCode } = reportOn(loses(linkSamples(1)), { failOn: ["unknown"], reading });
   expect(headline).toBe("⚠ According to the last known state (--offline): 1 prefix lost in fr-par");
   expect(exitCode).toBe(0);
-  expect(reportOn(digestOf(legOf(1)), { reading }).headline).toBe(
+  expect(reportOn(digestOf(linkSamples(1)), { reading }).headline).toBe(
     "No effect on InterLink traffic, according to the last known state (--offline)",
   );
 });
@@ -84,14 +84,14 @@ test("A new order has its own gate, the mildest, and alone does not give a warni
   expect(reportOn(text, { failOn: ["order"] })).toMatchObject({ exitCode: 16, headline: "✅ 1 link ordered" });
   const both = digestOf([
     policyOf(["10.0.0.0/16"], []),
-    ...legOf(1),
+    ...linkSamples(1),
     { kind: "InterLink", name: "new", new: { popId: "p" } },
   ]);
   expect(reportOn(both, { failOn: ["order", "prefix-loss"] }).exitCode).toBe(15);
 });
 
 test("A change that loses prefixes never says that no routes are withdrawn", () => {
-  const { json, markdown } = reportOn(loses(legOf(1)));
+  const { json, markdown } = reportOn(loses(linkSamples(1)));
   expect(JSON.parse(json).changes).toMatchObject([{ withdrawn: "only the lost prefixes", withdrawal: null }]);
   expect(markdown).not.toMatch(/−10\.0\.0\.0.*\| no \|/);
 });
@@ -100,16 +100,20 @@ test("A refused replacement is reported once, with its code and the topology", (
   const urn = urnOf("InterLink", "leg1");
   const message =
     'replacing InterLink "leg1": changing popId orders a new link\n  What to do: not that [replace-live-link]';
-  const { markdown, json } = reportOn(digestOf(legOf(1), { diagnostics: [{ severity: "error", urn, message }] }));
+  const { markdown, json } = reportOn(digestOf(linkSamples(1), { diagnostics: [{ severity: "error", urn, message }] }));
   expect(markdown.match(/orders a new link/g)).toHaveLength(1);
   expect(markdown).toContain("flowchart LR");
   expect(JSON.parse(json).findings).toMatchObject([{ kind: "reorder", code: "replace-live-link", resources: [urn] }]);
 });
 
 test("The worst of several closed gates sets the exit code, and each gives its reason", () => {
-  const [link, attachment, routes] = legOf(2);
+  const [link, attachment, routes] = linkSamples(2);
   const gone = [link, attachment, routes].map((one) => ({ ...one, new: undefined }));
-  const text = digestOf([policyOf(["10.0.0.0/16"]), ...legOf(1), ...(gone as unknown as ReturnType<typeof legOf>)]);
+  const text = digestOf([
+    policyOf(["10.0.0.0/16"]),
+    ...linkSamples(1),
+    ...(gone as unknown as ReturnType<typeof linkSamples>),
+  ]);
   const { exitCode, reasons } = reportOn(text, { failOn: ["redundancy-loss", "delete"] });
   expect(exitCode).toBe(13);
   expect(reasons).toEqual([
@@ -159,7 +163,7 @@ test("A failed preview gives exit code 1, unless a gate is closed", () => {
   const urn = urnOf("InterLink", "leg1");
   const refused =
     'error: replacing InterLink "leg1": changing popId orders a new link\n  What to do: not that [replace-live-link]';
-  const text = digestOf(legOf(1), { diagnostics: [{ severity: "error", urn, message: refused }] });
+  const text = digestOf(linkSamples(1), { diagnostics: [{ severity: "error", urn, message: refused }] });
   expect(reportOn(text)).toMatchObject({ exitCode: 1, effect: true, reasons: ["the preview failed (exit code 1)"] });
   expect(reportOn(text, { failOn: ["reorder"] }).exitCode).toBe(14);
 });
@@ -215,7 +219,7 @@ test.each(["abcd@efgh|ijkl<mnop", 'quo"te\\back', "many words that a narrow colu
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
       plaintext: JSON.stringify(key),
     };
-    const [link, ...rest] = legOf(1);
+    const [link, ...rest] = linkSamples(1);
     const named = { kind: "InterLink", ...link, name: `of ${key}`, new: { ...link?.new, tags: [`a tag with ${key}`] } };
     const diagnostics = [{ severity: "warning", message: `got ${key}` }];
     const text = digestOf([policyOf(["10.0.0.0/16"]), { ...named, outputs: { ...link?.outputs, marked } }, ...rest], {
@@ -245,7 +249,7 @@ test("Names cannot break tables, open HTML tags or mention users", () => {
 test("A report on a thousand resources stays below the limit: sections become notices, the verdict stays, the summary is complete", () => {
   const samples = Array.from({ length: 250 }, (_, index) => [
     policyOf([`10.${index}.0.0/16`], [`10.${index}.0.0/17`], `policy-${index}`, `policy${index}`),
-    ...legOf(index, { policy: `policy-${index}`, vpcId: `vpc-${index}` }),
+    ...linkSamples(index, { policy: `policy-${index}`, vpcId: `vpc-${index}` }),
   ]).flat();
   const { markdown, summary, headline } = reportOn(digestOf(samples));
   expect(headline).toBe("⚠ 250 prefixes lost in fr-par");
@@ -259,7 +263,7 @@ test("A report on a thousand resources stays below the limit: sections become no
 });
 
 test("The order of the steps does not change the report", () => {
-  const samples = [policyOf(["10.0.0.0/16", "10.1.0.0/16"], ["10.0.0.0/16"]), ...legOf(1), ...legOf(2)];
+  const samples = [policyOf(["10.0.0.0/16", "10.1.0.0/16"], ["10.0.0.0/16"]), ...linkSamples(1), ...linkSamples(2)];
   expect(reportOn(digestOf(samples.toReversed()))).toEqual(reportOn(digestOf(samples)));
 });
 

@@ -58,13 +58,13 @@ function comparePrefixes(prediction: Prediction, { before, after }: Observed, co
           piecesOf(
             side.filter((open) => open.vpcId === vpcId && open.family === family).flatMap((open) => open[direction]),
           );
-        const [was, is] = [covered(before), covered(after)];
+        const [old, next] = [covered(before), covered(after)];
         const reach = prefixes.find(
           (reach) => reach.vpcId === vpcId && reach.family === family && reach.direction === direction,
         );
         const field = `${vpcId.slice(0, 4)} ${family} ${direction}`;
         const [lost, gained] = [piecesOf(reach?.lost ?? []), piecesOf(reach?.gained ?? [])];
-        const [observedLost, observedGained] = [minus(was, is), minus(is, was)];
+        const [observedLost, observedGained] = [minus(old, next), minus(next, old)];
         if (isUncertain(prediction, { vpcId, family })) {
           compare(`${field} lost, not predicted`, [], minus(new Set(observedLost), lost));
           compare(`${field} gained, though uncertain`, minus(gained, new Set(observedGained)), []);
@@ -83,9 +83,9 @@ function compareRedundancy(prediction: Prediction, observed: Observed, compare: 
       return { legs: open.length, pops: new Set(open.map(({ popId }) => popId)).size };
     };
     const field = `redundancy of ${vpcId.slice(0, 4)} ${family}`;
-    const is = carriers(observed.after);
-    const isMore = isUncertain(prediction, { vpcId, family }) && is.legs >= after.legs && is.pops >= after.pops;
-    compare(field, { before, after }, { before: carriers(observed.before), after: isMore ? after : is });
+    const actual = carriers(observed.after);
+    const isMore = isUncertain(prediction, { vpcId, family }) && actual.legs >= after.legs && actual.pops >= after.pops;
+    compare(field, { before, after }, { before: carriers(observed.before), after: isMore ? after : actual });
   }
 }
 

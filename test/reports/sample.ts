@@ -43,7 +43,10 @@ export function digestOf(samples: Sample[], rest: object = {}): string {
 }
 
 /** A link that carries routes, with its attachment and routes. The policy is a separate sample. */
-export function legOf(index: number, { vpcId = "vpc-1", policy = "policy-1", popId = `pop-${index}` } = {}): Sample[] {
+export function linkSamples(
+  index: number,
+  { vpcId = "vpc-1", policy = "policy-1", popId = `pop-${index}` } = {},
+): Sample[] {
   const [id, name] = [`link-${index}`, `leg${index}`];
   const link = { popId, bandwidthMbps: 100, region: "fr-par" };
   const attachment = { linkId: id, vpcId };

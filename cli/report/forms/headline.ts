@@ -80,18 +80,18 @@ function linkParts({ effects, findings }: Impact): string[] {
 /** Existing links whose routes are enabled, withdrawn or moved to another VPC. */
 function routeParts({ run: { before, after }, drawn, effects }: Impact): string[] {
   const both = drawn.flatMap((key) => {
-    const [was, is] = [before.links.get(key), after.links.get(key)];
-    return was && is ? [{ was, is }] : [];
+    const [old, next] = [before.links.get(key), after.links.get(key)];
+    return old && next ? [{ old, next }] : [];
   });
   const carries = (link: LinkState) => openFamilies(link).length > 0;
   const names = (links: typeof both) =>
     listed(
-      links.map(({ is }) => is.name),
+      links.map(({ next }) => next.name),
       3,
     );
-  const moved = both.filter(({ was, is }) => was.vpcId && is.vpcId && was.vpcId !== is.vpcId);
-  const closed = both.filter(({ was, is }) => carries(was) && !carries(is));
-  const opened = both.filter(({ was, is }) => !carries(was) && carries(is));
+  const moved = both.filter(({ old, next }) => old.vpcId && next.vpcId && old.vpcId !== next.vpcId);
+  const withdrawn = both.filter(({ old, next }) => carries(old) && !carries(next));
+  const enabled = both.filter(({ old, next }) => !carries(old) && carries(next));
   const kept = effects.filter(
     ({ change, deferred, findings }) =>
       change.kind === "VpcAttachment" && deferred === "waiting" && findings.some(({ kind }) => kind === "prefix-loss"),
@@ -101,12 +101,12 @@ function routeParts({ run: { before, after }, drawn, effects }: Impact): string[
     ...(moved.length > 0 ? [`${names(moved)} moved to another VPC`] : []),
     ...(kept.length > 0 ? [`VPC move of ${listed(keptNames, 3)} deferred`] : []),
   ];
-  if (closed.length === 1 && opened.length === 1)
-    return [...vpc, `routes move from ${names(closed)} to ${names(opened)}`];
+  if (withdrawn.length === 1 && enabled.length === 1)
+    return [...vpc, `routes move from ${names(withdrawn)} to ${names(enabled)}`];
   return [
     ...vpc,
-    ...(closed.length > 0 ? [`routes of ${names(closed)} withdrawn`] : []),
-    ...(opened.length > 0 ? [`routes of ${names(opened)} enabled`] : []),
+    ...(withdrawn.length > 0 ? [`routes of ${names(withdrawn)} withdrawn`] : []),
+    ...(enabled.length > 0 ? [`routes of ${names(enabled)} enabled`] : []),
   ];
 }
 

@@ -22,13 +22,15 @@ const STYLES: Record<Look, string> = {
 export function mermaidOf(impact: Impact): { chart: string; leftOut: number } {
   const { before, after } = impact.run;
   const links = impact.drawn
-    .map((key) => ({ was: before.links.get(key), is: after.links.get(key) }))
-    .map(({ was, is }) => ({ was, is, shown: (is ?? was) as LinkState }))
+    .map((key) => ({ old: before.links.get(key), next: after.links.get(key) }))
+    .map(({ old, next }) => ({ old, next, shown: (next ?? old) as LinkState }))
     .sort((a, b) => rank(a.shown) - rank(b.shown) || (a.shown.name < b.shown.name ? -1 : 1));
   const drawn = links.slice(0, MOST_LINKS);
-  const vpcs = [...new Set(drawn.flatMap(({ is, was }) => [is?.vpcId, was?.vpcId]).filter((id) => id !== undefined))];
-  const lines = drawn.flatMap(({ was, is, shown }, index) => {
-    const look = lookOf(was, is);
+  const vpcs = [
+    ...new Set(drawn.flatMap(({ next, old }) => [next?.vpcId, old?.vpcId]).filter((id) => id !== undefined)),
+  ];
+  const lines = drawn.flatMap(({ old, next, shown }, index) => {
+    const look = lookOf(old, next);
     const speed = shown.bandwidthMbps === undefined ? "" : `${shown.bandwidthMbps} Mbps, `;
     const words = [shown.name, `${speed}${popName(shown.popId, impact.live)}`, MARKS[look] ?? statusName(shown)];
     const node = `  l${index}["${words.map(escaped).join("<br/>")}"]:::${look}`;
@@ -36,12 +38,14 @@ export function mermaidOf(impact: Impact): { chart: string; leftOut: number } {
       sessionOf(shown, family),
     );
     const edge = look === "gone" ? "-.-" : "---";
-    const [from, to] = [was?.vpcId, is?.vpcId];
+    const [from, to] = [old?.vpcId, next?.vpcId];
     const ends = [...new Set([from, to])].filter((id) => id !== undefined);
     return [
       node,
       `  net ${edge}${sessions.length > 0 ? `|"${sessions.join("<br/>")}"|` : ""} l${index}`,
-      ...ends.map((id) => `  l${index} ${id === to ? edge : "-.-"}|"${routesWord(id, was, is)}"| v${vpcs.indexOf(id)}`),
+      ...ends.map(
+        (id) => `  l${index} ${id === to ? edge : "-.-"}|"${routesWord(id, old, next)}"| v${vpcs.indexOf(id)}`,
+      ),
     ];
   });
   if (drawn.length === 0) return { chart: "", leftOut: 0 };
@@ -60,10 +64,10 @@ const rank = ({ touchedBy }: LinkState) => (touchedBy.size > 0 ? 0 : 1);
 
 const MARKS: Partial<Record<Look, string>> = { gone: "deleted by this run", added: "ordered by this run" };
 
-function lookOf(was: LinkState | undefined, is: LinkState | undefined): Look {
-  if (is === undefined) return "gone";
-  if (was === undefined && is.status !== undefined && bestRouteState(is) === "waiting") return "added";
-  return bestRouteState(is);
+function lookOf(old: LinkState | undefined, next: LinkState | undefined): Look {
+  if (next === undefined) return "gone";
+  if (old === undefined && next.status !== undefined && bestRouteState(next) === "waiting") return "added";
+  return bestRouteState(next);
 }
 
 /** The better state of both families: a link that carries one of them is not down. */
@@ -80,9 +84,9 @@ function sessionOf(link: LinkState, family: (typeof FAMILIES)[number]): string {
 }
 
 /** How the routes between a link and a VPC change. */
-function routesWord(vpcId: string, was: LinkState | undefined, is: LinkState | undefined): string {
+function routesWord(vpcId: string, old: LinkState | undefined, next: LinkState | undefined): string {
   const at = (link: LinkState | undefined) => (link?.vpcId === vpcId ? bestRouteState(link) : "closed");
-  const [from, to] = [at(was), at(is)];
+  const [from, to] = [at(old), at(next)];
   const words = { open: "routes active", down: "session down", waiting: "routes pending", closed: "no routes" };
   return from === to ? words[to] : `${words[from]} → ${words[to]}`;
 }

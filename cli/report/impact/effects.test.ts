@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ownerTag } from "../../../provider/domain/owner-tag.ts";
 import { UNKNOWN } from "../../../provider/domain/unknown.ts";
-import { digestOf, legOf, policyOf } from "../../../test/reports/sample.ts";
+import { digestOf, linkSamples, policyOf } from "../../../test/reports/sample.ts";
 import type { Live } from "../live.ts";
 import { parsePreview } from "../preview.ts";
 import { impactOf } from "./impact.ts";
@@ -14,7 +14,7 @@ const factsOf = (samples: Samples) =>
       facts,
     ]),
   );
-const pair = [policyOf(["10.0.0.0/16"]), ...legOf(1), ...legOf(2)];
+const pair = [policyOf(["10.0.0.0/16"]), ...linkSamples(1), ...linkSamples(2)];
 const changed = (kind: string, inputs: object): Samples =>
   pair.map((one) => (one.kind === kind && one.name === "leg1" ? { ...one, new: { ...one.new, ...inputs } } : one));
 
@@ -38,7 +38,7 @@ test("The facts of disabled routes say that they are still withdrawn at the end 
 });
 
 test("The facts of a policy change name no link", () => {
-  const samples = [policyOf(["10.0.0.0/16"], ["10.0.0.0/17"]), ...legOf(1)];
+  const samples = [policyOf(["10.0.0.0/16"], ["10.0.0.0/17"]), ...linkSamples(1)];
   expect(Object.values(factsOf(samples))).toMatchObject([{ link: null, withdrawal: null, order: null }]);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Link, Pop, RoutingPolicy } from "../../../provider/api/wire.ts";
-import { digestOf, legOf, policyOf, UNKNOWN, urnOf } from "../../../test/reports/sample.ts";
+import { digestOf, linkSamples, policyOf, UNKNOWN, urnOf } from "../../../test/reports/sample.ts";
 import { headlineOf } from "../forms/headline.ts";
 import type { Live } from "../live.ts";
 import { parsePreview } from "../preview.ts";
@@ -21,19 +21,19 @@ const without = (samples: Samples, name: string): Samples =>
     return one.name === name ? old : one;
   });
 
-const pair = [policyOf(["10.0.0.0/16"]), ...legOf(1), ...legOf(2)];
+const pair = [policyOf(["10.0.0.0/16"]), ...linkSamples(1), ...linkSamples(2)];
 
 test("A preview without changes has no effect", () => {
   expect(assess(pair)).toMatchObject({ effect: false, findings: [], headline: "No effect on InterLink traffic" });
 });
 
 test("A removed /24 that a remaining /16 covers is not lost", () => {
-  const impact = assess([policyOf(["10.0.0.0/16", "10.0.1.0/24"], ["10.0.0.0/16"]), ...legOf(1)]);
+  const impact = assess([policyOf(["10.0.0.0/16", "10.0.1.0/24"], ["10.0.0.0/16"]), ...linkSamples(1)]);
   expect(impact).toMatchObject({ effect: true, findings: [], reaches: [] });
 });
 
 test("A prefix that the other link keeps is not lost for the VPC, but its redundancy is", () => {
-  const legs = [...legOf(1), ...legOf(2, { policy: "policy-2" })];
+  const legs = [...linkSamples(1), ...linkSamples(2, { policy: "policy-2" })];
   const other = policyOf(["10.0.0.0/16"], ["10.9.0.0/16"], "policy-2", "other");
   const impact = assess([policyOf(["10.0.0.0/16"]), other, ...legs]);
   expect(kinds(impact)).toEqual(["redundancy-loss"]);
@@ -41,13 +41,15 @@ test("A prefix that the other link keeps is not lost for the VPC, but its redund
 });
 
 test("The loss of one of two links at one PoP is a redundancy loss", () => {
-  const impact = assess(without([policyOf(["10.0.0.0/16"]), ...legOf(1), ...legOf(2, { popId: "pop-1" })], "leg2"));
+  const impact = assess(
+    without([policyOf(["10.0.0.0/16"]), ...linkSamples(1), ...linkSamples(2, { popId: "pop-1" })], "leg2"),
+  );
   expect(impact.findings.find(({ kind }) => kind === "redundancy-loss")?.text).toContain("2 links at 1 PoP → 1 link");
 });
 
 test("A link whose session is down does not count, so disabling the other one loses all prefixes", () => {
-  const down = legOf(2).map((one) => ({ ...one, outputs: { ...one.outputs, bgpV4Status: "down" } }));
-  const samples = changed([policyOf(["10.0.0.0/16"]), ...legOf(1), ...down], "RoutePropagation", "leg1", {
+  const down = linkSamples(2).map((one) => ({ ...one, outputs: { ...one.outputs, bgpV4Status: "down" } }));
+  const samples = changed([policyOf(["10.0.0.0/16"]), ...linkSamples(1), ...down], "RoutePropagation", "leg1", {
     enabled: false,
   });
   expect(kinds(assess(samples))).toEqual(["prefix-loss", "withdrawal"]);
@@ -87,7 +89,7 @@ describe("A VPC move in defer mode", () => {
 
   test("A deferred VPC move withdraws routes when it is applied, as the state names both VPCs", () => {
     const deferred = { vpcId: "vpc-2", attached: false, pendingReason: "it was down", __attachedVpcId: "vpc-1" };
-    const samples = [policyOf(["10.0.0.0/16"]), ...legOf(1)].map((one) =>
+    const samples = [policyOf(["10.0.0.0/16"]), ...linkSamples(1)].map((one) =>
       one.kind === "VpcAttachment"
         ? {
             ...one,
@@ -106,7 +108,7 @@ describe("A VPC move in defer mode", () => {
 
 test("A policy swap names the prefixes that the new policy does not contain", () => {
   const samples = changed(
-    [policyOf(["10.0.0.0/16"]), policyOf(["10.0.0.0/17"], ["10.0.0.0/17"], "policy-2", "other"), ...legOf(1)],
+    [policyOf(["10.0.0.0/16"]), policyOf(["10.0.0.0/17"], ["10.0.0.0/17"], "policy-2", "other"), ...linkSamples(1)],
     "RoutePropagation",
     "leg1",
     { routingPolicyV4Id: "policy-2" },
@@ -120,9 +122,14 @@ describe("A session status", () => {
   const withSession = (session: string | undefined, samples: Samples) =>
     samples.map((one) => ({ ...one, outputs: { ...one.outputs, bgpV4Status: session } }));
   const disabling = (session: string | undefined) =>
-    changed([policyOf(["10.0.0.0/16"]), ...legOf(1), ...withSession(session, legOf(2))], "RoutePropagation", "leg1", {
-      enabled: false,
-    });
+    changed(
+      [policyOf(["10.0.0.0/16"]), ...linkSamples(1), ...withSession(session, linkSamples(2))],
+      "RoutePropagation",
+      "leg1",
+      {
+        enabled: false,
+      },
+    );
 
   test.each(["down", "disabled", "unknown_bgp_status", "a_new_word"])(
     "A link whose session is %s carries no routes",
@@ -137,7 +144,7 @@ describe("A session status", () => {
 
   test("The session of a family that the run adds counts as up", () => {
     const six = { ...policyOf(["2001:db8::/32"], ["2001:db8::/32"], "policy-6", "six") };
-    const samples = changed([policyOf(["10.0.0.0/16"]), six, ...legOf(1)], "RoutePropagation", "leg1", {
+    const samples = changed([policyOf(["10.0.0.0/16"]), six, ...linkSamples(1)], "RoutePropagation", "leg1", {
       routingPolicyV6Id: "policy-6",
     });
     expect(assess(samples).reaches).toMatchObject([{ family: "ipv6", gained: ["2001:db8::/32"] }]);
@@ -153,8 +160,8 @@ test("The resources of a loss are the changes that affect its links", () => {
 });
 
 test("A link whose routes have moved to another link is deleted without a withdrawal", () => {
-  const [link, attachment, routes] = legOf(1);
-  const [other] = legOf(2);
+  const [link, attachment, routes] = linkSamples(1);
+  const [other] = linkSamples(2);
   const moved = (one: Samples[number] | undefined): Samples =>
     one ? [{ ...one, op: "replace", new: { ...one.new, linkId: "link-2" } }] : [];
   const gone: Samples = link?.old
@@ -173,12 +180,12 @@ test("A link whose routes have moved to another link is deleted without a withdr
 });
 
 test("Unknown prefixes and an unknown VPC are findings", () => {
-  expect(kinds(assess([policyOf(["10.0.0.0/16"], [UNKNOWN]), ...legOf(1)]))).toContain("unknown");
+  expect(kinds(assess([policyOf(["10.0.0.0/16"], [UNKNOWN]), ...linkSamples(1)]))).toContain("unknown");
   expect(kinds(assess(changed(pair, "VpcAttachment", "leg1", { vpcId: UNKNOWN })))).toContain("unknown");
 });
 
 test("Routes with an unknown `enabled` count as disabled, and are a finding", () => {
-  const one = [policyOf(["10.0.0.0/16"]), ...legOf(1)];
+  const one = [policyOf(["10.0.0.0/16"]), ...linkSamples(1)];
   const impact = assess(changed(one, "RoutePropagation", "leg1", { enabled: UNKNOWN }));
   expect(kinds(impact)).toContain("prefix-loss");
   expect(impact.findings).toContainEqual({
@@ -223,8 +230,8 @@ describe("A withdrawal of active routes is a finding", () => {
       kind === "withdrawal" ? [`${text}: ${resources.map((urn) => urn.split(":").at(-3)).join(" ")}`] : [],
     );
   const policy = policyOf(["10.0.0.0/16"]);
-  const others = [policy, ...legOf(1), ...legOf(2)];
-  const third = legOf(3);
+  const others = [policy, ...linkSamples(1), ...linkSamples(2)];
+  const third = linkSamples(3);
   const spare = (status: string): Samples[number] => {
     const link = { popId: "pop-9", bandwidthMbps: 100, region: "fr-par" };
     return {
@@ -313,7 +320,7 @@ describe("A withdrawal of active routes is a finding", () => {
       ["a", "z"],
       ["z", "a"],
     ] as const) {
-      const renamed = legOf(1).flatMap(
+      const renamed = linkSamples(1).flatMap(
         ({ new: next = {}, ...one }): Samples =>
           one.kind === kind
             ? [
@@ -343,7 +350,10 @@ const LIVE_POLICIES = [
 ] as unknown as RoutingPolicy[];
 
 describe("With the live state", () => {
-  const preview = parsePreview(digestOf([policyOf(["10.0.0.0/16"], ["10.0.0.0/17"]), ...legOf(1), ...legOf(2)]), "it");
+  const preview = parsePreview(
+    digestOf([policyOf(["10.0.0.0/16"], ["10.0.0.0/17"]), ...linkSamples(1), ...linkSamples(2)]),
+    "it",
+  );
   const links = preview.changes.flatMap(({ kind, old }) =>
     kind === "InterLink" && old?.id !== undefined ? [{ ...LIVE_LINK, ...old.outputs, id: old.id }] : [],
   ) as unknown as Link[];

@@ -68,8 +68,11 @@ export function prefixChanges(before: Policy | undefined, after: Policy | undefi
   const isKnown = (policy: Policy | undefined) => policy?.in !== undefined && policy.out !== undefined;
   if (!isKnown(before) || !isKnown(after)) return undefined;
   return DIRECTIONS.flatMap((direction) => {
-    const [was = [], is = []] = [before?.[direction], after?.[direction]];
-    const [plus, minus] = [worded(difference(is, was), is), worded(difference(was, is), was)];
+    const [oldList = [], newList = []] = [before?.[direction], after?.[direction]];
+    const [plus, minus] = [
+      worded(difference(newList, oldList), newList),
+      worded(difference(oldList, newList), oldList),
+    ];
     const parts = [...plus.map((prefix) => `+${prefix}`), ...minus.map((prefix) => `−${prefix}`)];
     if (parts.length === 0) return [];
     return [{ direction, parts, text: `${listed(parts, 3)} ${directionName(direction)}`, loses: minus.length > 0 }];

@@ -86,16 +86,16 @@ export function compareLinks({ before, after }: Run): LinkReach[] {
     return done;
   };
   const reaches = keys.flatMap((key) => {
-    const [was, is] = [before.links.get(key), after.links.get(key)];
-    if ([was, is].every((link) => link === undefined || link.touchedBy.size === 0)) return [];
+    const [linkBefore, linkAfter] = [before.links.get(key), after.links.get(key)];
+    if ([linkBefore, linkAfter].every((link) => link === undefined || link.touchedBy.size === 0)) return [];
     return FAMILIES.flatMap((family) =>
       DIRECTIONS.flatMap((direction): LinkReach[] => {
         const carried = (side: Side, link: LinkState | undefined) =>
           link && routeState(link, family) === "open" ? listOf(side, link, family, direction) : [];
-        const { gained, lost } = compare(carried(before, was), carried(after, is));
+        const { gained, lost } = compare(carried(before, linkBefore), carried(after, linkAfter));
         return gained.length + lost.length === 0
           ? []
-          : [{ leg: (is ?? was)?.name ?? key, family, direction, gained, lost }];
+          : [{ leg: (linkAfter ?? linkBefore)?.name ?? key, family, direction, gained, lost }];
       }),
     );
   });
@@ -138,17 +138,17 @@ export function compareVpcs(run: Run, learned: Live["learned"]): VpcImpact {
   const order = [...concerned].sort((a, b) => (`${a[1]} ${a[0]}` < `${b[1]} ${b[0]}` ? -1 : 1));
   for (const [vpcId, region] of order) {
     const on = (side: Side) => [...side.links.values()].filter((link) => link.vpcId === vpcId);
-    const [was, is] = [on(before), on(after)];
+    const [linksBefore, linksAfter] = [on(before), on(after)];
     for (const family of FAMILIES) {
       const place = { vpcId, region, family };
       const open = (links: LinkState[]) => links.filter((link) => routeState(link, family) === "open");
-      const [opened, stillOpen] = [open(was), open(is)];
-      const because = is.flatMap((link) => uncertainty(run, link, family) ?? [])[0];
+      const [opened, stillOpen] = [open(linksBefore), open(linksAfter)];
+      const because = linksAfter.flatMap((link) => uncertainty(run, link, family) ?? [])[0];
       if (because) impact.uncertain.push({ vpcId, family, because });
       const surelyOpen = stillOpen.filter((link) => isOpenEitherWay(run, link, family));
       const redundancy = redundancyOf(opened, surelyOpen);
       const { policy } = FAMILY_FIELDS[family];
-      if ([...was, ...is].some((link) => link[policy] !== undefined))
+      if ([...linksBefore, ...linksAfter].some((link) => link[policy] !== undefined))
         impact.redundancies.push({ ...place, ...redundancy });
       impact.unread.push(...unreadIn(run, opened, stillOpen, family));
       if (opened.length > 1 && stillOpen.length > 0) impact.gaps.push(...gapOf(run, opened, place));
@@ -186,8 +186,8 @@ function vpcsOf({ before, after, planned, refs }: Run): Map<string, string> {
 
 function reachOf(
   run: Run,
-  was: LinkState[],
-  is: LinkState[],
+  linksBefore: LinkState[],
+  linksAfter: LinkState[],
   family: AddressFamily,
   direction: Direction,
   redundancyLost: boolean,
@@ -198,13 +198,15 @@ function reachOf(
       const earlier = side === run.after && mayStay(run, link) ? run.before.links.get(link.key) : undefined;
       return earlier ? intersection(list, listOf(run.before, earlier, family, direction)) : list;
     });
-  const [old, now] = [lists(run.before, was), lists(run.after, is)];
+  const [old, now] = [lists(run.before, linksBefore), lists(run.after, linksAfter)];
   const redundant = (side: Side, links: LinkState[]) => {
     const pops = Map.groupBy(links, popOf);
     const each = [...pops.values()].map((links) => lists(side, links));
     return each.flatMap((list, index) => each.slice(index + 1).flatMap((other) => intersection(list, other)));
   };
-  const thinner = redundancyLost ? [] : difference(redundant(run.before, was), redundant(run.after, is));
+  const thinner = redundancyLost
+    ? []
+    : difference(redundant(run.before, linksBefore), redundant(run.after, linksAfter));
   // Lost prefixes are already reported as lost.
   const sets = {
     gained: difference(now, old),
@@ -249,9 +251,9 @@ function uncertainty(run: Run, link: LinkState, family: AddressFamily): Uncertai
 /** A link without a known PoP counts as a PoP of its own. */
 const popOf = ({ popId, key }: LinkState) => popId ?? key;
 
-function redundancyOf(was: LinkState[], is: LinkState[]) {
+function redundancyOf(linksBefore: LinkState[], linksAfter: LinkState[]) {
   const carriers = (links: LinkState[]): Carriers => ({ legs: links.length, pops: new Set(links.map(popOf)).size });
-  const [before, after] = [carriers(was), carriers(is)];
+  const [before, after] = [carriers(linksBefore), carriers(linksAfter)];
   // If no link is left, the lost prefixes are the finding, not redundancy.
   const lost = after.legs > 0 && ((before.pops >= 2 && after.pops < 2) || (before.legs >= 2 && after.legs < 2));
   return { before, after, lost };
@@ -276,7 +278,12 @@ function gapOf(
 }
 
 /** Links whose prefixes are unknown before or after the run, and may differ. */
-function unreadIn({ before, after }: Run, was: LinkState[], is: LinkState[], family: AddressFamily): LinkState[] {
+function unreadIn(
+  { before, after }: Run,
+  linksBefore: LinkState[],
+  linksAfter: LinkState[],
+  family: AddressFamily,
+): LinkState[] {
   const { policy } = FAMILY_FIELDS[family];
   const unread = (side: Side, link: LinkState) => {
     const list = side.policies.get(link[policy] ?? "");
@@ -285,7 +292,7 @@ function unreadIn({ before, after }: Run, was: LinkState[], is: LinkState[], fam
   const stays = (link: LinkState, others: LinkState[]) =>
     others.some((other) => other.key === link.key && other[policy] === link[policy]);
   return [
-    ...was.filter((link) => unread(before, link) && !(stays(link, is) && unread(after, link))),
-    ...is.filter((link) => unread(after, link) && !(stays(link, was) && unread(before, link))),
+    ...linksBefore.filter((link) => unread(before, link) && !(stays(link, linksAfter) && unread(after, link))),
+    ...linksAfter.filter((link) => unread(after, link) && !(stays(link, linksBefore) && unread(before, link))),
   ];
 }

@@ -46,21 +46,21 @@ function changedRoutes({ change: { old, new: next }, before, after }: Action, { 
   let losesPrefixes = false;
   for (const family of FAMILIES) {
     const { policy } = FAMILY_FIELDS[family];
-    const [was, is] = [before?.[policy], after?.[policy]];
-    if (was === is) continue;
+    const [oldPolicy, newPolicy] = [before?.[policy], after?.[policy]];
+    if (oldPolicy === newPolicy) continue;
     if (old?.inputs[policy] === next?.inputs[policy]) {
-      drift.push(`the ${familyName(family)} policy was ${was ? "replaced" : "detached"}`);
+      drift.push(`the ${familyName(family)} policy was ${oldPolicy ? "replaced" : "detached"}`);
     }
-    if (was && is) {
+    if (oldPolicy && newPolicy) {
       // A swap withdraws no routes except prefixes that the new policy does not contain.
-      const changed = prefixChanges(run.before.policies.get(was), run.after.policies.get(is));
+      const changed = prefixChanges(run.before.policies.get(oldPolicy), run.after.policies.get(newPolicy));
       const prefixes = changed?.map(({ text }) => text).join("; ");
       if (changed?.some(({ loses }) => loses)) losesPrefixes = true;
       const what = prefixes === undefined ? " (its prefixes are unknown)" : prefixes === "" ? "" : ` (${prefixes})`;
       parts.push(`${familyName(family)} policy swapped${what} without withdrawing other routes`);
     } else
       parts.push(
-        is ? `${familyName(family)} is added: its BGP session comes up` : `**${familyName(family)} is removed**`,
+        newPolicy ? `${familyName(family)} is added: its BGP session comes up` : `**${familyName(family)} is removed**`,
       );
   }
   if (before && !before.enableRoutePropagation) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ownerTag } from "../../../provider/domain/owner-tag.ts";
 import { UNKNOWN } from "../../../provider/domain/unknown.ts";
 import { depends, impactOn, liveLink, livePolicy, newLink, type Samples } from "../../../test/reports/impact-sample.ts";
-import { legOf, policyOf, urnOf } from "../../../test/reports/sample.ts";
+import { linkSamples, policyOf, urnOf } from "../../../test/reports/sample.ts";
 
 const tag = (name: string) => ownerTag({ owner: `net/dev/${name}`, nonce: "0123456789ab" });
 
@@ -73,7 +73,7 @@ describe("After a lost state, or a run killed after its order", () => {
 });
 
 test("In an event stream, routes with an unknown policy get the only new policy", () => {
-  const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
+  const [link, attachment, routes] = linkSamples(1) as [Samples[number], Samples[number], Samples[number]];
   const impact = impactOn([
     policyOf(["10.1.0.0/16"]),
     { kind: "RoutingPolicy", name: "new", new: { prefixFilterIn: ["10.2.0.0/16"] } },
@@ -83,7 +83,7 @@ test("In an event stream, routes with an unknown policy get the only new policy"
 });
 
 test("In an event stream with several new policies, the policy of routes is not guessed", () => {
-  const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
+  const [link, attachment, routes] = linkSamples(1) as [Samples[number], Samples[number], Samples[number]];
   const impact = impactOn([
     policyOf(["10.1.0.0/16"]),
     { kind: "RoutingPolicy", name: "new", new: { prefixFilterIn: ["10.2.0.0/16"] } },
@@ -104,7 +104,7 @@ test.each([
   ["wait", "timeout"],
   ["fail", "link-not-ready"],
 ])("A step in %s mode on a link that is not ready fails the run, so later deletions do not happen", (mode, code) => {
-  const ready = legOf(1).map(({ new: _, ...old }): Samples[number] => old);
+  const ready = linkSamples(1).map(({ new: _, ...old }): Samples[number] => old);
   const made = newLink("late", {}, "vpc-1", { routingPolicyV4Id: "policy-1" }).map((one) =>
     one.kind === "InterLink" ? one : { ...one, new: { ...one.new, whenNotActive: mode, whenNotReady: mode } },
   );
@@ -118,7 +118,12 @@ test.each([
 
 test("A prefix of which only a part stays at two PoPs is reported as one prefix with an exception", () => {
   const other = policyOf(["10.0.0.0/8"], ["10.1.0.0/24"], "policy-2", "other");
-  const impact = impactOn([policyOf(["10.0.0.0/8"]), other, ...legOf(1), ...legOf(2, { policy: "policy-2" })]);
+  const impact = impactOn([
+    policyOf(["10.0.0.0/8"]),
+    other,
+    ...linkSamples(1),
+    ...linkSamples(2, { policy: "policy-2" }),
+  ]);
   const [reach] = impact.reaches;
   expect(reach?.lost).toEqual([]);
   expect(reach?.noLongerRedundant).toHaveLength(16);
@@ -134,7 +139,7 @@ test("A prefix of which only a part stays at two PoPs is reported as one prefix 
 describe("Removing a family from both links of a VPC", () => {
   const six = policyOf(["2001:db8::/32"], undefined, "policy-6", "six");
   const leg = (index: number, after: string[] = []) =>
-    legOf(index).map((one): Samples[number] =>
+    linkSamples(index).map((one): Samples[number] =>
       one.kind === "RoutePropagation"
         ? {
             ...one,
@@ -171,7 +176,7 @@ const move = (one: Samples[number], from: string): Samples[number] => ({
 });
 
 test("In defer mode, an attachment and its routes stay on their link while the new link is only ordered", () => {
-  const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
+  const [link, attachment, routes] = linkSamples(1) as [Samples[number], Samples[number], Samples[number]];
   const impact = impactOn([
     policyOf(["10.0.0.0/16"]),
     { kind: "InterLink", name: "new", new: { popId: "pop-2", bandwidthMbps: 100 } },
@@ -186,7 +191,7 @@ test("In defer mode, an attachment and its routes stay on their link while the n
 });
 
 test("In an event stream, an attachment that is replaced without its link moves to the only new link", () => {
-  const [link, attachment] = legOf(1) as [Samples[number], Samples[number]];
+  const [link, attachment] = linkSamples(1) as [Samples[number], Samples[number]];
   const moved = { ...attachment, op: "replace", new: { vpcId: "vpc-1", linkId: UNKNOWN, whenNotActive: "defer" } };
   const impact = impactOn([
     link,
@@ -200,7 +205,7 @@ test("In an event stream, an attachment that is replaced without its link moves 
 });
 
 test("Findings use the live names of VPCs", () => {
-  const { new: _, ...gone } = legOf(1)[1] as Samples[number];
+  const { new: _, ...gone } = linkSamples(1)[1] as Samples[number];
   const live = {
     links: [liveLink("link-1")],
     policies: [livePolicy("policy-1", ["10.0.0.0/16"])],
@@ -210,7 +215,7 @@ test("Findings use the live names of VPCs", () => {
 });
 
 test("Drift of routes is corrected on the old link while the move of their attachment is deferred", () => {
-  const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
+  const [link, attachment, routes] = linkSamples(1) as [Samples[number], Samples[number], Samples[number]];
   const samples: Samples = [
     { kind: "InterLink", name: "new", new: { popId: "pop-2", bandwidthMbps: 100 } },
     ...[link, move(attachment, "InterLink"), move(routes, "VpcAttachment")],
@@ -226,7 +231,7 @@ test("Drift of routes is corrected on the old link while the move of their attac
 
 describe("A VPC move of two links, one of which is down", () => {
   const leg = (index: number, after: string[]) =>
-    legOf(index).map((one): Samples[number] =>
+    linkSamples(index).map((one): Samples[number] =>
       one.kind === "VpcAttachment"
         ? { ...one, new: { ...one.new, vpcId: "vpc-2", whenNotActive: "defer" }, dependsOn: { linkId: after } }
         : one,

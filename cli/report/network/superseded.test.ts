@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ownerTag } from "../../../provider/domain/owner-tag.ts";
 import { impactOn, liveLink, livePolicy, type Samples } from "../../../test/reports/impact-sample.ts";
-import { legOf, policyOf } from "../../../test/reports/sample.ts";
+import { linkSamples, policyOf } from "../../../test/reports/sample.ts";
 
 describe("A link that a later run has adopted", () => {
   const own = "0123456789ab";
@@ -11,7 +11,7 @@ describe("A link that a later run has adopted", () => {
     policies: [livePolicy("policy-1", ["10.0.0.0/16"])],
   });
   /** The first link, attachment and routes in the state before that run. */
-  const recorded = legOf(1).map((one): Samples[number] => ({
+  const recorded = linkSamples(1).map((one): Samples[number] => ({
     ...one,
     outputs: { ...one.outputs, ...(one.kind === "InterLink" ? { __nonce: own } : { __linkNonce: own }) },
   }));

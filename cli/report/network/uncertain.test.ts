@@ -1,12 +1,12 @@
 // Where a report is uncertain, its losses are a maximum and its gains a minimum.
 import { describe, expect, test } from "vitest";
 import { impactOn, liveLink, livePolicy, newLink, type Samples } from "../../../test/reports/impact-sample.ts";
-import { legOf } from "../../../test/reports/sample.ts";
+import { linkSamples } from "../../../test/reports/sample.ts";
 
 describe("A run that fails", () => {
   const refused = newLink("taken", { adoptId: "link-9" }, "vpc-2", { routingPolicyV4Id: "policy-2" });
   const policies = [livePolicy("policy-1", ["10.1.0.0/16"]), livePolicy("policy-2", ["10.2.0.0/16"])];
-  const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
+  const [link, attachment, routes] = linkSamples(1) as [Samples[number], Samples[number], Samples[number]];
 
   test("Routes that a failing run may not reach are not gained, and are reported as uncertain", () => {
     const disabled = { ...routes, old: { ...routes.old, enabled: false } };
@@ -37,7 +37,7 @@ describe("A run that fails", () => {
 });
 
 test("A family that is added to a link whose sessions are all down gains no routes", () => {
-  const [link, attachment, routes] = legOf(1) as [Samples[number], Samples[number], Samples[number]];
+  const [link, attachment, routes] = linkSamples(1) as [Samples[number], Samples[number], Samples[number]];
   const added = { ...routes, new: { ...routes.new, routingPolicyV6Id: "policy-6" } };
   const live = {
     links: [liveLink("link-1", { status: "all_down", bgpV4Status: "down" })],
