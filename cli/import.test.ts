@@ -344,7 +344,7 @@ describe("nothing is written, and the error says what to do, where", () => {
     control.addFault({ method: "GET", path, kind: "status", status: 403, effect: false, body });
     const { code, stderr } = await interlink();
     expect(code).toBe(1);
-    expect(stderr).toMatch(/permissions_denied[\s\S]*give the API key's IAM policy the permission/);
+    expect(stderr).toMatch(/permissions_denied[\s\S]*add the permission named above to the IAM policy/);
     expect(await written()).toEqual([]);
   });
 });
