@@ -108,9 +108,13 @@ export function givenInputs<Inputs extends object>(
  * counts as different.
  */
 export function differing(definition: Definition, desired: object, present: object): string[] {
-  const [wanted, there] = [desired as Record<string, unknown>, present as Record<string, unknown>];
+  const [desiredValues, presentValues] = [desired as Record<string, unknown>, present as Record<string, unknown>];
   return Object.entries(definition.inputs).flatMap(([name, property]) =>
-    property.directive || wanted[name] === undefined || sameValue(property, wanted[name], there[name]) ? [] : [name],
+    property.directive ||
+    desiredValues[name] === undefined ||
+    sameValue(property, desiredValues[name], presentValues[name])
+      ? []
+      : [name],
   );
 }
 
@@ -124,8 +128,8 @@ export function sameInputs(definition: Definition, inputs: object, oldInputs: ob
 /** The differences, for the user: `name is theirs, not mine: it will be set back`. */
 export const driftOf = (names: readonly string[], desired: object, present: object): string[] =>
   names.map((name) => {
-    const [now, wanted] = [present, desired].map((one) => shown((one as Record<string, unknown>)[name]));
-    return `${name} is ${now}, not ${wanted}: it will be set back`;
+    const [actual, expected] = [present, desired].map((one) => shown((one as Record<string, unknown>)[name]));
+    return `${name} is ${actual}, not ${expected}: it will be set back`;
   });
 
 const shown = (value: unknown): string =>

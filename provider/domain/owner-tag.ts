@@ -24,7 +24,7 @@ export interface Ownership {
 export const newNonce = (): string => randomBytes(NONCE_BYTES).toString("hex");
 
 /** The owner tag. An owner that is too long or has characters that tags do not allow is shortened, with a hash appended. */
-export const ownerTag = ({ owner, nonce }: Ownership): string => `${PREFIX}${tagged(owner)}#${nonce}`;
+export const ownerTag = ({ owner, nonce }: Ownership): string => `${PREFIX}${tagSafe(owner)}#${nonce}`;
 
 /** Finds and parses the owner tag among an object's tags. */
 export function ownershipOf(tags: readonly string[]): Ownership | undefined {
@@ -60,7 +60,7 @@ export const desiredTags = (tags: string[] | undefined, oldTags: string[] | unde
   tags ?? (oldTags === undefined ? undefined : []);
 
 /** Whether an object has this owner's tag, with any nonce. */
-export const ownedBy = (tags: readonly string[], owner: string): boolean => ownershipOf(tags)?.owner === tagged(owner);
+export const ownedBy = (tags: readonly string[], owner: string): boolean => ownershipOf(tags)?.owner === tagSafe(owner);
 
 /** Whether an object's nonce differs from the state's: a later run has adopted it, so delete must not touch it. */
 export function isAdoptedSince(tags: readonly string[], nonce: string): boolean {
@@ -70,7 +70,7 @@ export function isAdoptedSince(tags: readonly string[], nonce: string): boolean 
 
 /** Whether an object belongs to a stack (`<project>/<stack>`) or to the resource with this owner. */
 export const ownedWithin = (tags: readonly string[], stack: string): boolean =>
-  ownedBy(tags, stack) || ownershipOf(tags)?.owner.startsWith(`${legal(stack)}/`) === true;
+  ownedBy(tags, stack) || ownershipOf(tags)?.owner.startsWith(`${sanitized(stack)}/`) === true;
 
 /** Whether the provider wrote a tag: an owner tag, or the mark of a failover drill. */
 export const isOwnTag = (tag: string): boolean => ownershipOf([tag]) !== undefined || isDrillTag(tag);
@@ -100,10 +100,10 @@ export const tagsFor = (
 ];
 
 /** Replaces the characters that tags do not allow. */
-const legal = (owner: string): string => owner.replace(/[^A-Za-z0-9:/_.\-=]/g, "-");
+const sanitized = (owner: string): string => owner.replace(/[^A-Za-z0-9:/_.\-=]/g, "-");
 
-function tagged(owner: string): string {
-  const clean = legal(owner);
+function tagSafe(owner: string): string {
+  const clean = sanitized(owner);
   const room = LONGEST_TAG - PREFIX.length - 1 - NONCE_BYTES * 2;
   if (clean === owner && clean.length <= room) return owner;
   const hash = createHash("sha256").update(owner).digest("hex").slice(0, HASH_LENGTH);

@@ -20,8 +20,8 @@ export function parsePrefix(text: string): ParsedPrefix {
   if (Number(length) > LONGEST[family]) {
     return { problem: `${quoted(text)} has a prefix length above ${LONGEST[family]}` };
   }
-  const canonical = `${spelt(networkOf(`${address}/${length}`, family))}/${Number(length)}`;
-  return `${spelt(ipaddr.parse(address))}/${Number(length)}` === canonical
+  const canonical = `${formatted(networkOf(`${address}/${length}`, family))}/${Number(length)}`;
+  return `${formatted(ipaddr.parse(address))}/${Number(length)}` === canonical
     ? { canonical, family }
     : { problem: `${quoted(text)} has host bits set: did you mean ${canonical}?` };
 }
@@ -37,7 +37,7 @@ function familyOf(address: string): AddressFamily | undefined {
 const networkOf = (prefix: string, family: AddressFamily) =>
   family === "ipv4" ? ipaddr.IPv4.networkAddressFromCIDR(prefix) : ipaddr.IPv6.networkAddressFromCIDR(prefix);
 
-const spelt = (address: ipaddr.IPv4 | ipaddr.IPv6) =>
+const formatted = (address: ipaddr.IPv4 | ipaddr.IPv6) =>
   address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
 
 /** The canonical form of a prefix; an invalid prefix is returned unchanged. */

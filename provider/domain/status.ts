@@ -100,36 +100,40 @@ export interface StepLink extends Pick<Link, "status"> {
  * a refused order it includes the partner's reason.
  */
 export function nextStep(link: StepLink, partner?: PartnerContact): string {
-  const who = partner?.name ?? "the partner";
+  const partnerName = partner?.name ?? "the partner";
   const contact = [partner?.contactEmail, partner?.portalUrl].filter(Boolean).join(", ");
   /** A sentence that ends with the partner's contact. */
-  const to = (sentence: string) => (contact ? `${sentence}: ${contact}.` : `${sentence}.`);
+  const withContact = (sentence: string) => (contact ? `${sentence}: ${contact}.` : `${sentence}.`);
   const reason = link.partner?.disapprovedReason;
   const isPartnersRouter = link.partner?.l3Connectivity === true;
-  const rest = link.isConfigured ? "; VPC and routes are already configured, so traffic then starts by itself" : "";
+  const thenTraffic = link.isConfigured
+    ? "; VPC and routes are already configured, so traffic then starts by itself"
+    : "";
   const steps: Record<LinkStatus, string> = {
     unknown_link_status: "Scaleway does not report the link's status: check it in the console.",
     configuring: "Nothing to do: Scaleway is applying a change, which takes a moment.",
     failed:
       "Scaleway could not create the link; its engineers will repair it. If it stays Failed, open a support ticket.",
-    requested: to(`${deadline(link)}, give the pairing key to ${who}${rest}`),
+    requested: withContact(`${deadline(link)}, give the pairing key to ${partnerName}${thenTraffic}`),
     refused: `${partner?.name ?? "The partner"} refused the order${reason ? `: "${reason}"` : ""}. Run \`pulumi up\` to order again, or choose another partner.`,
-    expired: to(
-      `${partner?.name ?? "The partner"} did not answer within ${EXPIRES_AFTER_DAYS} days. Run \`pulumi up\` to order again, and give the new pairing key to ${who}`,
+    expired: withContact(
+      `${partner?.name ?? "The partner"} did not answer within ${EXPIRES_AFTER_DAYS} days. Run \`pulumi up\` to order again, and give the new pairing key to ${partnerName}`,
     ),
-    provisioning: to(`Wait for ${who}, which accepted the order and is provisioning the link${rest}`),
-    ready: `Configure your router (VLAN, addresses and AS numbers are in vlan, peerBgpConfig and scwBgpConfig)${rest}.`,
+    provisioning: withContact(
+      `Wait for ${partnerName}, which accepted the order and is provisioning the link${thenTraffic}`,
+    ),
+    ready: `Configure your router (VLAN, addresses and AS numbers are in vlan, peerBgpConfig and scwBgpConfig)${thenTraffic}.`,
     active: link.enableRoutePropagation
       ? "Nothing to do: the link is Active and route propagation is enabled."
       : "Attach a VPC, then routing policies, then enable route propagation.",
     limited_connectivity: isPartnersRouter
-      ? to(`${sessionDown(link)} Ask ${who}, whose router is the BGP peer`)
+      ? withContact(`${sessionDown(link)} Ask ${partnerName}, whose router is the BGP peer`)
       : `${sessionDown(link)} Check ${sessionName(link)} on your router.`,
     all_down: isPartnersRouter
-      ? to(`No BGP session is up. Ask ${who}, whose router is the BGP peer`)
-      : to(`No BGP session is up. Check your router, then ask ${partner?.name ?? "Scaleway's support"}`),
+      ? withContact(`No BGP session is up. Ask ${partnerName}, whose router is the BGP peer`)
+      : withContact(`No BGP session is up. Check your router, then ask ${partner?.name ?? "Scaleway's support"}`),
     locked: "Scaleway's Trust and Safety locked the link: open a support ticket.",
-    deprovisioning: to(`Ask ${who} to delete its side of the link, which it may bill until then`),
+    deprovisioning: withContact(`Ask ${partnerName} to delete its side of the link, which it may bill until then`),
     deleted: "Nothing to do: the link is deleted.",
   };
   return isKnown(link.status)

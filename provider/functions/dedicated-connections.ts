@@ -3,7 +3,7 @@ import { getDedicatedConnection, listDedicatedConnections } from "../api/catalog
 import type { CONNECTION_STATUSES } from "../api/wire.ts";
 import { userTags } from "../domain/owner-tag.ts";
 import * as input from "../resources/inputs.ts";
-import { is, isOwnedAs, type LookupKind, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
+import { type LookupKind, matches, matchesOwned, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
 
 /** A status of a dedicated connection in the API. */
 export type DedicatedConnectionStatus = (typeof CONNECTION_STATUSES)[number] | (string & {});
@@ -55,7 +55,8 @@ export const dedicatedConnections: LookupKind<DedicatedConnectionFilter, Dedicat
       : await listDedicatedConnections(api, region, query);
     return found
       .filter(
-        (connection) => isOwnedAs(filter, connection) && is(popId, connection.popId) && is(status, connection.status),
+        (connection) =>
+          matchesOwned(filter, connection) && matches(popId, connection.popId) && matches(status, connection.status),
       )
       .map((connection) => ({ ...connection, region, tags: userTags(connection.tags) }));
   },

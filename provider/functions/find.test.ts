@@ -52,7 +52,7 @@ test.each<[string, object]>([
   ["empty", {}],
   ["with a missing configuration value", { name: undefined, region: "fr-par" }],
 ])("A filter that is %s does not match the only object", async (_, filter) => {
-  seed.vpc({ name: "somebody's" });
+  seed.vpc({ name: "other" });
   expect(await failure(findOne(run(), vpcs, filter))).toMatch(
     /^looking up one of the VPCs in fr-par: the filter is empty: .*\n.*name.*key is not set/,
   );

@@ -3,7 +3,7 @@ import { getLink, listLinks } from "../api/links.ts";
 import type { BgpStatus, Link, LinkStatus } from "../api/wire.ts";
 import * as input from "../resources/inputs.ts";
 import { fieldsOf } from "../resources/interlink/state.ts";
-import { is, isOwnedAs, type LookupKind, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
+import { type LookupKind, matches, matchesOwned, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
 
 /** Kinds of links in the API: `l2_hosted` and `l3_hosted` are hosted links of partners at that layer. */
 const KINDS = ["hosted", "self_hosted", "l2_hosted", "l3_hosted"] as const;
@@ -100,12 +100,12 @@ export const interLinks: LookupKind<InterLinkFilter, InterLinkResult> = {
     return found
       .filter(
         (link) =>
-          isOwnedAs(filter, link) &&
+          matchesOwned(filter, link) &&
           isOfKind(link, kind) &&
           (status === undefined ? link.status !== "deleted" : link.status === status) &&
-          is(popId, link.popId) &&
-          is(partnerId, link.partner?.partnerId) &&
-          is(vpcId, link.vpcId) &&
+          matches(popId, link.popId) &&
+          matches(partnerId, link.partner?.partnerId) &&
+          matches(vpcId, link.vpcId) &&
           (routingPolicyId === undefined || [link.routingPolicyV4Id, link.routingPolicyV6Id].includes(routingPolicyId)),
       )
       .map((link) => {
@@ -119,5 +119,5 @@ export const interLinks: LookupKind<InterLinkFilter, InterLinkResult> = {
 function isOfKind({ self, partner }: Link, kind: InterLinkKind | undefined): boolean {
   if (kind === undefined) return true;
   if (kind === "self_hosted" || self !== undefined) return (kind === "self_hosted") === (self !== undefined);
-  return kind === "hosted" || is(partner?.l3Connectivity, kind === "l3_hosted");
+  return kind === "hosted" || matches(partner?.l3Connectivity, kind === "l3_hosted");
 }

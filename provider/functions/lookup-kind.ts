@@ -78,19 +78,19 @@ export async function oneOrNone<T>(read: () => Promise<T>): Promise<T[]> {
 }
 
 /** Whether a value equals the one in the filter, if that is set. */
-export const is = <T>(wanted: T | undefined, actual: T | undefined): boolean =>
+export const matches = <T>(wanted: T | undefined, actual: T | undefined): boolean =>
   wanted === undefined || wanted === actual;
 
 /** Whether a string equals the one in the filter, if that is set, ignoring case. */
-export const isText = (wanted: string | undefined, actual: string): boolean =>
-  is(wanted?.toLowerCase(), actual.toLowerCase());
+export const matchesIgnoringCase = (wanted: string | undefined, actual: string): boolean =>
+  matches(wanted?.toLowerCase(), actual.toLowerCase());
 
 /**
  * Whether an object has the filter's name and project, and all of its tags. The API returns objects with any of the tags (typed
  * for VPCs, unknown for other kinds), so never too few.
  */
-export const isOwnedAs = (
+export const matchesOwned = (
   { name, tags = [], projectId }: OwnedFilter,
   object: Pick<OwnedFound, "name" | "tags" | "projectId">,
 ): boolean =>
-  is(name, object.name) && tags.every((tag) => object.tags.includes(tag)) && is(projectId, object.projectId);
+  matches(name, object.name) && tags.every((tag) => object.tags.includes(tag)) && matches(projectId, object.projectId);

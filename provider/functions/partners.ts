@@ -3,7 +3,7 @@ import { listPartners } from "../api/catalog.ts";
 import type { Partner } from "../api/wire.ts";
 import type { Region } from "../domain/region.ts";
 import * as input from "../resources/inputs.ts";
-import { type Filter, type Found, is, type LookupKind } from "./lookup-kind.ts";
+import { type Filter, type Found, type LookupKind, matches } from "./lookup-kind.ts";
 
 /** Filter for partners. */
 export interface PartnerFilter extends Filter {
@@ -54,7 +54,9 @@ export const partners: LookupKind<PartnerFilter, PartnerResult> = {
     // An empty list would add no query parameter, and the API would return all partners.
     if (popIds?.length === 0) return [];
     const listed = await listPartners(api, region, { pop_ids: popIds, l3_connectivity: l3Connectivity });
-    const there = listed.filter((partner) => is(id, partner.id) && is(l3Connectivity, partner.l3Connectivity));
+    const there = listed.filter(
+      (partner) => matches(id, partner.id) && matches(l3Connectivity, partner.l3Connectivity),
+    );
     return partnersNamed(there, name).map((partner) => ({ ...partner, region }));
   },
 };

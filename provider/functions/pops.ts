@@ -4,7 +4,7 @@ import type { Api } from "../api/client.ts";
 import { plainPopName, popsNamed } from "../domain/pop-name.ts";
 import type { Region } from "../domain/region.ts";
 import * as input from "../resources/inputs.ts";
-import { type Filter, type Found, is, isText, type LookupKind } from "./lookup-kind.ts";
+import { type Filter, type Found, type LookupKind, matches, matchesIgnoringCase } from "./lookup-kind.ts";
 
 /** Filter for PoPs. */
 export interface PopFilter extends Filter {
@@ -72,7 +72,10 @@ export const pops: LookupKind<PopFilter, PopResult> = {
       ...{ partner_id: partnerId, l3_connectivity_partners: l3ConnectivityPartners },
     });
     const there = listed.filter(
-      (pop) => is(id, pop.id) && isText(city, pop.city) && isText(hostingProviderName, pop.hostingProviderName),
+      (pop) =>
+        matches(id, pop.id) &&
+        matchesIgnoringCase(city, pop.city) &&
+        matchesIgnoringCase(hostingProviderName, pop.hostingProviderName),
     );
     const named = name === undefined ? there : popsNamed(there, name);
     const found = await Promise.all(

@@ -3,7 +3,7 @@ import { getRoutingPolicy, listRoutingPolicies } from "../api/routing-policies.t
 import { type AddressFamily, FAMILIES } from "../domain/address-family.ts";
 import * as input from "../resources/inputs.ts";
 import { fieldsOf } from "../resources/routing-policy/state.ts";
-import { is, isOwnedAs, type LookupKind, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
+import { type LookupKind, matches, matchesOwned, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
 
 /** Filter for routing policies. */
 export interface RoutingPolicyFilter extends OwnedFilter {
@@ -42,7 +42,7 @@ export const routingPolicies: LookupKind<RoutingPolicyFilter, RoutingPolicyResul
       ? await oneOrNone(() => getRoutingPolicy(api, { region, id }))
       : await listRoutingPolicies(api, region, query);
     return found
-      .filter((policy) => isOwnedAs(filter, policy) && is(ipv6, policy.isIpv6))
+      .filter((policy) => matchesOwned(filter, policy) && matches(ipv6, policy.isIpv6))
       .map((policy) => ({ id: policy.id, ...fieldsOf(policy), region }));
   },
 };

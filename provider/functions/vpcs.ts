@@ -2,7 +2,7 @@ import * as z from "zod";
 import { getVpc, listVpcs } from "../api/catalog.ts";
 import { userTags } from "../domain/owner-tag.ts";
 import * as input from "../resources/inputs.ts";
-import { is, isOwnedAs, type LookupKind, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
+import { type LookupKind, matches, matchesOwned, type OwnedFilter, type OwnedFound, oneOrNone } from "./lookup-kind.ts";
 
 /** Filter for VPCs. */
 export interface VpcFilter extends OwnedFilter {
@@ -41,7 +41,7 @@ export const vpcs: LookupKind<VpcFilter, VpcResult> = {
     const query = { name, tags, is_default: isDefault, project_id: projectId };
     const found = id ? await oneOrNone(() => getVpc(api, { region, id })) : await listVpcs(api, region, query);
     return found
-      .filter((vpc) => isOwnedAs(filter, vpc) && is(isDefault, vpc.isDefault))
+      .filter((vpc) => matchesOwned(filter, vpc) && matches(isDefault, vpc.isDefault))
       .map((vpc) => ({ ...vpc, region, tags: userTags(vpc.tags) }));
   },
 };

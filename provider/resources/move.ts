@@ -5,7 +5,7 @@ import { factsOf } from "../domain/status.ts";
 import { isUnknown } from "../domain/unknown.ts";
 import { UserError } from "../domain/user-error.ts";
 import { type Context, DIFF_MAX_AGE_MS } from "../run/context.ts";
-import type { Sought } from "../run/live-objects.ts";
+import type { ObjectRef } from "../run/live-objects.ts";
 import type { DiffRequest } from "./contract.ts";
 import type { Plan } from "./plan.ts";
 
@@ -83,11 +83,11 @@ export async function defersMove(
   const { id, inputs } = request;
   const { region, projectId } = request.state;
   const who = labelOnLink(request);
-  const from: Sought = { region, projectId, id };
-  const to: Sought = { region: inputs.region ?? region, projectId, id: inputs.linkId };
+  const from: ObjectRef = { region, projectId, id };
+  const to: ObjectRef = { region: inputs.region ?? region, projectId, id: inputs.linkId };
   // A link that this run replaces is deleted in any case.
   if (isUnknown(to) || context.claims.isReplaced(from.id)) return false;
-  const recent = (sought: Sought) => context.links.recent(sought, DIFF_MAX_AGE_MS);
+  const recent = (sought: ObjectRef) => context.links.recent(sought, DIFF_MAX_AGE_MS);
   const links = await context.live(() => Promise.all([recent(from), recent(to)]));
   const [old, next] = links === "unseen" ? [] : links;
   if (links !== "unseen" && old === undefined) return false;

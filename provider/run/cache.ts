@@ -5,7 +5,7 @@ export interface Read<T> {
   /** Milliseconds since 1970. */
   at: number;
   /** Sequence number: timestamps cannot order two events of the same millisecond. */
-  turn: number;
+  sequence: number;
   answer: Promise<T>;
 }
 
@@ -13,15 +13,15 @@ export interface Read<T> {
 export class Cache {
   readonly #clock: Clock;
   readonly #reads = new Map<string, Read<unknown>>();
-  #turn = 0;
+  #sequence = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   /** The next sequence number. */
-  nextTurn(): number {
-    return ++this.#turn;
+  nextSequence(): number {
+    return ++this.#sequence;
   }
 
   /** The answer, if it is at most `maxAgeMs` old. */
@@ -34,7 +34,7 @@ export class Cache {
   read<T>(key: string, maxAgeMs: number, make: () => Promise<T>): Read<T> {
     const known = this.known<T>(key, maxAgeMs);
     if (known !== undefined) return known;
-    const read = { at: this.#clock.now(), turn: this.nextTurn(), answer: make() };
+    const read = { at: this.#clock.now(), sequence: this.nextSequence(), answer: make() };
     this.#reads.set(key, read);
     read.answer.catch(() => {
       if (this.#reads.get(key) === read) this.#reads.delete(key);

@@ -63,8 +63,8 @@ const NAMES = {
 } as const;
 type Name = keyof typeof NAMES;
 /** Names of the settings without a default, for messages. */
-const WHAT = { secretKey: "secret key", projectId: "project id" } as const;
-type RequiredName = keyof typeof WHAT;
+const LABELS = { secretKey: "secret key", projectId: "project id" } as const;
+type RequiredName = keyof typeof LABELS;
 const REQUIRED = ["secretKey", "projectId"] as const satisfies RequiredName[];
 
 const DEFAULT_API_URL = "https://api.scaleway.com";
@@ -104,7 +104,7 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
     const exported = `export ${all.map(({ env }) => env).join(" and ")}`;
     return new UserError("reading the Scaleway configuration", {
       code: "config-missing",
-      said: `no ${names.map((name) => WHAT[name]).join(" and no ")} ${names.length > 1 ? "were" : "was"} found. Looked in: ${places.join(", ")}`,
+      said: `no ${names.map((name) => LABELS[name]).join(" and no ")} ${names.length > 1 ? "were" : "was"} found. Looked in: ${places.join(", ")}`,
       now: sources.stack
         ? `${set.join(" and ")}, or ${exported}.`
         : `${exported}, or create a config file with \`scw init\`${otherWay}.`,
@@ -118,7 +118,7 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
     // The message does not contain the value, which may be a secret.
     throw new UserError("reading the Scaleway configuration", {
       code: "config-invalid",
-      said: `the ${WHAT[name]} from ${from} is not a UUID`,
+      said: `the ${LABELS[name]} from ${from} is not a UUID`,
       now: "copy it again from the console (IAM, API keys; or the project's settings).",
     });
   };
@@ -220,7 +220,7 @@ function readProfile(sources: ConfigSources) {
       });
     }
     const from = name === undefined ? path : `profile "${name}" in ${path}`;
-    return { values: texts({ ...top, ...named }), from, lookedIn: from };
+    return { values: stringsIn({ ...top, ...named }), from, lookedIn: from };
   }
   if (desired !== undefined) {
     throw new UserError("reading the Scaleway configuration", {
@@ -245,5 +245,5 @@ function parseFile(path: string, text: string) {
   }
 }
 
-const texts = (values: Record<string, unknown>): Record<string, string> =>
+const stringsIn = (values: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === "string"));

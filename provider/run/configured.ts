@@ -25,7 +25,7 @@ export async function waitUntilConfigured(
     who: `InterLink ${ref.id}`,
     log: context.log,
     timeoutSeconds: TIMEOUT_SECONDS,
-    rhythm: BRISK,
+    pacing: BRISK,
     interruptible,
     look: async (maxAgeMs) => {
       if (!fresh) link = await context.links.recent({ ...ref, projectId: link?.projectId }, maxAgeMs);

@@ -5,7 +5,7 @@
 export class Declared {
   /** Owners of the links in the program. */
   readonly links = new Set<string>();
-  /** Every resource of which check was called, by kind and owner. */
+  /** Every resource that check has seen, as `<kind> <owner>`. */
   readonly resources = new Set<string>();
   /** Links that this run orders on dedicated connections, by owner. */
   readonly selfHostedOrders = new Map<string, { connectionId: string; bandwidthMbps: number }>();

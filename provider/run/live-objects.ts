@@ -4,7 +4,7 @@ import { retry } from "../api/retry.ts";
 import { Cache, type Read } from "./cache.ts";
 
 /** Identifies an object. Without a project, it is read by its id instead of from a list. */
-export interface Sought {
+export interface ObjectRef {
   region: string;
   projectId?: string | undefined;
   id: string;
@@ -20,7 +20,7 @@ export interface Source<T> {
 
 interface Change<T> {
   at: number;
-  turn: number;
+  sequence: number;
   object?: T | undefined;
 }
 
@@ -58,13 +58,15 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
   }
 
   /** The object, at most `maxAgeMs` old, from a shared list; undefined if it does not exist. */
-  async recent({ region, projectId, id }: Sought, maxAgeMs: number): Promise<T | undefined> {
+  async recent({ region, projectId, id }: ObjectRef, maxAgeMs: number): Promise<T | undefined> {
     const project = projectId ?? this.#projects.get(id);
-    const own = this.#changed.get(id);
-    const young = own?.object !== undefined && this.#clock.now() - own.at < maxAgeMs;
+    const ownChange = this.#changed.get(id);
+    const isRecent = ownChange?.object !== undefined && this.#clock.now() - ownChange.at < maxAgeMs;
     const listed =
       project === undefined ? undefined : this.#cache.known<Listing<T>>(this.#key(region, project), maxAgeMs);
-    if (young && (listed === undefined || own.turn > listed.turn)) return this.#present(own.object);
+    if (isRecent && (listed === undefined || ownChange.sequence > listed.sequence)) {
+      return this.#present(ownChange.object);
+    }
     if (project === undefined) return this.now({ region, id });
     const listing = this.#listing(region, project, maxAgeMs);
     const object = this.#present((await listing.answer).get(id));
@@ -89,7 +91,7 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
 
   /** This run has changed the object, to `object` if the API returned it: older lists no longer apply to it. */
   changed(id: string, object?: T): void {
-    this.#changed.set(id, { at: this.#clock.now(), turn: this.#cache.nextTurn(), object });
+    this.#changed.set(id, { at: this.#clock.now(), sequence: this.#cache.nextSequence(), object });
     if (object !== undefined) this.#projects.set(id, object.projectId);
   }
 
@@ -105,7 +107,7 @@ export class LiveObjects<T extends { id: string; region: string; projectId: stri
   /** This run's last change of the object, if it came after the list call. */
   #changeSince(listing: Read<Listing<T>>, id: string): Change<T> | undefined {
     const change = this.#changed.get(id);
-    return change !== undefined && change.turn > listing.turn ? change : undefined;
+    return change !== undefined && change.sequence > listing.sequence ? change : undefined;
   }
 
   #key(region: string, projectId: string): string {

@@ -14,7 +14,7 @@ export interface Wait<T> {
   look: (maxAgeMs: number) => Promise<Verdict<T>>;
   timeoutSeconds: number;
   /** How often to check. Default: {@link PATIENT}. */
-  rhythm?: Rhythm;
+  pacing?: Pacing;
   /**
    * Whether an interruption (Ctrl-C) ends the wait. Default true: a wait for people can stop at any time. A change in
    * progress is finished instead, so that no link is left half changed.
@@ -25,22 +25,22 @@ export interface Wait<T> {
 }
 
 /** How often a wait checks its condition. */
-interface Rhythm {
+interface Pacing {
   shortestPauseMs: number;
   /** The longest pause, as a share of the time waited so far. */
   share: number;
 }
 
 /** For waits for people: after an hour, half a minute more does not matter. */
-const PATIENT: Rhythm = { shortestPauseMs: 1000, share: 0.02 };
+const PATIENT: Pacing = { shortestPauseMs: 1000, share: 0.02 };
 /** For waits for Scaleway's systems, which take seconds at each step of a link's configuration. */
-export const BRISK: Rhythm = { shortestPauseMs: 250, share: 0.1 };
+export const BRISK: Pacing = { shortestPauseMs: 250, share: 0.1 };
 const LONGEST_PAUSE_MS = 32_000;
 const PROGRESS_EVERY_MS = 60_000;
 
 /** Waits. Shows the reason whenever it changes, and at least once a minute. */
 export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
-  const { who, log, look, timeoutSeconds, rhythm = PATIENT, interruptible = true, onTimeout } = wait;
+  const { who, log, look, timeoutSeconds, pacing = PATIENT, interruptible = true, onTimeout } = wait;
   const { clock, interruption } = context;
   let onInterrupt = "";
   const unlessInterrupted = <V>(work: Promise<V>) =>
@@ -53,7 +53,7 @@ export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
   const start = clock.now();
   let shown = { text: "", at: 0 };
   let hasChecked = false;
-  for (let maxAgeMs = rhythm.shortestPauseMs / 2; ; ) {
+  for (let maxAgeMs = pacing.shortestPauseMs / 2; ; ) {
     const verdict = await unlessInterrupted(look(maxAgeMs)).catch((error: unknown): Verdict<T> => {
       // A wait for people may take hours and must survive an outage of minutes.
       if (!hasChecked || !interruptible || !isPassing(error)) throw error;
@@ -64,7 +64,7 @@ export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
     const waited = clock.now() - start;
     const left = timeoutSeconds * 1000 - waited;
     if (left <= 0) throw onTimeout(verdict.waitingFor);
-    const step = stepOf(rhythm, waited);
+    const step = stepOf(pacing, waited);
     const pause = Math.min(step - ((clock.now() - context.startedAt) % step), left);
     // Show progress now if the next check would come after the minute.
     if (verdict.waitingFor !== shown.text || clock.now() + pause - shown.at > PROGRESS_EVERY_MS) {
@@ -88,7 +88,7 @@ export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
  * check at multiples of this time since the start of the run. So the waits of a hundred links check together and share one
  * list call, whenever each of them began.
  */
-function stepOf({ shortestPauseMs, share }: Rhythm, waitedMs: number): number {
+function stepOf({ shortestPauseMs, share }: Pacing, waitedMs: number): number {
   let step = shortestPauseMs;
   while (step * 2 <= Math.min(waitedMs * share, LONGEST_PAUSE_MS)) step *= 2;
   return step;

@@ -26,8 +26,8 @@ export const sessionsUp = (link: Record<"bgpV4Status" | "bgpV6Status", string>):
 /** Waits until the BGP sessions of these families are up, and returns the link. `link` is the last answer of the API. */
 export async function waitForSessions(context: Context, link: Link, wait: SessionWait): Promise<Link> {
   const { ref, who, what, log, families, timeoutSeconds, done } = wait;
-  const isDown = (seen: Link) => families.filter((family) => !sessionsUp(seen).includes(family));
-  if (isDown(link).length === 0) return link;
+  const familiesDown = (seen: Link) => families.filter((family) => !sessionsUp(seen).includes(family));
+  if (familiesDown(link).length === 0) return link;
   return waitFor<Link>(context, {
     who,
     log,
@@ -41,7 +41,7 @@ export async function waitForSessions(context: Context, link: Link, wait: Sessio
           now: "run `pulumi up` again.",
         });
       }
-      const down = isDown(now);
+      const down = familiesDown(now);
       return down.length === 0 ? { done: now } : { waitingFor: `the BGP session is not up: ${down.join(", ")}` };
     },
     onTimeout: (waitingFor) =>

@@ -170,7 +170,7 @@ const answers: Case[] = [
     what: "an exceeded quota",
     program: ordering({}),
     faults: answering(403, "quotas_exceeded", { details: [{ resource: "links", quota: 2, current: 2 }] }, "POST"),
-    says: ['ordering InterLink "primary"', 'resource "links", quota 2, current 2', "ask for a higher quota"],
+    says: ['ordering InterLink "primary"', 'resource "links", quota 2, current 2', "request a higher quota"],
   },
   {
     what: "an answer out_of_stock",

@@ -27,7 +27,7 @@ const sentence = `pulumi-scaleway-interlink needs Node.js 22.19 or later; this i
 test("Node.js 22.19 is accepted, and an older one is refused with its version", () => {
   expect(tooOld("22.19.0")).toBeUndefined();
   expect(tooOld("23.0.0")).toBeUndefined();
-  for (const version of ["22.18.9", "20.20.2", "18.0.0"]) expect(tooOld(version)).toContain(`this is ${version}:`);
+  for (const version of ["22.18.9", "20.20.2", "18.0.0"]) expect(tooOld(version)).toContain(`this is ${version}. `);
 });
 
 test.skipIf(older === undefined)("On an older Node.js, the command fails with one line", async () => {

@@ -3,7 +3,7 @@ import { type AddressFamily, FAMILIES, FAMILY_FIELDS } from "../../domain/addres
 import { isUnknown } from "../../domain/unknown.ts";
 import { type Explanation, UserError } from "../../domain/user-error.ts";
 import { type Context, DIFF_MAX_AGE_MS, type Log } from "../../run/context.ts";
-import type { Sought } from "../../run/live-objects.ts";
+import type { ObjectRef } from "../../run/live-objects.ts";
 import type { Failure } from "../contract.ts";
 import * as input from "../inputs.ts";
 import type { RoutePropagationInputs } from "./definition.ts";
@@ -77,7 +77,11 @@ export async function policyFailures(
 }
 
 /** Why a policy cannot be attached as the link's policy of a family. Undefined if it can. */
-async function mismatchOf(context: Context, sought: Sought, family: AddressFamily): Promise<Explanation | undefined> {
+async function mismatchOf(
+  context: Context,
+  sought: ObjectRef,
+  family: AddressFamily,
+): Promise<Explanation | undefined> {
   const { region, id } = sought;
   const key = FAMILY_FIELDS[family].policy;
   const policy = await context.policies.recent(sought, DIFF_MAX_AGE_MS);
