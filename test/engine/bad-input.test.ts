@@ -44,7 +44,7 @@ const answering = (status: number, type: string, more: object = {}, method?: Fau
   {
     kind: "status",
     status,
-    body: { type, message: "told by the API", ...more },
+    body: { type, message: "refused by the API", ...more },
     times: 100,
     ...(method && { method }),
   },

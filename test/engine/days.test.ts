@@ -70,16 +70,16 @@ test("Day 4: the other link is provisioned, and up configures it too", async () 
 });
 
 test("While a new link is not provisioned, everything stays on the old one, which is deleted last", async () => {
-  linkOfA = "anew";
+  linkOfA = "another";
   const old = pair.link("a-");
   const { output } = await pair.upFails();
   expect(output).toMatch(/VpcAttachment "a" stays on InterLink \S+: its move to InterLink \S+ is deferred \(/);
   expect(output).toMatch(/deleting InterLink "a": .* stays on this link until the link it moves to is ready/);
   expect(pair.link("a-")).toMatchObject({ id: old.id, vpc_id: old.vpc_id, enable_route_propagation: true });
   expect(pair.control.counters().withdrawals).toEqual([]);
-  pair.control.provision(pair.link("anew").id);
+  pair.control.provision(pair.link("another").id);
   await pair.up();
-  expect(pair.link("anew")).toMatchObject({ vpc_id: old.vpc_id, enable_route_propagation: true });
+  expect(pair.link("another")).toMatchObject({ vpc_id: old.vpc_id, enable_route_propagation: true });
   expect(pair.control.snapshot().links).toHaveLength(2);
   expect((await pair.preview()).changes).toEqual({});
   linkOfA = "a";

@@ -19,8 +19,8 @@ const CASES: [string, keyof typeof programs, string, string][] = [
   ["a malformed key", "twoPops", "not-a-uuid", "not a UUID"],
   ["a PoP that does not exist", "unknownPop", SECRET_KEY, "no PoP named TH9"],
   ["both links at one PoP", "onePop", SECRET_KEY, "both links are at PoP"],
-  ["an awaited look-up that fails", "awaitedPartner", SECRET_KEY, "no partner named Nobody"],
-  ["a look-up that fails in a resource and in an output", "unknownPartner", SECRET_KEY, "no partner named Nobody"],
+  ["an awaited function that fails", "awaitedPartner", SECRET_KEY, "no partner named Nobody"],
+  ["a function that fails in a resource and in an output", "unknownPartner", SECRET_KEY, "no partner named Nobody"],
 ];
 
 const run = promisify(execFile);
