@@ -37,11 +37,7 @@ describe("Explained errors", () => {
     ["a 404", { status: 404, body: { type: "not_found" } }, /check the id and the region/],
     ["a 404 of another type", { status: 404, body: { type: "unknown_resource" } }, /check the id and the region/],
     ["a 404 from outside the API", { status: 404 }, /check the API URL/],
-    [
-      "an unknown type",
-      { status: 418, body: { type: "teapot" } },
-      /send the request id to Scaleway's support/,
-    ],
+    ["an unknown type", { status: 418, body: { type: "teapot" } }, /send the request id to Scaleway's support/],
   ])("The error for %s says what failed, what the API answered and what to do", (_, failure, remedy) => {
     const error = explain('ordering InterLink "a"', refused(failure)) as UserError;
     expect(error).toBeInstanceOf(UserError);
