@@ -51,7 +51,7 @@ export default defineConfig({
             // Policy packs see the types of this host and what it knows in a preview.
             ...["policies", "policy-pack"],
             // What only the plugin has.
-            ...["plugin", "plugin-archive", "plugin-import"],
+            "plugin*",
           ].map((name) => `test/engine/${name}.test.ts`),
           ...AT_PLUGIN,
           testTimeout: 180_000,

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingMessage } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
@@ -203,24 +204,27 @@ describe("Answers", () => {
   });
 });
 
-test("An interruption reports each call in progress, also two with the same name", async () => {
+test("An interruption reports each call in progress in the context of that call, also two with the same name", async () => {
   const held: (() => void)[] = [];
   server.served((_, response) => held.push(() => response.end(JSON.stringify(LINK))));
   const interruption = new AbortController();
   const lines: string[] = [];
+  const caller = new AsyncLocalStorage<string>();
   const api = connect({
     baseUrl: server.url,
     secretKey: () => SECRET_KEY,
     userAgent: "tests",
     interruption: interruption.signal,
-    onHeld: (line) => lines.push(line),
+    onHeld: (line) => lines.push(`${caller.getStore()}: ${line}`),
   });
-  const calls = [link(api), link(api)];
+  const calls = ["primary", "secondary"].map((name) => caller.run(name, () => link(api)));
   await expect.poll(() => held.length).toBe(2);
   held[0]?.();
   await Promise.race(calls);
   interruption.abort();
-  expect(lines).toEqual([expect.stringMatching(/^Interrupt received. Waiting for the answer to GET \S+, /)]);
+  expect(lines).toEqual([
+    expect.stringMatching(/^(primary|secondary): Interrupt received. Waiting for the answer to GET \S+, /),
+  ]);
   held[1]?.();
   await Promise.all(calls);
   await api.close();

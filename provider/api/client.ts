@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Dispatcher } from "undici";
 import * as z from "zod";
 import { ApiError, type TransportFailure } from "./api-error.ts";
@@ -68,11 +69,9 @@ export function connect({
     const { dispatcherTo } = await import("./dispatcher.ts");
     return dispatcherTo(baseUrl, { connections: CONNECTIONS });
   };
-  const inProgress = new Set<{ name: string }>();
+  const inProgress = new Set<() => void>();
   interruption?.addEventListener("abort", () => {
-    for (const { name } of inProgress) {
-      onHeld?.(`Interrupt received. Waiting for the answer to ${name}, so that no change is left half done.`);
-    }
+    for (const report of inProgress) report();
   });
   return {
     async call(method, path, { answer, query, body, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }) {
@@ -88,9 +87,11 @@ export function connect({
       connections ??= connected();
       const dispatcher = await connections;
       if (method !== "GET") await beforeChange?.();
-      // An object, not the name: two links of a pair are ordered by calls of the same name.
-      const call = { name };
-      inProgress.add(call);
+      // Bound to the call, since a plugin's log finds the resource of a line by the context in which it is written.
+      const report = AsyncLocalStorage.bind(() =>
+        onHeld?.(`Interrupt received. Waiting for the answer to ${name}, so that no change is left half done.`),
+      );
+      inProgress.add(report);
       try {
         const response = await dispatcher.request({
           origin: url.origin,
@@ -119,7 +120,7 @@ export function connect({
         onCall?.(`${name}${queryString(query)} -> ${cause.message}`);
         throw new ApiError(name, { transport: transportFailure(cause), cause });
       } finally {
-        inProgress.delete(call);
+        inProgress.delete(report);
       }
     },
     // If no connection could be opened, the call has reported it.

@@ -1,7 +1,8 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { beforeEach, describe, expect, test } from "vitest";
 import { handClock, listTo, offline } from "../../test/world.ts";
 import { ApiError } from "../api/api-error.ts";
-import { Context } from "./context.ts";
+import { Context, type Log } from "./context.ts";
 import { type Verdict, waitFor } from "./poll.ts";
 
 let clock: ReturnType<typeof handClock>;
@@ -17,11 +18,10 @@ const passed = () => (clock.now() - start) / 1000;
 /** Waits with a check that depends on the seconds passed. */
 function wait<T>(
   look: (seconds: number, maxAgeMs: number) => Verdict<T>,
-  options: { timeoutSeconds?: number; signal?: AbortSignal; interruptible?: boolean } = {},
+  options: { timeoutSeconds?: number; signal?: AbortSignal; interruptible?: boolean; log?: Log } = {},
 ) {
-  const { timeoutSeconds = 1800, signal, interruptible } = options;
+  const { timeoutSeconds = 1800, signal, interruptible, log = listTo(said) } = options;
   const { api, config } = offline();
-  const log = listTo(said);
   const context = new Context({ api, config, clock, log, ...(signal && { interruption: signal }) });
   return waitFor(context, {
     who: 'VpcAttachment "a"',
@@ -169,6 +169,17 @@ describe("Interrupted waits", () => {
     expect(said.filter((line) => line.includes("interrupt received"))).toEqual([
       'VpcAttachment "a": interrupt received; the link is Requesting. Finishing the change in progress first (up to 1800 s).',
     ]);
+  });
+  test("An interruption during a change is reported in the context of the wait", async () => {
+    const caller = new AsyncLocalStorage<string>();
+    const controller = new AbortController();
+    const log = { ...listTo([]), info: () => void said.push(String(caller.getStore())) };
+    const look = (now: number): Verdict<string> => {
+      if (now === 5) caller.exit(() => queueMicrotask(() => controller.abort()));
+      return until(100)(now);
+    };
+    await caller.run("primary", () => wait(look, { signal: controller.signal, interruptible: false, log }));
+    expect(said).toEqual(["primary"]);
   });
   test("An earlier interruption is reported only when a change in progress has to be waited for", async () => {
     const late = { signal: AbortSignal.abort(), interruptible: false };

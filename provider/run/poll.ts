@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { isPassing } from "../api/retry.ts";
 import { UserError } from "../domain/user-error.ts";
 import type { Context, Log } from "./context.ts";
@@ -43,13 +44,13 @@ export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
   const { who, log, look, timeoutSeconds, pacing = PATIENT, interruptible = true, onTimeout } = wait;
   const { clock, interruption } = context;
   let onInterrupt = "";
+  // Bound to the wait, since a plugin's log finds the resource of a line by the context in which it is written.
+  const report = AsyncLocalStorage.bind(() => {
+    if (onInterrupt) log.info(onInterrupt);
+    onInterrupt = "";
+  });
   const unlessInterrupted = <V>(work: Promise<V>) =>
-    interruptible
-      ? orAbort(work, interruption, who)
-      : reportingAbort(work, interruption, () => {
-          if (onInterrupt) log.info(onInterrupt);
-          onInterrupt = "";
-        });
+    interruptible ? orAbort(work, interruption, who) : reportingAbort(work, interruption, report);
   const start = clock.now();
   let shown = { text: "", at: 0 };
   let hasChecked = false;

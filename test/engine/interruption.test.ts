@@ -1,3 +1,4 @@
+import type { DiagnosticEvent, EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { InterLink } from "pulumi-scaleway-interlink";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startSimulator } from "../../simulator/index.ts";
@@ -5,6 +6,7 @@ import { interruptEngine, killEngine, pluginProcesses } from "../../tools/engine
 import { redundantProgram, redundantSettings } from "../../tools/redundant-example.ts";
 import { PARTNER, POP } from "../world.ts";
 import { type Deployment, deployment, INSTANT } from "./harness.ts";
+import { HOST } from "./host.ts";
 
 // A run of the redundant example that waits for its partners is ended in several ways.
 let pair: Deployment;
@@ -36,7 +38,9 @@ async function whileWaiting(act: () => Promise<unknown>) {
   return { error, output: seen + output };
 }
 
-/** Whether a process still runs. */
+const isOfInterrupt = ({ message }: DiagnosticEvent) => message.startsWith("Interrupt received");
+
+/** Whether a process has not ended yet. */
 function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -99,13 +103,17 @@ test("Ctrl-C during an order waits for the answer, says so, and the order is in 
     },
   });
   own.control.addFault({ method: "POST", path: "/links$", kind: "stall", ms: 3000, effect: true });
-  const run = own.attempt("up");
+  const events: EngineEvent[] = [];
+  const run = own.attempt("up", { onEvent: (event: EngineEvent) => events.push(event) });
   await expect
     .poll(() => own.control.requests().some(({ fault }) => fault !== undefined), { timeout: 60_000 })
     .toBe(true);
   await interruptEngine(own.stackName, "SIGINT");
   const { output } = await run;
   expect(output).toMatch(/Interrupt received. Waiting for the answer to POST \S+\/links, so that/);
+  const { urn } = events.flatMap((event) => event.diagnosticEvent ?? []).find(isOfInterrupt) ?? {};
+  // Pulumi's dynamic host shows all messages at the stack.
+  if (HOST === "plugin") expect(urn).toMatch(/InterLink::link$/);
   expect((await own.state()).find(({ type }) => type.endsWith(":InterLink"))?.id).toBe(own.link("link").id);
   await own.end();
 });
