@@ -46,9 +46,7 @@ if (!isBuilt()) {
   writeFileSync(buildStamp, started.toISOString());
 }
 const [script, ...args] = process.argv.slice(2);
-// In a copy of this clone that is moved to those releases.
-if (script && process.env.PULUMI_VERSION) run("tools/other-pulumi.ts", [script, ...args]);
-else if (script) run(script, args);
+if (script) run(script, args);
 
 /** Whether the package supports this Node and this Node runs TypeScript directly. */
 function isNewEnough() {

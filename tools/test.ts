@@ -1,10 +1,12 @@
 /**
  * Runs every check and test: `tools/test.ts [what vitest takes, such as --project unit, a file or -t name]`.
  * Its last line counts them all, each check as one test, and it exits with 1 when one failed or no test ran.
+ * `PULUMI_VERSION` runs it on other releases of Pulumi (CONTRIBUTING.md).
  */
 import { version as sdkVersion } from "@pulumi/pulumi/version.js";
 import { createVitest, parseCLI, type TestRunResult } from "vitest/node";
 import { userSettings } from "./engine-stack.ts";
+import { testOnOtherPulumi } from "./other-pulumi.ts";
 import { withProgress } from "./progress.ts";
 import { pulumiCli, repoRoot } from "./pulumi-cli.ts";
 import { runCommand } from "./run-command.ts";
@@ -25,6 +27,17 @@ const CHECKS: { title: string; command: string; args: string[] }[] = [
 
 const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
 let testsRan = false;
+
+const { PULUMI_VERSION } = process.env;
+if (PULUMI_VERSION) {
+  const code = testOnOtherPulumi(PULUMI_VERSION, process.argv.slice(2));
+  process.exit(
+    await code.catch((error: Error) => {
+      console.error(error.message);
+      return 1;
+    }),
+  );
+}
 
 // A developer's own credentials and stacks stay out of the tests.
 for (const name of userSettings()) delete process.env[name];
