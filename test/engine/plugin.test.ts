@@ -71,7 +71,7 @@ test("The plugin refuses an unknown configuration key once, and lists the valid 
   });
   const { output } = await stack.previewFails();
   expect(output).toMatch(/secretkey is not a configuration key of scaleway-interlink. Available: secretKey/);
-  expect(diagnosticsOf(output).match(/is not a key/g)).toHaveLength(1);
+  expect(diagnosticsOf(output).match(/is not a configuration key/g)).toHaveLength(1);
   expect(output).not.toContain("misspelt-and-secret");
   await stack.stack.removeConfig("scaleway-interlink:secretkey");
 });
