@@ -41,9 +41,15 @@ async function settings({ stack, cwd, ...options }: ConnectionOptions): Promise<
   return machineSources((key) => values.get(key), namespace);
 }
 
-/** Where this stack's runs find their settings: Pulumi gives the plugin its own namespace and no other. */
-const namespaceOf = (values: Map<string, string>) =>
-  [...values.keys()].some((key) => key.startsWith("scaleway-interlink:")) ? "scaleway-interlink" : "scaleway";
+/**
+ * The namespace that the stack's runs read: Pulumi gives the plugin its own one only. It counts if it has the key or the project, or
+ * if the other one has neither: a stack that went back to the dynamic provider may have a setting of the plugin left.
+ */
+function namespaceOf(values: Map<string, string>): "scaleway" | "scaleway-interlink" {
+  const hasAccess = (namespace: string) => ["secretKey", "projectId"].some((key) => values.has(`${namespace}:${key}`));
+  const hasOwn = [...values.keys()].some((key) => key.startsWith("scaleway-interlink:"));
+  return hasOwn && (hasAccess("scaleway-interlink") || !hasAccess("scaleway")) ? "scaleway-interlink" : "scaleway";
+}
 
 const defined = (values: Record<string, string | undefined>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined));

@@ -286,7 +286,7 @@ describe("interlink doctor", () => {
     "reports no finding on a healthy pair, only reads, and exits with 0",
     async () => {
       await healthyPair();
-      expect(await runCommandHere(["doctor"], env)).toEqual({
+      expect(await runCommand(["doctor"], env)).toEqual({
         ...{ code: 0, stdout: "Nothing is wrong: 2 links examined.\n", stderr: "" },
       });
       expect(calls().toSorted()).toEqual([
@@ -301,7 +301,7 @@ describe("interlink doctor", () => {
   test(
     "names the project and region in which it found no links",
     async () => {
-      const { code, stdout } = await runCommandHere(["doctor"], env);
+      const { code, stdout } = await runCommand(["doctor"], env);
       expect([code, stdout]).toEqual([
         30,
         expect.stringMatching(/^BLOCKED there is no InterLink .* fr-par .* \[no-link\]\n$/),

@@ -81,11 +81,11 @@ describe("The drill command", () => {
       expect(paris()?.enable_route_propagation).toBe(false);
       const since = marks()?.[0]?.slice("interlink-drill:".length);
 
-      expect((await runCommand(["status"], env)).stdout).toContain("A failover drill has been running since");
+      expect((await runCommand(["status"], env)).stdout).toContain("A failover drill started at");
       const again = await runCommand(args(), env);
       expect([again.code, again.stderr]).toEqual([
         22,
-        expect.stringContaining(`a drill has been running on paris since ${since}`),
+        expect.stringContaining(`a drill on paris started at ${since} and has not ended`),
       ]);
 
       control.clearRequests();

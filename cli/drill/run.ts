@@ -89,7 +89,7 @@ function interruptions(): { stop: AbortSignal; giveUp: AbortSignal } {
     process.on(signal, () => {
       if (stop.signal.aborted) return giveUp.abort(signal);
       console.error(
-        `${signal} received: restoring the routes first. Press Ctrl-C again to exit without restoring them.`,
+        `${signal} received: restoring the routes first. A second signal (Ctrl-C) exits without restoring them.`,
       );
       stop.abort(signal);
     });

@@ -92,7 +92,7 @@ export function refusals(sight: Sight): string[] {
   const marked = [leg, ...others].flatMap(({ name, drillSince }) =>
     drillSince === null
       ? []
-      : [`a drill has been running on ${name} since ${drillSince}: \`interlink drill --restore\` ends it`],
+      : [`a drill on ${name} started at ${drillSince} and has not ended: \`interlink drill --restore\` ends it`],
   );
   if (marked.length > 0) return marked;
   const broken = [
@@ -103,7 +103,9 @@ export function refusals(sight: Sight): string[] {
   ];
   if (broken.length > 0) return [`${leg.name} does not carry all its own traffic: ${broken.join(", ")}`];
   if (FAMILIES.every((family) => leg[family].learned.length === 0)) {
-    return [`the VPC has learned no route over ${leg.name}, so a drill would prove nothing`];
+    return [
+      `the VPC has learned no route over ${leg.name}, so a drill could not show whether the other links take over`,
+    ];
   }
   return missingFrom(sight, leg);
 }

@@ -45,7 +45,7 @@ test("The source of the report names a running failover drill", async () => {
   const mark = "interlink-drill:2026-11-27T04:00:00Z";
   await updateLink(world.run().api, { region: "fr-par", id }, { tags: [...tags, mark] });
   expect((await readLive(deleting(id), config(KEY))).source).toBe(
-    `Based on the live state at Scaleway. A failover drill has been running on ${name} since 2026-11-27T04:00:00Z: \`pulumi up\` ends it.`,
+    `Based on the live state at Scaleway. A failover drill on ${name} started at 2026-11-27T04:00:00Z and has not ended: \`pulumi up\` ends it.`,
   );
 });
 
@@ -73,6 +73,10 @@ test("An invalid key and an invalid project id are errors", async () => {
     "config-invalid",
   );
   await expect(readLive(preview, config({ ...KEY, SCW_DEFAULT_PROJECT_ID: "mine" }))).rejects.toThrow("config-invalid");
+  vi.stubEnv("HTTPS_PROXY", "proxy.corp:3128");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const remote = { ...KEY, SCW_API_URL: "https://api.scaleway.test" };
+  await expect(readLive(preview, config(remote))).rejects.toThrow(/HTTPS_PROXY.*config-invalid/s);
   expect(world.calls()).toEqual([]);
 });
 

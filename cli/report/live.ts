@@ -56,7 +56,9 @@ const drillsOn = (links: readonly Link[]): string =>
   links
     .map(({ name, tags }) => ({ name, since: drillSince(tags) }))
     .filter(({ since }) => since !== undefined)
-    .map(({ name, since }) => ` A failover drill has been running on ${name} since ${since}: \`pulumi up\` ends it.`)
+    .map(
+      ({ name, since }) => ` A failover drill on ${name} started at ${since} and has not ended: \`pulumi up\` ends it.`,
+    )
     .join("");
 
 /**
@@ -118,6 +120,8 @@ export async function readLive(preview: Preview, config: Config = readConfig()):
       source: `Based on the live state at Scaleway${exceptions}.${drillsOn(links)}`,
     };
   } catch (cause) {
+    // A setting that is wrong: the user has to correct it.
+    if (cause instanceof UserError && cause.code === "config-invalid") throw cause;
     return lastKnownState(`the live state could not be read (${firstLine(cause)})`);
   } finally {
     await api.close();

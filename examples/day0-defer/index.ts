@@ -41,6 +41,6 @@ export const pending = { vpc: attachment.pendingReason, routes: routes.pendingRe
 /** Who has to do what now, and by when. */
 export const nextStep = pulumi
   .all([routes.effective, link.nextStep])
-  .apply(([open, step]) => (open ? "Nothing to do: the routes are open." : step));
+  .apply(([open, step]) => (open ? "Nothing to do: route propagation is enabled." : step));
 /** The pairing key for the partner. Secret: `pulumi stack output pairingKey --show-secrets`. */
 export const pairingKey = link.pairingKey;

@@ -40,7 +40,7 @@ export const status = routes.linkStatus;
 /** Who has to do what now, and by when. */
 export const nextStep = pulumi
   .all([routes.effective, link.nextStep])
-  .apply(([open, step]) => (open ? "Nothing to do: the routes are open." : step));
+  .apply(([open, step]) => (open ? "Nothing to do: route propagation is enabled." : step));
 /** The pairing key for the partner. Secret: `pulumi stack output pairingKey --show-secrets`. */
 export const pairingKey = link.pairingKey;
 export const routesOpen = routes.effective;

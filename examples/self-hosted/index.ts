@@ -36,7 +36,7 @@ export const status = routes.linkStatus;
 /** Who has to do what now, and by when. */
 export const nextStep = pulumi
   .all([routes.effective, link.nextStep])
-  .apply(([open, step]) => (open ? "Nothing to do: the routes are open." : step));
+  .apply(([open, step]) => (open ? "Nothing to do: route propagation is enabled." : step));
 /** What your router needs: the VLAN, and AS number and addresses of both ends. */
 export const router = { vlan: link.vlan, scaleway: link.scwBgpConfig, yours: link.peerBgpConfig };
 export const routesOpen = routes.effective;

@@ -75,7 +75,7 @@ describe("After a killed drill", () => {
     expect(changes).toBe(true);
     const since = marks(made)[0]?.slice("interlink-drill:".length);
     const warnings = w.logged.filter((line) => line.startsWith("warning: "));
-    expect(warnings).toEqual([expect.stringContaining(`a failover drill has been running since ${since}`)]);
+    expect(warnings).toEqual([expect.stringContaining(`a failover drill started at ${since} and has not ended`)]);
   });
 
   test("An update restores the routes, removes the mark, and leaves nothing to do", async () => {
@@ -113,7 +113,7 @@ describe("After a killed drill", () => {
     await killedDrill(made);
     const ignoring = { __ignoreChanges: ["enabled"] };
     expect((await diff(made, ignoring)).changes).toBe(false);
-    expect(w.logged).toEqual([expect.stringContaining("a failover drill has been running")]);
+    expect(w.logged).toEqual([expect.stringContaining("a failover drill started at")]);
     await update(made, ignoring);
     expect(marks(made)).toHaveLength(1);
     expect(w.live(made.ref.id)?.enable_route_propagation).toBe(false);

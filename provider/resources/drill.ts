@@ -11,7 +11,7 @@ export function warnOfDrill(context: Context, { id, name, tags }: Link): void {
   const since = drillSince(tags);
   if (since === undefined) return;
   context.warnOnce(
-    `InterLink ${name} (${id}): a failover drill has been running since ${since}: the link's routes are withdrawn on ` +
+    `InterLink ${name} (${id}): a failover drill started at ${since} and has not ended: the link's routes are withdrawn on ` +
       "purpose. To end it, run `interlink drill --restore`, or `pulumi up` with the link's RoutePropagation.",
     `drill ${id}`,
   );

@@ -31,6 +31,6 @@ export async function warnOfLastLink(context: Context, what: string, link: Link)
   if (others.length === 0 || others.some((other) => trafficBlockedBy(other).length === 0)) return;
   context.warnOnce(
     `${what}: no other link of VPC ${link.vpcId} carries traffic now (${others.map(({ id }) => id).join(", ")}), so the ` +
-      "VPC has none until your router uses the new AS number. If you can, wait until another link is up again.",
+      "VPC has no traffic until your router uses the new AS number. If you can, wait until another link is up again.",
   );
 }

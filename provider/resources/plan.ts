@@ -47,7 +47,7 @@ export function planWhileBlocked(
     const remedy = nextStep({ ...link, partner: undefined });
     return {
       outcome: "refused",
-      refusal: { code: "link-never-ready", reason: `${why}; the link cannot become Active`, remedy },
+      refusal: { code: "link-never-ready", reason: `${why}, and cannot become Active`, remedy },
     };
   }
   if (transient || mode === "wait") return { outcome: "waits", reasons };

@@ -109,9 +109,7 @@ export class Context {
           : "The API cannot be called";
       // A 403 concerns only this read: a key that may not read VPCs may read links, which the guard needs.
       const isOfThisRead = error instanceof ApiError && error.status === 403;
-      const how = isOfThisRead
-        ? "for what that read would have shown"
-        : "and does not check orders against Scaleway's offer";
+      const how = isOfThisRead ? "of these objects" : "and does not check orders against Scaleway's offer";
       // A warning about VPCs says nothing about links: warn once for each kind.
       const topic = isOfThisRead ? reason.replaceAll(new RegExp(UUID, "g"), "") : "unseen";
       this.warnOnce(`${what}, so this run uses the last known state ${how} (${reason}).`, topic);

@@ -108,7 +108,7 @@ test("An expired order is re-ordered; an up of a locked link fails with the reas
   pair.control.lock(pair.link("a").id);
   const { output } = await pair.upFails();
   expect(output).toMatch(
-    /attaching VPC \S+ to InterLink \S+: the link is Locked, not Active; the link cannot become Active/,
+    /attaching VPC \S+ to InterLink \S+: the link is Locked, not Active, and cannot become Active/,
   );
   expect((await pair.destroyFails()).output).toMatch(
     /the link is Locked by Scaleway's Trust and Safety; no change was made/,

@@ -45,7 +45,7 @@ test("Every preview shows a killed drill with its start, and the next up ends it
   for (const settings of [{}, { refresh: true }]) {
     const preview = await stack.preview(settings);
     expect(preview.changes).toMatchObject(routes);
-    expect(preview.output).toContain(`a failover drill has been running since ${since}`);
+    expect(preview.output).toContain(`a failover drill started at ${since} and has not ended`);
     expect(preview.output).toContain("To end it, run `interlink drill --restore`");
     expect(preview.output).toContain(`route propagation is off (failover drill since ${since}): it will be enabled`);
   }

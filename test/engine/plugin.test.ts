@@ -149,7 +149,7 @@ test("The plugin refuses a program whose SDK is newer, once, and says what to in
   });
   const { output } = await stack.previewFails();
   expect(diagnosticsOf(output).match(/the program's SDK has version 0\.9\.0/g)).toHaveLength(1);
-  expect(output).toContain("pulumi plugin install resource scaleway-interlink 0.9.0");
+  expect(output).toContain("install plugin 0.9.0");
 });
 
 test("Explicit providers for two regions work side by side in one program", async () => {

@@ -88,7 +88,7 @@ test(
 );
 
 test(
-  "interlink reads the plugin's own namespace of a stack that has one, as the plugin does",
+  "interlink --stack reads the plugin's namespace if the stack has its access there, otherwise that of the dynamic provider",
   async () => {
     await it.stack.removeAllConfig(Object.keys(await it.stack.getAllConfig()));
     await it.stack.setAllConfig({
@@ -100,11 +100,13 @@ test(
     const status = await interlink(["status", "--json"]);
     expect(status).toMatchObject({ code: 0, stderr: "" });
     expect(JSON.parse(status.stdout)).toMatchObject({ region: "fr-par", projectId: PROJECT });
-    await it.stack.removeConfig("scaleway-interlink:projectId");
+    await it.stack.removeAllConfig(["scaleway-interlink:projectId", "scaleway-interlink:secretKey"]);
     const without = await interlink(["status"]);
     expect(without.stderr).toContain("`pulumi config set scaleway-interlink:projectId …`");
-    const project = await interlink(["status", "--project", PROJECT, "--region", "pl-waw", "--json"]);
-    expect(JSON.parse(project.stdout)).toMatchObject({ region: "pl-waw", projectId: PROJECT });
+    await it.stack.setConfig("scaleway:secretKey", { value: SECRET_KEY, secret: true });
+    await it.stack.setConfig("scaleway:apiUrl", { value: it.simulator.url });
+    const back = await interlink(["status", "--project", PROJECT, "--json"]);
+    expect(JSON.parse(back.stdout)).toMatchObject({ region: "nl-ams", projectId: PROJECT });
   },
   SLOW,
 );

@@ -106,7 +106,7 @@ function reordered(action: Action, scene: Scene): EffectDraft {
   const [from, to] = [old?.outputs.region ?? old?.inputs.region, next?.inputs.region];
   const isAbroad = from !== undefined && to !== undefined && from !== to;
   const stays = "the run fails first, so the old link stays in place";
-  const both = change.createFirst && isHosted ? "; it is billed in the meantime" : "";
+  const both = change.createFirst && isHosted ? "; both links are billed in the meantime" : "";
   return {
     summary: `**Re-ordered** (${cause}): no traffic on the new link until ${provisioner(action)}.`,
     details: [

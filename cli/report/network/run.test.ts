@@ -29,6 +29,19 @@ describe("An adopted link", () => {
     expect(impact.headline).toMatch(/^⚠ The run fails at InterLink taken/);
   });
 
+  test("A link of another stack is adopted only if adoptFrom names its owner", () => {
+    const theirs = {
+      ...live,
+      links: [liveLink("link-9", { tags: [ownerTag({ owner: "other/dev/line", nonce: "0123456789ab" })] })],
+    };
+    const policies = { routingPolicyV4Id: "policy-2" };
+    const refused = impactOn([own, ...newLink("taken", { adoptId: "link-9" }, "vpc-1", policies)], theirs);
+    expect(refused.findings).toMatchObject([{ kind: "run-fails", code: "adopt-owned" }]);
+    const adoptFrom = "other/dev/line";
+    const allowed = impactOn([own, ...newLink("taken", { adoptId: "link-9", adoptFrom }, "vpc-1", policies)], theirs);
+    expect(allowed.headline).toMatch(/1 link adopted$/);
+  });
+
   test("An adopted link keeps its VPC if the attachment names another one, and the run fails there", () => {
     const samples = newLink("taken", { adoptId: "link-9" }, "vpc-2", { routingPolicyV4Id: "policy-2" });
     const impact = impactOn([own, ...samples], live);

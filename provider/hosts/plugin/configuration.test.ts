@@ -24,9 +24,12 @@ describe("The version of plugin and SDK", () => {
     expect(reasonFor(name, own)).toContain(`the plugin has version ${own}`);
   });
 
-  test("The refusal says which version to install", () => {
+  test("An older plugin has to be replaced; for a newer one, updating the SDK comes first", () => {
     expect(reasonFor("default_0_2_0", "0.1.0")).toMatch(
-      /the program's SDK has version 0\.2\.0\n.*`pulumi plugin install resource scaleway-interlink 0\.2\.0`.*\[plugin-version\]$/,
+      /the program's SDK has version 0\.2\.0\n {2}What to do: install plugin 0\.2\.0: .*--file <archive>`\. \[plugin-version\]$/,
+    );
+    expect(reasonFor("default_0_1_0", "0.2.0")).toMatch(
+      /What to do: update the program's SDK to 0\.2\.0 .*, or install plugin 0\.1\.0: /,
     );
   });
 });

@@ -55,11 +55,17 @@ export function configurationFailures(given: Properties): Failure[] {
 export function versionFailures(urn: string, own: string): Failure[] {
   const [, ...asked] = /::default_(\d+)_(\d+)_(\d+)(?:_|$)/.exec(urn) ?? [];
   const sdk = asked.join(".");
-  if (sdk === "" || serves(numbersOf(own), numbersOf(sdk))) return [];
+  const [plugin, program] = [numbersOf(own), numbersOf(sdk)];
+  if (sdk === "" || serves(plugin, program)) return [];
+  const install =
+    `install plugin ${sdk}: \`npm install -g pulumi-scaleway-interlink@${sdk}\`, or \`pulumi plugin install resource ` +
+    `scaleway-interlink ${sdk} --file <archive>\`.`;
   const mismatch = new UserError("starting the plugin pulumi-resource-scaleway-interlink", {
     code: "plugin-version",
     reason: `the plugin has version ${own}, and the program's SDK has version ${sdk}`,
-    remedy: `run \`pulumi plugin install resource scaleway-interlink ${sdk}\`. If the plugin comes from PATH or from \`plugins\` in Pulumi.yaml, install version ${sdk} there.`,
+    remedy: isOlder(plugin, program)
+      ? install
+      : `update the program's SDK to ${own} (npm, or \`pulumi package add\`), or ${install}`,
   });
   return [{ property: "", reason: mismatch.message }];
 }
@@ -71,11 +77,14 @@ const numbersOf = (version: string): Numbers => {
   return [major, minor, patch];
 };
 
+const isOlder = (one: Numbers, other: Numbers): boolean => {
+  const at = one.findIndex((number, index) => number !== other[index]);
+  return at >= 0 && Number(one[at]) < Number(other[at]);
+};
+
 /** Whether a plugin can serve an SDK: it is not older, and has the same major version (before 1.0 also the same minor one). */
-const serves = ([major, minor, patch]: Numbers, [sdkMajor, sdkMinor, sdkPatch]: Numbers): boolean =>
-  major === sdkMajor &&
-  (major === 0 ? minor === sdkMinor : minor >= sdkMinor) &&
-  (minor > sdkMinor || patch >= sdkPatch);
+const serves = (plugin: Numbers, sdk: Numbers): boolean =>
+  plugin[0] === sdk[0] && (plugin[0] > 0 || plugin[1] === sdk[1]) && !isOlder(plugin, sdk);
 
 /** Keys whose values differ. No key replaces the provider, since that would replace all of its resources. */
 export const configurationChanges = (old: Properties, given: Properties): string[] =>

@@ -29,7 +29,7 @@ test("Without permission to read VPCs, the guard of a link still refuses in the 
   ).rejects.toThrow(/deletes the current one, which is Active/);
   expect(w.logged).toEqual([
     expect.stringMatching(
-      /^warning: The API returned an error, so this run uses the last known state for .*GET .*vpcs.*403/,
+      /^warning: The API returned an error, so this run uses the last known state of these objects.*GET .*vpcs.*403/,
     ),
   ]);
 });

@@ -126,7 +126,7 @@ describe("Sessions that go down with a VPC change", () => {
     const { other, id, news, half } = await dropped();
     expect(half).toMatchObject({ name: "HalfDone", state: { attached: true, __attachedVpcId: news.vpcId } });
     expect(half.message).toMatch(
-      /timed out after 180 s: the BGP session is not up: ipv4\. The VPC is attached; .*--target/,
+      /timed out after 180 s: the BGP session is not up: ipv4\. The VPC is attached\. .*--target/,
     );
     const read = (await vpcAttachment.read(other.run(), id, half.state))?.state as VpcAttachmentState;
     for (const state of [half.state, read]) {

@@ -238,7 +238,7 @@ async function attach(
     context.declared.attachments.add(ref.id);
     // Dependent resources, such as the same change on another link, must not start while this link carries no traffic.
     const done =
-      "The VPC is attached; dependent resources wait for the sessions, unless you run `pulumi up --target` on them";
+      "The VPC is attached. Dependent resources wait for the sessions; to change them now, use `pulumi up --target`";
     const sessions = { families, timeoutSeconds: SESSIONS_BACK_SECONDS, done };
     try {
       return state(await waitForSessions(context, moved, { ref, who, what, log, ...sessions }));

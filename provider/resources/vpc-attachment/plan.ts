@@ -30,8 +30,8 @@ export function planAttachment(
   const blocks = attachBlockedBy(link, { configureFrom, ...timing });
   if (heldBy !== undefined && rule.mode === "defer") {
     blocks.push(
-      `InterLink ${heldBy} cannot change its VPC yet, and this link carries the traffic of both: repair or remove ` +
-        "the other link first, or move this one alone with `pulumi up --target`",
+      `InterLink ${heldBy} cannot change its VPC yet, so this link keeps carrying the traffic: repair or remove ` +
+        `InterLink ${heldBy} first, or move this link alone with \`pulumi up --target\``,
     );
   }
   if (blocks.length > 0) return planWhileBlocked(link, blocks, rule);
