@@ -42,7 +42,7 @@ export default defineConfig({
           name: "plugin",
           // The same tests at the other host of the handlers, where it has a part in what they show: what the engine stores and
           // hands back (states, secrets, old inputs, ids), what each call of its protocol does, how a run is cut short. What
-          // the program or a handler does by itself (look-ups, drills, reports, words of an error) is the same at both.
+          // the program or a handler does by itself (functions, drills, reports, words of an error) is the same at both.
           include: [
             // An order's life: its days, changes in place, replacements and their guard, drift, renamed and superseded stacks.
             ...["redundant", "days", "update", "without-loss", "replace", "drift", "ownership", "stack-operations"],

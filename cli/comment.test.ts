@@ -353,9 +353,9 @@ describe("Errors of comments", () => {
   test.each([
     ["GitHub", () => ({ ...gitHubJob(), GITHUB_TOKEN: "ghs_wrong0secret" }), "Bad credentials"],
     ["GitLab", () => ({ ...gitLabJob(), GITLAB_TOKEN: "glpat-wrong0secret" }), "401 Unauthorized"],
-  ])("The error for a bad token at %s does not show the token", async (_, env, said) => {
+  ])("The error for a bad token at %s does not show the token", async (_, env, expected) => {
     const error = await run({ env: env() }).catch((cause: Error) => cause);
-    expect(String((error as Error).message)).toMatch(new RegExp(`401: ${said}\n.*wrong or has expired`));
+    expect(String((error as Error).message)).toMatch(new RegExp(`401: ${expected}\n.*wrong or has expired`));
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("wrong0secret");
   });
 

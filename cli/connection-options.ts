@@ -16,12 +16,14 @@ export interface ConnectionOptions {
   cwd?: string;
 }
 
-/** The part of a help text that explains where settings come from. */
-export const CONNECTION_HELP = `
+/** The part of a help text that explains where settings come from, and what the API key must be allowed to do. */
+export const connectionHelp = (
+  rights = "A read-only API key is enough: permission sets InterlinkReadOnly and VPCReadOnly.",
+) => `
 Settings, in order of precedence: with --stack, scaleway:secretKey, projectId, region, apiUrl and profile of that stack, or the
 same keys under scaleway-interlink: if it uses the plugin (read with the Pulumi CLI, which needs the stack's passphrase); the
 environment (SCW_SECRET_KEY, SCW_DEFAULT_PROJECT_ID, SCW_DEFAULT_REGION, SCW_API_URL, SCW_PROFILE); the config file of the scw CLI.
-A read-only API key is enough: permission sets InterlinkReadOnly and VPCReadOnly.`;
+${rights}`;
 
 /** Adds the options to a command. */
 export function connectionOptions(command: Command): Command {

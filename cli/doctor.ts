@@ -1,6 +1,6 @@
 /** `interlink doctor`: finds out why no traffic flows, and shows the cause first. */
 import { Command, InvalidArgumentError } from "commander";
-import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
+import { connectionHelp, connectionOptions } from "./connection-options.ts";
 import { FINDING_CODES, type FindingCode } from "./doctor/finding.ts";
 import type { Options } from "./doctor/run.ts";
 import { DIAGNOSIS } from "./exit.ts";
@@ -15,7 +15,7 @@ brackets (docs/doctor.md lists the codes). If the API key may not read something
 
 --json writes {region, projectId, links: [{id, name}], findings: [{code, severity, link, vpc, family, what, evidence, remedy,
 who, actor}], carrying: [{vpc, family, links, carrying}]}. Absent values are null.
-${CONNECTION_HELP}
+${connectionHelp()}
 
 Exit codes: 0 nothing is wrong; 1 failed; ${DIAGNOSIS.blocked} a link carries no traffic of an address family; ${DIAGNOSIS.degraded} traffic flows, but there
 are problems; ${DIAGNOSIS.unknown} no problem found, but not everything could be read.

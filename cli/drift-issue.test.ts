@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { outcome } from "../test/cli.ts";
+import { runCommand } from "../test/cli.ts";
 import { GITHUB_TOKENS, startGitHub } from "../test/github.ts";
 import { GITLAB_TOKENS, startGitLab } from "../test/gitlab.ts";
 import { handClock } from "../test/world.ts";
@@ -188,7 +188,7 @@ describe("The drift issue and its environment", () => {
   });
 
   test("A file that is not a report is an error", async () => {
-    const { code, stderr } = await outcome(["drift-issue", "--file", import.meta.filename], gitHubJob());
+    const { code, stderr } = await runCommand(["drift-issue", "--file", import.meta.filename], gitHubJob());
     expect([code, stderr]).toEqual([1, expect.stringContaining("does not begin with the hidden line")]);
     expect(github.issues).toEqual([]);
   }, 20_000);

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { outcome, started } from "../test/cli.ts";
+import { runCommand, startCommand } from "../test/cli.ts";
 import { drillWorld } from "../test/drill.ts";
 
 const { control, legs, paris, env, changes, marks, withdrawals, onlyParis, isRestored } = await drillWorld();
@@ -24,7 +24,7 @@ describe("The drill command", () => {
   test(
     "The drill command runs the probe, passes, and writes the record as Markdown and JSON",
     async () => {
-      const { code, stdout, stderr } = await outcome(args("--", process.execPath, "-e", ""), env);
+      const { code, stdout, stderr } = await runCommand(args("--", process.execPath, "-e", ""), env);
       expect([code, stderr]).toEqual([0, expect.stringContaining("paris: withdrawing its routes")]);
       const { names, record } = await records();
       expect(names).toEqual([
@@ -43,7 +43,7 @@ describe("The drill command", () => {
     "The drill command exits with 22 if the other link is down, and makes no change",
     async () => {
       control.setSession(legs.lyon, "ipv4", "down");
-      const { code, stdout, stderr } = await outcome(args(), env);
+      const { code, stdout, stderr } = await runCommand(args(), env);
       expect([code, stdout]).toEqual([22, ""]);
       expect(stderr).toContain("no other link carries IPv4 (lyon: its IPv4 BGP session is down)");
       expect(changes()).toEqual([]);
@@ -59,7 +59,7 @@ describe("The drill command", () => {
   ] as const)(
     "The drill command restores the routes on %s, and exits with its code",
     async (signal, code) => {
-      const child = started(["drill", "paris", "--hold", "5m", "--record", folder], env);
+      const child = startCommand(["drill", "paris", "--hold", "5m", "--record", folder], env);
       await child.says("its routes are gone from the VPC");
       expect(paris()?.enable_route_propagation).toBe(false);
       child.kill(signal);
@@ -74,19 +74,19 @@ describe("The drill command", () => {
   test(
     "interlink status shows a killed drill, and interlink drill --restore ends it",
     async () => {
-      const child = started(["drill", "paris", "--hold", "5m", "--record", folder], env);
+      const child = startCommand(["drill", "paris", "--hold", "5m", "--record", folder], env);
       await child.says("its routes are gone from the VPC");
       child.kill("SIGKILL");
       await child.ended;
       expect(paris()?.enable_route_propagation).toBe(false);
       const since = marks()?.[0]?.slice("interlink-drill:".length);
 
-      expect((await outcome(["status"], env)).stdout).toContain("A failover drill has been in progress since");
-      const again = await outcome(args(), env);
+      expect((await runCommand(["status"], env)).stdout).toContain("A failover drill has been in progress since");
+      const again = await runCommand(args(), env);
       expect([again.code, again.stderr]).toEqual([22, expect.stringContaining(`in progress on paris since ${since}`)]);
 
       control.clearRequests();
-      const restored = await outcome(["drill", "--restore"], env);
+      const restored = await runCommand(["drill", "--restore"], env);
       expect(restored).toMatchObject({
         code: 0,
         stdout: `paris: route propagation is enabled again; the drill had started at ${since}\n`,
@@ -94,7 +94,7 @@ describe("The drill command", () => {
       expect(changes()).toEqual(["POST enable-route-propagation", "PATCH links"]);
       expect(withdrawals()).toEqual(onlyParis());
       isRestored();
-      expect(await outcome(["drill", "--restore"], env)).toMatchObject({
+      expect(await runCommand(["drill", "--restore"], env)).toMatchObject({
         code: 0,
         stdout: "No drill is in progress on the links of fr-par.\n",
       });
@@ -111,7 +111,7 @@ describe("The drill command", () => {
   ])(
     "The command line %j exits with 1",
     async (line, message) => {
-      const { code, stderr } = await outcome(line, env);
+      const { code, stderr } = await runCommand(line, env);
       expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
     },
     SLOW,

@@ -1,6 +1,6 @@
 /** `interlink drill`: tests failover by withdrawing the routes of a link for a short time. */
 import { Command, Option } from "commander";
-import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
+import { connectionHelp, connectionOptions } from "./connection-options.ts";
 import type { Options } from "./drill/run.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
 import { FAILED, NOT_RESTORED, REFUSED, STOPPED } from "./exit.ts";
@@ -18,7 +18,7 @@ During the drill, a tag on the link (interlink-drill:…) marks it. If a drill i
 report it. Then \`interlink drill --restore\` or the next \`pulumi up\` restores the routes.
 
 The record (Markdown and JSON: times, observations, verdict) is written to --record.
-${CONNECTION_HELP.replace(/A read-only API key is enough: .*/, "The API key must be allowed to change links: permission sets InterlinkFullAccess and VPCReadOnly.")}
+${connectionHelp("The API key must be allowed to change links: permission sets InterlinkFullAccess and VPCReadOnly.")}
 
 Exit codes:
   0        passed: the other links carried all traffic, and the routes are back; or restored

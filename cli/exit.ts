@@ -23,7 +23,7 @@ export const DIAGNOSIS: Record<Severity, number> = { blocked: 30, degraded: 31, 
 export class CommandFailure extends UserError {
   readonly exitCode: number;
 
-  constructor(exitCode: number, doing: string, what: { said: string; now: string }) {
+  constructor(exitCode: number, doing: string, what: { reason: string; remedy: string }) {
     super(doing, { code: "command-failed", ...what });
     this.exitCode = exitCode;
   }

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
-import { outcome, started } from "../test/cli.ts";
+import { runCommand, startCommand } from "../test/cli.ts";
 import { PARTNER, POP, worldOfFile } from "../test/world.ts";
 
 const { simulator, env, calls } = await worldOfFile();
@@ -9,7 +9,7 @@ const SLOW = 30_000;
 
 /** Starts the command, waits until it serves, and adds its URL. */
 async function serving(...args: string[]) {
-  const child = started(["exporter", "--listen", "127.0.0.1:0", ...args], env);
+  const child = startCommand(["exporter", "--listen", "127.0.0.1:0", ...args], env);
   const text = await child.says("read every");
   return { ...child, url: /http:\S+(?=\/metrics)/.exec(text)?.[0] ?? "" };
 }
@@ -63,11 +63,11 @@ describe("interlink exporter", () => {
       ]);
       const { SCW_DEFAULT_PROJECT_ID: _, ...homeless } = env;
       const results = await Promise.all([
-        outcome(["exporter", "--listen", "127.0.0.1:0"], homeless),
-        outcome(["exporter", "--listen", "127.0.0.1"], env),
-        outcome(["exporter", "--listen", new URL(simulator.url).host], env),
-        outcome(["exporter", "--max-age", "10s"], env),
-        outcome(["exporter", "--regions", "paris"], env),
+        runCommand(["exporter", "--listen", "127.0.0.1:0"], homeless),
+        runCommand(["exporter", "--listen", "127.0.0.1"], env),
+        runCommand(["exporter", "--listen", new URL(simulator.url).host], env),
+        runCommand(["exporter", "--max-age", "10s"], env),
+        runCommand(["exporter", "--regions", "paris"], env),
       ]);
       expect(results.map(({ code }) => code)).toEqual(results.map(() => 1));
       for (const [index, words] of [

@@ -1,8 +1,8 @@
 /** `interlink exporter`: serves links, BGP sessions and redundancy as Prometheus metrics. */
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { isRegion, KNOWN_REGIONS, type Region } from "../provider/domain/region.ts";
-import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
-import { parseDuration } from "./duration.ts";
+import { connectionHelp, connectionOptions } from "./connection-options.ts";
+import { formatDuration, parseDuration } from "./duration.ts";
 import type { Options } from "./exporter/run.ts";
 import type { Address } from "./exporter/server.ts";
 
@@ -17,7 +17,7 @@ region, whatever the number of links: one list of links every --interval; one li
 Values older than --max-age are removed, so that nobody mistakes an old value for a current one (routes and policies: after
 --max-age plus --routes-interval). Age and errors of each read are metrics too. docs/monitoring.md lists all metrics. The
 package's folder monitoring/ has alert rules, a Grafana dashboard, a container file and a systemd unit.
-${CONNECTION_HELP}
+${connectionHelp()}
 
 Exit codes: 0 ended with Ctrl-C or SIGTERM; 1 failed: address in use, settings missing, API key refused at the start.
 
@@ -30,14 +30,21 @@ Examples:
 export function exporterCommand(): Command {
   const { interval, routes, maxAge } = DEFAULT_SECONDS;
   return connectionOptions(new Command("exporter").description("serve Prometheus metrics of links, sessions and VPCs"))
-    .option("--listen <address:port>", "listen address; :9877 for all addresses", address, address(DEFAULT_ADDRESS))
+    .addOption(
+      new Option("--listen <address:port>", "listen address; :9877 for all addresses")
+        .argParser(address)
+        .default(address(DEFAULT_ADDRESS), DEFAULT_ADDRESS),
+    )
     .option("--regions <regions>", "regions, separated by commas, instead of --region", regions)
-    .option("--interval <duration>", "how often to read links", parseDuration, interval)
-    .option("--routes-interval <duration>", "how often to read routes and routing policies", parseDuration, routes)
-    .option("--max-age <duration>", "age after which values are removed", parseDuration, maxAge)
+    .addOption(duration("--interval", "how often to read links", interval))
+    .addOption(duration("--routes-interval", "how often to read routes and routing policies", routes))
+    .addOption(duration("--max-age", "age after which values are removed", maxAge))
     .addHelpText("after", HELP)
     .action(async (options: Options) => (await import("./exporter/run.ts")).exporter(options));
 }
+
+const duration = (flag: string, description: string, seconds: number): Option =>
+  new Option(`${flag} <duration>`, description).argParser(parseDuration).default(seconds, formatDuration(seconds));
 
 function address(text: string): Address {
   const [, host = "", port = ""] = /^(.*):(\d+)$/.exec(text) ?? [];

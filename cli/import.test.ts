@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ResourceKind } from "../provider/resources/index.ts";
-import { outcome } from "../test/cli.ts";
+import { runCommand } from "../test/cli.ts";
 import { callsOf } from "../test/handlers.ts";
-import { callerOf } from "../test/recordings/caller.ts";
+import { apiCaller } from "../test/recordings/caller.ts";
 import { NOWHERE, PARTNER, POP, SECRET_KEY, worldOfFile } from "../test/world.ts";
 
 const w = await worldOfFile();
 const { control, seed } = w.simulator;
-const call = callerOf(w.simulator);
+const call = apiCaller(w.simulator);
 
 let root: string;
 let folder: string;
@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-const interlink = (...args: string[]) => outcome(["import", "--out", folder, ...args], w.env);
+const interlink = (...args: string[]) => runCommand(["import", "--out", folder, ...args], w.env);
 const written = () => readdir(root, { recursive: true });
 const text = (name: string) => readFile(join(folder, name), "utf8");
 

@@ -1,6 +1,6 @@
 /** `interlink import`: writes a program and an import file for existing links. It only reads from the API. */
 import { Command, Option } from "commander";
-import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
+import { connectionHelp, connectionOptions } from "./connection-options.ts";
 import type { Options } from "./import/run.ts";
 
 const HELP = `
@@ -16,7 +16,7 @@ this stack's tag. From then on, the other stack's state is superseded: it can no
 
 --terraform and --pulumiverse import what that state manages, in its current state at Scaleway. Such a state contains pairing
 keys. Use - to read it from standard input, without a file.
-${CONNECTION_HELP}
+${connectionHelp()}
 
 Exit codes: 0 written; 1 failed, no file was written.
 

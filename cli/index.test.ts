@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { outcome } from "../test/cli.ts";
+import { runCommand } from "../test/cli.ts";
 
 const SLOW = 20_000;
 
@@ -11,7 +11,7 @@ test(
   "interlink --version is the version of the package",
   async () => {
     const { version } = JSON.parse(await readFile(join(import.meta.dirname, "..", "package.json"), "utf8"));
-    expect(await outcome(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+    expect(await runCommand(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
   },
   SLOW,
 );
@@ -27,7 +27,7 @@ test.concurrent.each([
 ])(
   "interlink exits with 1 for the unknown word in %j",
   async (args) => {
-    const { code, stdout, stderr } = await outcome(args);
+    const { code, stdout, stderr } = await runCommand(args);
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(/^error: (un|too many)/);
   },
@@ -42,7 +42,7 @@ test.concurrent.each([
 ])(
   "interlink shows help for %j",
   async (args) => {
-    const { code, stdout } = await outcome(args);
+    const { code, stdout } = await runCommand(args);
     expect([code, stdout]).toEqual([0, expect.stringContaining("Usage: interlink")]);
   },
   SLOW,
@@ -55,7 +55,7 @@ test.concurrent.each([
 ])(
   "The shell completes %j",
   async (words, offered) => {
-    expect((await outcome(["complete", "--", ...words])).stdout).toContain(offered);
+    expect((await runCommand(["complete", "--", ...words])).stdout).toContain(offered);
   },
   SLOW,
 );
@@ -63,7 +63,7 @@ test.concurrent.each([
 test.concurrent.each(["bash", "zsh", "fish"])(
   "interlink completion %s writes a script that calls interlink",
   async (shell) => {
-    const { code, stdout } = await outcome(["completion", shell]);
+    const { code, stdout } = await runCommand(["completion", shell]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/interlink complete/)]);
     // Every machine that runs the tests has bash, but maybe not the other shells.
     if (shell === "bash") await promisify(execFile)("bash", ["-n", "-c", stdout]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { outcome } from "../test/cli.ts";
+import { runCommand } from "../test/cli.ts";
 import { PARTNER, POP, PROJECT, worldOfFile } from "../test/world.ts";
 
 const { simulator, env } = await worldOfFile();
@@ -17,7 +17,7 @@ function order(name: string, owner = "network/prod", extra: { projectId?: string
   });
 }
 const keyOf = (link: ReturnType<typeof order>) => link.partner?.pairing_key ?? "no key";
-const pairingKey = (...args: string[]) => outcome(["pairing-key", ...args], env);
+const pairingKey = (...args: string[]) => runCommand(["pairing-key", ...args], env);
 
 describe("interlink pairing-key", () => {
   test(

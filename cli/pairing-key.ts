@@ -1,6 +1,6 @@
 /** `interlink pairing-key`: shows the pairing keys that partners still need. It is the only command that prints keys. */
 import { Command } from "commander";
-import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
+import { connectionHelp, connectionOptions } from "./connection-options.ts";
 import type { Options } from "./pairing-key/run.ts";
 
 const HELP = `
@@ -9,7 +9,7 @@ expiry date of the order. Give the key to the partner before that date. A pairin
 
 --quiet writes only the key. It fails unless exactly one link is waiting for its partner.
 --json writes [{id, name, region, owner, partner {id, name, contactEmail, portalUrl}, expiresAt, pairingKey}].
-${CONNECTION_HELP}
+${connectionHelp()}
 
 Exit codes: 0 shown, or no link is waiting (with a warning); 1 failed.
 

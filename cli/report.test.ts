@@ -65,11 +65,11 @@ test.concurrent.each<[string[], string, string]>([
   [["--run", "--cwd", "/no/such/folder"], "", "error: pulumi is not on PATH"],
 ])(
   "interlink report fails with a short error for %j",
-  async (args, input, said) => {
+  async (args, input, expected) => {
     // PATH is /nowhere, so that no Pulumi CLI of this machine runs.
     const { code, stdout, stderr } = await reportBy(args, input, "/nowhere");
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toContain(said);
+    expect(stderr).toContain(expected);
   },
   20_000,
 );

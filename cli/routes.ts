@@ -1,6 +1,6 @@
 /** `interlink routes`: which prefixes each link allows, which ones the VPC has learned, and the differences. */
 import { Command } from "commander";
-import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
+import { connectionHelp, connectionOptions } from "./connection-options.ts";
 import type { Options } from "./routes/run.ts";
 
 const HELP = `
@@ -10,7 +10,7 @@ not announce it (yet).
 
 --json writes [{id, name, region, vpcId, ipv4, ipv6}], both families with {allowed, learned, notLearned, notAllowed}. Unknown
 values are null: the API key needs permission to read the routes of the VPC (VPCReadOnly).
-${CONNECTION_HELP}
+${connectionHelp()}
 
 Exit codes: 0 shown; 1 failed.
 

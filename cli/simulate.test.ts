@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { request } from "undici";
 import { expect, test } from "vitest";
-import { outcome, started } from "../test/cli.ts";
+import { runCommand, startCommand } from "../test/cli.ts";
 
 test.each(["SIGINT", "SIGTERM"] as const)(
   "interlink simulate serves until %s, and logs one line per request",
   async (signal) => {
-    const child = started(["simulate", "--port", "0", "--partner-provisions-after", "0"]);
+    const child = startCommand(["simulate", "--port", "0", "--partner-provisions-after", "0"]);
     const introduction = await child.says("Requests:");
     const url = /SCW_API_URL=(\S+)/.exec(introduction)?.[1] ?? "";
     const key = /SCW_SECRET_KEY=(\S+)/.exec(introduction)?.[1] ?? "";
@@ -30,7 +30,7 @@ test.concurrent.each([
 ])(
   "interlink simulate rejects %s %s with one line",
   async (option, value) => {
-    const { code, stdout, stderr } = await outcome(["simulate", "--port", "0", option, value]);
+    const { code, stdout, stderr } = await runCommand(["simulate", "--port", "0", option, value]);
     expect(code).toBe(1);
     expect(stdout).toBe("");
     expect(stderr).toContain(option === "--state-file" ? value : option);
@@ -43,7 +43,7 @@ test("interlink simulate names a port that is in use, and how to choose another"
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
   const { port } = other.address() as { port: number };
-  const { code, stderr } = await outcome(["simulate", "--port", String(port)]);
+  const { code, stderr } = await runCommand(["simulate", "--port", String(port)]);
   other.close();
   expect(code).toBe(1);
   expect(stderr).toBe(`error: port ${port} is in use: give another one with --port, or 0 for any free port\n`);

@@ -31,15 +31,16 @@ export async function readStackConfig({ stack, cwd }: StackSource): Promise<Map<
     if (code === "ENOENT") {
       throw new UserError(doing, {
         code: "command-failed",
-        said: "the Pulumi CLI is not on PATH",
-        now: "install the Pulumi CLI, or omit --stack and export SCW_SECRET_KEY and SCW_DEFAULT_PROJECT_ID.",
+        reason: "the Pulumi CLI is not on PATH",
+        remedy: "install the Pulumi CLI, or omit --stack and export SCW_SECRET_KEY and SCW_DEFAULT_PROJECT_ID.",
       });
     }
     // Never show stdout: it contains the secret key. The CLI's stderr does not.
     throw new UserError(doing, {
       code: "command-failed",
-      said: messageOf(stderr) || "the output of the Pulumi CLI is not a valid configuration",
-      now: "check --stack and --cwd (`pulumi stack ls` lists the stacks), and PULUMI_CONFIG_PASSPHRASE if the stack has one.",
+      reason: messageOf(stderr) || "the output of the Pulumi CLI is not a valid configuration",
+      remedy:
+        "check --stack and --cwd (`pulumi stack ls` lists the stacks), and PULUMI_CONFIG_PASSPHRASE if the stack has one.",
     });
   }
 }

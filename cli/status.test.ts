@@ -2,15 +2,15 @@ import { PassThrough } from "node:stream";
 import { WriteStream } from "node:tty";
 import { stripVTControlCharacters, styleText } from "node:util";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { outcome, started } from "../test/cli.ts";
-import { callerOf } from "../test/recordings/caller.ts";
+import { runCommand, startCommand } from "../test/cli.ts";
+import { apiCaller } from "../test/recordings/caller.ts";
 import { PARTNER, POP, PROJECT, worldOfFile } from "../test/world.ts";
 import { readStatus, type StatusReport } from "./status/link-status.ts";
 import { type Screen, watch } from "./status/run.ts";
 import { painter, statusTable } from "./status/table.ts";
 import { requireOwner } from "./targets.ts";
 
-const { simulator, run, calls, said, env } = await worldOfFile();
+const { simulator, run, calls, logged, env } = await worldOfFile();
 const { control, seed } = simulator;
 
 const plain = (_: unknown, text: string) => text;
@@ -24,7 +24,7 @@ const order = (name: string, options: { owner?: string; provisioned?: boolean; p
     provisioned: options.provisioned ?? false,
   });
 
-const call = callerOf(simulator);
+const call = apiCaller(simulator);
 
 /** A link with a VPC, both policies and route propagation enabled. */
 async function live(name: string) {
@@ -133,7 +133,7 @@ describe("The status", () => {
     }
     const report = await readStatus(run(), "fr-par");
     expect(report.links[0]).toMatchObject({ vpc: { id: vpc.id, name: null }, partner: { name: null } });
-    expect(said.filter((line) => line.startsWith("warning: The names of"))).toHaveLength(2);
+    expect(logged.filter((line) => line.startsWith("warning: The names of"))).toHaveLength(2);
   });
 });
 
@@ -228,14 +228,14 @@ describe("A watch of the status", () => {
   beforeEach(() => {
     written = [];
   });
-  /** Reads the status `looks` times, and calls `between` before each read but the first. */
-  async function watched(looks: number, between: (look: number) => unknown, screen: Partial<Screen> = {}) {
+  /** Reads the status `rounds` times, and calls `between` before each read but the first. */
+  async function watched(rounds: number, between: (round: number) => unknown, screen: Partial<Screen> = {}) {
     const context = run();
-    let look = 0;
+    let round = 0;
     const read = async (): Promise<StatusReport> => {
-      if (look === looks) throw new Error("the end");
-      if (look > 0) await between(look);
-      look++;
+      if (round === rounds) throw new Error("the end");
+      if (round > 0) await between(round);
+      round++;
       return readStatus(context, "fr-par");
     };
     const write = (text: string) => written.push(text);
@@ -247,9 +247,9 @@ describe("A watch of the status", () => {
 
   test("writes the table, then one line for each change", async () => {
     const link = order("lyon");
-    await watched(5, (look) => {
-      if (look === 1) control.accept(link.id);
-      if (look === 3) control.provision(link.id);
+    await watched(5, (round) => {
+      if (round === 1) control.accept(link.id);
+      if (round === 3) control.provision(link.id);
     });
     expect(written).toHaveLength(3);
     expect(written[0]).toContain("NAME");
@@ -262,9 +262,9 @@ describe("A watch of the status", () => {
 
   test("reports a new link and a deleted link", async () => {
     const link = order("lyon");
-    await watched(3, async (look) => {
-      if (look === 1) order("brest");
-      if (look === 2) await call("DELETE", `links/${link.id}`);
+    await watched(3, async (round) => {
+      if (round === 1) order("brest");
+      if (round === 2) await call("DELETE", `links/${link.id}`);
     });
     expect(written.slice(1).map((line) => line.split(" ").slice(1, 3).join(" "))).toEqual([
       "brest: Requesting,",
@@ -283,19 +283,19 @@ describe("A watch of the status", () => {
 
   test("with --json writes one document on one line for each change", async () => {
     const link = order("lyon");
-    await watched(4, (look) => look === 2 && control.provision(link.id), { json: true });
+    await watched(4, (round) => round === 2 && control.provision(link.id), { json: true });
     expect(written.map((line) => JSON.parse(line).links[0].status)).toEqual(["requested", "active"]);
     expect(written.join("")).not.toContain("\n");
   });
 
   test("continues after a transient failure, but not if its first read fails", async () => {
     order("lyon");
-    const end = await watched(3, (look) => {
-      if (look === 1) control.addFault({ kind: "status", status: 502, times: 20, path: "/links$" });
-      if (look === 2) control.clearFaults();
+    const end = await watched(3, (round) => {
+      if (round === 1) control.addFault({ kind: "status", status: 502, times: 20, path: "/links$" });
+      if (round === 2) control.clearFaults();
     });
     expect(end).toBe("the end");
-    expect(said.filter((line) => line.includes("502"))).toEqual([expect.stringMatching(/Trying again in 10 s\.$/)]);
+    expect(logged.filter((line) => line.includes("502"))).toEqual([expect.stringMatching(/Trying again in 10 s\.$/)]);
     control.addFault({ kind: "status", status: 502, times: 20, path: "/links$" });
     expect(await watched(2, () => {})).toContain("502");
   });
@@ -304,11 +304,11 @@ describe("A watch of the status", () => {
 describe("interlink status", () => {
   test("writes a table without colours into a pipe, and valid JSON with --json", async () => {
     order("lyon");
-    const { code, stdout, stderr } = await outcome(["status"], env);
+    const { code, stdout, stderr } = await runCommand(["status"], env);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toContain("lyon  Requesting");
     expect(stdout).toBe(stripVTControlCharacters(stdout));
-    const json = await outcome(["status", "--json", "--region", "nl-ams"], env);
+    const json = await runCommand(["status", "--json", "--region", "nl-ams"], env);
     expect(JSON.parse(json.stdout)).toEqual({ region: "nl-ams", projectId: PROJECT, links: [] });
   }, 20_000);
 
@@ -316,7 +316,7 @@ describe("interlink status", () => {
     "watches until %s, then exits with 0",
     async (signal) => {
       order("lyon");
-      const child = started(["status", "--watch", "3600"], env);
+      const child = startCommand(["status", "--watch", "3600"], env);
       await child.says("lyon");
       child.kill(signal);
       expect(await child.ended).toMatchObject({ code: 0, stderr: "" });
@@ -328,9 +328,9 @@ describe("interlink status", () => {
     const { SCW_SECRET_KEY: _, ...keyless } = env;
     const { SCW_DEFAULT_PROJECT_ID: __, ...bare } = keyless;
     const [missing, both, unreachable] = await Promise.all([
-      outcome(["status"], keyless),
-      outcome(["status"], bare),
-      outcome(["status"], { ...env, SCW_API_URL: "http://127.0.0.1:1" }),
+      runCommand(["status"], keyless),
+      runCommand(["status"], bare),
+      runCommand(["status"], { ...env, SCW_API_URL: "http://127.0.0.1:1" }),
     ]);
     expect(missing.code).toBe(1);
     expect(missing.stderr).toMatch(
@@ -346,7 +346,7 @@ describe("interlink status", () => {
 
   test("lists the existing owners if the given owner is unknown", async () => {
     order("paris", { owner: "network/prod/paris" });
-    const { code, stdout, stderr } = await outcome(["status", "--owner", "typo/dev"], env);
+    const { code, stdout, stderr } = await runCommand(["status", "--owner", "typo/dev"], env);
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(/InterLinks of typo\/dev: the owner is unknown: .* Available: network\/prod\/paris\n/);
   }, 20_000);
@@ -358,7 +358,7 @@ describe("interlink status", () => {
   ])(
     "rejects %s %s",
     async (option, value) => {
-      const { code, stderr } = await outcome(["status", option, value], env);
+      const { code, stderr } = await runCommand(["status", option, value], env);
       expect([code, stderr]).toEqual([1, expect.stringContaining(option)]);
     },
     20_000,

@@ -1,6 +1,6 @@
 /** `interlink status`: shows the links of a project, once or whenever they change. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
+import { connectionHelp, connectionOptions } from "./connection-options.ts";
 import type { Options } from "./status/run.ts";
 
 const DEFAULT_INTERVAL_SECONDS = 10;
@@ -15,7 +15,7 @@ disapprovedReason, sessions {ipv4, ipv6}, pop, bandwidthMbps, vlan, partner, vpc
 routePropagation, learnedRoutes {ipv4, ipv6}, blockedBy, drillSince, nextStep, createdAt, updatedAt. Absent values are null.
 It never contains a pairing key. With --watch it writes such a document on one line whenever something changes.
 Colours are shown on terminals only; NO_COLOR turns them off.
-${CONNECTION_HELP}
+${connectionHelp()}
 
 Exit codes: 0 shown, or watch ended with Ctrl-C; 1 failed.
 

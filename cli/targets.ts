@@ -42,8 +42,8 @@ export function linksSelected(
   if (owner !== undefined && link !== undefined) {
     throw new UserError(doing, {
       code: "command-failed",
-      said: "--owner and --link cannot be combined",
-      now: "give only one of them.",
+      reason: "--owner and --link cannot be combined",
+      remedy: "give only one of them.",
     });
   }
   if (owner !== undefined) return linksOwned(context, region, owner);
@@ -58,8 +58,8 @@ export async function linksOwned(context: Context, region: string, owner: string
   if (links.length > 0) return links.map(targetOf);
   throw new UserError(`looking for the InterLinks of ${owner}`, {
     code: "command-failed",
-    said: `all its links in ${region} are deleted at Scaleway`,
-    now: "check --owner. `interlink status` shows the links until the partner has deleted its side.",
+    reason: `all its links in ${region} are deleted at Scaleway`,
+    remedy: "check --owner. `interlink status` shows the links until the partner has deleted its side.",
   });
 }
 
@@ -74,8 +74,8 @@ export async function requireOwner(context: Context, region: string, owner: stri
   const owners = [...new Set(all.flatMap(({ tags }) => ownershipOf(tags)?.owner ?? []))].toSorted();
   throw new UserError(`looking for the InterLinks of ${owner}`, {
     code: "command-failed",
-    said: `the owner is unknown: no link in ${region} has its tag. Available: ${owners.join(", ") || "none"}`,
-    now: "give --owner as <project>/<stack> or <project>/<stack>/<resource>, and check --region and --project.",
+    reason: `the owner is unknown: no link in ${region} has its tag. Available: ${owners.join(", ") || "none"}`,
+    remedy: "give --owner as <project>/<stack> or <project>/<stack>/<resource>, and check --region and --project.",
   });
 }
 
@@ -85,8 +85,8 @@ async function byId(context: Context, region: string, word: string): Promise<Tar
   if (link) return targetOf(link);
   throw new UserError(`looking for InterLink ${word}`, {
     code: "command-failed",
-    said: `it does not exist in ${home}`,
-    now: "check the id. If the link is in another region, add the region to the id (nl-ams/11111111-2222-…).",
+    reason: `it does not exist in ${home}`,
+    remedy: "check the id. If the link is in another region, add the region to the id (nl-ams/11111111-2222-…).",
   });
 }
 
@@ -96,10 +96,12 @@ async function byName(context: Context, region: string, name: string): Promise<T
   if (link && others.length === 0) return targetOf(link);
   throw new UserError(`looking for InterLink "${name}"`, {
     code: "command-failed",
-    said: link
+    reason: link
       ? `${others.length + 1} links have this name: ${[link, ...others].map(({ id }) => id).join(", ")}`
       : `no link in ${region} has this name. Available: ${links.map((one) => one.name).join(", ") || "none"}`,
-    now: link ? "give the id of one of them." : "give one of these names or an id, and check --region and --project.",
+    remedy: link
+      ? "give the id of one of them."
+      : "give one of these names or an id, and check --region and --project.",
   });
 }
 
@@ -109,7 +111,7 @@ const linksOf = (context: Context, region: string) =>
 const targetOf = ({ id, region, projectId, name }: Link): Target => ({ id, region, projectId, name });
 
 /** Current links, at most `maxAgeMs` old: one list call for each region and project. Undefined for a deleted link. */
-export const lookAt = (context: Context, targets: readonly Target[], maxAgeMs: number) =>
+export const readLinks = (context: Context, targets: readonly Target[], maxAgeMs: number) =>
   Promise.all(targets.map((target) => context.links.recent(target, Math.max(maxAgeMs, SAME_MOMENT_MS))));
 
 /** All links of the configured project in a region. */

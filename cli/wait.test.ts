@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { outcome, started } from "../test/cli.ts";
-import { callerOf } from "../test/recordings/caller.ts";
+import { runCommand, startCommand } from "../test/cli.ts";
+import { apiCaller } from "../test/recordings/caller.ts";
 import { PARTNER, POP, worldOfFile } from "../test/world.ts";
 import { NEVER, TIMED_OUT } from "./exit.ts";
 import { linksNamed, linksOwned } from "./targets.ts";
@@ -19,20 +19,20 @@ const order = (name: string, owner?: string) =>
     tags: owner ? [`pulumi:${owner}#0123456789ab`] : [],
   });
 
-/** Waits for links by id or name; `said` collects the progress lines. */
+/** Waits for links by id or name; `lines` collects the progress lines. */
 function wait(words: string[], options: Partial<LinksWait> = {}) {
-  const said: string[] = [];
+  const lines: string[] = [];
   const context = run();
   const work = async () =>
     waitForLinks(context, await linksNamed(context, "fr-par", words), {
       until: "active",
       timeoutSeconds: 3 * DAY,
-      say: (line) => said.push(line),
+      say: (line) => lines.push(line),
       ...options,
     });
-  return { said, end: work() };
+  return { lines, end: work() };
 }
-const call = callerOf(simulator);
+const call = apiCaller(simulator);
 async function policyOn(linkId: string, isIpv6: boolean) {
   const { id } = seed.routingPolicy({ name: "p", isIpv6, prefixFilterIn: [isIpv6 ? "2001:db8::/32" : "10.0.0.0/8"] });
   await call("POST", `links/${linkId}/attach-routing-policy`, { routing_policy_id: id });
@@ -43,19 +43,19 @@ describe("Waiting until links are Active", () => {
   test("A wait of half a day reports each change once, and who has to act", async () => {
     control.setPartner({ acceptAfterSeconds: DAY / 4, provisionAfterSeconds: DAY / 2 });
     order("paris");
-    const { said, end } = wait(["paris"]);
+    const { lines, end } = wait(["paris"]);
     expect((await end).map(({ name, status }) => [name, status])).toEqual([["paris", "active"]]);
-    const changes = said.filter((line) => !line.includes("(still, after"));
+    const changes = lines.filter((line) => !line.includes("(still, after"));
     expect(changes).toEqual([
       expect.stringMatching(/^paris: Requesting\. By \d+ \w+, give the pairing key to FranceIX: .*https:/),
       expect.stringMatching(/^paris: Provisioning\. Wait for FranceIX/),
       "paris: Active: done",
     ]);
     // Some CI systems end jobs that print nothing for ten minutes.
-    const still = said.length - changes.length;
+    const still = lines.length - changes.length;
     expect(still).toBeGreaterThan(DAY / 2 / 600);
     expect(still).toBeLessThan(DAY / 2 / 290);
-    expect(said.at(-2)).toMatch(/\(still, after 11 h 5\d min\)$/);
+    expect(lines.at(-2)).toMatch(/\(still, after 11 h 5\d min\)$/);
   });
 
   test("All links of a region share one list call per poll", async () => {
@@ -74,11 +74,11 @@ describe("Waiting until links are Active", () => {
       peer_asn: 64512,
     } as const;
     const abroad = seed.link({ ...own, provisioned: true });
-    const { said, end } = wait([...names, `nl-ams/${abroad.id}`]);
+    const { lines, end } = wait([...names, `nl-ams/${abroad.id}`]);
     expect(await end).toHaveLength(16);
     const pauses = 100; // One second each at first, then 2% of the elapsed time.
     expect(gets().length).toBeLessThanOrEqual(2 * (pauses + 3));
-    expect(said.filter((line) => line.endsWith("Active: done"))).toHaveLength(16);
+    expect(lines.filter((line) => line.endsWith("Active: done"))).toHaveLength(16);
   });
 
   test("A wait for links that are already Active ends at once", async () => {
@@ -100,9 +100,9 @@ describe("Waiting until links are Active", () => {
   test("A wait for a failed link continues, because Scaleway repairs it", async () => {
     const link = order("paris");
     control.fail(link.id);
-    const { said, end } = wait(["paris"], { timeoutSeconds: 60 });
+    const { lines, end } = wait(["paris"], { timeoutSeconds: 60 });
     await expect(end).rejects.toMatchObject({ exitCode: TIMED_OUT });
-    expect(said[0]).toMatch(/^paris: Failed\. Scaleway could not create the link/);
+    expect(lines[0]).toMatch(/^paris: Failed\. Scaleway could not create the link/);
   });
 });
 
@@ -115,7 +115,7 @@ describe("Waiting until sessions are up", () => {
     control.setSession(link.id, "ipv6", "down");
     const late = wait(["paris"], { until: "sessions", timeoutSeconds: 60 });
     await expect(late.end).rejects.toThrow(/paris is Limited Connectivity, IPv6 session down after 1 min/);
-    expect(late.said).toEqual(["paris: Limited Connectivity, IPv6 session down"]);
+    expect(late.lines).toEqual(["paris: Limited Connectivity, IPv6 session down"]);
     control.setSession(link.id, "ipv6", "up");
     expect((await wait(["paris"], { until: "sessions" }).end)[0]?.bgpV6Status).toBe("up");
   });
@@ -123,9 +123,9 @@ describe("Waiting until sessions are up", () => {
   test("A link without a policy has no session to wait for, and the output says so", async () => {
     const link = order("paris");
     control.provision(link.id);
-    const { said, end } = wait(["paris"], { until: "sessions", timeoutSeconds: 60 });
+    const { lines, end } = wait(["paris"], { until: "sessions", timeoutSeconds: 60 });
     await expect(end).rejects.toMatchObject({ exitCode: TIMED_OUT });
-    expect(said).toEqual(["paris: Active, without a BGP session: no routing policy is attached"]);
+    expect(lines).toEqual(["paris: Active, without a BGP session: no routing policy is attached"]);
   });
 });
 
@@ -163,14 +163,14 @@ describe("Waiting on an API that fails", () => {
     order("paris");
     const context = run();
     const targets = await linksNamed(context, "fr-par", ["paris"]);
-    const said: string[] = [];
+    const lines: string[] = [];
     const say = (line: string) => {
       // More failures than a single read retries.
-      if (said.push(line) === 1) control.addFault({ kind: "status", status: 502, times: 40, path: "/links" });
+      if (lines.push(line) === 1) control.addFault({ kind: "status", status: 502, times: 40, path: "/links" });
     };
     await waitForLinks(context, targets, { until: "active", timeoutSeconds: DAY, say });
-    expect(said.filter((line) => line.startsWith("The API"))).toEqual(["The API fails (502). The wait continues"]);
-    expect(said.at(-1)).toBe("paris: Active: done");
+    expect(lines.filter((line) => line.startsWith("The API"))).toEqual(["The API fails (502). The wait continues"]);
+    expect(lines.at(-1)).toBe("paris: Active: done");
 
     control.addFault({ kind: "status", status: 502, times: 40, path: "/links" });
     const second = order("lyon").id;
@@ -221,7 +221,7 @@ describe("The wait command", () => {
     async () => {
       const link = order("paris", "network/prod/paris");
       control.provision(link.id);
-      expect(await outcome(["wait", "--owner", "network/prod"], env)).toEqual({
+      expect(await runCommand(["wait", "--owner", "network/prod"], env)).toEqual({
         code: 0,
         stdout: `paris (fr-par/${link.id}): Active\n`,
         stderr: "paris: Active: done\n",
@@ -235,11 +235,11 @@ describe("The wait command", () => {
     async () => {
       const link = order("paris");
       // Only the simulator's clock stands still: the command reads twice within its timeout.
-      const late = await outcome(["wait", "paris", "--timeout", "1s"], env);
+      const late = await runCommand(["wait", "paris", "--timeout", "1s"], env);
       expect([late.code, late.stdout]).toEqual([TIMED_OUT, ""]);
       expect(late.stderr).toContain("error: waiting for InterLinks: paris is Requesting after 1 s\n");
       control.refuse(link.id, "no port is free");
-      const refused = await outcome(["wait", "paris"], env);
+      const refused = await runCommand(["wait", "paris"], env);
       expect(refused).toMatchObject({
         code: NEVER,
         stderr: expect.stringContaining('refused the order: "no port is free"'),
@@ -256,7 +256,7 @@ describe("The wait command", () => {
     "The wait command exits with the code of %s during a wait",
     async (signal, code) => {
       order("paris");
-      const child = started(["wait", "paris", "--timeout", "3d"], env);
+      const child = startCommand(["wait", "paris", "--timeout", "3d"], env);
       await child.says("Requesting");
       child.kill(signal);
       expect(await child.ended).toMatchObject({ code, stderr: expect.stringMatching(/Interrupted\. .*\n$/) });
@@ -274,7 +274,7 @@ describe("The wait command", () => {
   ])(
     "The command line %j exits with 1",
     async (args, message) => {
-      const { code, stderr } = await outcome(args, env);
+      const { code, stderr } = await runCommand(args, env);
       expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
     },
     SLOW,

@@ -1,6 +1,6 @@
 /** `interlink wait`: waits until links are provisioned, or until their BGP sessions are up, so that a pipeline can continue. */
 import { Command, Option } from "commander";
-import { CONNECTION_HELP, connectionOptions } from "./connection-options.ts";
+import { connectionHelp, connectionOptions } from "./connection-options.ts";
 import { formatDuration, parseDuration } from "./duration.ts";
 import { NEVER, TIMED_OUT } from "./exit.ts";
 import { GOALS } from "./wait/goal.ts";
@@ -14,7 +14,7 @@ minutes. At the end, the links go to standard output.
 
 --until active     the partner has provisioned the link: Active, Limited Connectivity or Down
 --until sessions   in addition, at least one routing policy is attached, and the BGP session of each policy is up
-${CONNECTION_HELP}
+${connectionHelp()}
 
 Exit codes:
   0        all links have reached the goal

@@ -14,6 +14,9 @@ export const currentHost = (): Host => chosen;
 /** The engine's type of a resource of this package. */
 export const typeOf = (kind: ResourceKind, host: Host = chosen): string => typeAt(host, kind);
 
+/** Its types at both hosts. */
+export const typesOf = (kind: ResourceKind): string[] => [typeAt("dynamic", kind), typeAt("plugin", kind)];
+
 /** Its type at the other host: an alias of this type lets a stack move between the hosts. */
 export const otherTypeOf = (kind: ResourceKind): string => typeOf(kind, chosen === "dynamic" ? "plugin" : "dynamic");
 

@@ -74,7 +74,7 @@ const mocksSet = () => (pulumi.runtime.getMonitor() as { mocks?: pulumi.runtime.
 async function inRun<T>(
   name: string,
   filter: object,
-  look: (lookup: Lookup, reader: Reader) => Promise<T>,
+  read: (lookup: Lookup, reader: Reader) => Promise<T>,
 ): Promise<T> {
   // Unit tests never reach the network. The mock is called directly because an invoke cannot return a list.
   const mocks = mocksSet();
@@ -94,11 +94,11 @@ async function inRun<T>(
     if (run !== undefined) {
       const reader = readers.get(run) ?? open();
       readers.set(run, reader);
-      return await look(lookup, reader);
+      return await read(lookup, reader);
     }
     // Outside of a run, as in a script, nothing is cached.
     const reader = open();
-    return await look(lookup, reader).finally(() => reader.api.close());
+    return await read(lookup, reader).finally(() => reader.api.close());
   } catch (error) {
     throw error instanceof UserError ? mistake(error.message) : error;
   }

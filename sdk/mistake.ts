@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** Errors of a run, by its root stack: one process may run many programs (Automation API). */
-const said = new WeakMap<object, Map<string, pulumi.RunError>>();
+const errorsByRun = new WeakMap<object, Map<string, pulumi.RunError>>();
 
 /**
  * An error in the program or its settings that may affect many properties and resources. Pulumi prints a RunError
@@ -10,9 +10,9 @@ const said = new WeakMap<object, Map<string, pulumi.RunError>>();
  */
 export function mistake(message: string): pulumi.RunError {
   const run = pulumi.runtime.getStackResource();
-  const before = run === undefined ? undefined : said.get(run);
+  const before = run === undefined ? undefined : errorsByRun.get(run);
   const error = before?.get(message) ?? withFixedMessage(new pulumi.RunError(message), message);
-  if (run !== undefined) said.set(run, (before ?? new Map()).set(message, error));
+  if (run !== undefined) errorsByRun.set(run, (before ?? new Map()).set(message, error));
   return error;
 }
 

@@ -141,12 +141,12 @@ function placesOf(args: RedundantInterLinkArgs): { input: string; region: string
     regions[`${leg}.region`] = args[leg].region;
     for (const key of ["popId", "partnerId", "connectionId", "adoptId"] as const) ids[`${leg}.${key}`] = args[leg][key];
   }
-  const said = (input: string, region: pulumi.Input<string> | undefined) =>
+  const known = (input: string, region: pulumi.Input<string> | undefined) =>
     typeof region === "string" ? [{ input, region }] : [];
   return [
-    ...Object.entries(regions).flatMap(([input, region]) => said(input, region)),
+    ...Object.entries(regions).flatMap(([input, region]) => known(input, region)),
     ...Object.entries(ids).flatMap(([input, id]) =>
-      typeof id === "string" && id.includes("/") ? said(input, id.split("/")[0]) : [],
+      typeof id === "string" && id.includes("/") ? known(input, id.split("/")[0]) : [],
     ),
   ];
 }

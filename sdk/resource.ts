@@ -6,7 +6,7 @@ import { providerText } from "../provider/domain/provider-text.ts";
 import { isFoundByOwner, twinRefusal } from "../provider/domain/resource-name.ts";
 import type { ResourceKind } from "../provider/index.ts";
 import { checkProviderIsFound } from "./found-provider.ts";
-import { currentHost, otherTypeOf, typeOf } from "./host.ts";
+import { currentHost, otherTypeOf, typeOf, typesOf } from "./host.ts";
 import { hiddenOptions } from "./resource-options.ts";
 
 /** Whether a value is of one of these Pulumi types: a resource, or a policy pack's stand-in for one. */
@@ -14,8 +14,7 @@ export const hasType = (value: unknown, ...types: string[]): boolean =>
   typeof value === "object" && value !== null && "__pulumiType" in value && types.includes(String(value.__pulumiType));
 
 /** Whether a value is a resource of this kind, from either host. */
-export const isOfKind = (value: unknown, kind: ResourceKind): boolean =>
-  hasType(value, typeOf(kind), otherTypeOf(kind));
+export const isOfKind = (value: unknown, kind: ResourceKind): boolean => hasType(value, ...typesOf(kind));
 
 /** Names of the properties of a class that are outputs but not inputs. */
 type OutputNames<Class, Args> = {

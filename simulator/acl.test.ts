@@ -2,16 +2,16 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { callerOf } from "../test/recordings/caller.ts";
+import { apiCaller } from "../test/recordings/caller.ts";
 import { type Simulator, startSimulator } from "./index.ts";
 
 let simulator: Simulator;
 let stateFile: string;
-let call: ReturnType<typeof callerOf>;
+let call: ReturnType<typeof apiCaller>;
 beforeEach(async () => {
   stateFile = join(await mkdtemp(join(tmpdir(), "interlink-acl-")), "state.json");
   simulator = await startSimulator({ clock: "stepped", stateFile });
-  call = callerOf(simulator);
+  call = apiCaller(simulator);
 });
 afterEach(() => simulator.stop());
 
@@ -55,6 +55,6 @@ test("A state file keeps network ACLs", async () => {
   await call("PUT", path(vpc.id), { rules: [], is_ipv6: true, default_policy: "drop" });
   await simulator.stop();
   simulator = await startSimulator({ clock: "stepped", stateFile });
-  const again = await callerOf(simulator)("GET", `${path(vpc.id)}?is_ipv6=true`);
+  const again = await apiCaller(simulator)("GET", `${path(vpc.id)}?is_ipv6=true`);
   expect(again.body).toEqual({ rules: [], default_policy: "drop" });
 });

@@ -1,6 +1,6 @@
 import { request } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { callerOf, hostedOrder } from "../test/recordings/caller.ts";
+import { apiCaller, hostedOrder } from "../test/recordings/caller.ts";
 import { COMMANDS } from "./control.ts";
 import { type Simulator, startSimulator } from "./index.ts";
 
@@ -26,7 +26,7 @@ describe("Control over HTTP", () => {
   test("A command over HTTP has the same effect and result as in TypeScript", async () => {
     const [first, second] = [1, 2].map((n) => simulator.seed.link(hostedOrder(simulator, `leg-${n}`)).id);
     const policy = simulator.seed.routingPolicy({ name: "v4" });
-    const call = callerOf(simulator);
+    const call = apiCaller(simulator);
     const pair = async (name: string, overHttp: object, inTypeScript: () => object) => {
       const answer = await control(name, overHttp);
       expect(answer.status).toBe(200);
@@ -65,7 +65,7 @@ describe("Control over HTTP", () => {
     const { now } = simulator.control.snapshot();
     expect((await control("advance", { seconds: 5 })).body).toBe(now + 5000);
     await control("addFault", { fault: { kind: "status", status: 503 } });
-    const call = callerOf(simulator);
+    const call = apiCaller(simulator);
     expect((await call("GET", `links/${id}`)).status).toBe(503);
     expect((await call("GET", `links/${id}`)).body.status).toBe("active");
   });
@@ -91,7 +91,7 @@ describe("Control over HTTP", () => {
 });
 
 test("The request log can be cleared, and the whole simulator reset", async () => {
-  const call = callerOf(simulator);
+  const call = apiCaller(simulator);
   await call("POST", "links", hostedOrder(simulator));
   expect(simulator.control.requests()).toMatchObject([
     { n: 1, method: "POST", path: "/interlink/v1beta1/regions/fr-par/links", status: 200, body: { name: "leg-1" } },

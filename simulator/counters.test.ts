@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { callerOf, DC3, hostedOrder } from "../test/recordings/caller.ts";
+import { apiCaller, DC3, hostedOrder } from "../test/recordings/caller.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "./index.ts";
 
 let simulator: Simulator;
-let call: ReturnType<typeof callerOf>;
+let call: ReturnType<typeof apiCaller>;
 beforeEach(async () => {
   simulator = await startSimulator({ clock: "stepped" });
-  call = callerOf(simulator);
+  call = apiCaller(simulator);
 });
 afterEach(() => simulator.stop());
 
@@ -74,7 +74,7 @@ describe("Calls out of order", () => {
   test("With strict, the simulator refuses calls out of order and changes nothing", async () => {
     await simulator.stop();
     simulator = await startSimulator({ clock: "stepped", strict: true });
-    call = callerOf(simulator);
+    call = apiCaller(simulator);
     const { body: link } = await call("POST", "links", hostedOrder(simulator));
     expect(await call("POST", `links/${link.id}/enable-route-propagation`, {})).toMatchObject({
       status: 412,
@@ -92,7 +92,7 @@ describe("Early configuration", () => {
   const restart = async (options: SimulatorOptions) => {
     await simulator.stop();
     simulator = await startSimulator({ clock: "stepped", ...options });
-    call = callerOf(simulator);
+    call = apiCaller(simulator);
   };
   const steps = () => ({
     "attach-vpc": { vpc_id: simulator.seed.vpc({ name: "core" }).id },

@@ -1,17 +1,17 @@
 import { request } from "undici";
 import { afterEach, describe, expect, test } from "vitest";
-import { callerOf, hostedOrder, KEY } from "../test/recordings/caller.ts";
+import { apiCaller, hostedOrder, KEY } from "../test/recordings/caller.ts";
 import { type LoggedRequest, type Simulator, type SimulatorOptions, startSimulator } from "./index.ts";
 
 let simulator: Simulator;
 const start = async (options: SimulatorOptions = {}) => {
   simulator = await startSimulator({ clock: "stepped", ...options });
-  return callerOf(simulator);
+  return apiCaller(simulator);
 };
 afterEach(() => simulator.stop());
 
 const links = () => simulator.control.snapshot().links;
-const order = (call: ReturnType<typeof callerOf>) => call("POST", "links", hostedOrder(simulator));
+const order = (call: ReturnType<typeof apiCaller>) => call("POST", "links", hostedOrder(simulator));
 
 describe("Status faults", () => {
   test("A status fault answers n calls that match its method and path, with its body and headers, without effect", async () => {
@@ -138,7 +138,7 @@ test("onRequest is called before the effect of a call, and again before its answ
 
 test("An answer shows the state at the call's effect, even if the state changes before the answer is sent", async () => {
   let made = "";
-  const call: ReturnType<typeof callerOf> = await start({
+  const call: ReturnType<typeof apiCaller> = await start({
     async onRequest(logged, phase) {
       if (logged.method === "GET" && phase === "after")
         await call("PATCH", `routing-policies/${made}`, { name: "new" });

@@ -1,12 +1,12 @@
 import { afterEach, expect, test } from "vitest";
-import { callerOf, FRANCE_IX, hostedOrder } from "../test/recordings/caller.ts";
+import { apiCaller, FRANCE_IX, hostedOrder } from "../test/recordings/caller.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "./index.ts";
 
 const FREE_PRO = "930ebb71-7fb2-4ea7-a8d1-7f4cc3177c05";
 let simulator: Simulator;
 const start = async (options: SimulatorOptions = {}) => {
   simulator = await startSimulator({ clock: "stepped", ...options });
-  return callerOf(simulator);
+  return apiCaller(simulator);
 };
 afterEach(() => simulator.stop());
 

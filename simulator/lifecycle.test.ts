@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { callerOf, DC3, hostedOrder } from "../test/recordings/caller.ts";
+import { apiCaller, DC3, hostedOrder } from "../test/recordings/caller.ts";
 import { type Simulator, type SimulatorOptions, startSimulator } from "./index.ts";
 
 let simulator: Simulator;
 const start = async (options: SimulatorOptions = {}) => {
   simulator = await startSimulator({ clock: "stepped", ...options });
-  return callerOf(simulator);
+  return apiCaller(simulator);
 };
 afterEach(() => simulator.stop());
 

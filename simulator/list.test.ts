@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { callerOf, DC2, DC3, FRANCE_IX, hostedOrder, TH2 } from "../test/recordings/caller.ts";
+import { apiCaller, DC2, DC3, FRANCE_IX, hostedOrder, TH2 } from "../test/recordings/caller.ts";
 import { type Simulator, startSimulator } from "./index.ts";
 
 let simulator: Simulator;
-let call: ReturnType<typeof callerOf>;
+let call: ReturnType<typeof apiCaller>;
 const names = (items: { name: string }[]) => items.map((item) => item.name);
 
 beforeAll(async () => {
   simulator = await startSimulator({ clock: "stepped" });
-  call = callerOf(simulator);
+  call = apiCaller(simulator);
   for (let n = 1; n <= 25; n += 1) {
     const tags = [`n${n}`, n % 2 === 0 ? "even" : "odd"];
     simulator.seed.link({ ...hostedOrder(simulator, `leg-${n}`), tags, provisioned: n <= 5 });
@@ -87,7 +87,7 @@ test("Links can be filtered by each documented key", async () => {
   for (const [query, count] of Object.entries(counts)) {
     expect([query, (await call("GET", `links?${query}`)).body.total_count]).toEqual([query, count]);
   }
-  expect((await callerOf(simulator, "nl-ams")("GET", "links")).body.total_count).toBe(0);
+  expect((await apiCaller(simulator, "nl-ams")("GET", "links")).body.total_count).toBe(0);
 });
 
 test("The catalog can be filtered by each documented key", async () => {
@@ -113,7 +113,7 @@ test("The catalog can be filtered by each documented key", async () => {
     expect([path, (await call("GET", path)).body.total_count]).toEqual([path, count]);
   }
   for (const region of ["it-mil", "nl-ams", "pl-waw"]) {
-    const elsewhere = callerOf(simulator, region);
+    const elsewhere = apiCaller(simulator, region);
     for (const kind of ["pops", "partners", "dedicated-connections"]) {
       expect((await elsewhere("GET", kind)).body.total_count).toBe(1);
     }

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { callerOf, hostedOrder } from "../test/recordings/caller.ts";
+import { apiCaller, hostedOrder } from "../test/recordings/caller.ts";
 import { startSimulator } from "./index.ts";
 
 let folder: string;
@@ -16,7 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 test("A simulator that starts from a state file knows the links of the previous run", async () => {
   const options = { clock: "stepped", stateFile, partner: { provisionAfterSeconds: 4 } } as const;
   const yesterday = await startSimulator(options);
-  const call = callerOf(yesterday);
+  const call = apiCaller(yesterday);
   const { body: link } = await call("POST", "links", hostedOrder(yesterday));
   yesterday.control.advance(4);
   const vpc = yesterday.seed.vpc({ name: "core" });
@@ -25,7 +25,7 @@ test("A simulator that starts from a state file knows the links of the previous 
   await yesterday.stop();
 
   const today = await startSimulator(options);
-  const again = callerOf(today);
+  const again = apiCaller(today);
   expect((await again("GET", `links/${link.id}`)).body).toEqual(attached);
   expect((await again("GET", `/vpc/v2/regions/fr-par/vpcs/${vpc.id}`)).body.name).toBe("core");
   // A restart creates neither a second default VPC nor a link with an address that is in use.
@@ -38,7 +38,7 @@ test("A simulator that starts from a state file knows the links of the previous 
 
 test("The state file contains each change before its answer, is always complete, and contains no key", async () => {
   const simulator = await startSimulator({ stateFile });
-  const call = callerOf(simulator);
+  const call = apiCaller(simulator);
   const orders = await Promise.all(
     Array.from({ length: 20 }, async (_, n) => {
       const { body } = await call("POST", "links", hostedOrder(simulator, `leg-${n}`));

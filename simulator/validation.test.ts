@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { callerOf, DC3, hostedOrder, KEY } from "../test/recordings/caller.ts";
+import { apiCaller, DC3, hostedOrder, KEY } from "../test/recordings/caller.ts";
 import { type Simulator, startSimulator } from "./index.ts";
 
 let simulator: Simulator;
-let call: ReturnType<typeof callerOf>;
+let call: ReturnType<typeof apiCaller>;
 beforeEach(async () => {
   simulator = await startSimulator({ clock: "stepped", secretKey: KEY });
-  call = callerOf(simulator);
+  call = apiCaller(simulator);
 });
 afterEach(() => simulator.stop());
 
@@ -61,7 +61,7 @@ describe("Unknown calls", () => {
 });
 
 test("Calls with no key, a malformed key or a wrong key are denied", async () => {
-  const withKey = (key: string | undefined) => callerOf(simulator, "fr-par", key)("GET", "pops");
+  const withKey = (key: string | undefined) => apiCaller(simulator, "fr-par", key)("GET", "pops");
   expect(await withKey("secret")).toMatchObject({
     status: 401,
     body: { type: "denied_authentication", method: "api_key", reason: "invalid_argument" },
@@ -72,7 +72,7 @@ test("Calls with no key, a malformed key or a wrong key are denied", async () =>
 });
 
 test("An unknown region, a malformed id, and a body that is not an object are refused", async () => {
-  expect((await callerOf(simulator, "fr-xyz")("GET", "pops")).body.details).toMatchObject([
+  expect((await apiCaller(simulator, "fr-xyz")("GET", "pops")).body.details).toMatchObject([
     { argument_name: "region" },
   ]);
   expect((await call("GET", "links/one")).body.details).toMatchObject([{ argument_name: "link_id", reason: "format" }]);
@@ -137,7 +137,7 @@ test("A list that is null counts as empty", async () => {
 });
 
 test("GET /metadata, which the official Go clients call at each start, is answered without a key", async () => {
-  expect((await callerOf(simulator, "fr-par", undefined)("GET", "/metadata")).status).toBe(200);
+  expect((await apiCaller(simulator, "fr-par", undefined)("GET", "/metadata")).status).toBe(200);
   expect(simulator.control.counters().unhandled).toEqual([]);
 });
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { callerOf, hostedOrder } from "../test/recordings/caller.ts";
+import { apiCaller, hostedOrder } from "../test/recordings/caller.ts";
 import { type Simulator, startSimulator } from "./index.ts";
 
 let simulator: Simulator;
-let call: ReturnType<typeof callerOf>;
+let call: ReturnType<typeof apiCaller>;
 beforeEach(async () => {
   simulator = await startSimulator({ clock: "stepped", sessionUpSeconds: 10 });
-  call = callerOf(simulator);
+  call = apiCaller(simulator);
 });
 afterEach(() => simulator.stop());
 
@@ -141,7 +141,7 @@ test("Routes can be filtered by each documented key, sorted and paged", async ()
   const refused = await call("GET", `${VPC}/routes-with-nexthop?contains=10.0.0.0`);
   expect(refused.body.details).toMatchObject([{ argument_name: "contains" }]);
   expect(
-    (await callerOf(simulator, "nl-ams")("GET", "/vpc/v2/regions/nl-ams/routes-with-nexthop")).body.total_count,
+    (await apiCaller(simulator, "nl-ams")("GET", "/vpc/v2/regions/nl-ams/routes-with-nexthop")).body.total_count,
   ).toBe(0);
 });
 

@@ -16,7 +16,7 @@ export interface Outcome {
 }
 
 /** Starts the command. From this process's environment it inherits only PATH. */
-export function started(args: readonly string[], env: Record<string, string> = {}) {
+export function startCommand(args: readonly string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [COMMAND, ...args], {
     env: { PATH: process.env.PATH ?? "", NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -25,7 +25,7 @@ export function started(args: readonly string[], env: Record<string, string> = {
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].setEncoding("utf8").on("data", (text: string) => {
       written[stream] += text;
-      child.emit("said");
+      child.emit("output");
     });
   }
   const ended = once(child, "close").then((): Outcome => ({ code: child.exitCode, ...written }));
@@ -38,12 +38,12 @@ export function started(args: readonly string[], env: Record<string, string> = {
         if (!(stdout + stderr).includes(text))
           throw new Error(`it ended without writing "${text}": ${stdout}${stderr}`);
       });
-      while (!(written.stdout + written.stderr).includes(text)) await Promise.race([once(child, "said"), silent]);
+      while (!(written.stdout + written.stderr).includes(text)) await Promise.race([once(child, "output"), silent]);
       return written.stdout + written.stderr;
     },
   };
 }
 
 /** Runs the command to its end. */
-export const outcome = (args: readonly string[], env?: Record<string, string>): Promise<Outcome> =>
-  started(args, env).ended;
+export const runCommand = (args: readonly string[], env?: Record<string, string>): Promise<Outcome> =>
+  startCommand(args, env).ended;

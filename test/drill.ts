@@ -3,7 +3,7 @@ import { beforeEach, expect } from "vitest";
 import { type DrillOptions, runDrill } from "../cli/drill/drill.ts";
 import type { Probe } from "../cli/drill/probe.ts";
 import { linksNamed } from "../cli/targets.ts";
-import { callerOf } from "./recordings/caller.ts";
+import { apiCaller } from "./recordings/caller.ts";
 import { PARTNER, POP, worldOfFile } from "./world.ts";
 
 const OWN_TAGS = (name: string) => [`pulumi:network/prod/${name}#0123456789ab`, "mine"];
@@ -18,7 +18,7 @@ const NEVER = new AbortController().signal;
 export async function drillWorld() {
   const world = await worldOfFile();
   const { control, seed } = world.simulator;
-  const call = callerOf(world.simulator);
+  const call = apiCaller(world.simulator);
   const legs = { paris: "", lyon: "" };
   let vpcId = "";
 
@@ -63,7 +63,7 @@ export async function drillWorld() {
     target,
     /** Runs a drill on paris: it holds for 60 s, at most 600 s, on the simulator's clock. */
     async drill(options: Partial<DrillOptions> = {}) {
-      const said: string[] = [];
+      const lines: string[] = [];
       const { context, found } = await target();
       const record = await runDrill(context, found, {
         holdSeconds: 60,
@@ -71,10 +71,10 @@ export async function drillWorld() {
         stop: NEVER,
         giveUp: NEVER,
         alarm: () => NEVER,
-        say: (line) => said.push(line),
+        say: (line) => lines.push(line),
         ...options,
       });
-      return { record, said };
+      return { record, lines };
     },
     marks: () => paris()?.tags.filter((tag) => tag.startsWith("interlink-drill:")),
     /** Each withdrawal so far: link, family, and whether it has ended. */

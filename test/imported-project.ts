@@ -8,9 +8,9 @@ import { promisify } from "node:util";
 import { expect } from "vitest";
 import { startSimulator } from "../simulator/index.ts";
 import { enginePath, pulumiCli, repoRoot } from "../tools/pulumi-cli.ts";
-import { outcome } from "./cli.ts";
+import { runCommand } from "./cli.ts";
 import { INSTANT } from "./engine/harness.ts";
-import { callerOf } from "./recordings/caller.ts";
+import { apiCaller } from "./recordings/caller.ts";
 import { PARTNER, POP, SECRET_KEY } from "./world.ts";
 
 const run = promisify(execFile);
@@ -35,7 +35,7 @@ export async function importedProject({ path = [] }: { path?: string[] } = {}) {
     SCW_CONFIG_PATH: "/dev/null",
     SCW_SECRET_KEY: SECRET_KEY,
   };
-  const call = callerOf(simulator, "fr-par", SECRET_KEY);
+  const call = apiCaller(simulator, "fr-par", SECRET_KEY);
 
   /** Runs the Pulumi CLI in the project and returns its output and exit code. */
   const pulumi = async (...args: string[]): Promise<{ code: number; output: string }> => {
@@ -67,7 +67,7 @@ export async function importedProject({ path = [] }: { path?: string[] } = {}) {
     pulumi,
     writesOf,
     /** Runs `interlink import` into the folder. */
-    interlink: (...args: string[]) => outcome(["import", "--out", folder, ...args], api),
+    interlink: (...args: string[]) => runCommand(["import", "--out", folder, ...args], api),
 
     /** A VPC and a policy, as created in the console. */
     network: (): Traffic => ({

@@ -45,7 +45,7 @@ export interface World {
   /** The environment of a command that uses the simulator and no configuration file of this machine. */
   env: Record<string, string>;
   /** Log lines of the handlers in all runs. */
-  said: string[];
+  logged: string[];
   /** Orders a hosted link with the handler. With `active`, the partner provisions it at once. */
   order(extra?: Partial<InterLinkInputs> & { active?: boolean; __owner?: string }): ReturnType<typeof interlink.create>;
   /** The current link, undefined if it was deleted. */
@@ -64,7 +64,7 @@ export interface World {
 export async function world(options: SimulatorOptions = {}): Promise<World> {
   const simulator = await startSimulator({ clock: "stepped", projectId: PROJECT, ...options });
   const { control } = simulator;
-  const said: string[] = [];
+  const logged: string[] = [];
   const open: Context[] = [];
   const clock = {
     now: () => control.advance(0),
@@ -80,7 +80,7 @@ export async function world(options: SimulatorOptions = {}): Promise<World> {
       connect({ baseUrl: config.apiUrl, secretKey: config.secretKey, userAgent: "tests" }),
       clock,
     );
-    const context = new Context({ api, clock, log: listTo(said), config, ...(interruption && { interruption }) });
+    const context = new Context({ api, clock, log: listTo(logged), config, ...(interruption && { interruption }) });
     open.push(context);
     return context;
   };
@@ -97,7 +97,7 @@ export async function world(options: SimulatorOptions = {}): Promise<World> {
       SCW_DEFAULT_PROJECT_ID: simulator.projectId,
       SCW_CONFIG_PATH: "/dev/null",
     },
-    said,
+    logged,
     run,
     calls,
     changes: () => calls().filter((call) => !call.startsWith("GET ")),
@@ -119,20 +119,20 @@ export async function worldOfFile(options: SimulatorOptions = {}): Promise<World
   const made = await world(options);
   beforeEach(() => {
     made.simulator.control.reset();
-    made.said.length = 0;
+    made.logged.length = 0;
   });
   afterAll(() => made.end());
   return made;
 }
 
 /** The context of a run that must not call the API: each call fails the test. */
-export function offline(stack: Record<string, string> = {}, said: string[] = []): Context {
+export function offline(stack: Record<string, string> = {}, logged: string[] = []): Context {
   const api: Api = {
     call: (method, path) => Promise.reject(new Error(`${method} ${path}: no call was expected`)),
     close: () => Promise.resolve(),
   };
   const config = readConfig(sources({ "scaleway:liveDiff": "false", ...stack }, { SCW_DEFAULT_PROJECT_ID: PROJECT }));
-  return new Context({ api, clock: handClock(), log: listTo(said), config });
+  return new Context({ api, clock: handClock(), log: listTo(logged), config });
 }
 
 /** A clock that moves only by its own sleeps, and records them. */
@@ -160,9 +160,9 @@ function sources(stack: Record<string, string>, env: Record<string, string>): Co
 }
 
 /** A log that collects its lines. */
-export function listTo(said: string[]): Log {
+export function listTo(logged: string[]): Log {
   const add = (text: string) => {
-    said.push(text);
+    logged.push(text);
   };
   return {
     info: add,

@@ -145,10 +145,9 @@ function boundsOf(property: InputProperty): string {
   return `, ${property.min} to ${property.max}${property.unit ? ` ${property.unit}` : ""}`;
 }
 
-function omitted({ required, default: value, chosen }: InputProperty): string {
+function omitted({ required, default: value }: InputProperty): string {
   if (required) return "Required.";
-  if (value !== undefined) return `Optional, default ${value}.`;
-  return chosen === undefined ? "Optional." : "Optional; if omitted, chosen once and kept.";
+  return value === undefined ? "Optional." : `Optional, default ${value}.`;
 }
 
 const change = ({ replaces, directive }: InputProperty): string =>

@@ -104,8 +104,8 @@ function readEvent({ env, readFile }: Environment) {
   } catch (cause) {
     throw new UserError("reading the event of this run", {
       code: "comment-failed",
-      said: `GITHUB_EVENT_PATH (${env.GITHUB_EVENT_PATH}) is not a valid GitHub event`,
-      now: "give the number with --pull-request, and unset GITHUB_EVENT_PATH.",
+      reason: `GITHUB_EVENT_PATH (${env.GITHUB_EVENT_PATH}) is not a valid GitHub event`,
+      remedy: "give the number with --pull-request, and unset GITHUB_EVENT_PATH.",
       cause,
     });
   }

@@ -29,8 +29,9 @@ export function parseReport(text: string, file: string): MarkdownReport {
   if (isStackMark(marker)) return { marker, text, effect: mark !== NO_EFFECT_MARK };
   throw new UserError(`reading ${file}`, {
     code: "comment-failed",
-    said: "it does not begin with the hidden line `<!-- interlink-report: <project>/<stack> -->`",
-    now: "create it with `interlink report --format markdown --output FILE`, and with --stack if the preview has no step.",
+    reason: "it does not begin with the hidden line `<!-- interlink-report: <project>/<stack> -->`",
+    remedy:
+      "create it with `interlink report --format markdown --output FILE`, and with --stack if the preview has no step.",
   });
 }
 

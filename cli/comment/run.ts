@@ -48,7 +48,7 @@ export async function comment(options: CommentOptions, environment: Environment,
 function placeOf(options: CommentOptions, environment: Environment, clock: Clock): Place {
   const forge = forgeOf(options, environment, {
     doing: "writing the comment",
-    now: "give --github or --gitlab, and --pull-request. interlink comment --help lists the variables.",
+    remedy: "give --github or --gitlab, and --pull-request. interlink comment --help lists the variables.",
   });
   return (forge === "github" ? gitHubPlace : gitLabPlace)(environment, clock, options.pullRequest);
 }
@@ -81,8 +81,8 @@ export function readReport(file: string, { readFile }: Environment): string {
   } catch (cause) {
     throw new UserError(`reading ${file}`, {
       code: "comment-failed",
-      said: cause instanceof Error ? cause.message : String(cause),
-      now: "create it with `interlink report --format markdown --output FILE` first.",
+      reason: cause instanceof Error ? cause.message : String(cause),
+      remedy: "create it with `interlink report --format markdown --output FILE` first.",
       cause,
     });
   }

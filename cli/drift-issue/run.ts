@@ -32,7 +32,7 @@ export async function driftIssue(options: DriftIssueOptions, environment: Enviro
 function placeOf(options: DriftIssueOptions, environment: Environment, clock: Clock, fresh: NewIssue): IssuePlace {
   const forge = forgeOf(options, environment, {
     doing: "writing the issue",
-    now: "give --github or --gitlab. interlink drift-issue --help lists the variables.",
+    remedy: "give --github or --gitlab. interlink drift-issue --help lists the variables.",
   });
   return (forge === "github" ? gitHubIssues : gitLabIssues)(environment, clock, fresh);
 }

@@ -8,7 +8,7 @@ const { control, seed, call, legs, drill, changes, withdrawals, onlyParis, isRes
 
 describe("A drill on a healthy pair", () => {
   test("A drill on a healthy pair passes, and withdraws the routes of one link only", async () => {
-    const { record, said } = await drill();
+    const { record, lines } = await drill();
     expect(record).toMatchObject({ verdict: "passed", reason: "the other links carried all traffic for 1 min" });
     expect(changes()).toEqual([
       "PATCH links",
@@ -19,7 +19,7 @@ describe("A drill on a healthy pair", () => {
     expect(withdrawals()).toEqual(onlyParis());
     expect(control.counters()).toMatchObject({ outOfOrder: [], unhandled: [] });
     isRestored();
-    expect(said).toEqual([
+    expect(lines).toEqual([
       "paris: withdrawing its routes; lyon must carry all traffic",
       "paris: its routes are gone from the VPC; the other links carry all traffic. Watching them for 1 min",
       "paris: the other links carried all traffic for 1 min",

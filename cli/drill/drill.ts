@@ -53,8 +53,9 @@ export async function runDrill(context: Context, target: Target, options: DrillO
   if (stop.aborted) refused.push(`interrupted (${stop.reason})`);
   if (refused.length > 0) {
     throw new CommandFailure(REFUSED, `starting a failover drill on ${target.name}`, {
-      said: `${refused.join("; ")}. No change was made`,
-      now: "check the links with `interlink status` and `interlink routes`. Start again when the other links carry all traffic.",
+      reason: `${refused.join("; ")}. No change was made`,
+      remedy:
+        "check the links with `interlink status` and `interlink routes`. Start again when the other links carry all traffic.",
     });
   }
   const now = () => new Date(context.clock.now()).toISOString();

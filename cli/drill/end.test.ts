@@ -51,9 +51,9 @@ describe("A problem during a drill", () => {
       await restoreLink(context, found);
       control.clearRequests();
     });
-    const { record, said } = await drill({ probe });
+    const { record, lines } = await drill({ probe });
     expect(record).toMatchObject({ verdict: "stopped", reason: "the drill was ended by someone else" });
-    expect(said).not.toContain("paris: route propagation is enabled again");
+    expect(lines).not.toContain("paris: route propagation is enabled again");
     expect(changes()).toEqual([]);
     isRestored();
   });
@@ -108,9 +108,9 @@ describe("The end of a drill", () => {
 
   test("A drill repeats the restore until the API accepts it", async () => {
     const fail = () => control.addFault({ kind: "status", status: 502, path: "enable-route-propagation$", times: 60 });
-    const { record, said } = await drill({ probe: onRun(3, fail, "no answer") });
+    const { record, lines } = await drill({ probe: onRun(3, fail, "no answer") });
     expect(record).toMatchObject({ verdict: "failed", reason: "no answer" });
-    expect(said.filter((line) => line.includes("not restored yet")).length).toBeGreaterThan(0);
+    expect(lines.filter((line) => line.includes("not restored yet")).length).toBeGreaterThan(0);
     isRestored();
   });
 

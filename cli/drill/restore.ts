@@ -16,8 +16,8 @@ export async function restoreLink(context: Context, target: Target): Promise<Lin
   if (live === undefined) {
     throw new UserError(`ending the failover drill on InterLink ${target.name}`, {
       code: "link-gone",
-      said: `the link no longer exists in ${target.region}`,
-      now: "check the links with `interlink status`. There is nothing left to restore.",
+      reason: `the link no longer exists in ${target.region}`,
+      remedy: "check the links with `interlink status`. There is nothing left to restore.",
     });
   }
   if (drillSince(live.tags) === undefined) return undefined;

@@ -10,7 +10,7 @@ import { explain } from "../../provider/run/explain.ts";
 import { openConnection } from "../connection.ts";
 import type { ConnectionOptions } from "../connection-options.ts";
 import { FAILED, NOT_RESTORED, STOPPED } from "../exit.ts";
-import { linksNamed, linksSelected, lookAt } from "../targets.ts";
+import { linksNamed, linksSelected, readLinks } from "../targets.ts";
 import { runDrill } from "./drill.ts";
 import { probeBy } from "./probe.ts";
 import { type DrillRecord, recordMarkdown } from "./record.ts";
@@ -33,7 +33,8 @@ export async function drill(
   const mistake = restore
     ? probe.length > 0 && "--restore takes no probe"
     : (word === undefined && "no link was given") || (hold > atMost && "--hold is longer than --at-most");
-  if (mistake) throw new UserError("interlink drill", { code: "command-failed", said: mistake, now: "see --help." });
+  if (mistake)
+    throw new UserError("interlink drill", { code: "command-failed", reason: mistake, remedy: "see --help." });
   const context = await openConnection(options);
   const region = regionOf(context, options);
   if (restore) return restoreAll(context, region, word);
@@ -67,7 +68,7 @@ async function restoreAll(context: Context, region: string, word: string | undef
   const doing = "ending failover drills";
   try {
     const targets = await linksSelected(context, region, word === undefined ? {} : { link: word }, doing);
-    const links = await lookAt(context, targets, 0);
+    const links = await readLinks(context, targets, 0);
     let ended = 0;
     for (const [index, target] of targets.entries()) {
       const since = drillSince(links[index]?.tags ?? []);

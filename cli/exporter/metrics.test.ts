@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { callerOf } from "../../test/recordings/caller.ts";
+import { apiCaller } from "../../test/recordings/caller.ts";
 import { PARTNER, POP, worldOfFile } from "../../test/world.ts";
 import { Calls } from "./calls.ts";
 import { metricsOf } from "./metrics.ts";
@@ -7,7 +7,7 @@ import { Region } from "./region.ts";
 
 const { simulator, run, calls } = await worldOfFile();
 const { control, seed } = simulator;
-const call = callerOf(simulator);
+const call = apiCaller(simulator);
 const MINUTE = 60_000;
 const INTERVALS = { intervalMs: 30_000, routesIntervalMs: 5 * MINUTE, maxAgeMs: 5 * MINUTE };
 
@@ -168,7 +168,7 @@ describe("An exporter", () => {
     expect(calls().toSorted()).toEqual([
       ...["GET links", "GET partners", "GET pops", "GET routes-with-nexthop", "GET routing-policies", "GET vpcs"],
     ]);
-    for (let look = 0; look < 9; look++) {
+    for (let read = 0; read < 9; read++) {
       control.advance(30);
       await region.read();
     }
@@ -223,7 +223,7 @@ describe("An exporter", () => {
     const { region, scrape } = exporter();
     await region.read();
     control.addFault({ kind: "status", status: 503, body: { message: "busy" }, times: 500 });
-    for (let look = 0; look < 10; look++) {
+    for (let read = 0; read < 10; read++) {
       control.advance(30);
       await region.read();
     }

@@ -26,8 +26,8 @@ export async function exporter(options: Options): Promise<void> {
   if (maxAge < interval) {
     throw new UserError("interlink exporter", {
       code: "command-failed",
-      said: `--max-age (${formatDuration(maxAge)}) is shorter than --interval (${formatDuration(interval)}), so every value would be removed before the next read`,
-      now: "give a --max-age of several intervals.",
+      reason: `--max-age (${formatDuration(maxAge)}) is shorter than --interval (${formatDuration(interval)}), so every value would be removed before the next read`,
+      remedy: "give a --max-age of several intervals.",
     });
   }
   const calls = new Calls();

@@ -97,8 +97,8 @@ function cannotListen(host: string | undefined, port: number, cause: NodeJS.Errn
   };
   return new UserError(`listening on ${host ?? ""}:${port}`, {
     code: "command-failed",
-    said: why[cause.code ?? ""] ?? cause.message,
-    now: "give another address with --listen, such as 127.0.0.1:9878.",
+    reason: why[cause.code ?? ""] ?? cause.message,
+    remedy: "give another address with --listen, such as 127.0.0.1:9878.",
     cause,
   });
 }

@@ -17,8 +17,8 @@ export interface Document {
  */
 export async function readDocument(path: string, what: string): Promise<Document> {
   const doing = `reading ${what} from ${path === "-" ? "standard input" : path}`;
-  const refuse = (said: string): never => {
-    throw new UserError(doing, { code: "command-failed", said, now: "check the file's path and content." });
+  const refuse = (reason: string): never => {
+    throw new UserError(doing, { code: "command-failed", reason, remedy: "check the file's path and content." });
   };
   const content = await (path === "-" ? text(process.stdin) : readFile(path, "utf8")).catch((cause) =>
     refuse((cause as NodeJS.ErrnoException).code === "ENOENT" ? "the file does not exist" : String(cause)),
@@ -31,6 +31,6 @@ export async function readDocument(path: string, what: string): Promise<Document
 }
 
 /** Rejects a document that is not of the expected kind. */
-export function refuseDocument({ doing }: Document, said: string, now: string): never {
-  throw new UserError(doing, { code: "command-failed", said, now });
+export function refuseDocument({ doing }: Document, reason: string, remedy: string): never {
+  throw new UserError(doing, { code: "command-failed", reason, remedy });
 }

@@ -7,7 +7,7 @@ import { UserError } from "../../provider/domain/user-error.ts";
 import { prefixFailures } from "../../provider/resources/routing-policy/prefixes.ts";
 import { fieldsOf } from "../../provider/resources/routing-policy/state.ts";
 import type { Context } from "../../provider/run/context.ts";
-import { linksNamed, lookAt } from "../targets.ts";
+import { linksNamed, readLinks } from "../targets.ts";
 import type { Found, FoundNetwork, RecordedNetwork, RecordedObject } from "./found.ts";
 
 /** The objects that the user selects. */
@@ -71,7 +71,7 @@ async function candidatesOf(context: Context, { region, links: words, tags, reco
   const all = recorded
     ? await alive(context.links, recorded, "InterLink")
     : words.length > 0
-      ? (await lookAt(context, await linksNamed(context, region, words), 0)).filter((link) => link !== undefined)
+      ? (await readLinks(context, await linksNamed(context, region, words), 0)).filter((link) => link !== undefined)
       : await context.links.all(region, context.config.projectId(), 0);
   const isNamed = ({ id, region, name }: Link) =>
     words.length === 0 || words.some((word) => [id, `${region}/${id}`, name].includes(word));
@@ -146,7 +146,7 @@ async function noteOtherUsers(
   }
 }
 
-const refusal = (said: string, now: string) => new UserError(DOING, { code: "command-failed", said, now });
+const refusal = (reason: string, remedy: string) => new UserError(DOING, { code: "command-failed", reason, remedy });
 
 function nothing(context: Context, { region, links, tags, recorded }: Selection): UserError {
   const wanted = [...(tags.length > 0 ? [`tag ${tags.join(" or ")}`] : []), ...(links.length > 0 ? links : [])];

@@ -78,8 +78,8 @@ export async function writeNew(folder: string, files: Files, force: boolean): Pr
   if (old.length > 0 && !force) {
     throw new UserError(`writing to ${folder}`, {
       code: "command-failed",
-      said: `${old.join(", ")} already ${old.length === 1 ? "exists" : "exist"}; no file was written`,
-      now: "give another folder with --out, or use --force to overwrite.",
+      reason: `${old.join(", ")} already ${old.length === 1 ? "exists" : "exist"}; no file was written`,
+      remedy: "give another folder with --out, or use --force to overwrite.",
     });
   }
   await mkdir(folder, { recursive: true });

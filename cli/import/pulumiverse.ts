@@ -41,14 +41,18 @@ export const isExportedStack = (content: object): boolean => "deployment" in con
  */
 export function pulumiverseNetwork(document: Document): RecordedNetwork {
   const { content } = document;
-  const now = "export it with `pulumi stack export`, and give that file, or - for standard input.";
+  const remedy = "export it with `pulumi stack export`, and give that file, or - for standard input.";
   if ("terraform_version" in content) refuseDocument(document, "it is a Terraform state", "give it with --terraform.");
-  if (!isExportedStack(content)) refuseDocument(document, "it is not an exported Pulumi stack", now);
+  if (!isExportedStack(content)) refuseDocument(document, "it is not an exported Pulumi stack", remedy);
   if (!VERSIONS.includes(Number(content.version))) {
-    refuseDocument(document, `it is an export of version ${content.version}; this command reads versions 3 and 4`, now);
+    refuseDocument(
+      document,
+      `it is an export of version ${content.version}; this command reads versions 3 and 4`,
+      remedy,
+    );
   }
   const parsed = exportSchema.safeParse(content);
-  if (!parsed.success) return refuseDocument(document, "its resources cannot be read", now);
+  if (!parsed.success) return refuseDocument(document, "its resources cannot be read", remedy);
 
   const notes: string[] = [];
   const objects = parsed.data.deployment.resources.flatMap((resource): RecordedObject[] => {

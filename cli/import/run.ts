@@ -80,4 +80,4 @@ async function recordedNetwork({ terraform, pulumiverse }: Partial<Options>): Pr
   return pulumiverseNetwork(await readDocument(pulumiverse, "an exported stack"));
 }
 
-const refusal = (said: string, now: string) => new UserError(DOING, { code: "command-failed", said, now });
+const refusal = (reason: string, remedy: string) => new UserError(DOING, { code: "command-failed", reason, remedy });

@@ -9,7 +9,7 @@ import type { Context } from "../../provider/run/context.ts";
 import { explain } from "../../provider/run/explain.ts";
 import { openConnection } from "../connection.ts";
 import type { ConnectionOptions } from "../connection-options.ts";
-import { linksSelected, lookAt, type Selection, type Target } from "../targets.ts";
+import { linksSelected, readLinks, type Selection, type Target } from "../targets.ts";
 
 const DOING = "reading pairing keys";
 
@@ -41,7 +41,7 @@ export async function pairingKey({ owner, link, json = false, quiet = false, ...
   const region = regionOf(context, options);
   try {
     const targets = await targetsOf(context, region, { ...(owner && { owner }), ...(link && { link }) });
-    const links = (await lookAt(context, targets, 0)).filter((one) => one !== undefined);
+    const links = (await readLinks(context, targets, 0)).filter((one) => one !== undefined);
     const waiting = await Promise.all(links.flatMap((one) => waitingLink(context, one)));
     if (quiet) return console.log(onlyOne(waiting, links).pairingKey);
     if (waiting.length === 0) console.error(`warning: ${noneWaiting(links)}`);
@@ -60,8 +60,8 @@ async function targetsOf(context: Context, region: string, selection: Selection)
   if (link === undefined || targets.every((target) => target.projectId === projectId)) return targets;
   throw new UserError(DOING, {
     code: "command-failed",
-    said: `link ${link} does not belong to project ${projectId}`,
-    now: "give the link's project with --project.",
+    reason: `link ${link} does not belong to project ${projectId}`,
+    remedy: "give the link's project with --project.",
   });
 }
 
@@ -92,10 +92,10 @@ function onlyOne(waiting: readonly WaitingLink[], links: readonly Link[]): Waiti
   if (one && others.length === 0) return one;
   throw new UserError(DOING, {
     code: "command-failed",
-    said: one
+    reason: one
       ? `${waiting.length} links are waiting for their partners: ${waiting.map(nameOf).join(", ")}`
       : noneWaiting(links),
-    now: one ? "select one with --link, or omit --quiet." : "`interlink status` shows the next step for each link.",
+    remedy: one ? "select one with --link, or omit --quiet." : "`interlink status` shows the next step for each link.",
   });
 }
 

@@ -3,7 +3,7 @@ import { regionOf } from "../../provider/resources/inputs.ts";
 import { explain } from "../../provider/run/explain.ts";
 import { openConnection } from "../connection.ts";
 import type { ConnectionOptions } from "../connection-options.ts";
-import { linksSelected, lookAt } from "../targets.ts";
+import { linksSelected, readLinks } from "../targets.ts";
 import { type FamilyRoutes, LearnedRoutes, type LinkRoutes, routesOf } from "./link-routes.ts";
 
 const DOING = "reading routes";
@@ -21,7 +21,7 @@ export async function routes({ owner, link, json = false, ...options }: Options)
   const region = regionOf(context, options);
   try {
     const targets = await linksSelected(context, region, { ...(owner && { owner }), ...(link && { link }) }, DOING);
-    const links = (await lookAt(context, targets, 0)).filter((one) => one?.vpcId !== undefined);
+    const links = (await readLinks(context, targets, 0)).filter((one) => one?.vpcId !== undefined);
     const learned = new LearnedRoutes(context);
     const reports = await Promise.all(
       links.flatMap((one) =>

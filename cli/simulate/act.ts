@@ -19,8 +19,8 @@ export async function act(target: Target, command: string, bodies: readonly obje
   if ((link === undefined) !== all) {
     throw new UserError(DOING, {
       code: "command-failed",
-      said: "give either --link or --all",
-      now: "see --help.",
+      reason: "give either --link or --all",
+      remedy: "see --help.",
     });
   }
   const simulator = simulatorUrl(target.url);
@@ -41,7 +41,7 @@ export async function act(target: Target, command: string, bodies: readonly obje
   if (done.size === 0)
     throw (
       refusal ??
-      new UserError(DOING, { code: "command-failed", said: "the simulator has no link", now: "order one first." })
+      new UserError(DOING, { code: "command-failed", reason: "the simulator has no link", remedy: "order one first." })
     );
   for (const { name, region, id, status } of done.values()) {
     console.log(`${name} (${region}/${id}): ${factsOf(status).label}`);
@@ -56,10 +56,10 @@ function named(links: readonly SimulatedLink[], word: string): SimulatedLink {
   if (link && others.length === 0) return link;
   throw new UserError(DOING, {
     code: "command-failed",
-    said: link
+    reason: link
       ? `${found.length} links have the name ${word}: ${found.map(({ id }) => id).join(", ")}`
       : `no link has the name or id ${word}. Available: ${links.map(({ name }) => name).join(", ") || "none"}`,
-    now: link ? "give the id of one of them." : "give one of these names, or --all.",
+    remedy: link ? "give the id of one of them." : "give one of these names, or --all.",
   });
 }
 

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { outcome, started } from "../../test/cli.ts";
-import { callerOf } from "../../test/recordings/caller.ts";
+import { runCommand, startCommand } from "../../test/cli.ts";
+import { apiCaller } from "../../test/recordings/caller.ts";
 import { PARTNER, POP, worldOfFile } from "../../test/world.ts";
 
 const { simulator, env, live } = await worldOfFile();
 const { control, seed } = simulator;
-const call = callerOf(simulator);
+const call = apiCaller(simulator);
 const SLOW = 30_000;
 
 const hosted = (name: string) =>
   seed.link({ name, pop_id: POP.TH2, bandwidth_mbps: 1000, partner_id: PARTNER.franceIX });
-const act = (...args: string[]) => outcome(["simulate", ...args], env);
+const act = (...args: string[]) => runCommand(["simulate", ...args], env);
 
 describe("A subcommand of interlink simulate, on a running simulator,", () => {
   test(
@@ -134,7 +134,7 @@ describe("A subcommand of interlink simulate, on a running simulator,", () => {
 test(
   "interlink simulate contains the objects that the examples use, and prints the environment variables for clients",
   async () => {
-    const child = started(["simulate", "--port", "0"]);
+    const child = startCommand(["simulate", "--port", "0"]);
     const text = await child.says("Requests:");
     const variables = Object.fromEntries(
       [...text.matchAll(/export (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
@@ -153,7 +153,7 @@ test(
       connections: expect.arrayContaining([expect.objectContaining({ name: "rack-a1", status: "active" })]),
       routingPolicies: [expect.objectContaining({ name: "our-routes" })],
     });
-    expect(await outcome(["status"], variables)).toMatchObject({ code: 0, stderr: "" });
+    expect(await runCommand(["status"], variables)).toMatchObject({ code: 0, stderr: "" });
     child.kill("SIGINT");
     await child.ended;
   },

@@ -30,8 +30,8 @@ export async function controlCall(url: string, command: string, body: object = {
     (cause: unknown) => {
       throw new UserError(doing, {
         code: "command-failed",
-        said: "no answer",
-        now: "start a simulator with `interlink simulate`, or give its URL with --url.",
+        reason: "no answer",
+        remedy: "start a simulator with `interlink simulate`, or give its URL with --url.",
         cause,
       });
     },
@@ -42,14 +42,14 @@ export async function controlCall(url: string, command: string, body: object = {
     const { message } = refusalSchema.parse(JSON.parse(text));
     throw new Refused(doing, {
       code: "command-failed",
-      said: message,
-      now: "`interlink status` shows the status of each link.",
+      reason: message,
+      remedy: "`interlink status` shows the status of each link.",
     });
   }
   throw new UserError(doing, {
     code: "command-failed",
-    said: `${command} returned HTTP ${answer.status}`,
-    now: "check --url: the server there is not a simulator of this version.",
+    reason: `${command} returned HTTP ${answer.status}`,
+    remedy: "check --url: the server there is not a simulator of this version.",
   });
 }
 

@@ -25,8 +25,8 @@ export async function wait(
   if ((words.length === 0) === (owner === undefined)) {
     throw new UserError("interlink wait", {
       code: "command-failed",
-      said: "give either links or --owner",
-      now: "see --help.",
+      reason: "give either links or --owner",
+      remedy: "see --help.",
     });
   }
   onInterruption((code) => {

@@ -6,7 +6,7 @@ import type { Context } from "../../provider/run/context.ts";
 import { waitFor } from "../../provider/run/poll.ts";
 import { formatDuration } from "../duration.ts";
 import { CommandFailure, NEVER, TIMED_OUT } from "../exit.ts";
-import { lookAt, type Target } from "../targets.ts";
+import { readLinks, type Target } from "../targets.ts";
 import { type Goal, goalBlockedBy } from "./goal.ts";
 
 /** Some CI systems end jobs that print nothing for ten minutes. */
@@ -28,10 +28,10 @@ export interface LinksWait {
 export async function waitForLinks(context: Context, targets: readonly Target[], wait: LinksWait): Promise<Link[]> {
   const { until, timeoutSeconds, say } = wait;
   const report = progressReporter(context, say);
-  const look = async (maxAgeMs: number) => {
+  const check = async (maxAgeMs: number) => {
     const links: Link[] = [];
     const pending: string[] = [];
-    for (const [index, link] of (await lookAt(context, targets, maxAgeMs)).entries()) {
+    for (const [index, link] of (await readLinks(context, targets, maxAgeMs)).entries()) {
       if (link === undefined || factsOf(link.status).terminal) throw never(targets[index], link);
       const blocked = goalBlockedBy(link, until);
       report(link.id, `${link.name}: ${await progressOf(context, link, blocked)}`, blocked !== undefined);
@@ -40,26 +40,26 @@ export async function waitForLinks(context: Context, targets: readonly Target[],
     }
     return pending.length === 0 ? { done: links } : { waitingFor: pending.join("; ") };
   };
-  let looked = false;
+  let hasRead = false;
   return waitFor<Link[]>(context, {
     who: "interlink wait",
     log: context.log,
     timeoutSeconds,
-    look: async (maxAgeMs) => {
+    check: async (maxAgeMs) => {
       try {
-        return await look(maxAgeMs);
+        return await check(maxAgeMs);
       } catch (error) {
-        if (!looked || !isPassing(error)) throw error;
+        if (!hasRead || !isPassing(error)) throw error;
         report("API", `The API fails (${error.status ?? error.transport}). The wait continues`, true);
         return { waitingFor: "the API does not answer" };
       } finally {
-        looked = true;
+        hasRead = true;
       }
     },
     onTimeout: (waitingFor) =>
       new CommandFailure(TIMED_OUT, "waiting for InterLinks", {
-        said: `${waitingFor} after ${formatDuration(timeoutSeconds)}`,
-        now: "run the command again, or use a longer --timeout. `interlink status` shows who has to act.",
+        reason: `${waitingFor} after ${formatDuration(timeoutSeconds)}`,
+        remedy: "run the command again, or use a longer --timeout. `interlink status` shows who has to act.",
       }),
   });
 }
@@ -88,7 +88,7 @@ async function progressOf(context: Context, link: Link, blocked: string | undefi
 function never(target: Target | undefined, link: Link | undefined): CommandFailure {
   const name = link?.name ?? target?.name ?? "";
   return new CommandFailure(NEVER, `waiting for InterLink ${name}`, {
-    said: `it is ${link ? factsOf(link.status).label : "deleted"} and will never become Active`,
-    now: link ? nextStep(link) : "if a Pulumi program declares it, run `pulumi up` to order it again.",
+    reason: `it is ${link ? factsOf(link.status).label : "deleted"} and will never become Active`,
+    remedy: link ? nextStep(link) : "if a Pulumi program declares it, run `pulumi up` to order it again.",
   });
 }

@@ -29,9 +29,9 @@ export class ApiError extends Error {
     },
   ) {
     const { status, body = {}, requestId, transport, retryAfterMs, cause } = failure;
-    const said = [status ?? transport, body.type].filter((part) => part !== undefined).join(" ");
+    const kind = [status ?? transport, body.type].filter((part) => part !== undefined).join(" ");
     const details = detailsOf(body, cause);
-    super(`${call}: ${said}${details ? `: ${details}` : ""}${requestId ? ` (request ${requestId})` : ""}`, { cause });
+    super(`${call}: ${kind}${details ? `: ${details}` : ""}${requestId ? ` (request ${requestId})` : ""}`, { cause });
     if (status !== undefined) this.status = status;
     if (body.type !== undefined) this.type = body.type;
     if (transport !== undefined) this.transport = transport;

@@ -75,9 +75,9 @@ describe("Error answers", () => {
     ["a body of another shape", 500, { message: 5 }, /500: \{"message":5\}/],
     ["JSON that is not an object", 500, "null", /500: null/],
     ["an empty 429", 429, "", /429 \(request/],
-  ])("The error for %s contains the API's message and the request id", async (_, status, body, said) => {
+  ])("The error for %s contains the API's message and the request id", async (_, status, body, expected) => {
     const error = await apiFailure(link(server.answering(status, body)));
-    expect(error.message).toMatch(said);
+    expect(error.message).toMatch(expected);
     expect(error.message).toContain(`GET ${PATH}: `);
     expect(error.message).toContain(`(request ${REQUEST_ID})`);
     expect(error.status).toBe(status);

@@ -21,8 +21,8 @@ export function dispatcherTo(baseUrl: string, options: Pick<Agent.Options, "conn
     // No `cause`: it would contain the value, which may include a password.
     throw new UserError(`connecting to ${baseUrl}`, {
       code: "config-invalid",
-      said: "HTTPS_PROXY or HTTP_PROXY is not a valid proxy URL",
-      now: "set it to http://host:port.",
+      reason: "HTTPS_PROXY or HTTP_PROXY is not a valid proxy URL",
+      remedy: "set it to http://host:port.",
     });
   }
 }

@@ -46,8 +46,8 @@ interface Queued {
 const dropped = () =>
   new UserError("ordering", {
     code: "interrupted",
-    said: "interrupted before the request was sent",
-    now: "run `pulumi up` again to continue.",
+    reason: "interrupted before the request was sent",
+    remedy: "run `pulumi up` again to continue.",
   });
 
 /** Sends calls at a rate that it adapts to the API. */

@@ -81,9 +81,9 @@ describe("Temporary failures", () => {
   test.each([
     ["a 503 that says why", { status: 503, body: { message: "feature is off" } }, "feature is off"],
     ["no connection", { transport: "unreachable" as const }, "unreachable"],
-  ])("A call is repeated only a few times after %s", async (_, failure, said) => {
+  ])("A call is repeated only a few times after %s", async (_, failure, expected) => {
     const { call, made } = always(failure);
-    await expect(retry(clock, call)).rejects.toThrow(said);
+    await expect(retry(clock, call)).rejects.toThrow(expected);
     expect(made()).toBe(4);
   });
 });
@@ -140,7 +140,7 @@ describe("Changes whose answer was lost", () => {
     "A change that certainly had no effect is repeated without a read: %j",
     async (failure) => {
       const { call, made } = failing(failure);
-      const evidence = () => Promise.reject(new Error("no look was needed"));
+      const evidence = () => Promise.reject(new Error("no check was needed"));
       expect(await retry(clock, call, { evidence, costly: true })).toBe("done");
       expect(made()).toBe(2);
     },

@@ -1,12 +1,12 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { callerOf } from "../../test/recordings/caller.ts";
+import { apiCaller } from "../../test/recordings/caller.ts";
 import { HOSTED, world } from "../../test/world.ts";
 import { listRoutes, listSubnets } from "./vpcs.ts";
 
 const w = await world();
 const { seed } = w.simulator;
 const { api } = w.run();
-const call = callerOf(w.simulator);
+const call = apiCaller(w.simulator);
 beforeEach(() => w.simulator.control.reset());
 afterAll(() => w.end());
 

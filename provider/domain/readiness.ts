@@ -2,7 +2,10 @@ import type { Link } from "../api/wire.ts";
 import { FAMILIES, FAMILY_FIELDS } from "./address-family.ts";
 import { CONFIGURE_FROM, type ConfigureFrom, describe, factsOf } from "./status.ts";
 
-/** The status in which the API refused a step as too early, with the API's message. The step is not retried in that status. */
+/**
+ * The status in which the API refused a step as too early, and its message (`said`: states contain it under this name). The
+ * step is not retried in that status.
+ */
 export interface EarlyRefusal {
   status: string;
   said: string;

@@ -40,11 +40,11 @@ export type ErrorCode =
   // Errors of the API: `api-` and the API's error type, or the HTTP status
   | `api-${string}`;
 
-/** Why something failed (`said`), and what to do (`now`). */
+/** Why something failed, and what to do. */
 export interface Explanation {
   code: ErrorCode;
-  said: string;
-  now: string;
+  reason: string;
+  remedy: string;
   cause?: unknown;
 }
 
@@ -56,8 +56,8 @@ export class UserError extends Error {
   override name = "UserError";
   readonly code: ErrorCode;
 
-  constructor(doing: string, { code, said, now, cause }: Explanation) {
-    super(`${doing}: ${said}\n  What to do: ${now} [${code}]`, { cause });
+  constructor(doing: string, { code, reason, remedy, cause }: Explanation) {
+    super(`${doing}: ${reason}\n  What to do: ${remedy} [${code}]`, { cause });
     this.code = code;
     this.stack = "see the error of the resource";
   }

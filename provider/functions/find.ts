@@ -32,8 +32,9 @@ export async function findOne<F extends Filter, R extends Found>(
   if (Object.keys(wanted).every((key) => key === "region")) {
     throw new UserError(`looking up one of the ${kind.many} in ${wanted.region}`, {
       code: "lookup-empty-filter",
-      said: "the filter is empty: every property is undefined or omitted",
-      now: "set its id or its name. If the value comes from the stack configuration, that key is not set (read it with `config.require`).",
+      reason: "the filter is empty: every property is undefined or omitted",
+      remedy:
+        "set its id or its name. If the value comes from the stack configuration, that key is not set (read it with `config.require`).",
     });
   }
   const [only, ...more] = await read(reader, kind, wanted);
@@ -43,17 +44,17 @@ export async function findOne<F extends Filter, R extends Found>(
   if (only !== undefined) {
     throw new UserError(lookingUp, {
       code: "lookup-several",
-      said: `${more.length + 1} ${kind.many}${describeFilter(wanted)} in ${region}: ${listed(kind, [only, ...more], { id: "", ...wanted })}`,
-      now: "filter by id, or add properties to the filter.",
+      reason: `${more.length + 1} ${kind.many}${describeFilter(wanted)} in ${region}: ${listed(kind, [only, ...more], { id: "", ...wanted })}`,
+      remedy: "filter by id, or add properties to the filter.",
     });
   }
   const all = await read(reader, kind, { region } as F & { region: Region });
   throw new UserError(lookingUp, {
     code: "lookup-none",
-    said:
+    reason:
       `no ${kind.one}${describeFilter(wanted)} in ${region}; ` +
       (all.length > 0 ? `available: ${listed(kind, all, wanted)}` : `${region} has no ${kind.many}`),
-    now: "correct the filter or the region.",
+    remedy: "correct the filter or the region.",
   });
 }
 
@@ -68,8 +69,8 @@ function checked<F extends { region?: Region }, R extends object>(reader: Reader
   if (wrong.length > 0) {
     throw new UserError(`looking up ${kind.many}`, {
       code: "input-invalid",
-      said: wrong.join("; "),
-      now: "correct the filter.",
+      reason: wrong.join("; "),
+      remedy: "correct the filter.",
     });
   }
   return { ...local.inputs, region: regionOf(reader, local.inputs) as Region };

@@ -12,43 +12,43 @@ const april = await worldOfFile({ l3Connectivity: false });
 const L2 = HOSTED;
 const L3 = { ...HOSTED, partnerId: PARTNER.freePro, popId: POP.DC3 };
 const warnings = async (news: object, on: World = w) => {
-  on.said.length = 0;
+  on.logged.length = 0;
   const { failures } = await interlink.check(on.run(), {}, news);
-  return { failures, said: [...on.said] };
+  return { failures, logged: [...on.logged] };
 };
 
 describe("Before an order", () => {
   test("peerAsn and vlan are accepted for a partner at layer 2", async () => {
-    expect(await warnings({ ...L2, peerAsn: 65_010, vlan: 2100 })).toEqual({ failures: [], said: [] });
+    expect(await warnings({ ...L2, peerAsn: 65_010, vlan: 2100 })).toEqual({ failures: [], logged: [] });
   });
   test("A missing peerAsn is a warning if your own router is the BGP peer", async () => {
-    const { failures, said } = await warnings(L2);
+    const { failures, logged } = await warnings(L2);
     expect(failures).toEqual([]);
-    expect(said).toEqual([
+    expect(logged).toEqual([
       expect.stringMatching(/^warning: InterLink "link": FranceIX connects at layer 2, so your own router .* peerAsn/),
     ]);
     const connection = w.simulator.seed.dedicatedConnection({ name: "port", popId: HOSTED.popId });
     const own = { popId: HOSTED.popId, bandwidthMbps: 1000, connectionId: connection.id, __owner: "p/s/own" };
-    expect((await warnings(own)).said).toEqual([
+    expect((await warnings(own)).logged).toEqual([
       expect.stringContaining("the link is self-hosted, so your own router"),
     ]);
-    expect((await warnings({ ...own, peerAsn: 65_010 })).said).toEqual([]);
-    expect((await warnings({ ...L2, peerAsn: UNKNOWN })).said).toEqual([]);
+    expect((await warnings({ ...own, peerAsn: 65_010 })).logged).toEqual([]);
+    expect((await warnings({ ...L2, peerAsn: UNKNOWN })).logged).toEqual([]);
   });
   test("peerAsn or vlan for a partner at layer 3 is a warning: the API decides", async () => {
-    expect((await warnings(L3)).said).toEqual([]);
-    expect((await warnings({ ...L3, peerAsn: 65_010, vlan: 2100 })).said).toEqual([
+    expect((await warnings(L3)).logged).toEqual([]);
+    expect((await warnings({ ...L3, peerAsn: 65_010, vlan: 2100 })).logged).toEqual([
       expect.stringMatching(/^warning: InterLink "link": FreePro supports layer 3, .* may refuse peerAsn and vlan\./),
     ]);
   });
   test("There is no warning if the API does not report the layer", async () => {
-    expect((await warnings(L2, april)).said).toEqual([]);
-    expect((await warnings({ ...L3, peerAsn: 65_010 }, april)).said).toEqual([]);
+    expect((await warnings(L2, april)).logged).toEqual([]);
+    expect((await warnings({ ...L3, peerAsn: 65_010 }, april)).logged).toEqual([]);
   });
   test("There is no warning for a link that exists", async () => {
-    w.said.length = 0;
+    w.logged.length = 0;
     await interlink.check(w.run(), L2, L2);
-    expect(w.said).toEqual([]);
+    expect(w.logged).toEqual([]);
   });
 });
 

@@ -127,8 +127,8 @@ export function callsOf<Inputs extends object, State extends object>(handler: Ha
       if (isRecorded) return undefined;
       throw new UserError(`getting ${fullId}`, {
         code: "not-found",
-        said: `there is none in ${regionOf(context, state)}`,
-        now: "check the id, and give the region with it where it is another one (nl-ams/11111111-2222-…).",
+        reason: `there is none in ${regionOf(context, state)}`,
+        remedy: "check the id, and give the region with it where it is another one (nl-ams/11111111-2222-…).",
       });
     },
     async update(context, about, id, state: Properties & Recorded, inputs) {

@@ -19,7 +19,7 @@ async function start(w: World, mode: Mode = "defer", more: object = {}) {
     ...more,
   };
   w.calls();
-  w.said.length = 0;
+  w.logged.length = 0;
   return { linkId, vpcNews, routeNews };
 }
 const REFUSED = /^the API refuses this while the link is Requesting: .+; precondition failed$/;
@@ -42,7 +42,7 @@ describe("With configureFrom: ordered, on an API that accepts early steps", () =
       "POST attach-routing-policy",
       "POST enable-route-propagation",
     ]);
-    expect(lenient.said).toEqual([]);
+    expect(lenient.logged).toEqual([]);
 
     lenient.simulator.control.provision(linkId);
     const preview = lenient.run();
@@ -102,7 +102,7 @@ describe("With configureFrom: ordered, on an API that refuses early steps", () =
     const { linkId, vpcNews } = await start(strict);
     const { state } = await vpcAttachment.create(strict.run(), vpcNews);
     expect(state).toMatchObject({ attached: false, pendingReason: expect.stringMatching(REFUSED) });
-    expect(strict.said).toEqual([
+    expect(strict.logged).toEqual([
       `warning: VpcAttachment "w" is deferred: ${state.pendingReason}. A later \`pulumi up\` will attach the VPC.`,
     ]);
     expect(strict.changes()).toEqual(["POST attach-vpc"]);
@@ -151,7 +151,7 @@ describe("With configureFrom: ordered, on an API that refuses early steps", () =
     const { state } = await vpcAttachment.create(strict.run(), vpcNews);
     expect(state).toMatchObject({ attached: true, linkStatus: "active" });
     expect(strict.changes(), "once in each status").toEqual(["POST attach-vpc", "POST attach-vpc", "POST attach-vpc"]);
-    expect(strict.said[0]).toContain("waiting: the API refuses this while the link is Requesting");
+    expect(strict.logged[0]).toContain("waiting: the API refuses this while the link is Requesting");
   });
 
   test("In fail mode, the refusal is an error with the API's message and what to do", async () => {

@@ -80,10 +80,10 @@ test("A refresh refuses no AS number change", async () => {
 test("Changing the AS number of the only link that carries traffic is a warning", async () => {
   const [one, two] = await pair();
   expect((await otherAsn(w.run(), two)).changes).toBe(true);
-  expect(w.said.filter((text) => text.includes("carries traffic now"))).toEqual([]);
+  expect(w.logged.filter((text) => text.includes("carries traffic now"))).toEqual([]);
   w.simulator.control.setSession(one.id, "ipv4", "down");
   expect((await otherAsn(w.run(), two)).changes).toBe(true);
-  expect(w.said.join()).toMatch(new RegExp(`no other link of VPC \\S+ carries traffic now \\(${one.id}\\)`));
+  expect(w.logged.join()).toMatch(new RegExp(`no other link of VPC \\S+ carries traffic now \\(${one.id}\\)`));
 });
 
 test("A link that carries no traffic may change together with the other", async () => {

@@ -25,7 +25,7 @@ async function killedDrill({ ref }: Open, { withdrawn = true } = {}) {
   const marked = await markDrill(context, ref, await getLink(context.api, ref));
   if (withdrawn) await applyStep(context, ref, marked, { call: "disable-route-propagation" });
   w.calls();
-  w.said.length = 0;
+  w.logged.length = 0;
 }
 const tags = ({ ref }: Open) => w.live(ref.id)?.tags ?? [];
 const marks = (made: Open) => tags(made).filter((tag) => tag.startsWith("interlink-drill:"));
@@ -74,7 +74,7 @@ describe("After a killed drill", () => {
     const { changes } = await routePropagation.diff(context, made.ref.id, made.routes.state, made.news);
     expect(changes).toBe(true);
     const since = marks(made)[0]?.slice("interlink-drill:".length);
-    const warnings = w.said.filter((line) => line.startsWith("warning: "));
+    const warnings = w.logged.filter((line) => line.startsWith("warning: "));
     expect(warnings).toEqual([expect.stringContaining(`a failover drill has been running since ${since}`)]);
   });
 
@@ -84,7 +84,7 @@ describe("After a killed drill", () => {
     expect(await update(made)).toMatchObject({ enabled: true, effective: true });
     expect(w.changes()).toEqual(["POST enable-route-propagation", "PATCH links"]);
     expect(marks(made)).toEqual([]);
-    expect(w.said.join("\n")).toMatch(/the failover drill that started at \S+ has ended/);
+    expect(w.logged.join("\n")).toMatch(/the failover drill that started at \S+ has ended/);
     expect((await diff(made)).changes).toBe(false);
   });
 
@@ -113,7 +113,7 @@ describe("After a killed drill", () => {
     await killedDrill(made);
     const ignoring = { __ignoreChanges: ["enabled"] };
     expect((await diff(made, ignoring)).changes).toBe(false);
-    expect(w.said).toEqual([expect.stringContaining("a failover drill has been running")]);
+    expect(w.logged).toEqual([expect.stringContaining("a failover drill has been running")]);
     await update(made, ignoring);
     expect(marks(made)).toHaveLength(1);
     expect(w.live(made.ref.id)?.enable_route_propagation).toBe(false);

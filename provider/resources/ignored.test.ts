@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from "vitest";
 import { interlink, routePropagation, routingPolicy, type Sent, vpcAttachment } from "../../test/handlers.ts";
-import { callerOf } from "../../test/recordings/caller.ts";
+import { apiCaller } from "../../test/recordings/caller.ts";
 import { HOSTED, worldOfFile } from "../../test/world.ts";
 
 // Inputs in `ignoreChanges` that change outside Pulumi.
 const w = await worldOfFile();
-const call = callerOf(w.simulator);
+const call = apiCaller(w.simulator);
 const leaving = <Inputs extends object>(inputs: Inputs, ...names: string[]): Sent<Inputs> => ({
   ...inputs,
   __ignoreChanges: names,

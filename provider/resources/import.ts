@@ -8,8 +8,8 @@ export function refuseOthersImport(resource: Resource, id: string, tags: readonl
   if (holder === undefined || ownedBy(tags, resource.owner)) return;
   throw new UserError(`importing ${labelOf(resource)}`, {
     code: "adopt-owned",
-    said: `${id} is tagged as owned by ${holder}`,
-    now:
+    reason: `${id} is tagged as owned by ${holder}`,
+    remedy:
       "remove it from that stack's program and state, then remove its tag that starts with `pulumi:`. For a link, you " +
       "can set adoptId and adoptFrom instead of importing it.",
   });

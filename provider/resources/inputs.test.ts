@@ -120,12 +120,12 @@ describe("ids", () => {
 });
 
 test("An unknown InterLink region is one warning per run", () => {
-  const said: string[] = [];
-  const context = offline({ "scaleway:region": "de-ber" }, said);
+  const logged: string[] = [];
+  const context = offline({ "scaleway:region": "de-ber" }, logged);
   for (const inputs of [{ linkId: NOWHERE }, { linkId: `de-ber/${NOWHERE}` }, { linkId: NOWHERE, region: "de-ber" }]) {
     expect(input.localIds(context, inputs, ["linkId"]).failures).toEqual([]);
   }
-  expect(said).toEqual([expect.stringMatching(/^warning: Region de-ber is not a known InterLink region \(fr-par, /)]);
+  expect(logged).toEqual([expect.stringMatching(/^warning: Region de-ber is not a known InterLink region \(fr-par, /)]);
 });
 
 test("A malformed default region is an error only for a resource that uses it", () => {

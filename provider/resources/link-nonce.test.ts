@@ -33,11 +33,11 @@ test("VpcAttachment and RoutePropagation of a superseded state take nothing off 
   await adoptAgain();
   await onLink();
   const before = routesAndVpc();
-  w.said.length = 0;
+  w.logged.length = 0;
   await routePropagation.delete(w.run(), link.id, old.routes);
   await vpcAttachment.delete(w.run(), link.id, old.vpc);
   expect(routesAndVpc()).toEqual(before);
-  expect(w.said).toEqual([
+  expect(w.logged).toEqual([
     expect.stringMatching(/a later run has adopted the link; its routes stay as they are/),
     expect.stringMatching(/a later run has adopted the link; the VPC stays attached/),
   ]);

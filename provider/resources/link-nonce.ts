@@ -48,8 +48,8 @@ export function supersededRefusal(
   if (!isSuperseded(context, link, record)) return undefined;
   return {
     code: "link-superseded",
-    said: `a later run has adopted InterLink ${link.id}, so this state is out of date; no change was made`,
-    now: "use that run's state. To adopt the link again, run `pulumi up` with its InterLink in the program.",
+    reason: `a later run has adopted InterLink ${link.id}, so this state is out of date; no change was made`,
+    remedy: "use that run's state. To adopt the link again, run `pulumi up` with its InterLink in the program.",
   };
 }
 

@@ -53,7 +53,7 @@ describe.each(WAITERS)(
       const { id } = await w.order();
       const news = { ...(await inputs(id)), [option]: mode, ...more };
       w.calls();
-      w.said.length = 0;
+      w.logged.length = 0;
       return { id, news };
     };
     const partnerAnswers = (partner: Parameters<typeof w.simulator.control.setPartner>[0]) =>
@@ -65,10 +65,10 @@ describe.each(WAITERS)(
       const { state } = await handler.create(w.run(), news);
       expect(state).toMatchObject({ ...done, linkStatus: "active" });
       expect(w.changes()).toEqual(changes);
-      expect(w.said[0]).toMatch(
+      expect(w.logged[0]).toMatch(
         new RegExp(`^${kind} "w": waiting: the link is Requesting, not Active \\(0 s of at most 1800 s\\)`),
       );
-      expect(w.said.some((line) => line.includes("the link is Provisioning"))).toBe(true);
+      expect(w.logged.some((line) => line.includes("the link is Provisioning"))).toBe(true);
       expect(w.live(id)?.status).toBe("active");
     });
     test("The progress message names the pairing-key command until the partner has accepted", async () => {
@@ -76,9 +76,9 @@ describe.each(WAITERS)(
       partnerAnswers({ acceptAfterSeconds: 60, provisionAfterSeconds: 600 });
       await handler.create(w.run(), news);
       const hint = "`interlink pairing-key` shows the key for the partner";
-      const named = w.said.filter((line) => line.includes("waiting:")).map((line) => line.includes(hint));
+      const named = w.logged.filter((line) => line.includes("waiting:")).map((line) => line.includes(hint));
       expect([named[0], named.at(-1)]).toEqual([true, false]);
-      expect(w.said.join()).not.toContain(w.live(String(news.linkId))?.partner?.pairing_key);
+      expect(w.logged.join()).not.toContain(w.live(String(news.linkId))?.partner?.pairing_key);
     });
     test("A step without a mode is deferred", async () => {
       const { news } = await start("defer", { [option]: undefined });
@@ -113,7 +113,7 @@ describe.each(WAITERS)(
         pendingReason: "the link is Requesting, not Active",
         linkStatus: "requested",
       });
-      expect(w.said).toEqual([`warning: ${kind} "w" is deferred: the link is Requesting, not Active. ${transition}`]);
+      expect(w.logged).toEqual([`warning: ${kind} "w" is deferred: the link is Requesting, not Active. ${transition}`]);
       expect(w.changes()).toEqual([]);
     });
     test("In defer mode, previews are empty until the link is Active, then up takes the step", async () => {
@@ -157,11 +157,11 @@ describe.each(WAITERS)(
     ];
     test.each(ENDS.flatMap((end) => ["wait", "defer", "fail"].map((mode) => [...end, mode] as const)))(
       "A link that is %s is an error with the reason in mode $3",
-      async (_, happen, said, mode) => {
+      async (_, happen, expected, mode) => {
         const { id, news } = await start(mode);
         happen(id);
         const now = w.simulator.control.advance(0);
-        await expect(handler.create(w.run(), news)).rejects.toThrow(said);
+        await expect(handler.create(w.run(), news)).rejects.toThrow(expected);
         expect([w.simulator.control.advance(0) - now, w.changes()]).toEqual([0, []]);
       },
     );
@@ -190,7 +190,7 @@ describe.each(WAITERS)(
         times: 3,
       });
       expect((await handler.create(w.run(), news)).state).toMatchObject(done);
-      expect(w.said[0]).toContain("waiting: the link is Configuring, not Active");
+      expect(w.logged[0]).toContain("waiting: the link is Configuring, not Active");
     });
   },
 );

@@ -16,7 +16,7 @@ async function start() {
   const routes = { linkId: next.id, routingPolicyV4Id: policy, whenNotReady: "defer" as const };
   const { state } = await vpcAttachment.create(w.run(), { ...attachment, linkId: old.id });
   const { state: open } = await routePropagation.create(w.run(), { ...routes, linkId: old.id });
-  w.said.length = 0;
+  w.logged.length = 0;
   const run = w.run();
   return {
     ...{ old, next, run, attachment, routes, state, open },
@@ -31,8 +31,8 @@ const MOVES = { changes: true, replaces: ["linkId"] };
 test("A move is deferred until the new link is Active, and the old link keeps its VPC and routes", async () => {
   const { next, old, vpc, propagation } = await start();
   expect([await vpc(), await propagation()]).toEqual([{ changes: false }, { changes: false }]);
-  expect(w.said).toHaveLength(2);
-  expect(w.said[0]).toMatch(
+  expect(w.logged).toHaveLength(2);
+  expect(w.logged[0]).toMatch(
     new RegExp(
       `^warning: VpcAttachment .*stays on InterLink ${old.id}: .* ${next.id} is deferred \\(.*Requesting, not Active\\)`,
     ),
@@ -74,7 +74,7 @@ test("A move of routes waits for a link that gets no VPC", async () => {
   const { next, propagation } = await start();
   w.simulator.control.provision(next.id);
   expect(await propagation()).toEqual({ changes: false });
-  expect(w.said.join()).toContain("no VPC is attached");
+  expect(w.logged.join()).toContain("no VPC is attached");
 });
 
 test.each(["wait", "fail"] as const)("A move is not deferred in %s mode", async (mode) => {

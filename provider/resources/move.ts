@@ -114,7 +114,7 @@ export function refuseHalfMove(
   if (!context.traffic.isMoving(who, linkId)) return;
   throw new UserError(what, {
     code: "move-not-ready",
-    said: `the new link is not ready (${pendingReason}); no change was made to the old link`,
-    now: "run `pulumi up` again once the new link is ready.",
+    reason: `the new link is not ready (${pendingReason}); no change was made to the old link`,
+    remedy: "run `pulumi up` again once the new link is ready.",
   });
 }

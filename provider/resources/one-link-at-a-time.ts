@@ -17,10 +17,10 @@ export function noteDisturbance(context: Context, what: string, link: Link, kind
   if (other === undefined) return;
   throw new UserError(what, {
     code: "two-links-at-once",
-    said:
+    reason:
       `this run would also change the ${other.kind} of InterLink ${other.linkId}, which carries the same VPC ` +
       `(${link.vpcId}): a new AS number restarts a link's BGP sessions, so both links would lose traffic at once`,
-    now: "change one link and run `pulumi up`. Change the other once the sessions of the first are up again.",
+    remedy: "change one link and run `pulumi up`. Change the other once the sessions of the first are up again.",
   });
 }
 

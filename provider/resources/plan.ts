@@ -44,17 +44,17 @@ export function planWhileBlocked(
   const why = reasons.join(", ");
   if (terminal) {
     // The reasons already include the partner's.
-    const now = nextStep({ ...link, partner: undefined });
+    const remedy = nextStep({ ...link, partner: undefined });
     return {
       outcome: "refused",
-      refusal: { code: "link-never-ready", said: `${why}; the link cannot become Active`, now },
+      refusal: { code: "link-never-ready", reason: `${why}; the link cannot become Active`, remedy },
     };
   }
   if (transient || mode === "wait") return { outcome: "waits", reasons };
   if (defers({ mode, input })) return { outcome: "deferred", reasons };
   return {
     outcome: "refused",
-    refusal: { code: "link-not-ready", said: why, now: `${nextStep(link)} Or set ${input}: "wait" or "defer".` },
+    refusal: { code: "link-not-ready", reason: why, remedy: `${nextStep(link)} Or set ${input}: "wait" or "defer".` },
   };
 }
 
@@ -106,13 +106,14 @@ export type Ready<Step> = { link: Link; plan: Exclude<Plan<Step>, { outcome: "wa
 export async function waitForPlan<Step>(context: Context, wait: PlanWait<Step>): Promise<Ready<Step>> {
   const { ref, who, what, log, rule, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = wait;
   let projectId: string | undefined;
-  const look = async (maxAgeMs: number): Promise<Verdict<Ready<Step>>> => {
+  const check = async (maxAgeMs: number): Promise<Verdict<Ready<Step>>> => {
     const link = await context.links.recent({ ...ref, projectId }, maxAgeMs);
     if (link === undefined) {
       throw new UserError(what, {
         code: "not-found",
-        said: `there is no InterLink ${ref.id} in ${ref.region}`,
-        now: "check linkId and region. If the link was deleted, `pulumi up` orders it again if the program still has it.",
+        reason: `there is no InterLink ${ref.id} in ${ref.region}`,
+        remedy:
+          "check linkId and region. If the link was deleted, `pulumi up` orders it again if the program still has it.",
       });
     }
     projectId = link.projectId;
@@ -123,7 +124,7 @@ export async function waitForPlan<Step>(context: Context, wait: PlanWait<Step>):
       return { waitingFor, ...(hasKey && { hint: "`interlink pairing-key` shows the key for the partner" }) };
     }
     // A wait polls again anyway. A run that would end here needs a fresh answer, not a cached one such as the order's.
-    if (plan.outcome !== "steps" && maxAgeMs > 0) return look(0);
+    if (plan.outcome !== "steps" && maxAgeMs > 0) return check(0);
     if (plan.outcome === "refused") throw new UserError(what, plan.refusal);
     return { done: { link, plan } };
   };
@@ -131,12 +132,12 @@ export async function waitForPlan<Step>(context: Context, wait: PlanWait<Step>):
     who,
     log,
     timeoutSeconds,
-    look,
+    check,
     onTimeout: (waitingFor) =>
       new UserError(what, {
         code: "timeout",
-        said: `timed out after ${timeoutSeconds} s: ${waitingFor}`,
-        now:
+        reason: `timed out after ${timeoutSeconds} s: ${waitingFor}`,
+        remedy:
           `run \`pulumi up\` again later, raise timeoutSeconds, or set ${rule.input}: "defer" ` +
           "so that the run ends and a later one continues.",
       }),
@@ -146,6 +147,6 @@ export async function waitForPlan<Step>(context: Context, wait: PlanWait<Step>):
 /** The refusal of any change to a Locked link. `more` is appended to the advice. */
 export const lockedRefusal = (link: Pick<Link, "status" | "partner">, more = ""): Explanation => ({
   code: "link-locked",
-  said: `the link is ${describe(link)} by Scaleway's Trust and Safety; no change was made`,
-  now: `${nextStep(link)}${more}`,
+  reason: `the link is ${describe(link)} by Scaleway's Trust and Safety; no change was made`,
+  remedy: `${nextStep(link)}${more}`,
 });

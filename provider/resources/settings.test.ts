@@ -16,11 +16,11 @@ test("A malformed secret key is an error in preview", async () => {
 
 test("A missing secret key is one warning in preview, which uses the last known state", async () => {
   const { id, state } = await w.order();
-  w.said.length = 0;
+  w.logged.length = 0;
   const run = w.run({}, { SCW_SECRET_KEY: "" });
   await interlink.check(run, {}, HOSTED);
   expect(await interlink.diff(run, id, state, HOSTED)).toEqual({ changes: false });
-  expect(w.said).toEqual([expect.stringMatching(/^warning: .*uses the last known state.*no secret key was found/)]);
+  expect(w.logged).toEqual([expect.stringMatching(/^warning: .*uses the last known state.*no secret key was found/)]);
 });
 
 describe.each([

@@ -79,14 +79,14 @@ describe.each(OWNED)("$kind adopted by a killed run that could not record it", (
     const before = live(id);
     const run = w.run();
     await handler.diff(run, id, state, { ...inputs, __owner: "p/s/new" });
-    w.said.length = 0;
+    w.logged.length = 0;
     const made = await handler.create(run, {
       ...inputs,
       ...(kind === "RoutingPolicy" && { prefixFilterIn: ["10.1.0.0/16"] }),
     });
     expect(made.id).not.toBe(id);
     expect(live(id)).toEqual(before);
-    expect(w.said.filter((line) => line.startsWith("warning: "))).toEqual([]);
+    expect(w.logged.filter((line) => line.startsWith("warning: "))).toEqual([]);
   });
   test("Diff shows no change if the live object is not read", async () => {
     const { id, state } = await superseded();

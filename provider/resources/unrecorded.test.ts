@@ -102,7 +102,7 @@ describe("A policy that a killed run attached", () => {
     const { id: linkId } = await attached();
     const news = { linkId, routingPolicyV4Id: policy(), ...more };
     const { state } = await routePropagation.create(w.run(), news);
-    w.said.length = 0;
+    w.logged.length = 0;
     return { id: linkId, state, news };
   }
   test("A policy of an added family is recorded without a call, and delete detaches it", async () => {
@@ -132,7 +132,7 @@ describe("A policy that a killed run attached", () => {
     for (let time = 0; time < 2; time++) {
       expect(await routePropagation.diff(run, id, state, named)).toEqual({ changes: false });
     }
-    expect(w.said).toEqual([
+    expect(w.logged).toEqual([
       expect.stringMatching(
         new RegExp(`^warning: RoutePropagation "r": .* ipv6 routing policy ${theirs}, .* as routingPolicyV6Id\\.$`),
       ),
@@ -146,7 +146,7 @@ describe("A policy that a killed run attached", () => {
     await routePropagation.diff(w.run(), id, state, news);
     const { routingPolicyV6Id: _, ...less } = news;
     expect(await routePropagation.diff(w.run(), id, state, less)).toEqual({ changes: true });
-    expect(w.said).toEqual([]);
+    expect(w.logged).toEqual([]);
   });
 });
 

@@ -53,13 +53,13 @@ describe.each(["InterLink", "RoutingPolicy", "VpcAttachment", "RoutePropagation"
     async (_, body) => {
       const { id, state, news } = await make(kind);
       const before = seen();
-      w.said.length = 0;
+      w.logged.length = 0;
       w.calls();
       lost("GET", body);
       await expect(handler.read(w.run(), id, state)).rejects.toThrow(REMEDY);
       await expect(handler.delete(w.run(), id, state)).rejects.toThrow(REMEDY);
       expect((await handler.diff(w.run(), id, state, news)).changes).toBe(false);
-      expect(w.said).toEqual([
+      expect(w.logged).toEqual([
         expect.stringMatching(/^warning: The API returned an error, so this run uses the last known state/),
       ]);
       expect(w.changes()).toEqual([]);

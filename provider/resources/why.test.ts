@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { interlink, routePropagation, routingPolicy, vpcAttachment } from "../../test/handlers.ts";
-import { callerOf } from "../../test/recordings/caller.ts";
+import { apiCaller } from "../../test/recordings/caller.ts";
 import { HOSTED, worldOfFile } from "../../test/world.ts";
 
 // Explanations in a preview of resources that change although the program did not.
 const w = await worldOfFile();
-const call = callerOf(w.simulator);
+const call = apiCaller(w.simulator);
 
 test("A preview explains drift in one line per resource; a refresh does not", async () => {
   const LINK = { ...HOSTED, name: "line" };
@@ -24,7 +24,7 @@ test("A preview explains drift in one line per resource; a refresh does not", as
 
   const run = w.run();
   const checked = async (checks: boolean) => {
-    w.said.length = 0;
+    w.logged.length = 0;
     if (checks) await interlink.check(run, LINK, LINK);
     await interlink.diffInRefresh(run, link.id, link.state, LINK);
     if (checks) await routingPolicy.check(run, POLICY, POLICY);
@@ -33,7 +33,7 @@ test("A preview explains drift in one line per resource; a refresh does not", as
     await vpcAttachment.diffInRefresh(run, vpc.id, vpc.state, VPC);
     if (checks) await routePropagation.check(run, ROUTES, ROUTES);
     await routePropagation.diffInRefresh(run, routes.id, routes.state, ROUTES);
-    return w.said;
+    return w.logged;
   };
   expect(await checked(false)).toEqual([]);
   expect(await checked(true)).toEqual([
@@ -51,12 +51,12 @@ test("A preview announces a deferred step, unless the program changed", async ()
   const VPC = { linkId, vpcId, whenNotActive: "defer" as const, __owner: "p/s/vpc" };
   const { id, state } = await vpcAttachment.create(w.run(), VPC);
   w.simulator.control.provision(linkId);
-  w.said.length = 0;
+  w.logged.length = 0;
   const run = w.run();
   await vpcAttachment.check(run, VPC, VPC);
   await vpcAttachment.diff(run, id, state, VPC);
-  expect(w.said).toEqual(['VpcAttachment "vpc": the link is Active: the VPC will be attached.']);
-  w.said.length = 0;
+  expect(w.logged).toEqual(['VpcAttachment "vpc": the link is Active: the VPC will be attached.']);
+  w.logged.length = 0;
   await vpcAttachment.diff(run, id, state, { ...VPC, vpcId: w.simulator.seed.vpc({ name: "other" }).id });
-  expect(w.said).toEqual([]);
+  expect(w.logged).toEqual([]);
 });

@@ -98,7 +98,7 @@ describe("Changes of the same run", () => {
     await step(() => vpcAttachment.delete(run, linkId, at));
     await step(() => interlink.delete(run, linkId, renamed));
     expect(w.live(linkId)?.status).toBe("deprovisioning");
-    expect(w.said.at(-1)).toMatch(/deleted at Scaleway. Ask FranceIX/);
+    expect(w.logged.at(-1)).toMatch(/deleted at Scaleway. Ask FranceIX/);
     await step(() => routingPolicy.delete(run, other.id, widened));
     expect(control.snapshot().routingPolicies).toEqual([]);
     expect(control.counters()).toMatchObject({ outOfOrder: [], doubleOrders: 0 });

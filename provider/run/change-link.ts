@@ -71,7 +71,7 @@ export async function unlessGone(context: Context, ref: Ref, remove: () => Promi
 function gone(what: string, { id }: Ref): never {
   throw new UserError(what, {
     code: "link-gone",
-    said: `InterLink ${id} no longer exists`,
-    now: "run `pulumi up` again: the preview shows its replacement.",
+    reason: `InterLink ${id} no longer exists`,
+    remedy: "run `pulumi up` again: the preview shows its replacement.",
   });
 }

@@ -171,8 +171,8 @@ profiles:
     );
   });
   test("The error for a profile without a config file lists the paths of the file", () => {
-    const said = refusal(() => read({ env: { SCW_PROFILE: "work" } }));
-    expect(said).toContain(`there is no config file at ${HOME_FILE} or /home/me/.config/scw/config.yml`);
+    const message = refusal(() => read({ env: { SCW_PROFILE: "work" } }));
+    expect(message).toContain(`there is no config file at ${HOME_FILE} or /home/me/.config/scw/config.yml`);
   });
 });
 
@@ -192,9 +192,9 @@ describe("Errors of the configuration", () => {
     ["secret key", () => read({}).secretKey(), ["scaleway:secretKey", "SCW_SECRET_KEY", "secret_key", "--secret"]],
     ["project id", () => read({}).projectId(), ["scaleway:projectId", "SCW_DEFAULT_PROJECT_ID", "default_project_id"]],
   ])("The error for a missing %s lists every place where it may be set", (_, work, places) => {
-    const said = refusal(work);
+    const message = refusal(work);
     for (const place of [...places, HOME_FILE, "/home/me/.config/scw/config.yml", "no such file"]) {
-      expect(said).toContain(place);
+      expect(message).toContain(place);
     }
   });
   test("The error for a missing setting names the profile of the config file", () => {
@@ -214,9 +214,9 @@ describe("Errors of the configuration", () => {
       { env: { SCW_SECRET_KEY: spoilt, SCW_API_URL: `https://${spoilt}@api.example` } },
     ];
     for (const source of sources) {
-      const said = refusal(() => read(source).secretKey());
-      expect(said).not.toContain(SECRET_KEY);
-      expect(said).toContain("What to do: ");
+      const message = refusal(() => read(source).secretKey());
+      expect(message).not.toContain(SECRET_KEY);
+      expect(message).toContain("What to do: ");
     }
   });
 
@@ -245,9 +245,9 @@ describe("Errors of the configuration", () => {
     "https://me:pw@api.example",
     "api.scaleway.com",
   ])('The API URL "%s" is refused, and the error does not show it', (url) => {
-    const said = refusal(() => read({ stack: { "scaleway:apiUrl": url } }));
-    expect(said).toContain("the API URL from stack config scaleway:apiUrl");
-    expect(said.split("What to do")[0]).not.toContain(url);
+    const message = refusal(() => read({ stack: { "scaleway:apiUrl": url } }));
+    expect(message).toContain("the API URL from stack config scaleway:apiUrl");
+    expect(message.split("What to do")[0]).not.toContain(url);
   });
   test("The error for an invalid region names its source and the valid regions", () => {
     const config = read({ env: { SCW_DEFAULT_REGION: "us-east" } });

@@ -104,8 +104,8 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
     const exported = `export ${all.map(({ env }) => env).join(" and ")}`;
     return new UserError("reading the Scaleway configuration", {
       code: "config-missing",
-      said: `no ${names.map((name) => LABELS[name]).join(" and no ")} ${names.length > 1 ? "were" : "was"} found. Looked in: ${places.join(", ")}`,
-      now: sources.stack
+      reason: `no ${names.map((name) => LABELS[name]).join(" and no ")} ${names.length > 1 ? "were" : "was"} found. Looked in: ${places.join(", ")}`,
+      remedy: sources.stack
         ? `${set.join(" and ")}, or ${exported}.`
         : `${exported}, or create a config file with \`scw init\`${otherWay}.`,
     });
@@ -118,8 +118,8 @@ export function readConfig(sources: ConfigSources = machineSources(undefined)): 
     // The message does not contain the value, which may be a secret.
     throw new UserError("reading the Scaleway configuration", {
       code: "config-invalid",
-      said: `the ${LABELS[name]} from ${from} is not a UUID`,
-      now: "copy it again from the console (IAM, API keys; or the project's settings).",
+      reason: `the ${LABELS[name]} from ${from} is not a UUID`,
+      remedy: "copy it again from the console (IAM, API keys; or the project's settings).",
     });
   };
   const flag = (key: string): boolean => sources.stack?.(fullKey(key))?.trim() !== "false";
@@ -161,8 +161,8 @@ export function machineSources(
         if (code === "ENOENT" || code === "ENOTDIR") return undefined;
         throw new UserError("reading the Scaleway configuration", {
           code: "config-invalid",
-          said: `${path} cannot be read (${code})`,
-          now: "make it a readable file, or set SCW_CONFIG_PATH to another one.",
+          reason: `${path} cannot be read (${code})`,
+          remedy: "make it a readable file, or set SCW_CONFIG_PATH to another one.",
           cause,
         });
       }
@@ -180,8 +180,8 @@ function checkedRegion(setting: Setting | undefined): Setting | undefined {
   if (setting === undefined || isRegion(setting.value)) return setting;
   throw new UserError("reading the Scaleway configuration", {
     code: "config-invalid",
-    said: `the region "${setting.value}" from ${setting.from} is not a valid region`,
-    now: `use a region such as ${KNOWN_REGIONS.join(", ")}.`,
+    reason: `the region "${setting.value}" from ${setting.from} is not a valid region`,
+    remedy: `use a region such as ${KNOWN_REGIONS.join(", ")}.`,
   });
 }
 
@@ -193,8 +193,8 @@ function checkedUrl(setting: Setting | undefined): string {
   }
   throw new UserError("reading the Scaleway configuration", {
     code: "config-invalid",
-    said: `the API URL from ${setting.from} is neither an https URL nor an http URL on this machine`,
-    now: `use ${DEFAULT_API_URL}, or a simulator such as http://127.0.0.1:4180.`,
+    reason: `the API URL from ${setting.from} is neither an https URL nor an http URL on this machine`,
+    remedy: `use ${DEFAULT_API_URL}, or a simulator such as http://127.0.0.1:4180.`,
   });
 }
 
@@ -215,8 +215,8 @@ function readProfile(sources: ConfigSources) {
     if (named === undefined) {
       throw new UserError("reading the Scaleway configuration", {
         code: "config-invalid",
-        said: `${path} has no profile "${name}". Available: ${Object.keys(profiles ?? {}).join(", ") || "none"}`,
-        now: `correct SCW_PROFILE${stack ? `, ${key}` : ""} or active_profile.`,
+        reason: `${path} has no profile "${name}". Available: ${Object.keys(profiles ?? {}).join(", ") || "none"}`,
+        remedy: `correct SCW_PROFILE${stack ? `, ${key}` : ""} or active_profile.`,
       });
     }
     const from = name === undefined ? path : `profile "${name}" in ${path}`;
@@ -225,8 +225,8 @@ function readProfile(sources: ConfigSources) {
   if (desired !== undefined) {
     throw new UserError("reading the Scaleway configuration", {
       code: "config-invalid",
-      said: `the profile "${desired}" is selected, but there is no config file at ${paths.join(" or ")}`,
-      now: `create the file with \`scw init\`, or unset SCW_PROFILE and ${key}.`,
+      reason: `the profile "${desired}" is selected, but there is no config file at ${paths.join(" or ")}`,
+      remedy: `create the file with \`scw init\`, or unset SCW_PROFILE and ${key}.`,
     });
   }
   return { values: {} as Record<string, string>, from: "", lookedIn: `${paths.join(" and ")} (no such file)` };
@@ -239,8 +239,8 @@ function parseFile(path: string, text: string) {
     // No `cause` and no warnings: the parser's messages quote lines of the file, which may contain keys.
     throw new UserError("reading the Scaleway configuration", {
       code: "config-invalid",
-      said: `${path} is not a valid scw config file${cause instanceof z.ZodError ? `: ${z.prettifyError(cause)}` : ""}`,
-      now: "correct it, or create a new one with `scw init`.",
+      reason: `${path} is not a valid scw config file${cause instanceof z.ZodError ? `: ${z.prettifyError(cause)}` : ""}`,
+      remedy: "correct it, or create a new one with `scw init`.",
     });
   }
 }

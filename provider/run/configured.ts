@@ -27,7 +27,7 @@ export async function waitUntilConfigured(
     timeoutSeconds: TIMEOUT_SECONDS,
     pacing: BRISK,
     interruptible,
-    look: async (maxAgeMs) => {
+    check: async (maxAgeMs) => {
       if (!fresh) link = await context.links.recent({ ...ref, projectId: link?.projectId }, maxAgeMs);
       fresh = false;
       return isTransient() ? { waitingFor: "Scaleway is applying a change" } : { done: link };
@@ -35,8 +35,8 @@ export async function waitUntilConfigured(
     onTimeout: () =>
       new UserError(`waiting for InterLink ${ref.id}`, {
         code: "timeout",
-        said: `Scaleway is still applying a change after ${TIMEOUT_SECONDS} s (${link ? describe(link) : "gone"})`,
-        now: "run `pulumi up` again later to continue.",
+        reason: `Scaleway is still applying a change after ${TIMEOUT_SECONDS} s (${link ? describe(link) : "gone"})`,
+        remedy: "run `pulumi up` again later to continue.",
       }),
   });
 }

@@ -52,7 +52,7 @@ describe("Explained errors", () => {
   });
   test("An error from outside the API stays unchanged, so that each error is explained once", () => {
     const bug = new TypeError("a bug");
-    const user = new UserError("x", { code: "timeout", said: "y", now: "z" });
+    const user = new UserError("x", { code: "timeout", reason: "y", remedy: "z" });
     expect([explain("x", bug), explain("x", user)]).toEqual([bug, user]);
   });
 });

@@ -39,14 +39,18 @@ function kindOf({ type = "", body: { message = "" } }: ApiError): string {
 /** Turns an API failure into an error for the user that starts with `doing`; returns any other error unchanged. */
 export function explain(doing: string, cause: unknown, remedy?: string): unknown {
   if (!(cause instanceof ApiError)) return cause;
-  const now =
-    remedy ??
-    REMEDIES[kindOf(cause)] ??
-    REMEDIES[cause.transport ?? ""] ??
-    REMEDIES[String(cause.status)] ??
-    "run `pulumi up` again; if the error persists, send the request id to Scaleway's support.";
-  const code = `api-${kindOf(cause) || cause.transport || cause.status || "unknown"}` as const;
-  return new UserError(doing, { code, said: cause.message, now, cause });
+  const kind = kindOf(cause);
+  return new UserError(doing, {
+    code: `api-${kind || cause.transport || cause.status || "unknown"}`,
+    reason: cause.message,
+    remedy:
+      remedy ??
+      REMEDIES[kind] ??
+      REMEDIES[cause.transport ?? ""] ??
+      REMEDIES[String(cause.status)] ??
+      "run `pulumi up` again; if the error persists, send the request id to Scaleway's support.",
+    cause,
+  });
 }
 
 /** Runs `work` and explains its API failures; `what` is what it does, such as `attaching VPC …`. */

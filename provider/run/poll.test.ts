@@ -6,21 +6,21 @@ import { Context, type Log } from "./context.ts";
 import { type Verdict, waitFor } from "./poll.ts";
 
 let clock: ReturnType<typeof handClock>;
-let said: string[];
+let logged: string[];
 let start: number;
 beforeEach(() => {
   clock = handClock();
-  said = [];
+  logged = [];
   start = clock.now();
 });
 
 const passed = () => (clock.now() - start) / 1000;
 /** Waits with a check that depends on the seconds passed. */
 function wait<T>(
-  look: (seconds: number, maxAgeMs: number) => Verdict<T>,
+  check: (seconds: number, maxAgeMs: number) => Verdict<T>,
   options: { timeoutSeconds?: number; signal?: AbortSignal; interruptible?: boolean; log?: Log } = {},
 ) {
-  const { timeoutSeconds = 1800, signal, interruptible, log = listTo(said) } = options;
+  const { timeoutSeconds = 1800, signal, interruptible, log = listTo(logged) } = options;
   const { api, config } = offline();
   const context = new Context({ api, config, clock, log, ...(signal && { interruption: signal }) });
   return waitFor(context, {
@@ -28,7 +28,7 @@ function wait<T>(
     log,
     timeoutSeconds,
     ...(interruptible !== undefined && { interruptible }),
-    look: async (maxAgeMs) => look(passed(), maxAgeMs),
+    check: async (maxAgeMs) => check(passed(), maxAgeMs),
     onTimeout: (waitingFor) => new Error(`timeout: ${waitingFor}`),
   });
 }
@@ -37,21 +37,21 @@ const until = (seconds: number) => (now: number) =>
 
 test("A condition that is already met is not waited for", async () => {
   expect(await wait(() => ({ done: 5 }))).toBe(5);
-  expect([clock.pauses, said]).toEqual([[], []]);
+  expect([clock.pauses, logged]).toEqual([[], []]);
 });
 
 describe("Pauses", () => {
   test("Pauses are 1 s, then double up to 2 % of the time waited, at most half a minute", async () => {
-    const looks: number[] = [];
+    const checks: number[] = [];
     await wait(
       (now) => {
-        looks.push(now);
+        checks.push(now);
         return until(86_400)(now);
       },
       { timeoutSeconds: 100_000 },
     );
     for (const [index, pause] of clock.pauses.entries()) {
-      expect(pause / 1000).toBeLessThanOrEqual(Math.max((looks[index] ?? 0) * 0.02, 1));
+      expect(pause / 1000).toBeLessThanOrEqual(Math.max((checks[index] ?? 0) * 0.02, 1));
     }
     expect(new Set(clock.pauses.slice(0, 100))).toEqual(new Set([1000]));
     expect([...new Set(clock.pauses.slice(-100, -1))]).toEqual([32_000]);
@@ -73,11 +73,11 @@ describe("Pauses", () => {
     const context = new Context({ api, config, clock, log: listTo([]) });
     const looksOf = async (begin: number) => {
       await clock.sleep(start + begin * 1000 - clock.now());
-      const looks: number[] = [];
-      const look = async () => ({ waitingFor: String(looks.push(passed())) });
-      const wait = { who: "x", log: context.log, timeoutSeconds: 3, look, onTimeout: () => new Error("over") };
+      const checks: number[] = [];
+      const check = async () => ({ waitingFor: String(checks.push(passed())) });
+      const wait = { who: "x", log: context.log, timeoutSeconds: 3, check, onTimeout: () => new Error("over") };
       await expect(waitFor(context, wait)).rejects.toThrow("over");
-      return looks;
+      return checks;
     };
     expect(await looksOf(0.3)).toEqual([0.3, 1, 2, 3, 3.3]);
     expect(await looksOf(3.75)).toEqual([3.75, 4, 5, 6, 6.75]);
@@ -88,19 +88,19 @@ describe("Progress", () => {
   const at = (line: string) => Number(/\((\d+) s of at most/.exec(line)?.[1]);
   test("A wait reports at once which resource waits, for what, and how long at most", async () => {
     await wait(until(1));
-    expect(said).toEqual(['VpcAttachment "a": waiting: the link is Requesting (0 s of at most 1800 s)']);
+    expect(logged).toEqual(['VpcAttachment "a": waiting: the link is Requesting (0 s of at most 1800 s)']);
   });
   test("A wait reports each change of its reason", async () => {
     await wait((now) => (now >= 3 ? { done: 1 } : { waitingFor: now >= 2 ? "two" : "one" }));
-    expect(said).toHaveLength(2);
-    expect(said[1]).toMatch(/waiting: two \(2 s/);
+    expect(logged).toHaveLength(2);
+    expect(logged[1]).toMatch(/waiting: two \(2 s/);
   });
   test("A long wait reports at least once a minute, but not much more often", async () => {
     await wait(until(20_000), { timeoutSeconds: 30_000 });
-    const times = [...said.map(at), 20_000];
+    const times = [...logged.map(at), 20_000];
     for (const [index, time] of times.slice(1).entries()) expect(time - (times[index] ?? 0)).toBeLessThanOrEqual(61);
-    expect(said.length).toBeLessThan((2 * 20_000) / 60);
-    expect(said.filter((line) => at(line) < 600).length).toBeLessThanOrEqual(11);
+    expect(logged.length).toBeLessThan((2 * 20_000) / 60);
+    expect(logged.filter((line) => at(line) < 600).length).toBeLessThanOrEqual(11);
   });
 });
 
@@ -124,26 +124,26 @@ test("A failed check ends a wait", async () => {
 describe("Waiting during an outage of the API", () => {
   /** An outage of so many seconds from the second check on. */
   const outageOf = (seconds: number, first = 1, interruptible = true) => {
-    const look = (now: number): Verdict<string> => {
+    const check = (now: number): Verdict<string> => {
       if (now >= first && now < first + seconds) throw new ApiError("GET /links", { transport: "unreachable" });
       return until(60)(now);
     };
-    return wait(look, { interruptible, timeoutSeconds: 120 });
+    return wait(check, { interruptible, timeoutSeconds: 120 });
   };
   test("A wait for people survives an outage of the API, and reports it", async () => {
     expect(await outageOf(50)).toBe("ok");
-    expect(said.join("\n")).toMatch(/waiting: the API does not answer \(unreachable\) \(1 s/);
+    expect(logged.join("\n")).toMatch(/waiting: the API does not answer \(unreachable\) \(1 s/);
   });
   test("The error after a timeout during an outage says that the API does not answer", async () => {
     await expect(outageOf(500)).rejects.toThrow("timeout: the API does not answer (unreachable)");
   });
   test("A refusal by the API ends a wait, whatever its HTTP status", async () => {
     const refused = new ApiError("GET /links", { status: 500, body: { type: "permissions_denied" } });
-    const look = (now: number): Verdict<string> => {
+    const check = (now: number): Verdict<string> => {
       if (now >= 1) throw refused;
       return until(60)(now);
     };
-    await expect(wait(look)).rejects.toBe(refused);
+    await expect(wait(check)).rejects.toBe(refused);
   });
   test("An outage at the first check, or during a change in progress, is an error", async () => {
     await expect(outageOf(5, 0)).rejects.toThrow("GET /links: unreachable");
@@ -154,11 +154,11 @@ describe("Waiting during an outage of the API", () => {
 describe("Interrupted waits", () => {
   const interruptedAt = (seconds: number, interruptible: boolean) => {
     const controller = new AbortController();
-    const look = (now: number): Verdict<string> => {
+    const check = (now: number): Verdict<string> => {
       if (now >= seconds) controller.abort();
       return until(100)(now);
     };
-    return wait(look, { signal: controller.signal, interruptible });
+    return wait(check, { signal: controller.signal, interruptible });
   };
   test("An interruption ends a wait for people, and the error says that the next run continues", async () => {
     await expect(interruptedAt(5, true)).rejects.toThrow(/interrupted while waiting\n.*`pulumi up` again to continue/);
@@ -166,27 +166,27 @@ describe("Interrupted waits", () => {
   });
   test("An interruption does not end a change in progress", async () => {
     expect(await interruptedAt(5, false)).toBe("ok");
-    expect(said.filter((line) => line.includes("interrupt received"))).toEqual([
+    expect(logged.filter((line) => line.includes("interrupt received"))).toEqual([
       'VpcAttachment "a": interrupt received; the link is Requesting. Finishing the change in progress first (up to 1800 s).',
     ]);
   });
   test("An interruption during a change is reported in the context of the wait", async () => {
     const caller = new AsyncLocalStorage<string>();
     const controller = new AbortController();
-    const log = { ...listTo([]), info: () => void said.push(String(caller.getStore())) };
-    const look = (now: number): Verdict<string> => {
+    const log = { ...listTo([]), info: () => void logged.push(String(caller.getStore())) };
+    const check = (now: number): Verdict<string> => {
       if (now === 5) caller.exit(() => queueMicrotask(() => controller.abort()));
       return until(100)(now);
     };
-    await caller.run("primary", () => wait(look, { signal: controller.signal, interruptible: false, log }));
-    expect(said).toEqual(["primary"]);
+    await caller.run("primary", () => wait(check, { signal: controller.signal, interruptible: false, log }));
+    expect(logged).toEqual(["primary"]);
   });
   test("An earlier interruption is reported only when a change in progress has to be waited for", async () => {
     const late = { signal: AbortSignal.abort(), interruptible: false };
     await wait(until(0), late);
-    expect(said).toEqual([]);
+    expect(logged).toEqual([]);
     await wait(until(10), late);
-    expect(said.filter((line) => line.includes("interrupt received"))).toHaveLength(1);
+    expect(logged.filter((line) => line.includes("interrupt received"))).toHaveLength(1);
   });
   test("After an interruption no wait for people begins", async () => {
     await expect(wait(until(10), { signal: AbortSignal.abort() })).rejects.toThrow("interrupted");

@@ -12,7 +12,7 @@ export interface Wait<T> {
   who: string;
   log: Log;
   /** Checks the condition. `maxAgeMs` is the maximum age of an answer, so that many waits can share one call. */
-  look: (maxAgeMs: number) => Promise<Verdict<T>>;
+  check: (maxAgeMs: number) => Promise<Verdict<T>>;
   timeoutSeconds: number;
   /** How often to check. Default: {@link PATIENT}. */
   pacing?: Pacing;
@@ -41,7 +41,7 @@ const PROGRESS_EVERY_MS = 60_000;
 
 /** Waits. Shows the reason whenever it changes, and at least once a minute. */
 export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
-  const { who, log, look, timeoutSeconds, pacing = PATIENT, interruptible = true, onTimeout } = wait;
+  const { who, log, check, timeoutSeconds, pacing = PATIENT, interruptible = true, onTimeout } = wait;
   const { clock, interruption } = context;
   let onInterrupt = "";
   // Bound to the wait, since a plugin's log finds the resource of a line by the context in which it is written.
@@ -55,7 +55,7 @@ export async function waitFor<T>(context: Context, wait: Wait<T>): Promise<T> {
   let shown = { text: "", at: 0 };
   let hasChecked = false;
   for (let maxAgeMs = pacing.shortestPauseMs / 2; ; ) {
-    const verdict = await unlessInterrupted(look(maxAgeMs)).catch((error: unknown): Verdict<T> => {
+    const verdict = await unlessInterrupted(check(maxAgeMs)).catch((error: unknown): Verdict<T> => {
       // A wait for people may take hours and must survive an outage of minutes.
       if (!hasChecked || !interruptible || !isPassing(error)) throw error;
       return { waitingFor: `the API does not answer (${error.status ?? error.transport})` };
@@ -102,8 +102,8 @@ function orAbort<V>(work: Promise<V>, signal: AbortSignal, who: string): Promise
       reject(
         new UserError(who, {
           code: "interrupted",
-          said: "interrupted while waiting",
-          now: "run `pulumi up` again to continue.",
+          reason: "interrupted while waiting",
+          remedy: "run `pulumi up` again to continue.",
         }),
       );
     if (signal.aborted) stop();

@@ -32,13 +32,13 @@ export async function waitForSessions(context: Context, link: Link, wait: Sessio
     who,
     log,
     timeoutSeconds,
-    look: async (maxAgeMs) => {
+    check: async (maxAgeMs) => {
       const now = await context.links.recent({ ...ref, projectId: link.projectId }, maxAgeMs);
       if (now === undefined || factsOf(now.status).terminal) {
         throw new UserError(what, {
           code: "link-gone",
-          said: "the link was deleted or locked before its BGP sessions came up",
-          now: "run `pulumi up` again.",
+          reason: "the link was deleted or locked before its BGP sessions came up",
+          remedy: "run `pulumi up` again.",
         });
       }
       const down = familiesDown(now);
@@ -47,8 +47,9 @@ export async function waitForSessions(context: Context, link: Link, wait: Sessio
     onTimeout: (waitingFor) =>
       new UserError(what, {
         code: "timeout",
-        said: `${waitingFor} after ${timeoutSeconds} s. ${done}`,
-        now: "check the session on your router (scwBgpConfig, peerBgpConfig and vlan of the InterLink), then run `pulumi up` again.",
+        reason: `${waitingFor} after ${timeoutSeconds} s. ${done}`,
+        remedy:
+          "check the session on your router (scwBgpConfig, peerBgpConfig and vlan of the InterLink), then run `pulumi up` again.",
       }),
   });
 }

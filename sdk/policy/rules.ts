@@ -2,7 +2,7 @@ import type { PolicyConfigSchema, ResourceValidationPolicy } from "@pulumi/polic
 import { mergeCidr } from "cidr-tools";
 import { parsePrefix } from "../../provider/domain/prefix.ts";
 import { wildcard } from "../../provider/domain/wildcard.ts";
-import { isOfKind } from "./kind.ts";
+import { isTypeOfKind } from "./kind.ts";
 
 type Listed = PolicyConfigSchema["properties"][string];
 const texts = (description: string, standard: string[]): Listed => ({
@@ -37,7 +37,7 @@ export const noDefaultRoute: ResourceValidationPolicy = {
   },
   validateResource({ type, name, props, getConfig }, report) {
     const { directions = ["in", "out"], ...config } = getConfig<{ directions?: ("in" | "out")[]; except?: string[] }>();
-    if (!isOfKind(type, "RoutingPolicy") || isExcepted(name, config)) return;
+    if (!isTypeOfKind(type, "RoutingPolicy") || isExcepted(name, config)) return;
     for (const list of directions.map((direction) => LISTS[direction])) {
       const prefixes = [...((props[list] ?? []) as string[])].filter((prefix) => "family" in parsePrefix(prefix));
       for (const route of mergeCidr(prefixes).filter((prefix) => DEFAULT_ROUTES.includes(prefix))) {
@@ -55,7 +55,7 @@ export const noLiveReplacement: ResourceValidationPolicy = {
   enforcementLevel: "mandatory",
   configSchema: { properties: { except: EXCEPT } },
   validateResource({ type, name, props, getConfig }, report) {
-    if (!isOfKind(type, "InterLink") || isExcepted(name, getConfig()) || props.replaceLiveLink !== true) return;
+    if (!isTypeOfKind(type, "InterLink") || isExcepted(name, getConfig()) || props.replaceLiveLink !== true) return;
     report(
       `${name} sets replaceLiveLink. To avoid the outage, add a second InterLink, wait until it is Active, move the ` +
         "VpcAttachment and RoutePropagation to it, then remove this one.",
@@ -71,7 +71,7 @@ export const bothFamilies: ResourceValidationPolicy = {
   enforcementLevel: "advisory",
   configSchema: { properties: { except: EXCEPT } },
   validateResource({ type, name, props, getConfig }, report) {
-    if (!isOfKind(type, "RoutePropagation") || isExcepted(name, getConfig())) return;
+    if (!isTypeOfKind(type, "RoutePropagation") || isExcepted(name, getConfig())) return;
     // The key is present even if a preview does not know the id yet.
     const missing = ["routingPolicyV4Id", "routingPolicyV6Id"].filter((key) => !(key in props));
     if (missing.length === 1) report(`${name} has no ${missing[0]}. Add a routing policy for that address family.`);
@@ -94,7 +94,7 @@ export const requiredTags: ResourceValidationPolicy = {
     const { tags: required = [], ...config } = getConfig<{ tags?: string[]; except?: string[] }>();
     // RedundantInterLink creates its policies from `allowedRoutes`, which has no tags.
     const isMade = urn.includes("RedundantInterLink$");
-    const tagged = isOfKind(type, "InterLink") || (isOfKind(type, "RoutingPolicy") && !isMade);
+    const tagged = isTypeOfKind(type, "InterLink") || (isTypeOfKind(type, "RoutingPolicy") && !isMade);
     if (!tagged || required.length === 0 || isExcepted(name, config)) return;
     const tags = [...((props.tags ?? []) as string[])];
     const missing = required.filter((pattern) => !tags.some((tag) => wildcard(pattern).test(tag)));

@@ -37,6 +37,6 @@ test("Three resources change one link in one run, and each sees the changes of t
 
 test("A change made outside Pulumi right after a run shows in the next run", async () => {
   await line.preview();
-  await line.behind("PATCH", `/links/${line.link("second").id}`, { name: "by hand" });
+  await line.outsidePulumi("PATCH", `/links/${line.link("second").id}`, { name: "by hand" });
   expect((await line.preview()).changes).toEqual({ "InterLink line": "update" });
 });

@@ -42,7 +42,7 @@ const expectDesiredState = () => {
 
 test("A detached policy shows in preview and refresh, and up attaches it again", async () => {
   const { id, routing_policy_v4_id: policy } = line();
-  await leg.behind("POST", `/links/${id}/detach-routing-policy`, { routing_policy_id: policy });
+  await leg.outsidePulumi("POST", `/links/${id}/detach-routing-policy`, { routing_policy_id: policy });
   expect((await leg.preview()).changes).toEqual({ "RoutePropagation routes": "update" });
 
   expect((await leg.refresh()).changes).toMatchObject({ "RoutePropagation routes": "update" });
@@ -61,7 +61,7 @@ test("A detached policy shows in preview and refresh, and up attaches it again",
 test("A policy replaced outside Pulumi is restored by up without a refresh, and no route is withdrawn", async () => {
   const { id, routing_policy_v4_id: ours } = line();
   const theirs = leg.simulator.seed.routingPolicy({ name: "theirs", prefixFilterIn: ["10.99.0.0/16"] }).id;
-  await leg.behind("POST", `/links/${id}/set-routing-policy`, { routing_policy_id: theirs });
+  await leg.outsidePulumi("POST", `/links/${id}/set-routing-policy`, { routing_policy_id: theirs });
   const before = leg.control.counters().withdrawals.length;
 
   const preview = await leg.preview();
@@ -76,7 +76,7 @@ test("A policy replaced outside Pulumi is restored by up without a refresh, and 
 });
 
 test("Disabled propagation shows in preview and refresh, and up enables it again", async () => {
-  await leg.behind("POST", `/links/${line().id}/disable-route-propagation`);
+  await leg.outsidePulumi("POST", `/links/${line().id}/disable-route-propagation`);
   expect((await leg.preview()).changes).toEqual({ "RoutePropagation routes": "update" });
 
   expect((await leg.refresh()).changes).toMatchObject({ "RoutePropagation routes": "update" });
@@ -88,7 +88,7 @@ test("Disabled propagation shows in preview and refresh, and up enables it again
 });
 
 test("A detached VPC is attached again by up without a refresh, which enables propagation in the same run", async () => {
-  await leg.behind("POST", `/links/${line().id}/detach-vpc`);
+  await leg.outsidePulumi("POST", `/links/${line().id}/detach-vpc`);
   expect((await leg.preview()).changes).toEqual({ "VpcAttachment vpc": "update", "RoutePropagation routes": "update" });
   await leg.up();
   expectDesiredState();
@@ -96,7 +96,7 @@ test("A detached VPC is attached again by up without a refresh, which enables pr
 });
 
 test("A detached VPC: refresh removes the attachment from the state, and up creates it again", async () => {
-  await leg.behind("POST", `/links/${line().id}/detach-vpc`);
+  await leg.outsidePulumi("POST", `/links/${line().id}/detach-vpc`);
   expect((await leg.refresh()).changes).toMatchObject({ "VpcAttachment vpc": "delete" });
   expect((await leg.preview()).changes).toMatchObject({ "VpcAttachment vpc": "create" });
   await leg.up();
@@ -106,8 +106,8 @@ test("A detached VPC: refresh removes the attachment from the state, and up crea
 
 test("Changed names, tags and prefixes show in preview and refresh, and up restores them", async () => {
   const { id, routing_policy_v4_id: v4, tags } = line();
-  await leg.behind("PATCH", `/links/${id}`, { name: "renamed", tags: [...tags, "stray"] });
-  await leg.behind("PATCH", `/routing-policies/${v4}`, { prefix_filter_in: ["10.11.0.0/16"] });
+  await leg.outsidePulumi("PATCH", `/links/${id}`, { name: "renamed", tags: [...tags, "stray"] });
+  await leg.outsidePulumi("PATCH", `/routing-policies/${v4}`, { prefix_filter_in: ["10.11.0.0/16"] });
   const both = { "InterLink link": "update", "RoutingPolicy ipv4": "update" };
   expect((await leg.preview()).changes).toEqual(both);
 
@@ -126,8 +126,8 @@ test("Changed names, tags and prefixes show in preview and refresh, and up resto
 
 test("A deleted link: the preview replaces it, and up configures the new one completely", async () => {
   const old = line().id;
-  await leg.behind("POST", `/links/${old}/disable-route-propagation`);
-  await leg.behind("DELETE", `/links/${old}`);
+  await leg.outsidePulumi("POST", `/links/${old}/disable-route-propagation`);
+  await leg.outsidePulumi("DELETE", `/links/${old}`);
   expect((await leg.preview()).changes).toEqual({
     "InterLink link": "replace",
     "VpcAttachment vpc": "replace",
@@ -142,8 +142,8 @@ test("A deleted link: the preview replaces it, and up configures the new one com
 
 test("A deleted link: refresh removes it from the state, and up orders a new one", async () => {
   const old = line().id;
-  await leg.behind("POST", `/links/${old}/disable-route-propagation`);
-  await leg.behind("DELETE", `/links/${old}`);
+  await leg.outsidePulumi("POST", `/links/${old}/disable-route-propagation`);
+  await leg.outsidePulumi("DELETE", `/links/${old}`);
   expect((await leg.refresh()).changes).toMatchObject({
     "InterLink link": "delete",
     "VpcAttachment vpc": "delete",
@@ -156,8 +156,8 @@ test("A deleted link: refresh removes it from the state, and up orders a new one
 
 test("A deleted policy: up creates a new one and attaches it to the link", async () => {
   const { id, routing_policy_v6_id: old } = line();
-  await leg.behind("POST", `/links/${id}/detach-routing-policy`, { routing_policy_id: old });
-  await leg.behind("DELETE", `/routing-policies/${old}`);
+  await leg.outsidePulumi("POST", `/links/${id}/detach-routing-policy`, { routing_policy_id: old });
+  await leg.outsidePulumi("DELETE", `/routing-policies/${old}`);
   expect((await leg.preview()).changes).toEqual({
     "RoutingPolicy ipv6": "replace",
     "RoutePropagation routes": "update",

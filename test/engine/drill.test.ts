@@ -1,6 +1,6 @@
 import { RedundantInterLink } from "pulumi-scaleway-interlink";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { started } from "../cli.ts";
+import { startCommand } from "../cli.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
 import { type Deployment, deployment } from "./harness.ts";
 
@@ -26,7 +26,7 @@ const marks = () => primary().tags.filter((tag) => tag.startsWith("interlink-dri
 
 /** Starts a drill on the primary leg and kills it halfway, like a machine that is lost. */
 async function killedDrill() {
-  const child = started(["drill", primary().name, "--hold", "5m"], {
+  const child = startCommand(["drill", primary().name, "--hold", "5m"], {
     SCW_API_URL: stack.simulator.url,
     SCW_SECRET_KEY: SECRET_KEY,
     SCW_DEFAULT_PROJECT_ID: stack.simulator.projectId,
@@ -68,7 +68,7 @@ test("Every preview shows a killed drill with its start, and the next up ends it
 
 test("The next up removes a drill's mark that remained after the routes came back", async () => {
   const { id, tags } = primary();
-  await stack.behind("PATCH", `/links/${id}`, { tags: [...tags, "interlink-drill:2026-11-27T04:00:00Z"] });
+  await stack.outsidePulumi("PATCH", `/links/${id}`, { tags: [...tags, "interlink-drill:2026-11-27T04:00:00Z"] });
   const preview = await stack.preview();
   expect(preview.changes).toEqual({ "RoutePropagation pair-primary": "update" });
   expect(preview.output).toContain(

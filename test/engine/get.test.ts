@@ -20,9 +20,9 @@ beforeAll(async () => {
   });
   const policy = seed.routingPolicy({ name: "allowed", prefixFilterIn: ["10.10.0.0/16"], tags: ["kept"] });
   live = { link: link.id, policy: policy.id, vpc: seed.vpc({ name: "theirs" }).id };
-  await stack.behind("POST", `/links/${live.link}/attach-vpc`, { vpc_id: live.vpc });
-  await stack.behind("POST", `/links/${live.link}/attach-routing-policy`, { routing_policy_id: live.policy });
-  await stack.behind("POST", `/links/${live.link}/enable-route-propagation`);
+  await stack.outsidePulumi("POST", `/links/${live.link}/attach-vpc`, { vpc_id: live.vpc });
+  await stack.outsidePulumi("POST", `/links/${live.link}/attach-routing-policy`, { routing_policy_id: live.policy });
+  await stack.outsidePulumi("POST", `/links/${live.link}/enable-route-propagation`);
 });
 
 afterAll(() => stack.end());

@@ -132,7 +132,7 @@ export async function deployment(options: DeploymentOptions = {}) {
       return simulator.control.requests().flatMap(({ n, method, path }) => (n > before ? [`${method} ${path}`] : []));
     },
     /** Makes a call outside Pulumi, like the console. `path` starts after the region. */
-    async behind(method: "POST" | "PATCH" | "DELETE", path: string, body: object = {}): Promise<void> {
+    async outsidePulumi(method: "POST" | "PATCH" | "DELETE", path: string, body: object = {}): Promise<void> {
       const response = await fetch(`${simulator.url}/interlink/v1beta1/regions/fr-par${path}`, {
         method,
         headers: { "x-auth-token": SECRET_KEY, "content-type": "application/json" },

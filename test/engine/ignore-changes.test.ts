@@ -40,10 +40,12 @@ test("A program that starts to ignore changes has nothing to do, and its state s
 
 test("Changes of ignored properties outside Pulumi are kept, without and with a refresh", async () => {
   const { id, tags } = leg.link("link");
-  await leg.behind("PATCH", `/links/${id}`, { tags: [...tags, "cost"] });
+  await leg.outsidePulumi("PATCH", `/links/${id}`, { tags: [...tags, "cost"] });
   const policyId = leg.control.snapshot().routingPolicies[0]?.id;
-  await leg.behind("PATCH", `/routing-policies/${policyId}`, { prefix_filter_in: ["10.10.0.0/16", "10.20.0.0/16"] });
-  await leg.behind("POST", `/links/${id}/disable-route-propagation`);
+  await leg.outsidePulumi("PATCH", `/routing-policies/${policyId}`, {
+    prefix_filter_in: ["10.10.0.0/16", "10.20.0.0/16"],
+  });
+  await leg.outsidePulumi("POST", `/links/${id}/disable-route-propagation`);
   bandwidthMbps = 100;
   expect((await leg.preview()).changes).toEqual({});
   const withdrawn = leg.control.counters().withdrawals.length;

@@ -25,9 +25,9 @@ beforeAll(async () => {
   });
   const policy = seed.routingPolicy({ name: "allowed", prefixFilterIn: ["10.10.0.0/16"] });
   ids = { link: link.id, policy: policy.id, vpc: seed.vpc({ name: "net" }).id };
-  await stack.behind("POST", `/links/${ids.link}/attach-vpc`, { vpc_id: ids.vpc });
-  await stack.behind("POST", `/links/${ids.link}/attach-routing-policy`, { routing_policy_id: ids.policy });
-  await stack.behind("POST", `/links/${ids.link}/enable-route-propagation`);
+  await stack.outsidePulumi("POST", `/links/${ids.link}/attach-vpc`, { vpc_id: ids.vpc });
+  await stack.outsidePulumi("POST", `/links/${ids.link}/attach-routing-policy`, { routing_policy_id: ids.policy });
+  await stack.outsidePulumi("POST", `/links/${ids.link}/enable-route-propagation`);
 });
 afterAll(() => stack.end());
 

@@ -71,7 +71,7 @@ test("The plugin refuses an unknown configuration key once, and lists the valid 
   });
   const { output } = await stack.previewFails();
   expect(output).toMatch(/secretkey is not a configuration key of scaleway-interlink. Available: secretKey/);
-  expect(diagnosticsOf(output).match(/is not a key/g)).toHaveLength(1);
+  expect(diagnosticsOf(output).match(/is not a configuration key/g)).toHaveLength(1);
   expect(output).not.toContain("misspelt-and-secret");
   await stack.stack.removeConfig("scaleway-interlink:secretkey");
 });
@@ -80,7 +80,7 @@ test("A change of the configuration updates the provider and replaces nothing", 
   const stack = await stackOf({ program: () => allowed(["10.10.0.0/16"]) });
   await stack.up();
   await stack.stack.setConfig("scaleway-interlink:liveDiff", { value: "false" });
-  await stack.behind("PATCH", `/routing-policies/${simulator.control.snapshot().routingPolicies[0]?.id}`, {
+  await stack.outsidePulumi("PATCH", `/routing-policies/${simulator.control.snapshot().routingPolicies[0]?.id}`, {
     tags: ["theirs"],
   });
   const { changes } = await stack.up();
@@ -98,7 +98,7 @@ test("A preview of the plugin shows which property changes, and which was change
   expect(await detailOf()).toEqual({ prefixFilterIn: { diffKind: "update", inputDiff: true } });
   stack.program(() => allowed(["10.10.0.0/16"]));
   const [policy] = (await stack.state()).filter(({ type }) => type.endsWith(":RoutingPolicy"));
-  await stack.behind("PATCH", `/routing-policies/${policy?.id}`, { prefix_filter_in: ["10.30.0.0/16"] });
+  await stack.outsidePulumi("PATCH", `/routing-policies/${policy?.id}`, { prefix_filter_in: ["10.30.0.0/16"] });
   expect(await detailOf()).toEqual({ prefixFilterIn: { diffKind: "update", inputDiff: false } });
 });
 

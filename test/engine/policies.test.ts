@@ -33,7 +33,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "index.js"), PACK);
   stack = await deployment({
     stackName: "production",
-    env: { PATH: [enginePath(), join(import.meta.dirname, "policy-analyzer")].join(delimiter) },
+    env: { PATH: [enginePath(), join(import.meta.dirname, "language-host")].join(delimiter) },
   });
   vpcId = stack.simulator.seed.vpc({ name: "backbone" }).id;
 });

@@ -60,7 +60,7 @@ beforeAll(async () => {
   await writeFile(join(pack, "index.js"), PACK);
   await symlink(join(repoRoot, "node_modules"), join(pack, "node_modules"));
   stack = await deployment({
-    env: { PATH: [enginePath(), join(import.meta.dirname, "policy-analyzer")].join(delimiter) },
+    env: { PATH: [enginePath(), join(import.meta.dirname, "language-host")].join(delimiter) },
   });
 });
 afterAll(async () => {

@@ -5,10 +5,10 @@ import { afterAll, expect, test, vi } from "vitest";
 import { engineStack } from "../../tools/engine-stack.ts";
 import { exampleConfig, exampleProgram } from "../../tools/example-program.ts";
 import { repoRoot } from "../../tools/pulumi-cli.ts";
-import { outcome, started } from "../cli.ts";
+import { runCommand, startCommand } from "../cli.ts";
 
 // Runs the examples without an account, as their READMEs describe.
-const simulator = started(["simulate", "--port", "0"]);
+const simulator = startCommand(["simulate", "--port", "0"]);
 const printed = await simulator.says("Requests:");
 const env = {
   ...Object.fromEntries([...printed.matchAll(/export (\w+)=(\S+)/g)].map(([, name = "", value = ""]) => [name, value])),
@@ -50,7 +50,7 @@ test.each([
       Object.fromEntries(Object.entries(await stack.outputs()).map(([key, { value }]) => [key, value]));
     await stack.up();
     expect(await outputs()).not.toMatchObject(open);
-    expect(await outcome(["simulate", act, "--all"], env)).toMatchObject({ code: 0, stderr: "" });
+    expect(await runCommand(["simulate", act, "--all"], env)).toMatchObject({ code: 0, stderr: "" });
     await stack.up({ refresh: true });
     expect(await outputs()).toMatchObject(open);
     await stack.destroy();
@@ -79,7 +79,7 @@ test.each(["README.md"])(
     const health = async () => (await stack.outputs()).health?.value;
     await stack.up();
     expect(await health()).toBe("provisioning");
-    await outcome(["simulate", "provision", "--all"], env);
+    await runCommand(["simulate", "provision", "--all"], env);
     await stack.up({ refresh: true });
     expect(await health()).toBe("redundant");
     await stack.destroy();

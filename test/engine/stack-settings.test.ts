@@ -2,7 +2,7 @@ import { delimiter, dirname, join } from "node:path";
 import { InterLink } from "pulumi-scaleway-interlink";
 import { afterAll, expect, test } from "vitest";
 import { enginePath, pulumiCli } from "../../tools/pulumi-cli.ts";
-import { outcome } from "../cli.ts";
+import { runCommand } from "../cli.ts";
 import { PARTNER, POP, PROJECT, SECRET_KEY } from "../world.ts";
 import { deployment } from "./harness.ts";
 
@@ -22,7 +22,7 @@ const SLOW = 120_000;
 async function interlink(args: string[], env: Record<string, string> = {}, stack = "dev") {
   const { command } = await pulumiCli();
   const { PULUMI_BACKEND_URL = "", PULUMI_CONFIG_PASSPHRASE = "" } = it.stack.workspace.envVars;
-  return outcome([...args, "--stack", stack, "--cwd", join(it.folder, "project")], {
+  return runCommand([...args, "--stack", stack, "--cwd", join(it.folder, "project")], {
     PATH: [dirname(command), enginePath()].join(delimiter),
     PULUMI_BACKEND_URL,
     PULUMI_CONFIG_PASSPHRASE,

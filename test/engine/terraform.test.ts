@@ -109,7 +109,7 @@ test("A rename waits while the link is configuring", async () => {
   });
   await leg.up();
   // A change by another client is in progress when ours starts.
-  await leg.behind("PATCH", `/links/${leg.link("line").id}`, { tags: leg.link("line").tags.concat("theirs") });
+  await leg.outsidePulumi("PATCH", `/links/${leg.link("line").id}`, { tags: leg.link("line").tags.concat("theirs") });
   expect(leg.link("line").status).toBe("configuring");
   link = { ...link, name: "line-renamed" };
   await leg.up();

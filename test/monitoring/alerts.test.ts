@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.ts";
-import { started } from "../cli.ts";
-import { callerOf } from "../recordings/caller.ts";
+import { startCommand } from "../cli.ts";
+import { apiCaller } from "../recordings/caller.ts";
 import { PARTNER, POP, SECRET_KEY } from "../world.ts";
 import { hasPrometheus, MONITORING, type Prometheus, startPrometheus } from "./prometheus.ts";
 
@@ -34,15 +34,15 @@ describe.skipIf(!hasPrometheus)("Alert rules", () => {
 
 describe.skipIf(!hasPrometheus)("A real Prometheus that scrapes the exporter", () => {
   let simulator: Simulator;
-  let exporter: ReturnType<typeof started>;
+  let exporter: ReturnType<typeof startCommand>;
   let prometheus: Prometheus;
-  let call: ReturnType<typeof callerOf>;
+  let call: ReturnType<typeof apiCaller>;
   let links: { id: string; name: string }[];
   let policyId: string;
 
   beforeAll(async () => {
     simulator = await startSimulator();
-    call = callerOf(simulator);
+    call = apiCaller(simulator);
     const { seed } = simulator;
     const order = (name: string, popId: string, provisioned = true) =>
       seed.link({ name, pop_id: popId, bandwidth_mbps: 1000, partner_id: PARTNER.franceIX, provisioned });
@@ -61,7 +61,7 @@ describe.skipIf(!hasPrometheus)("A real Prometheus that scrapes the exporter", (
     }
     simulator.control.clearRequests();
     const flags = ["--listen", "127.0.0.1:0", "--interval", "1s", "--routes-interval", "2s"];
-    exporter = started(["exporter", ...flags], {
+    exporter = startCommand(["exporter", ...flags], {
       SCW_API_URL: simulator.url,
       SCW_SECRET_KEY: SECRET_KEY,
       SCW_DEFAULT_PROJECT_ID: simulator.projectId,

@@ -163,7 +163,7 @@ async function supersede(
   if (!draw.chance(8)) return [];
   const { id, name } = draw.pick(byName(stack.control.snapshot().links));
   history.push(`${name}: adopted by another stack`);
-  await stack.behind("PATCH", `/links/${id}`, { tags: ["pulumi:interlink/other/its#0123456789ab"] });
+  await stack.outsidePulumi("PATCH", `/links/${id}`, { tags: ["pulumi:interlink/other/its#0123456789ab"] });
   return ["adopted by another stack"];
 }
 
@@ -202,32 +202,32 @@ async function changeOutsidePulumi(
     const drift = pick(["detach-vpc", "disable-route-propagation", "set-routing-policy", "prefixes"]);
     note("drift", `${one.name} ${drift}`);
     if (drift === "set-routing-policy" && one.vpc_id)
-      await stack.behind("POST", `${at}/${drift}`, { routing_policy_id: policy.id });
+      await stack.outsidePulumi("POST", `${at}/${drift}`, { routing_policy_id: policy.id });
     else if (drift === "prefixes" && one.routing_policy_v4_id) {
-      await stack.behind("PATCH", `/routing-policies/${one.routing_policy_v4_id}`, {
+      await stack.outsidePulumi("PATCH", `/routing-policies/${one.routing_policy_v4_id}`, {
         prefix_filter_in: ["10.20.7.0/24"],
       });
     } else if (drift === "detach-vpc" || drift === "disable-route-propagation")
-      await stack.behind("POST", `${at}/${drift}`);
+      await stack.outsidePulumi("POST", `${at}/${drift}`);
   }
   if (chance(20)) {
     const policy = pick(routingPolicies);
     const stranger = simulator.seed.link({ name: "stranger", ...PLACE, bandwidth_mbps: 100, provisioned: true });
     note("stranger", policy.name);
     const at = `/links/${stranger.id}`;
-    await stack.behind("POST", `${at}/attach-vpc`, { vpc_id: pick(VPCS) });
-    await stack.behind("POST", `${at}/attach-routing-policy`, { routing_policy_id: policy.id });
-    await stack.behind("POST", `${at}/enable-route-propagation`);
+    await stack.outsidePulumi("POST", `${at}/attach-vpc`, { vpc_id: pick(VPCS) });
+    await stack.outsidePulumi("POST", `${at}/attach-routing-policy`, { routing_policy_id: policy.id });
+    await stack.outsidePulumi("POST", `${at}/enable-route-propagation`);
   }
   if (chance(12) && !start.component) {
     const policy = routingPolicies.find(({ is_ipv6 }) => !is_ipv6);
     const other = simulator.seed.link({ name: "to-adopt", ...PLACE, bandwidth_mbps: 100, provisioned: true });
     const at = `/links/${other.id}`;
     note("adopt", other.id);
-    await stack.behind("POST", `${at}/attach-vpc`, { vpc_id: VPCS[0] });
+    await stack.outsidePulumi("POST", `${at}/attach-vpc`, { vpc_id: VPCS[0] });
     const foreign = simulator.seed.routingPolicy({ name: "of-adopted", prefixFilterIn: ["10.30.0.0/16"] });
-    await stack.behind("POST", `${at}/attach-routing-policy`, { routing_policy_id: foreign.id });
-    if (chance(70)) await stack.behind("POST", `${at}/enable-route-propagation`);
+    await stack.outsidePulumi("POST", `${at}/attach-routing-policy`, { routing_policy_id: foreign.id });
+    if (chance(70)) await stack.outsidePulumi("POST", `${at}/enable-route-propagation`);
     desired.links.push({
       name: "adopted",
       popId: POP.TH2,

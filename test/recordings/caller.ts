@@ -39,7 +39,7 @@ export interface Reply {
 }
 
 /** Calls paths below the InterLink API of a region. A path with a leading slash starts at the root. */
-export function callerOf(simulator: Pick<Simulator, "url">, region = "fr-par", key: string | undefined = KEY) {
+export function apiCaller(simulator: Pick<Simulator, "url">, region = "fr-par", key: string | undefined = KEY) {
   return async (method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<Reply> => {
     const full = path.startsWith("/") ? path : `/interlink/v1beta1/regions/${region}/${path}`;
     const response = await request(simulator.url + full, {

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { type Simulator, startSimulator } from "../../simulator/index.ts";
-import { callerOf } from "./caller.ts";
+import { apiCaller } from "./caller.ts";
 
 interface Recorded {
   n: number;
@@ -64,7 +64,7 @@ function differences(recorded: unknown, actual: unknown, path = "response"): str
 
 /** Replays one file. Ids that the recording created are replaced by the ids that the simulator created. */
 async function replay(simulator: Simulator, lines: Recorded[]): Promise<string[]> {
-  const call = callerOf(simulator);
+  const call = apiCaller(simulator);
   const ids = new Map<string, string>();
   const mapped = (text: string) => [...ids].reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
   const mismatches: string[] = [];

@@ -40,9 +40,9 @@ export const desiredStackOf = ({ legs, days, selfHosted, component }: Scenario):
 });
 
 const disable = (leg: string) => (stack: Deployment) =>
-  stack.behind("POST", `/links/${stack.link(leg).id}/disable-route-propagation`);
+  stack.outsidePulumi("POST", `/links/${stack.link(leg).id}/disable-route-propagation`);
 const enable = (leg: string) => (stack: Deployment) =>
-  stack.behind("POST", `/links/${stack.link(leg).id}/enable-route-propagation`);
+  stack.outsidePulumi("POST", `/links/${stack.link(leg).id}/enable-route-propagation`);
 const session = (leg: string, status: "up" | "down") => (stack: Deployment) => {
   for (const family of ["ipv4", "ipv6"] as const) stack.control.setSession(stack.link(leg).id, family, status);
 };

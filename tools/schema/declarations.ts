@@ -108,11 +108,11 @@ export function docOf(node: ts.Node): string {
   const parts = [paragraphs(textOf(text))];
   const examples: string[] = [];
   for (const { tagName, comment } of tags) {
-    const said = textOf(comment);
-    if (tagName.text === "throws") parts.push(`Refused ${paragraphs(said)}`);
+    const tagText = textOf(comment);
+    if (tagName.text === "throws") parts.push(`Refused ${paragraphs(tagText)}`);
     else if (tagName.text !== "example") continue;
-    else if (said.startsWith("```ts\n")) examples.push(said.replace("```ts\n", "```typescript\n"));
-    else parts.push(`Example: \`${said}\`.`);
+    else if (tagText.startsWith("```ts\n")) examples.push(tagText.replace("```ts\n", "```typescript\n"));
+    else parts.push(`Example: \`${tagText}\`.`);
   }
   if (examples.length > 0) {
     const shown = examples.map((code) => `{{% example %}}\n## Example Usage\n\n${code}\n{{% /example %}}`);

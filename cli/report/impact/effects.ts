@@ -14,7 +14,7 @@ import { type Until, type Withdrawn, withdrawnBy } from "./withdrawals.ts";
 
 /** The effect of a change. Undefined if nothing changes and no step waits. */
 export function effectOf(planned: PlannedChange, scene: Scene): Effect | undefined {
-  const { change, code, now, reasons, outcome } = planned;
+  const { change, code, remedy, reasons, outcome } = planned;
   if (change.op === "read") return undefined;
   const { before, after } = scene.run;
   const action: Action = {
@@ -46,7 +46,7 @@ export function effectOf(planned: PlannedChange, scene: Scene): Effect | undefin
     ...rest,
     withdrawn,
     losesPrefixes,
-    details: [...details, ...(outcome === "fails" && now ? [`What to do: ${now}`] : [])],
+    details: [...details, ...(outcome === "fails" && remedy ? [`What to do: ${remedy}`] : [])],
     findings: [...findings, ...failure, ...withdrawal].map((finding) => ({ ...finding, resources: [change.urn] })),
     facts: {
       link: (action.before ?? before.links.get(planned.to ?? ""))?.key ?? null,

@@ -16,7 +16,7 @@ export interface PlannedChange {
   reasons: string[];
   /** Code of the error that ends the run, and what to do. */
   code?: ErrorCode;
-  now?: string;
+  remedy?: string;
   /**
    * Why the object that it should delete, or move off its old link, stays: the run fails first (`run-fails`), another
    * resource of the program manages it now (`reassigned`), a later run has adopted it (`superseded`), or its move is deferred.

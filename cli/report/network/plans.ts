@@ -136,20 +136,22 @@ export function adoptionRefusal(
 ): Explanation | undefined {
   const manager = refs.managerOf(id);
   if (manager !== undefined && manager !== change && manager.op !== "delete") {
-    const said = `${manager.kind} "${manager.name}" of this program already manages it`;
-    return { code: "adopt-claimed", said, now: "use another adoptId." };
+    const reason = `${manager.kind} "${manager.name}" of this program already manages it`;
+    return { code: "adopt-claimed", reason, remedy: "use another adoptId." };
   }
   const link = refs.liveLink(id);
   if (link === undefined) {
-    return isRead ? { code: "not-found", said: `InterLink ${id} does not exist`, now: "check adoptId." } : undefined;
+    return isRead
+      ? { code: "not-found", reason: `InterLink ${id} does not exist`, remedy: "check adoptId." }
+      : undefined;
   }
   const wrong = mismatches(link, withoutUnknown(inputsOf(change)));
   if (wrong.length > 0) {
-    const now = "change these inputs to the link's values, or remove adoptId to order a new link.";
-    return { code: "adopt-mismatch", said: `the link differs from the program: ${wrong.join("; ")}`, now };
+    const remedy = "change these inputs to the link's values, or remove adoptId to order a new link.";
+    return { code: "adopt-mismatch", reason: `the link differs from the program: ${wrong.join("; ")}`, remedy };
   }
   if (!factsOf(link.status).terminal) return undefined;
-  return { code: "adopt-unusable", said: `it is ${describe(link)}`, now: "remove adoptId to order a new link." };
+  return { code: "adopt-unusable", reason: `it is ${describe(link)}`, remedy: "remove adoptId to order a new link." };
 }
 
 /** The prefix lists of a policy after a change. */

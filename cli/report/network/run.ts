@@ -176,13 +176,13 @@ class Prediction {
     const refusal = plan.outcome === "steps" ? plans.updateRefusal(change, next, this.#refs) : undefined;
     if (refusal) this.#fail(planned, refusal);
     else if (change.op === "same") {
-      const why = plan.outcome === "refused" ? [plan.refusal.said] : plan.outcome === "steps" ? [] : plan.reasons;
+      const why = plan.outcome === "refused" ? [plan.refusal.reason] : plan.outcome === "steps" ? [] : plan.reasons;
       Object.assign(planned, { outcome: "deferred", reasons: why });
     } else if (plan.outcome === "steps") for (const step of plan.steps) this.#step(next.key, step, change);
     else if (plan.outcome === "refused") this.#fail(planned, plan.refusal);
     // A transient status ends by itself. A step that needs a person takes longer than the run waits.
     else if (plan.outcome === "waits" && !factsOf(next.status).transient) {
-      this.#fail(planned, { code: "timeout", said: plan.reasons.join("; "), now: "" });
+      this.#fail(planned, { code: "timeout", reason: plan.reasons.join("; "), remedy: "" });
     } else Object.assign(planned, plan);
   }
 
@@ -227,13 +227,13 @@ class Prediction {
     if (plans.isAdopted(planned.change, this.#refs.livePolicy(id)?.tags ?? [])) planned.keeps = "superseded";
     else if (users.length === 0) this.#policies.delete(id);
     else {
-      const now = "attach another policy to those links, or detach this one, then run `pulumi up` again.";
-      this.#fail(planned, { code: "policy-in-use", said: `links still use it: ${users.join(", ")}`, now });
+      const remedy = "attach another policy to those links, or detach this one, then run `pulumi up` again.";
+      this.#fail(planned, { code: "policy-in-use", reason: `links still use it: ${users.join(", ")}`, remedy });
     }
   }
 
-  #fail(planned: PlannedChange, { code, said, now }: Explanation): void {
-    Object.assign(planned, { outcome: "fails", code, reasons: [said], now });
+  #fail(planned: PlannedChange, { code, reason, remedy }: Explanation): void {
+    Object.assign(planned, { outcome: "fails", code, reasons: [reason], remedy });
     if (planned.change.op === "delete") planned.keeps = "run-fails";
     this.#fails = true;
   }

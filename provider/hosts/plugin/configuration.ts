@@ -58,8 +58,8 @@ export function versionFailures(urn: string, own: string): Failure[] {
   if (sdk === "" || serves(numbersOf(own), numbersOf(sdk))) return [];
   const mismatch = new UserError("starting the plugin pulumi-resource-scaleway-interlink", {
     code: "plugin-version",
-    said: `the plugin has version ${own}, and the program's SDK has version ${sdk}`,
-    now: `run \`pulumi plugin install resource scaleway-interlink ${sdk}\`. If the plugin comes from PATH or from \`plugins\` in Pulumi.yaml, install version ${sdk} there.`,
+    reason: `the plugin has version ${own}, and the program's SDK has version ${sdk}`,
+    remedy: `run \`pulumi plugin install resource scaleway-interlink ${sdk}\`. If the plugin comes from PATH or from \`plugins\` in Pulumi.yaml, install version ${sdk} there.`,
   });
   return [{ property: "", reason: mismatch.message }];
 }

@@ -18,7 +18,7 @@ import { type About, callsOf, type Properties } from "../calls.ts";
 import { contextOfProcess } from "../run-context.ts";
 import { configurationChanges, configurationFailures, configurationOf, versionFailures } from "./configuration.ts";
 import type { EngineLog } from "./engine-log.ts";
-import { lookUpOf } from "./look-ups.ts";
+import { functionOf } from "./functions.ts";
 import { previewed, received, secretsIn, sent, withSecrets } from "./values.ts";
 
 /** The provider that a process serves, as Pulumi refers to it (`<URN>::<id>`), once it is configured. */
@@ -154,9 +154,9 @@ export function serviceOf(log: EngineLog, served: Served) {
     }),
 
     invoke: unary(async (request: wire.InvokeRequest & { getUrn?: never }) => {
-      const lookUp = lookUpOf(request.getTok());
-      if (lookUp === undefined) throw new Error(`there is no function ${request.getTok()}`);
-      const found = await lookUp(configured().reader, received(request.getArgs()));
+      const call = functionOf(request.getTok());
+      if (call === undefined) throw new Error(`there is no function ${request.getTok()}`);
+      const found = await call(configured().reader, received(request.getArgs()));
       return new wire.InvokeResponse().setReturn(sent(found));
     }),
   };

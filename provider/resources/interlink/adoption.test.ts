@@ -9,7 +9,7 @@ const THEIRS = "other/dev/line";
 let id: string;
 beforeEach(async () => {
   ({ id } = await w.order({ __owner: THEIRS, active: true, name: "theirs" }));
-  w.said.length = 0;
+  w.logged.length = 0;
   w.calls();
 });
 
@@ -33,7 +33,7 @@ test("adoptFrom allows only the owner that it names", async () => {
 
 test("A preview says that an adoption orders nothing", async () => {
   await check({ adoptFrom: THEIRS });
-  expect(w.said).toEqual([
+  expect(w.logged).toEqual([
     `InterLink "link" adopts InterLink ${id} (theirs, Active, 1000 Mbps): no new link is ordered.`,
   ]);
 });

@@ -20,8 +20,8 @@ export async function adopt(context: Context, ref: Ref, request: OrderRequest): 
   if (other !== undefined && other !== resource.owner && context.declared.links.has(other)) {
     throw new UserError(what, {
       code: "adopt-claimed",
-      said: `${labelOf({ kind: "InterLink", name: nameOfOwner(other) })} of this program already manages it`,
-      now: "set another adoptId, or leave it out to order a new link.",
+      reason: `${labelOf({ kind: "InterLink", name: nameOfOwner(other) })} of this program already manages it`,
+      remedy: "set another adoptId, or leave it out to order a new link.",
     });
   }
   context.claims.own(ref.id, resource.owner);
@@ -47,8 +47,8 @@ export async function adoptionFailures(
   if (link === "unseen") return [];
   const refusal = adoptionRefusal(link, resource, { ...inputs, region });
   if (link === undefined || refusal) {
-    const { said, now } = refusal ?? missing(region);
-    return [{ property: "adoptId", reason: `InterLink ${id} cannot be adopted: ${said}. What to do: ${now}` }];
+    const { reason, remedy } = refusal ?? missing(region);
+    return [{ property: "adoptId", reason: `InterLink ${id} cannot be adopted: ${reason}. What to do: ${remedy}` }];
   }
   log.info(
     `${labelOf(resource)} adopts InterLink ${id} (${link.name}, ${describe(link)}, ${link.bandwidthMbps} Mbps): ` +
@@ -59,8 +59,8 @@ export async function adoptionFailures(
 
 const missing = (region: string): Explanation => ({
   code: "not-found",
-  said: `there is no such InterLink in ${region}`,
-  now: "check adoptId and the region, or leave adoptId out to order a new link.",
+  reason: `there is no such InterLink in ${region}`,
+  remedy: "check adoptId and the region, or leave adoptId out to order a new link.",
 });
 
 /** Why a link cannot be adopted. Undefined if it can. */
@@ -76,8 +76,8 @@ function adoptionRefusal(
   if (!isFree && !isUnknown(adoptFrom)) {
     return {
       code: "adopt-owned",
-      said: `it is tagged as owned by ${holder}`,
-      now:
+      reason: `it is tagged as owned by ${holder}`,
+      remedy:
         `remove it from that stack's program and state, then set adoptFrom: "${holder}"; or leave adoptId out to order a ` +
         "new link.",
     };
@@ -86,10 +86,14 @@ function adoptionRefusal(
   if (wrong.length > 0) {
     return {
       code: "adopt-mismatch",
-      said: `it differs from the program: ${wrong.join("; ")}`,
-      now: "set these inputs to the link's values, or leave adoptId out to order a new link.",
+      reason: `it differs from the program: ${wrong.join("; ")}`,
+      remedy: "set these inputs to the link's values, or leave adoptId out to order a new link.",
     };
   }
   if (!factsOf(link.status).terminal) return undefined;
-  return { code: "adopt-unusable", said: `it is ${describe(link)}`, now: "leave adoptId out to order a new link." };
+  return {
+    code: "adopt-unusable",
+    reason: `it is ${describe(link)}`,
+    remedy: "leave adoptId out to order a new link.",
+  };
 }

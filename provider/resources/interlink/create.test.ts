@@ -12,7 +12,7 @@ const fault = (fault: Fault) => w.simulator.control.addFault(fault);
 const create = (inputs: Partial<Sent<InterLinkInputs>> = {}, run = w.run()) =>
   interlink.create(run, { ...HOSTED, ...inputs });
 const ORDER = { method: "POST", path: "/links$" } as const;
-const lastSaid = () => w.said.at(-1) ?? "";
+const lastSaid = () => w.logged.at(-1) ?? "";
 
 describe("create", () => {
   test("InterLink is ordered with a default name and its owner tag, and the log says what to do", async () => {
@@ -30,9 +30,9 @@ describe("create", () => {
       nextStep: expect.stringMatching(/^By \d+ \w+, give the pairing key to FranceIX: /),
     });
     expect(state).not.toHaveProperty("vpcId");
-    expect(w.said).toEqual([`InterLink "link" is Requesting. ${state.nextStep}`]);
+    expect(w.logged).toEqual([`InterLink "link" is Requesting. ${state.nextStep}`]);
     // The pairing key is a secret output and must not appear in the log.
-    expect(w.said.join()).not.toContain(state.pairingKey);
+    expect(w.logged.join()).not.toContain(state.pairingKey);
   });
   test("InterLink uses its own project, else the configured one", async () => {
     expect((await create({}, w.run({ "scaleway:projectId": NOWHERE }))).state.projectId).toBe(NOWHERE);
@@ -50,7 +50,7 @@ describe("create", () => {
       status: "requested",
       nextStep: expect.stringMatching(/^By \d+ \w+, give the pairing key to the partner\.$/),
     });
-    expect(w.said[0]).toMatch(/^warning: The partners of fr-par could not be read: GET .*403/);
+    expect(w.logged[0]).toMatch(/^warning: The partners of fr-par could not be read: GET .*403/);
   });
   test("A Failed link is saved with a warning", async () => {
     const before = await w.order();
@@ -89,12 +89,12 @@ describe("create", () => {
       /out_of_stock: none.*\n.*another PoP or bandwidth/,
     ],
     ["a permanent 503", { status: 503, body: { message: "not in this region" }, times: 9 }, /503: not in this region/],
-  ])("An order that meets %s is one clear error, and nothing is created", async (_, answer, said) => {
+  ])("An order that meets %s is one clear error, and nothing is created", async (_, answer, expected) => {
     fault({ kind: "status", ...ORDER, ...answer });
     const error: Error = await create().catch((cause) => cause);
     expect(error).not.toBeInstanceOf(HalfDone);
     expect(error.message).toMatch(/^ordering InterLink "link": POST .*\/links: /);
-    expect(error.message).toMatch(said);
+    expect(error.message).toMatch(expected);
     expect(error.message).toMatch(/\(request [0-9a-f-]{36}\)/);
     expect(error.message).not.toContain(SECRET_KEY);
     expect(links()).toEqual([]);
@@ -123,7 +123,7 @@ describe("create", () => {
       fault({ ...ORDER, ...how });
       await create({}, w.run({ "scaleway:ownershipTags": "false" })).catch(() => {});
       expect(links().length).toBeLessThanOrEqual(1);
-      expect(w.said[0]).toMatch(/^warning: Ownership tags are off/);
+      expect(w.logged[0]).toMatch(/^warning: Ownership tags are off/);
     });
     test("An order of a killed run is resumed under a new nonce", async () => {
       const lost = await create();

@@ -10,10 +10,10 @@ const remove = ({ id, state }: Made, run = w.run()) => interlink.delete(run, id,
 
 test("A link that was never provisioned is gone at once, without a reminder", async () => {
   const made = await w.order();
-  w.said.length = 0;
+  w.logged.length = 0;
   await remove(made);
   expect(w.live(made.id)).toBeUndefined();
-  expect(w.said).toEqual([]);
+  expect(w.logged).toEqual([]);
 });
 test("Deleting a provisioned link disables propagation first, and reminds of the partner's side", async () => {
   const made = await w.order({ active: true });
@@ -23,7 +23,7 @@ test("Deleting a provisioned link disables propagation first, and reminds of the
   await remove(made);
   expect(w.changes()).toEqual(["POST disable-route-propagation", "DELETE links"]);
   expect(w.live(made.id)?.status).toBe("deprovisioning");
-  expect(w.said.at(-1)).toMatch(
+  expect(w.logged.at(-1)).toMatch(
     /^warning: InterLink "link" is deleted at Scaleway\. Ask FranceIX to delete its side of the link, .*@/,
   );
 });
@@ -33,7 +33,7 @@ test("A Deprovisioning link is not deleted again, but the reminder is logged", a
   w.calls();
   await remove(made);
   expect(w.changes()).toEqual([]);
-  expect(w.said.filter((line) => line.includes("to delete its side"))).toHaveLength(2);
+  expect(w.logged.filter((line) => line.includes("to delete its side"))).toHaveLength(2);
 });
 test.each<[string, (id: string) => unknown]>([
   ["refused", (id) => w.simulator.control.refuse(id, "no")],
@@ -71,7 +71,7 @@ describe("InterLink delete with a superseded state", () => {
     await remove(old, run);
     await remove(old);
     expect(w.changes()).toEqual([]);
-    expect(w.said.at(-1)).toMatch(/a later run has adopted .*, so it is kept/);
+    expect(w.logged.at(-1)).toMatch(/a later run has adopted .*, so it is kept/);
     expect(w.live(id)?.status).toBe("active");
     w.simulator.control.lock(id);
     await remove(old);

@@ -13,12 +13,12 @@ const TIMEOUT_SECONDS = 600;
 export async function deleteAtScaleway(context: Context, ref: Ref, what: string, log: Log): Promise<Link | undefined> {
   // `refused` and `expired` are not over: such links still exist and are billed.
   const isOver = (link: Link | undefined) => link === undefined || factsOf(link.status).over === true;
-  const look = async () => {
+  const check = async () => {
     const link = await context.links.now(ref);
     return isOver(link) ? { done: link } : { waitingFor: `the link is still ${link && describe(link)}` };
   };
   const sent = retry(context.clock, () => deleteLink(context.api, ref), {
-    evidence: async () => ("done" in (await look()) ? "deleted" : undefined),
+    evidence: async () => ("done" in (await check()) ? "deleted" : undefined),
   });
   const answer = await sent.catch((error: unknown) => {
     if (error instanceof ApiError && error.notFound) return "deleted" as const;
@@ -29,12 +29,12 @@ export async function deleteAtScaleway(context: Context, ref: Ref, what: string,
     return answer.status === "deleted" ? undefined : answer;
   }
   return waitFor(context, {
-    ...{ who: what, log, look, timeoutSeconds: TIMEOUT_SECONDS },
+    ...{ who: what, log, check, timeoutSeconds: TIMEOUT_SECONDS },
     onTimeout: (waitingFor) =>
       new UserError(what, {
         code: "timeout",
-        said: `timed out after ${TIMEOUT_SECONDS} s: ${waitingFor}`,
-        now: "run `pulumi destroy` or `pulumi up` again: it continues from here.",
+        reason: `timed out after ${TIMEOUT_SECONDS} s: ${waitingFor}`,
+        remedy: "run `pulumi destroy` or `pulumi up` again: it continues from here.",
       }),
   });
 }

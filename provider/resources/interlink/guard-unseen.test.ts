@@ -19,7 +19,7 @@ const BLIND: [string, () => Context][] = [
 
 test("Without permission to read VPCs, the guard of a link still refuses in the preview", async () => {
   const { id, state } = await w.order({ active: true });
-  w.said.length = 0;
+  w.logged.length = 0;
   w.simulator.control.addFault({ kind: "status", method: "GET", status: 403, path: "/(vpcs|partners|pops)", times: 9 });
   const run = w.run();
   const vpcId = w.simulator.seed.vpc({ name: "v" }).id;
@@ -27,7 +27,7 @@ test("Without permission to read VPCs, the guard of a link still refuses in the 
   await expect(
     interlink.diff(run, id, { ...state, status: "requested" }, { ...HOSTED, bandwidthMbps: 50 }),
   ).rejects.toThrow(/deletes the current one, which is Active/);
-  expect(w.said).toEqual([
+  expect(w.logged).toEqual([
     expect.stringMatching(
       /^warning: The API returned an error, so this run uses the last known state for .*GET .*vpcs.*403/,
     ),
@@ -36,14 +36,14 @@ test("Without permission to read VPCs, the guard of a link still refuses in the 
 
 test("A missing read permission is one warning per kind of object", async () => {
   const { id, state } = await w.order({ active: true });
-  w.said.length = 0;
+  w.logged.length = 0;
   w.simulator.control.addFault({ kind: "status", method: "GET", status: 403, path: "/(vpcs|links)", times: 9 });
   const run = w.run();
   for (const name of ["one", "two"]) {
     await vpcAttachment.check(run, {}, { linkId: id, vpcId: w.simulator.seed.vpc({ name }).id });
     await interlink.diff(run, id, state, HOSTED);
   }
-  expect(w.said).toEqual([expect.stringContaining("/vpcs/"), expect.stringContaining("/links: 403")]);
+  expect(w.logged).toEqual([expect.stringContaining("/vpcs/"), expect.stringContaining("/links: 403")]);
 });
 
 describe.each(BLIND)("A change that needs a new link, with %s", (_, blind) => {

@@ -125,7 +125,7 @@ describe("check", () => {
   test("Without credentials, check refuses nothing that needs the API, with one warning", async () => {
     const context = w.run({}, { SCW_SECRET_KEY: "" });
     await Promise.all([check({ ...HOSTED, popId: NOWHERE }, {}, context), check(HOSTED, {}, context)]);
-    expect(w.said).toEqual([expect.stringMatching(/^warning: .*no secret key was found/)]);
+    expect(w.logged).toEqual([expect.stringMatching(/^warning: .*no secret key was found/)]);
   });
 });
 
@@ -180,12 +180,12 @@ describe("diff", () => {
         /"link" is Refused: FranceIX refused the order: "no free port"\. Run `pulumi up` to order again/,
       ],
       ["expired", (id) => w.simulator.control.expire(id), /"link" is Expired: FranceIX did not answer/],
-    ])("InterLink diff offers to re-order a link that is %s, with the reason", async (_, happen, said) => {
+    ])("InterLink diff offers to re-order a link that is %s, with the reason", async (_, happen, expected) => {
       const made = await w.order();
       happen(made.id);
-      w.said.length = 0;
+      w.logged.length = 0;
       expect(await diff(made, {})).toMatchObject({ changes: true, replaces: [expect.any(String)] });
-      expect(w.said).toEqual([expect.stringMatching(said)]);
+      expect(w.logged).toEqual([expect.stringMatching(expected)]);
     });
     test("InterLink diff offers to re-order a link that is gone", async () => {
       const made = await w.order();
@@ -223,15 +223,15 @@ describe("diff", () => {
       ["no credentials", () => w.run({}, { SCW_SECRET_KEY: "" }), /no secret key was found/],
       ["an unreachable API", () => w.run({}, { SCW_API_URL: "http://127.0.0.1:1" }), /unreachable/],
       ["a refusal", () => refusing(), /403/],
-    ])("With %s, diff uses the last known state and warns once", async (_, context, said) => {
+    ])("With %s, diff uses the last known state and warns once", async (_, context, expected) => {
       const made = [await w.order(), await w.order({ __owner: "p/s/b" })];
-      w.said.length = 0;
+      w.logged.length = 0;
       const run = context();
       for (const one of made) expect((await diff(one, {}, run)).changes).toBe(false);
       expect(
         (await diff({ ...made[0], state: { ...made[0]?.state, status: "refused" } } as never, {}, run)).changes,
       ).toBe(true);
-      expect(w.said.filter((line) => said.test(line))).toHaveLength(1);
+      expect(w.logged.filter((line) => expected.test(line))).toHaveLength(1);
     });
   });
 

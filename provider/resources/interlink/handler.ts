@@ -146,8 +146,8 @@ export const interlink: Handler<InterLinkInputs, InterLinkState> = {
     if (live === undefined || factsOf(live.status).dead) {
       throw new UserError(what, {
         code: "link-gone",
-        said: live ? `it is ${describe(live)}` : `${id} no longer exists`,
-        now: "run `pulumi up` again: its preview offers a new order.",
+        reason: live ? `it is ${describe(live)}` : `${id} no longer exists`,
+        remedy: "run `pulumi up` again: its preview offers a new order.",
       });
     }
     const inputs = applyIgnoreChanges(interlinkDefinition, request, fieldsOf(live));

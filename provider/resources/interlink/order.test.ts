@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => w.end());
 beforeEach(() => {
   w.simulator.control.reset();
-  w.said.length = 0;
+  w.logged.length = 0;
   lists = 0;
   atList = () => {};
 });
@@ -34,7 +34,7 @@ const diff = (run: Context, made: { id: string; state: InterLinkState }, more: P
   interlink.diff(run, made.id, made.state, { ...HOSTED, ...more });
 const orders = () =>
   w.simulator.control.requests().filter(({ method, path }) => method === "POST" && /links$/.test(path));
-const warnings = () => w.said.filter((line) => line.startsWith("warning: "));
+const warnings = () => w.logged.filter((line) => line.startsWith("warning: "));
 const ORDER = { method: "POST", path: "/links$" } as const;
 
 describe("An order whose answer is lost", () => {
@@ -109,7 +109,7 @@ describe("The list of links before an order", () => {
 describe("An older live order of this owner that no longer matches", () => {
   test("An older live order is a warning with its id and bandwidth", async () => {
     const { id } = await w.order();
-    w.said.length = 0;
+    w.logged.length = 0;
     await create({ bandwidthMbps: 50 });
     expect(warnings()).toEqual([
       expect.stringMatching(
@@ -154,7 +154,7 @@ describe("A second live link of this owner", () => {
       partner_id: PARTNER.franceIX,
       tags: ["pulumi:p/s/link#0123456789ab"],
     });
-    w.said.length = 0;
+    w.logged.length = 0;
     return { made, id };
   }
   const named = (own: string, other: string) => [
@@ -173,7 +173,7 @@ describe("A second live link of this owner", () => {
     await diff(run, made);
     expect(w.simulator.control.requests()).toHaveLength(1);
     expect(warnings()).toEqual(named(made.id, id));
-    w.said.length = 0;
+    w.logged.length = 0;
     await interlink.read(w.run(), made.id, made.state);
     expect(warnings()).toEqual(named(made.id, id));
   });
@@ -202,12 +202,12 @@ describe("Resuming an order of the same owner", () => {
       /Active\); resuming that order\. .*clear-pending-creates --yes`\. If it belongs to another stack, rename one of the two/,
     ],
     [false, "", /Requesting\); resuming that order\. .*clear-pending-creates --yes`\.$/],
-  ])("A resumed order is logged, with a warning if it is provisioned: %s", async (active, level, said) => {
+  ])("A resumed order is logged, with a warning if it is provisioned: %s", async (active, level, expected) => {
     const { id } = await w.order({ active });
-    w.said.length = 0;
+    w.logged.length = 0;
     expect((await create()).id).toBe(id);
-    expect(w.said[0]).toMatch(said);
-    expect(w.said[0]?.startsWith(`${level}InterLink "link": an earlier run already ordered it (${id}, `)).toBe(true);
+    expect(w.logged[0]).toMatch(expected);
+    expect(w.logged[0]?.startsWith(`${level}InterLink "link": an earlier run already ordered it (${id}, `)).toBe(true);
   });
 });
 

@@ -66,8 +66,8 @@ export function replacementRefusal(
   if (facts.locked) {
     return {
       code: "replace-locked-link",
-      said: `${change} orders a new link, but the current one is Locked and cannot be deleted: both would be billed`,
-      now: "ask Scaleway support to unlock the link, or revert the change.",
+      reason: `${change} orders a new link, but the current one is Locked and cannot be deleted: both would be billed`,
+      remedy: "ask Scaleway support to unlock the link, or revert the change.",
     };
   }
   if (facts.replaceable || desired.replaceLiveLink) return undefined;
@@ -83,10 +83,10 @@ export function replacementRefusal(
   const routes = link.enableRoutePropagation ? " Route propagation is on, so traffic would stop." : "";
   return {
     code: "replace-live-link",
-    said:
+    reason:
       `${change} orders a new link and deletes the current one, which is ${facts.label}. ` +
       `The new link carries no traffic until ${until}.${routes}`,
-    now: `${keep && `to keep the link as it is, set ${keep}. To change it `}without losing traffic: add a second InterLink with the new values, wait until it is Active, ${then}. To replace it anyway, set replaceLiveLink: true.`,
+    remedy: `${keep && `to keep the link as it is, set ${keep}. To change it `}without losing traffic: add a second InterLink with the new values, wait until it is Active, ${then}. To replace it anyway, set replaceLiveLink: true.`,
   };
 }
 
@@ -105,8 +105,8 @@ export function planDeletion(
   if (user !== undefined) {
     const refusal: Explanation = {
       code: "link-in-use",
-      said: `${user} stays on this link until the link it moves to is ready; no change was made`,
-      now: `run \`pulumi up\` again then: it moves ${user} first, then deletes this link.`,
+      reason: `${user} stays on this link until the link it moves to is ready; no change was made`,
+      remedy: `run \`pulumi up\` again then: it moves ${user} first, then deletes this link.`,
     };
     return { outcome: "refused", refusal };
   }

@@ -125,7 +125,7 @@ describe("requireSessions", () => {
     const slow = await world({ sessionUpSeconds: 90 });
     const { state } = await open({ requireSessions: ["ipv4", "ipv6"] }, slow);
     expect(state).toMatchObject({ bgpV4Status: "up", bgpV6Status: "up", effective: true });
-    expect(slow.said.some((line) => line.includes("the BGP session is not up: ipv4, ipv6"))).toBe(true);
+    expect(slow.logged.some((line) => line.includes("the BGP session is not up: ipv4, ipv6"))).toBe(true);
     await slow.end();
   });
   test("Required sessions that stay down are a half-done error, with propagation on", async () => {

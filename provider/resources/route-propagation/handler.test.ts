@@ -33,7 +33,7 @@ async function open(more: Partial<RoutePropagationInputs> = {}): Promise<Made> {
   };
   const made = await routePropagation.create(w.run(), news);
   w.calls();
-  w.said.length = 0;
+  w.logged.length = 0;
   return { ...made, news };
 }
 const diff = ({ id, state, news }: Made, more: object = {}, run = w.run()) =>
@@ -220,9 +220,9 @@ describe("create", () => {
       /routingPolicyV4Id is p \(.*\), which is an IPv6 policy\n.*set it as routingPolicyV6Id instead/,
     ],
     ["a link that does not exist", () => ({ routingPolicyV4Id: policy(), linkId: NOWHERE }), /there is no InterLink 0/],
-  ])("RoutePropagation create with %s is a clear error before any change", async (_, wrong, said) => {
+  ])("RoutePropagation create with %s is a clear error before any change", async (_, wrong, expected) => {
     const inputs = { linkId: await ready(), routingPolicyV6Id: policy(true), ...wrong() };
-    await expect(routePropagation.create(w.run(), inputs)).rejects.toThrow(said);
+    await expect(routePropagation.create(w.run(), inputs)).rejects.toThrow(expected);
     expect(w.changes()).toEqual([]);
   });
   test.each(["attach-routing-policy$", "enable-route-propagation$"])(

@@ -71,7 +71,7 @@ export async function policyFailures(
     const region = input.regionOf(context, inputs);
     const mismatch = await context.live(() => mismatchOf(context, { region, id }, family));
     if (mismatch === undefined || mismatch === "unseen") return [];
-    return [{ property, reason: `${mismatch.said}: ${mismatch.now}` }];
+    return [{ property, reason: `${mismatch.reason}: ${mismatch.remedy}` }];
   });
   return (await Promise.all(failures)).flat();
 }
@@ -88,14 +88,14 @@ async function mismatchOf(
   if (policy === undefined) {
     return {
       code: "policy-mismatch",
-      said: `there is no routing policy ${id} in ${region}, and a link accepts only policies in its own region`,
-      now: `check ${key}, and that the policy and the link are in the same region.`,
+      reason: `there is no routing policy ${id} in ${region}, and a link accepts only policies in its own region`,
+      remedy: `check ${key}, and that the policy and the link are in the same region.`,
     };
   }
   if (policy.isIpv6 === (family === "ipv6")) return undefined;
   return {
     code: "policy-mismatch",
-    said: `${key} is ${policy.name} (${id}), which is an ${policy.isIpv6 ? "IPv6" : "IPv4"} policy`,
-    now: `set it as ${FAMILY_FIELDS[family === "ipv6" ? "ipv4" : "ipv6"].policy} instead.`,
+    reason: `${key} is ${policy.name} (${id}), which is an ${policy.isIpv6 ? "IPv6" : "IPv4"} policy`,
+    remedy: `set it as ${FAMILY_FIELDS[family === "ipv6" ? "ipv4" : "ipv6"].policy} instead.`,
   };
 }

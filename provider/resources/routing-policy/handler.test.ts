@@ -195,7 +195,7 @@ describe("delete", () => {
     await routingPolicy.delete(w.run(), id, state);
     await routingPolicy.delete(w.run(), NOWHERE, state);
     expect(w.changes()).toEqual([]);
-    expect(w.said.at(-1)).toMatch(/adopted it, so it is kept/);
+    expect(w.logged.at(-1)).toMatch(/adopted it, so it is kept/);
   });
   test("A refused RoutingPolicy delete names the links that still use the policy", async () => {
     const { id, state } = await create();

@@ -74,8 +74,8 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
     if (family === undefined) {
       throw new UserError(what, {
         code: "policy-family-unknown",
-        said: "the address family is unknown: the policy has no prefix and no addressFamily",
-        now: "set at least one prefix.",
+        reason: "the address family is unknown: the policy has no prefix and no addressFamily",
+        remedy: "set at least one prefix.",
       });
     }
     const policy = await doing(what, async () => {
@@ -123,8 +123,8 @@ export const routingPolicy: Handler<RoutingPolicyInputs, RoutingPolicyState> = {
       if (live === undefined) {
         throw new UserError(what, {
           code: "not-found",
-          said: `${id} no longer exists`,
-          now: "run `pulumi up` again: it will create a new one.",
+          reason: `${id} no longer exists`,
+          remedy: "run `pulumi up` again: it will create a new one.",
         });
       }
       const inputs = applyIgnoreChanges(routingPolicyDefinition, request, fieldsOf(live));
@@ -184,8 +184,8 @@ async function withUsers(context: Context, what: string, state: RoutingPolicySta
   if (users.length === 0) return error;
   return new UserError(what, {
     code: "policy-in-use",
-    said: `${error.message}; these links use it: ${users.map((link) => `${link.name} (${link.id})`).join(", ")}`,
-    now: "give those links another policy, or detach it from them, then run `pulumi up` again.",
+    reason: `${error.message}; these links use it: ${users.map((link) => `${link.name} (${link.id})`).join(", ")}`,
+    remedy: "give those links another policy, or detach it from them, then run `pulumi up` again.",
     cause: error,
   });
 }

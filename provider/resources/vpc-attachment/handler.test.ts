@@ -136,11 +136,11 @@ describe("create", () => {
       taken,
       /another VPC \(.*\) is attached to this link, and a link can have only one\n.*detach that VPC first/,
     ],
-  ])("VpcAttachment create with %s is a clear error, and no call is sent", async (_, inputs, said) => {
+  ])("VpcAttachment create with %s is a clear error, and no call is sent", async (_, inputs, expected) => {
     const { id } = await w.order({ active: true });
     const desired = await inputs(id);
     w.calls();
-    await expect(attach(desired)).rejects.toThrow(said);
+    await expect(attach(desired)).rejects.toThrow(expected);
     expect(w.changes()).toEqual([]);
   });
   test.each([

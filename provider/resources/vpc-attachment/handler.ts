@@ -269,10 +269,10 @@ async function executeSteps(
     if (back === undefined) throw cause;
     throw new UserError(what, {
       code: cause.code,
-      said:
+      reason:
         `${cause.message}\n  The previous VPC (${old}) is attached again` +
         (link.enableRoutePropagation ? ", and its routes are propagated" : ""),
-      now: "fix the cause above, then run `pulumi up` again.",
+      remedy: "fix the cause above, then run `pulumi up` again.",
       cause,
     });
   }
@@ -293,14 +293,14 @@ async function vpcFailures(
   if (isUnknown([id, inputs.region]) || olds.vpcId === id) return [];
   const absence = await context.live(() => vpcAbsence(context, { region: input.regionOf(context, inputs), id }));
   if (absence === undefined || absence === "unseen") return [];
-  return [{ property: "vpcId", reason: `${absence.said}: ${absence.now}` }];
+  return [{ property: "vpcId", reason: `${absence.reason}: ${absence.remedy}` }];
 }
 
 async function vpcAbsence(context: Context, ref: Ref): Promise<Explanation | undefined> {
   if (await undefinedIfNotFound(() => context.vpc(ref))) return undefined;
   return {
     code: "vpc-not-found",
-    said: `there is no VPC ${ref.id} in ${ref.region}, and a link accepts only VPCs in its own region`,
-    now: "check vpcId, and that the VPC and the link are in the same region.",
+    reason: `there is no VPC ${ref.id} in ${ref.region}, and a link accepts only VPCs in its own region`,
+    remedy: "check vpcId, and that the VPC and the link are in the same region.",
   };
 }

@@ -42,8 +42,8 @@ export function planAttachment(
       outcome: "refused",
       refusal: {
         code: "link-has-vpc",
-        said: `another VPC (${link.vpcId}) is attached to this link, and a link can have only one`,
-        now: "detach that VPC first, or use another link.",
+        reason: `another VPC (${link.vpcId}) is attached to this link, and a link can have only one`,
+        remedy: "detach that VPC first, or use another link.",
       },
     };
   }

@@ -1,6 +1,6 @@
 /**
- * Replaces Pulumi's language host for Node.js, which is not available everywhere: a gRPC server that starts the project's
- * own runner (`@pulumi/pulumi/cmd/run`) in a process, as the official one does.
+ * Replaces Pulumi's language host for Node.js, which is not available everywhere: a gRPC server that starts the SDK's own runners
+ * of the project (`@pulumi/pulumi/cmd/run`, `run-policy-pack`), each in a process, as the official one does.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -52,6 +52,25 @@ async function run(request: language.RunRequest): Promise<language.RunResponse> 
   return response;
 }
 
+/** Runs a policy pack, with its own SDK, until the engine ends the call. The first line that it prints is its port. */
+function runPolicyPack(call: grpc.ServerWritableStream<language.RunPluginRequest, language.RunPluginResponse>): void {
+  const { request } = call;
+  const folder = request.getInfo()?.getProgramDirectory() ?? request.getPwd();
+  const runner = createRequire(join(folder, "package.json")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
+  const child = spawn(process.execPath, [runner, ...request.getArgsList(), folder], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: Object.fromEntries(request.getEnvList().map((line) => line.split(/=(.*)/s).slice(0, 2))),
+  });
+  child.stdout.on("data", (text: Buffer) => call.write(new language.RunPluginResponse().setStdout(text)));
+  child.stderr.on("data", (text: Buffer) => call.write(new language.RunPluginResponse().setStderr(text)));
+  child.on("close", (code) => {
+    call.write(new language.RunPluginResponse().setExitcode(code ?? 1));
+    call.end();
+  });
+  call.on("cancelled", () => child.kill());
+}
+
 const answers =
   <Request, Response>(
     answer: (request: Request) => Response | Promise<Response>,
@@ -68,6 +87,7 @@ const answers =
 const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
 server.addService(LanguageRuntimeService, {
   run: answers(run),
+  runPlugin: runPolicyPack,
   getPluginInfo: answers(() => new plugin.PluginInfo()),
   getRequiredPlugins: answers(() => new language.GetRequiredPluginsResponse()),
   getRequiredPackages: answers(() => new language.GetRequiredPackagesResponse()),

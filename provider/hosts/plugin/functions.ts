@@ -3,20 +3,20 @@ import { lists, nouns, prefixesByFamily } from "../../functions/index.ts";
 import type { Filter, Found, LookupKind } from "../../functions/lookup-kind.ts";
 import type { Properties } from "../calls.ts";
 
-type LookUp = (reader: Reader, filter: Properties) => Promise<object>;
+type PluginFunction = (reader: Reader, filter: Properties) => Promise<object>;
 
 /** All objects of a kind. A function must return an object, so the list is a property of it, named like the function. */
 const every =
-  <F extends Filter, R extends Found>(name: string, noun: LookupKind<F, R>): LookUp =>
+  <F extends Filter, R extends Found>(name: string, noun: LookupKind<F, R>): PluginFunction =>
   async (reader, filter) => ({ [name]: await findAll(reader, noun, filter as F) });
 
 const one =
-  <F extends Filter, R extends Found>(noun: LookupKind<F, R>): LookUp =>
+  <F extends Filter, R extends Found>(noun: LookupKind<F, R>): PluginFunction =>
   (reader, filter) =>
     findOne(reader, noun, filter as F);
 
 /** The functions of the schema, by the last part of their token. */
-const LOOK_UPS: Readonly<Record<string, LookUp>> = {
+const FUNCTIONS: Readonly<Record<string, PluginFunction>> = {
   getPartners: every("partners", nouns.partners),
   getPartner: one(nouns.partners),
   getPops: every("pops", nouns.pops),
@@ -37,4 +37,4 @@ const LOOK_UPS: Readonly<Record<string, LookUp>> = {
 };
 
 /** The function for a token such as `scaleway-interlink:index:getPops`; undefined if there is none. */
-export const lookUpOf = (token: string): LookUp | undefined => LOOK_UPS[token.split(":").at(-1) ?? ""];
+export const functionOf = (token: string): PluginFunction | undefined => FUNCTIONS[token.split(":").at(-1) ?? ""];
