@@ -81,9 +81,12 @@ describe("The drill command", () => {
       expect(paris()?.enable_route_propagation).toBe(false);
       const since = marks()?.[0]?.slice("interlink-drill:".length);
 
-      expect((await runCommand(["status"], env)).stdout).toContain("A failover drill has been in progress since");
+      expect((await runCommand(["status"], env)).stdout).toContain("A failover drill has been running since");
       const again = await runCommand(args(), env);
-      expect([again.code, again.stderr]).toEqual([22, expect.stringContaining(`in progress on paris since ${since}`)]);
+      expect([again.code, again.stderr]).toEqual([
+        22,
+        expect.stringContaining(`a drill has been running on paris since ${since}`),
+      ]);
 
       control.clearRequests();
       const restored = await runCommand(["drill", "--restore"], env);

@@ -91,8 +91,7 @@ describe("The status", () => {
     const { link } = await live("paris-1");
     await call("PATCH", `links/${link.id}`, { tags: [...link.tags, "interlink-drill:2026-11-27T04:00:00Z"] });
     const report = await readStatus(run(), "fr-par");
-    const text =
-      "A failover drill has been in progress since 2026-11-27T04:00:00Z: `interlink drill --restore` ends it";
+    const text = "A failover drill has been running since 2026-11-27T04:00:00Z: `interlink drill --restore` ends it";
     expect(report.links[0]).toMatchObject({
       drillSince: "2026-11-27T04:00:00Z",
       nextStep: expect.stringContaining(text),

@@ -114,7 +114,7 @@ describe("Waiting until sessions are up", () => {
     await policyOn(link.id, true);
     control.setSession(link.id, "ipv6", "down");
     const late = wait(["paris"], { until: "sessions", timeoutSeconds: 60 });
-    await expect(late.end).rejects.toThrow(/paris is Limited Connectivity, IPv6 session down after 1 min/);
+    await expect(late.end).rejects.toThrow(/timed out after 1 min: paris is Limited Connectivity, IPv6 session down/);
     expect(late.lines).toEqual(["paris: Limited Connectivity, IPv6 session down"]);
     control.setSession(link.id, "ipv6", "up");
     expect((await wait(["paris"], { until: "sessions" }).end)[0]?.bgpV6Status).toBe("up");
@@ -237,7 +237,7 @@ describe("The wait command", () => {
       // Only the simulator's clock stands still: the command reads twice within its timeout.
       const late = await runCommand(["wait", "paris", "--timeout", "1s"], env);
       expect([late.code, late.stdout]).toEqual([TIMED_OUT, ""]);
-      expect(late.stderr).toContain("error: waiting for InterLinks: paris is Requesting after 1 s\n");
+      expect(late.stderr).toContain("error: waiting for InterLinks: timed out after 1 s: paris is Requesting\n");
       control.refuse(link.id, "no port is free");
       const refused = await runCommand(["wait", "paris"], env);
       expect(refused).toMatchObject({

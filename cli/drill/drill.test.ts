@@ -145,7 +145,7 @@ describe("A refused drill makes no change", () => {
     [
       "a drill is in progress on the other link",
       () => call("PATCH", `links/${legs.lyon}`, { tags: ["interlink-drill:2026-11-27T04:00:00Z"] }),
-      /a drill has been in progress on lyon since 2026-11-27T04:00:00Z/,
+      /a drill has been running on lyon since 2026-11-27T04:00:00Z/,
     ],
   ])("A drill is refused if %s", async (_, happens, message) => {
     await happens();

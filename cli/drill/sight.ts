@@ -92,7 +92,7 @@ export function refusals(sight: Sight): string[] {
   const marked = [leg, ...others].flatMap(({ name, drillSince }) =>
     drillSince === null
       ? []
-      : [`a drill has been in progress on ${name} since ${drillSince}: \`interlink drill --restore\` ends it`],
+      : [`a drill has been running on ${name} since ${drillSince}: \`interlink drill --restore\` ends it`],
   );
   if (marked.length > 0) return marked;
   const broken = [

@@ -48,7 +48,7 @@ export function maskOf(secrets: readonly string[]): (text: string) => string {
 
 /**
  * Masks every text in a value, inside lists, plain objects and maps. This must happen before a form is written: an escaped
- * or wrapped secret is not found any more. Shared objects stay shared.
+ * or wrapped secret is no longer found. Shared objects stay shared.
  */
 export function maskedIn<T>(value: T, mask: (text: string) => string): T {
   const done = new Map<unknown, unknown>();

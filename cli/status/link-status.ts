@@ -110,7 +110,7 @@ async function reportOf(context: Context, routes: LearnedRoutes, link: Link): Pr
 }
 
 const drillStep = (since: string): string =>
-  `A failover drill has been in progress since ${since}: \`interlink drill --restore\` ends it and restores the routes.`;
+  `A failover drill has been running since ${since}: \`interlink drill --restore\` ends it and restores the routes.`;
 
 /** Names are optional: if they cannot be read, the report is shown without them, and the user gets one warning. */
 async function known<T>(context: Context, what: string, read: () => Promise<T>): Promise<T | undefined> {

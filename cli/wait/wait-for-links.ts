@@ -58,7 +58,7 @@ export async function waitForLinks(context: Context, targets: readonly Target[],
     },
     onTimeout: (waitingFor) =>
       new CommandFailure(TIMED_OUT, "waiting for InterLinks", {
-        reason: `${waitingFor} after ${formatDuration(timeoutSeconds)}`,
+        reason: `timed out after ${formatDuration(timeoutSeconds)}: ${waitingFor}`,
         remedy: "run the command again, or use a longer --timeout. `interlink status` shows who has to act.",
       }),
   });

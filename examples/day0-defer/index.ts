@@ -34,9 +34,9 @@ const routes = new RoutePropagation("line", {
   configureFrom,
 });
 
-/** Whether all is done. A pipeline may go by it: `pulumi stack output done`. */
+/** Whether all steps are done. A pipeline can check it: `pulumi stack output done`. */
 export const done = routes.effective;
-/** Why each step is deferred; empty once all is done. */
+/** Why each step is deferred; empty once all are done. */
 export const pending = { vpc: attachment.pendingReason, routes: routes.pendingReason };
 /** Who has to do what now, and by when. */
 export const nextStep = pulumi

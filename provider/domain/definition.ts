@@ -125,11 +125,11 @@ export function sameInputs(definition: Definition, inputs: object, oldInputs: ob
   return differing(definition, inputs, oldInputs).length === 0 && !Object.keys(oldInputs).some(isLeftOut);
 }
 
-/** The differences, for the user: `name is theirs, not mine: it will be set back`. */
+/** The differences, for the user: `name is theirs, not mine: it will be corrected`. */
 export const driftOf = (names: readonly string[], desired: object, present: object): string[] =>
   names.map((name) => {
     const [actual, expected] = [present, desired].map((one) => shown((one as Record<string, unknown>)[name]));
-    return `${name} is ${actual}, not ${expected}: it will be set back`;
+    return `${name} is ${actual}, not ${expected}: it will be corrected`;
   });
 
 const shown = (value: unknown): string =>

@@ -28,7 +28,7 @@ export interface StatusFacts {
   replaceable?: true;
   /** The link will never become Active. */
   terminal?: true;
-  /** The link is of no more use: a new order replaces it. */
+  /** The link can no longer be used: a new order replaces it. */
   dead?: true;
   /** The link cannot be changed or deleted until Scaleway unlocks it. */
   locked?: true;

@@ -25,7 +25,7 @@ export type ErrorCode =
   | "link-in-use"
   | "policy-in-use"
   | "move-not-ready"
-  // What the link does not allow yet, or any more
+  // What the link does not allow yet, or no longer allows
   | "link-gone"
   | "link-locked"
   | "link-superseded"

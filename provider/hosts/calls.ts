@@ -127,8 +127,8 @@ export function callsOf<Inputs extends object, State extends object>(handler: Ha
       if (isRecorded) return undefined;
       throw new UserError(`getting ${fullId}`, {
         code: "not-found",
-        reason: `there is none in ${regionOf(context, state)}`,
-        remedy: "check the id, and give the region with it where it is another one (nl-ams/11111111-2222-…).",
+        reason: `no such object in ${regionOf(context, state)}`,
+        remedy: "check the id. If the object is in another region, put the region in front (nl-ams/11111111-2222-…).",
       });
     },
     async update(context, about, id, state: Properties & Recorded, inputs) {

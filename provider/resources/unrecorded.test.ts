@@ -196,7 +196,7 @@ describe("A change that Scaleway accepts but does not finish in ten minutes", ()
     const news = { linkId: slow.simulator.seed.link(place).id, vpcId: slow.simulator.seed.vpc({ name: "v" }).id };
     const half = await vpcAttachment.create(slow.run(), news).catch((cause) => cause);
     expect(half).toMatchObject({ name: "HalfDone", id: news.linkId, state: { attached: true, vpcId: news.vpcId } });
-    expect(half.message).toMatch(/still applying a change after 600 s/);
+    expect(half.message).toMatch(/timed out after 600 s: Scaleway is still applying a change/);
     await vpcAttachment.delete(slow.run(), news.linkId, half.state).catch(() => {});
     expect(slow.live(news.linkId)).not.toHaveProperty("vpc_id");
     await slow.end();

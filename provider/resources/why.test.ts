@@ -37,10 +37,10 @@ test("A preview explains drift in one line per resource; a refresh does not", as
   };
   expect(await checked(false)).toEqual([]);
   expect(await checked(true)).toEqual([
-    'InterLink "link": name is theirs, not line: it will be set back.',
-    'RoutingPolicy "ipv4": prefixFilterIn is 10.11.0.0/16, not 10.10.0.0/16: it will be set back.',
+    'InterLink "link": name is theirs, not line: it will be corrected.',
+    'RoutingPolicy "ipv4": prefixFilterIn is 10.11.0.0/16, not 10.10.0.0/16: it will be corrected.',
     `VpcAttachment "vpc": no VPC is attached to the link: VPC ${VPC.vpcId} will be attached again.`,
-    'RoutePropagation "routes": IPv4 policy is console-policy, not paris-ipv4: it will be set back; ' +
+    'RoutePropagation "routes": IPv4 policy is console-policy, not paris-ipv4: it will be corrected; ' +
       "route propagation is off: it will be enabled.",
   ]);
 });

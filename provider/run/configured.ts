@@ -35,7 +35,7 @@ export async function waitUntilConfigured(
     onTimeout: () =>
       new UserError(`waiting for InterLink ${ref.id}`, {
         code: "timeout",
-        reason: `Scaleway is still applying a change after ${TIMEOUT_SECONDS} s (${link ? describe(link) : "gone"})`,
+        reason: `timed out after ${TIMEOUT_SECONDS} s: Scaleway is still applying a change (${link ? describe(link) : "gone"})`,
         remedy: "run `pulumi up` again later to continue.",
       }),
   });

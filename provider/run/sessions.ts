@@ -47,7 +47,7 @@ export async function waitForSessions(context: Context, link: Link, wait: Sessio
     onTimeout: (waitingFor) =>
       new UserError(what, {
         code: "timeout",
-        reason: `${waitingFor} after ${timeoutSeconds} s. ${done}`,
+        reason: `timed out after ${timeoutSeconds} s: ${waitingFor}. ${done}`,
         remedy:
           "check the session on your router (scwBgpConfig, peerBgpConfig and vlan of the InterLink), then run `pulumi up` again.",
       }),

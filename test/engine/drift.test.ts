@@ -67,7 +67,7 @@ test("A policy replaced outside Pulumi is restored by up without a refresh, and 
   const preview = await leg.preview();
   expect(preview.changes).toEqual({ "RoutePropagation routes": "update" });
   expect(preview.output).toMatch(
-    /RoutePropagation "routes": IPv4 policy is theirs, not ipv4-\w+: it will be set back\./,
+    /RoutePropagation "routes": IPv4 policy is theirs, not ipv4-\w+: it will be corrected\./,
   );
   expect((await leg.up()).changes).toEqual({ "RoutePropagation routes": "update" });
   expect(line().routing_policy_v4_id).toBe(ours);

@@ -90,7 +90,7 @@ test("After an import by the option, a preview is empty, and destroy deletes wha
 
 test.each([
   ["a malformed id", "not-an-id", /not-an-id/],
-  ["an id of another region", "nl-ams/11111111-2222-4333-8444-555555555599", /there is none in nl-ams/],
+  ["an id of another region", "nl-ams/11111111-2222-4333-8444-555555555599", /no such object in nl-ams/],
 ])("pulumi import of %s is refused with a clear message", async (_, id, message) => {
   const importing = stack.stack.import({
     resources: [{ type: "scaleway-interlink:index:InterLink", name: "wrong", id }],

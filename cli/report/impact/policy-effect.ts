@@ -23,7 +23,7 @@ export function policyEffect({ change, keeps }: Action, { run, partial }: Scene)
   if (op === "delete") {
     if (keeps === "superseded") return { summary: "Not deleted: a later run has adopted it." };
     return {
-      summary: keeps ? "Not deleted: the run fails first." : "Policy deleted: no link uses it any more.",
+      summary: keeps ? "Not deleted: the run fails first." : "Policy deleted: it is no longer in use.",
     };
   }
   if (key === change.urn) {

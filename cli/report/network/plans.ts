@@ -2,11 +2,11 @@
 import type { Link } from "../../../provider/api/wire.ts";
 import { FAMILIES, FAMILY_FIELDS } from "../../../provider/domain/address-family.ts";
 import { isAdoptedSince, ownershipFor, tagsFor, userTags } from "../../../provider/domain/owner-tag.ts";
-import { describe, factsOf } from "../../../provider/domain/status.ts";
+import { labelOf } from "../../../provider/domain/resource-name.ts";
 import { isUnknown } from "../../../provider/domain/unknown.ts";
 import type { Explanation } from "../../../provider/domain/user-error.ts";
 import type { InterLinkInputs } from "../../../provider/resources/interlink/definition.ts";
-import { type LinkPlan, mismatches, planDeletion, planLink } from "../../../provider/resources/interlink/plan.ts";
+import * as interlink from "../../../provider/resources/interlink/plan.ts";
 import { type OnLink, supersededRefusal } from "../../../provider/resources/link-nonce.ts";
 import type { LinkStep } from "../../../provider/resources/link-steps.ts";
 import { type Move, planMove } from "../../../provider/resources/move.ts";
@@ -109,16 +109,19 @@ export function removalPlan(change: Change, link: LinkState, { claims }: Referen
 
 /** The plan of the deletion of a link. `user`: label of a resource that stays on it because its move is deferred. */
 export const deletionPlan = (change: Change, link: LinkState, user: string | undefined): Removal<"delete"> =>
-  planDeletion(asLink(link), { nonce: nonceOf(change), isTaken: false, user });
+  interlink.planDeletion(asLink(link), { nonce: nonceOf(change), isTaken: false, user });
 
 /** The tags of a link after an update of its InterLink, which rewrites the owner tag. */
 export const tagsAfter = (change: Change, { tags }: LinkState, owner: string): string[] =>
   tagsFor(userTags(tags), ownershipFor({ ownershipTags: true }, owner, nonceOf(change)), tags);
 
 /** The plan for an existing link. */
-export function linkPlan(change: Change, { known, status, enableRoutePropagation, region }: LinkState): LinkPlan {
+export function linkPlan(
+  change: Change,
+  { known, status, enableRoutePropagation, region }: LinkState,
+): interlink.LinkPlan {
   const live = { ...known, status: status ?? "", enableRoutePropagation, region };
-  return planLink(live as Parameters<typeof planLink>[0], inputsOf(change, known));
+  return interlink.planLink(live as Parameters<typeof interlink.planLink>[0], inputsOf(change, known));
 }
 
 /** The properties of a new link at the end of the run. */
@@ -127,7 +130,7 @@ export const orderedLink = (change: Change): Record<string, unknown> => {
   return { ...withoutUnknown(inputs), status: inputs.connectionId === undefined ? "requested" : "ready" };
 };
 
-/** The refusal of an adoption; undefined if the link can be adopted. */
+/** The refusal of an adoption; undefined if the link can be adopted, or cannot be read. */
 export function adoptionRefusal(
   change: Change,
   id: string,
@@ -136,22 +139,13 @@ export function adoptionRefusal(
 ): Explanation | undefined {
   const manager = refs.managerOf(id);
   if (manager !== undefined && manager !== change && manager.op !== "delete") {
-    const reason = `${manager.kind} "${manager.name}" of this program already manages it`;
-    return { code: "adopt-claimed", reason, remedy: "use another adoptId." };
+    return interlink.claimedRefusal(labelOf(manager));
   }
   const link = refs.liveLink(id);
-  if (link === undefined) {
-    return isRead
-      ? { code: "not-found", reason: `InterLink ${id} does not exist`, remedy: "check adoptId." }
-      : undefined;
-  }
-  const wrong = mismatches(link, withoutUnknown(inputsOf(change)));
-  if (wrong.length > 0) {
-    const remedy = "change these inputs to the link's values, or remove adoptId to order a new link.";
-    return { code: "adopt-mismatch", reason: `the link differs from the program: ${wrong.join("; ")}`, remedy };
-  }
-  if (!factsOf(link.status).terminal) return undefined;
-  return { code: "adopt-unusable", reason: `it is ${describe(link)}`, remedy: "remove adoptId to order a new link." };
+  if (link === undefined && !isRead) return undefined;
+  const inputs = inputsOf<InterLinkInputs>(change);
+  const region = inputs.region ?? link?.region ?? refs.defaultRegion;
+  return interlink.adoptionRefusal(link, refs.ownerOf(change), { ...inputs, region });
 }
 
 /** The prefix lists of a policy after a change. */

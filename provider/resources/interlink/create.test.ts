@@ -272,7 +272,7 @@ describe("create", () => {
     const slow = await world({ settleSeconds: 700 });
     const half: HalfDone = await interlink.create(slow.run(), HOSTED).catch((cause) => cause);
     expect(half).toBeInstanceOf(HalfDone);
-    expect(half.message).toMatch(/still applying a change after 600 s \(Configuring\)/);
+    expect(half.message).toMatch(/timed out after 600 s: Scaleway is still applying a change \(Configuring\)/);
     const [live] = slow.simulator.control.snapshot().links;
     expect([half.id, half.state]).toMatchObject([live?.id, { status: "configuring", bandwidthMbps: 1000 }]);
     const state = half.state as Awaited<ReturnType<typeof create>>["state"];

@@ -1,7 +1,7 @@
 import type { Link } from "../../api/wire.ts";
 import { differing, replacing } from "../../domain/definition.ts";
-import { isAdoptedSince } from "../../domain/owner-tag.ts";
-import { factsOf } from "../../domain/status.ts";
+import { isAdoptedSince, ownedBy, ownershipOf } from "../../domain/owner-tag.ts";
+import { describe, factsOf } from "../../domain/status.ts";
 import { isUnknown } from "../../domain/unknown.ts";
 import type { Explanation } from "../../domain/user-error.ts";
 import { lockedRefusal } from "../plan.ts";
@@ -112,6 +112,55 @@ export function planDeletion(
   }
   if (locked) return { outcome: "refused", refusal: lockedRefusal(link, " Billing continues until it is deleted.") };
   return { outcome: "steps", steps: ["delete"] };
+}
+
+/** Why a link that another resource of the program manages cannot be adopted. `manager` is that resource's label. */
+export const claimedRefusal = (manager: string): Explanation => ({
+  code: "adopt-claimed",
+  reason: `${manager} of this program already manages it`,
+  remedy: "set another adoptId, or leave it out to order a new link.",
+});
+
+/** Why a link that does not exist cannot be adopted. */
+export const missingRefusal = (region: string): Explanation => ({
+  code: "not-found",
+  reason: `there is no such InterLink in ${region}`,
+  remedy: "check adoptId and the region, or leave adoptId out to order a new link.",
+});
+
+/** Why the owner cannot adopt a link. Undefined if it can. */
+export function adoptionRefusal(
+  link: Link | undefined,
+  owner: string,
+  inputs: Desired & { region: string },
+): Explanation | undefined {
+  if (link === undefined) return missingRefusal(inputs.region);
+  const holder = ownershipOf(link.tags)?.owner;
+  const { adoptFrom = owner } = inputs;
+  const isFree = holder === undefined || ownedBy(link.tags, owner) || ownedBy(link.tags, adoptFrom);
+  if (!isFree && !isUnknown(adoptFrom)) {
+    return {
+      code: "adopt-owned",
+      reason: `it is tagged as owned by ${holder}`,
+      remedy:
+        `remove it from that stack's program and state, then set adoptFrom: "${holder}"; or leave adoptId out to order a ` +
+        "new link.",
+    };
+  }
+  const wrong = mismatches(link, inputs);
+  if (wrong.length > 0) {
+    return {
+      code: "adopt-mismatch",
+      reason: `it differs from the program: ${wrong.join("; ")}`,
+      remedy: "set these inputs to the link's values, or leave adoptId out to order a new link.",
+    };
+  }
+  if (!factsOf(link.status).terminal) return undefined;
+  return {
+    code: "adopt-unusable",
+    reason: `it is ${describe(link)}`,
+    remedy: "leave adoptId out to order a new link.",
+  };
 }
 
 /** The immutable inputs in which a link differs from the program, such as `popId is X, not Y`. Unknown values are skipped. */

@@ -132,7 +132,9 @@ describe("requireSessions", () => {
     const slow = await world({ sessionUpSeconds: 9000 });
     const half = await open({ requireSessions: ["ipv6"], timeoutSeconds: 60 }, slow).catch((cause) => cause);
     expect(half).toMatchObject({ name: "HalfDone", state: { enabled: true } });
-    expect(half.message).toMatch(/the BGP session is not up: ipv6 after 60 s\. Propagation is on\n.*on your router/);
+    expect(half.message).toMatch(
+      /timed out after 60 s: the BGP session is not up: ipv6\. Propagation is on\n.*on your router/,
+    );
     await slow.end();
   });
   test("Required sessions are not waited for when propagation is disabled", async () => {

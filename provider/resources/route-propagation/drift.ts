@@ -41,7 +41,7 @@ export function driftOfRoutes(context: Context, link: Link, inputs: RoutePropaga
     const key = FAMILY_FIELDS[family].policy;
     if (link[key] === inputs[key] || isUnknown(inputs[key]) || inputs[key] === undefined) return [];
     const label = family === "ipv4" ? "IPv4" : "IPv6";
-    return [`${label} policy is ${named(link[key])}, not ${named(inputs[key])}: it will be set back`];
+    return [`${label} policy is ${named(link[key])}, not ${named(inputs[key])}: it will be corrected`];
   });
   const enabled = inputs.enabled ?? true;
   const drill = drillSince(link.tags);

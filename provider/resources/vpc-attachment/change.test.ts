@@ -125,7 +125,9 @@ describe("Sessions that go down with a VPC change", () => {
   test("The next run also waits for the sessions, so that the other leg is not changed before they are up", async () => {
     const { other, id, news, half } = await dropped();
     expect(half).toMatchObject({ name: "HalfDone", state: { attached: true, __attachedVpcId: news.vpcId } });
-    expect(half.message).toMatch(/the BGP session is not up: ipv4 after 180 s\. The VPC is attached; .*--target/);
+    expect(half.message).toMatch(
+      /timed out after 180 s: the BGP session is not up: ipv4\. The VPC is attached; .*--target/,
+    );
     const read = (await vpcAttachment.read(other.run(), id, half.state))?.state as VpcAttachmentState;
     for (const state of [half.state, read]) {
       expect(await vpcAttachment.diff(other.run(), id, state, news)).toEqual({ changes: true });

@@ -75,7 +75,7 @@ export const vpcAttachment: Handler<VpcAttachmentInputs, VpcAttachmentState> = {
       ? `the link is ${at}: the VPC will be attached`
       : link.vpcId === undefined
         ? `no VPC is attached to the link: VPC ${inputs.vpcId} will be attached again`
-        : `the link has VPC ${link.vpcId}, not ${inputs.vpcId}: it will be set back`;
+        : `the link has VPC ${link.vpcId}, not ${inputs.vpcId}: it will be corrected`;
     return { ...changed(!stillWaits), ...(!stillWaits && { why: [why] }) };
   },
 
