@@ -124,7 +124,9 @@ const spreadOf = (figure: Figure, { min, max, runs }: Summary): string =>
   `${digits(figure, min)}–${digits(figure, max)} (${runs})`;
 
 const shown = (figure: Figure, value: number): string => `${digits(figure, value)}${unitOf(figure.unit)}`;
-const digits = ({ unit }: Figure, value: number): string =>
-  number(Number(value.toFixed(unit === "s" || unit === "×" || unit === "calls" || unit === "%" ? 2 : 0)));
+const digits = ({ unit }: Figure, value: number): string => {
+  const decimals = ["s", "×", "calls", "%"].includes(unit) ? 2 : unit === "MB" && value < 10 ? 1 : 0;
+  return number(Number(value.toFixed(decimals)));
+};
 const number = (value: number): string => value.toLocaleString("en", { maximumFractionDigits: 2 });
 const unitOf = (unit: Figure["unit"]): string => (["s", "bytes", "MB", "×", "%"].includes(unit) ? ` ${unit}` : "");
