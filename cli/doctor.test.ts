@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { runCommand } from "../test/cli.ts";
+import { runCommand, runCommandHere } from "../test/cli.ts";
 import { apiCaller } from "../test/recordings/caller.ts";
 import { NOWHERE, PARTNER, POP, worldOfFile } from "../test/world.ts";
 import { interlinkProgram } from "./program.ts";
@@ -286,7 +286,7 @@ describe("interlink doctor", () => {
     "reports no finding on a healthy pair, only reads, and exits with 0",
     async () => {
       await healthyPair();
-      expect(await runCommand(["doctor"], env)).toEqual({
+      expect(await runCommandHere(["doctor"], env)).toEqual({
         ...{ code: 0, stdout: "Nothing is wrong: 2 links examined.\n", stderr: "" },
       });
       expect(calls().toSorted()).toEqual([
@@ -301,7 +301,7 @@ describe("interlink doctor", () => {
   test(
     "names the project and region in which it found no links",
     async () => {
-      const { code, stdout } = await runCommand(["doctor"], env);
+      const { code, stdout } = await runCommandHere(["doctor"], env);
       expect([code, stdout]).toEqual([
         30,
         expect.stringMatching(/^BLOCKED there is no InterLink .* fr-par .* \[no-link\]\n$/),
@@ -316,7 +316,7 @@ describe("interlink doctor", () => {
       const { paris } = await healthyPair();
       for (const family of ["ipv4", "ipv6"] as const) control.setSession(paris, family, "down");
       expect(await diagnosis("--link", "vitry")).toMatchObject({ code: 0, findings: [], links: [{ name: "vitry" }] });
-      const { code, stdout } = await runCommand(["doctor", "--link", paris], env);
+      const { code, stdout } = await runCommandHere(["doctor", "--link", paris], env);
       expect(code).toBe(30);
       expect(stdout).toMatch(/^BLOCKED paris: no BGP session is up .* \[session-down\]\n\nVPC backbone, IPv4: /);
       expect(stdout).toContain("VPC backbone, IPv4: traffic over vitry (1 of 2).");
@@ -337,7 +337,7 @@ describe("interlink doctor", () => {
       expect(partly.findings.map(({ code, severity }) => `${severity} ${code}`)).toEqual(
         Array(3).fill("unknown not-readable"),
       );
-      expect((await runCommand(["doctor"], env)).stdout).toContain(
+      expect((await runCommandHere(["doctor"], env)).stdout).toContain(
         "Do: Give the API key the permission set VPCReadOnly",
       );
       await post(vitry, "disable-route-propagation");
@@ -380,13 +380,13 @@ describe("interlink doctor", () => {
     "fails with a clear error if the link is unknown, the list is refused, or the API is unreachable",
     async () => {
       await healthyPair();
-      const unknown = await runCommand(["doctor", "--link", NOWHERE], env);
+      const unknown = await runCommandHere(["doctor", "--link", NOWHERE], env);
       expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining(`InterLink ${NOWHERE}`)]);
       control.addFault({ kind: "status", status: 403, path: "/links$", times: 50 });
-      const refused = await runCommand(["doctor"], env);
+      const refused = await runCommandHere(["doctor"], env);
       expect([refused.code, refused.stdout]).toEqual([1, ""]);
       expect(refused.stderr).toMatch(/^error: examining InterLinks: .*403.*\n.*the API key may do this/);
-      const unreachable = await runCommand(["doctor"], { ...env, SCW_API_URL: "http://127.0.0.1:1" });
+      const unreachable = await runCommandHere(["doctor"], { ...env, SCW_API_URL: "http://127.0.0.1:1" });
       expect([unreachable.code, unreachable.stderr]).toEqual([1, expect.stringContaining("unreachable")]);
     },
     SLOW,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ResourceKind } from "../provider/resources/index.ts";
-import { runCommand } from "../test/cli.ts";
+import { runCommandHere } from "../test/cli.ts";
 import { callsOf } from "../test/handlers.ts";
 import { apiCaller } from "../test/recordings/caller.ts";
 import { NOWHERE, PARTNER, POP, SECRET_KEY, worldOfFile } from "../test/world.ts";
@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-const interlink = (...args: string[]) => runCommand(["import", "--out", folder, ...args], w.env);
+const interlink = (...args: string[]) => runCommandHere(["import", "--out", folder, ...args], w.env);
 const written = () => readdir(root, { recursive: true });
 const text = (name: string) => readFile(join(folder, name), "utf8");
 

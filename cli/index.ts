@@ -3,7 +3,7 @@
 import { tooOld } from "../provider/domain/node-version.ts";
 
 const problem = tooOld();
-if (problem === undefined) await import("./main.ts");
+if (problem === undefined) await (await import("./main.ts")).main(process.argv.slice(2));
 else {
   console.error(`error: ${problem}`);
   process.exitCode = 1;

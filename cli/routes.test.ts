@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { runCommand } from "../test/cli.ts";
+import { runCommandHere } from "../test/cli.ts";
 import { apiCaller } from "../test/recordings/caller.ts";
 import { PARTNER, POP, worldOfFile } from "../test/world.ts";
 
@@ -34,7 +34,7 @@ test(
     const { link, vpc } = await live("paris");
     const { link: other } = await live("lyon");
     control.announce(link.id, ["10.10.0.0/16"]);
-    const { code, stdout, stderr } = await runCommand(["routes", "--link", "paris"], env);
+    const { code, stdout, stderr } = await runCommandHere(["routes", "--link", "paris"], env);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toBe(
       `paris (fr-par/${link.id})\n` +
@@ -45,7 +45,7 @@ test(
         "  IPv6 learned:     none\n" +
         "  IPv6 not learned: 2001:db8::/32\n",
     );
-    const json = JSON.parse((await runCommand(["routes", "--json", "--owner", "network/prod"], env)).stdout);
+    const json = JSON.parse((await runCommandHere(["routes", "--json", "--owner", "network/prod"], env)).stdout);
     expect(json).toHaveLength(2);
     expect(json[0]).toEqual({
       ...{ id: link.id, name: "paris", region: "fr-par", vpcId: vpc.id },
@@ -67,7 +67,7 @@ test(
   async () => {
     await live("paris");
     control.addFault({ kind: "status", status: 403, times: 9, path: "/routes-with-nexthop$" });
-    const { code, stdout, stderr } = await runCommand(["routes"], env);
+    const { code, stdout, stderr } = await runCommandHere(["routes"], env);
     expect(code).toBe(0);
     expect(stdout).toContain("  IPv4 allowed:     10.10.0.0/16, 10.20.0.0/16\n  IPv4 learned:     unknown\n");
     expect(stderr).toBe("warning: Learned routes are unknown: the API key may not read them (VPCReadOnly).\n");
@@ -79,7 +79,7 @@ test(
   "interlink routes warns if no link has a VPC",
   async () => {
     seed.link({ name: "new", pop_id: POP.TH2, bandwidth_mbps: 1000, partner_id: PARTNER.franceIX });
-    expect(await runCommand(["routes"], env)).toEqual({
+    expect(await runCommandHere(["routes"], env)).toEqual({
       ...{ code: 0, stdout: "" },
       stderr: "warning: no link has a VPC, so there are no routes to show\n",
     });
