@@ -14,6 +14,7 @@ import { measureHours } from "./bench/hours.ts";
 import { measureImport } from "./bench/import.ts";
 import { measurePair, measureSettling } from "./bench/pair.ts";
 import { plotOf } from "./bench/plot.ts";
+import { measurePlugin } from "./bench/plugin.ts";
 import { measureRateLimit } from "./bench/rate-limit.ts";
 import { figuresOf, growthOf, type Results } from "./bench/results.ts";
 import { Samples } from "./bench/samples.ts";
@@ -40,6 +41,7 @@ const MEASURES: Record<ScenarioName, (samples: Samples, runs: number) => Promise
   hours: eachRun("hours", measureHours),
   "rate-limit": eachRun("rate limit", measureRateLimit),
   import: eachRun("import", measureImport),
+  plugin: eachRun("plugin", measurePlugin),
 };
 
 const { runs, only } = new Command("bench")

@@ -86,12 +86,22 @@ export async function watchEngine<T>(
   }
 }
 
+/** The memory that a process holds now, in bytes. Reads /proc, so needs Linux. */
+export async function residentBytes(pid: number): Promise<number> {
+  return kilobytesIn(await readFile(`/proc/${pid}/status`, "utf8"), "VmRSS") * 1024;
+}
+
+const kilobytesIn = (status: string, field: "VmHWM" | "VmRSS"): number =>
+  Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1] ?? 0);
+
 async function usageOf(pid: number): Promise<Usage> {
   const [status, stat] = await Promise.all(["status", "stat"].map((file) => readFile(`/proc/${pid}/${file}`, "utf8")));
-  const peakKilobytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status ?? "")?.[1] ?? 0);
-  // User and system time are fields 14 and 15. Split after the name, which is in parentheses and may contain spaces.
+  // After the name, which is in parentheses and may hold spaces: user and system time are fields 14 and 15.
   const fields = (stat ?? "").slice((stat ?? "").lastIndexOf(")") + 2).split(" ");
-  return { peakBytes: peakKilobytes * 1024, cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND };
+  return {
+    peakBytes: kilobytesIn(status ?? "", "VmHWM") * 1024,
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
+  };
 }
 
 function total(seen: Map<number, { role: EngineRole } & Usage>, role: EngineRole): Usage {

@@ -2,7 +2,7 @@
 import { SIZES } from "./figures.ts";
 import { measuredStack } from "./measured-stack.ts";
 import { INSTANT } from "./pair.ts";
-import { IDLE, type Kinds, lines, OURS, orders } from "./program.ts";
+import { IDLE, type Kinds, lines, OURS, orders, servedBy } from "./program.ts";
 import type { Samples } from "./samples.ts";
 import { simulatorProcess } from "./simulator-process.ts";
 
@@ -28,8 +28,8 @@ export async function measureOrders(samples: Samples, run: number): Promise<void
   samples.note("orders.ratio", (seconds.get(OURS) ?? Number.NaN) / (seconds.get(IDLE) ?? Number.NaN));
 }
 
-/** So that neither always finds the machine as the other has left it. */
-const turnAbout = <T>(run: number, one: T, other: T): T[] => (run % 2 === 0 ? [one, other] : [other, one]);
+/** So that none always finds the machine as the same other has left it. */
+const turnAbout = <T>(run: number, ...all: T[]): T[] => (run % 2 === 0 ? all : all.toReversed());
 
 /** For each size, links from order to open routes once, then so many previews that have nothing to do. */
 export async function measureGrowth(
@@ -40,9 +40,17 @@ export async function measureGrowth(
   for (const size of SIZES) {
     const simulator = await simulatorProcess({ partner: INSTANT });
     const vpc = await simulator.seed.vpc({ name: "growth" });
-    const stackOf = (kinds: Kinds) =>
-      measuredStack(simulator, () => lines(kinds, size, vpc.id), { env: NO_CHECKPOINTS });
-    const [ours, nothing] = [await stackOf(OURS), await stackOf(IDLE)];
+    const stackOf = (kinds: Kinds, host: "dynamic" | "plugin" = "dynamic") =>
+      measuredStack(
+        simulator,
+        servedBy(host, () => lines(kinds, size, vpc.id)),
+        {
+          env: NO_CHECKPOINTS,
+          // Two stacks of one name in one project would be the same owner, whose links the second adopts.
+          projectName: host,
+        },
+      );
+    const [ours, plugin, nothing] = [await stackOf(OURS), await stackOf(OURS, "plugin"), await stackOf(IDLE)];
     const note = (name: string, value: number) => samples.note(`growth.${name}.${size}`, value);
     try {
       await withProgress(`growth: order ${size}`, async () => {
@@ -50,27 +58,32 @@ export async function measureGrowth(
         const up = await ours.up();
         note("up-seconds", up.seconds);
         note("up-requests", up.requests.length);
+        note("plugin-up-seconds", (await plugin.up()).seconds);
       });
       for (let run = 1; run <= runs; run++) {
         await withProgress(`growth: preview ${size}, run ${run} of ${runs}`, async () => {
           const previews = new Map<typeof ours, Preview>();
-          for (const stack of turnAbout(run, ours, nothing)) previews.set(stack, await stack.watchedPreview());
-          const [own, idle] = [previews.get(ours), previews.get(nothing)];
-          if (!own || !idle) return;
-          note("preview-seconds", own.seconds);
+          for (const stack of turnAbout(run, ours, plugin, nothing)) previews.set(stack, await stack.watchedPreview());
+          const [own, by, idle] = [previews.get(ours), previews.get(plugin), previews.get(nothing)];
+          if (!own || !by || !idle) return;
+          for (const [name, { seconds, usage }] of [
+            ["", own],
+            ["plugin-", by],
+            ["nothing-", idle],
+          ] as const) {
+            note(`${name}preview-seconds`, seconds);
+            note(`${name}preview-memory`, usage.plugin.peakBytes / 1e6);
+            note(`${name}preview-cpu`, usage.plugin.cpuSeconds);
+          }
           note("preview-requests", own.requests.length);
-          note("preview-memory", own.usage.plugin.peakBytes / 1e6);
-          note("preview-plugin-cpu", own.usage.plugin.cpuSeconds);
           note("preview-engine-cpu", own.usage.engine.cpuSeconds);
           note("preview-program-cpu", own.programCpuSeconds);
-          note("nothing-preview-seconds", idle.seconds);
-          note("nothing-preview-memory", idle.usage.plugin.peakBytes / 1e6);
-          note("nothing-preview-plugin-cpu", idle.usage.plugin.cpuSeconds);
           note("preview-ratio", own.seconds / idle.seconds);
+          note("plugin-preview-ratio", by.seconds / idle.seconds);
         });
       }
     } finally {
-      await Promise.all([ours.remove(), nothing.remove()]);
+      await Promise.all([ours, plugin, nothing].map((stack) => stack.remove()));
       await simulator.stop();
     }
   }

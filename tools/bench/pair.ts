@@ -1,6 +1,7 @@
 /** The redundant pair, `examples/redundant`: requests, order, state, and the wall time while changes settle. */
 import { redundantProgram, redundantSettings } from "../redundant-example.ts";
 import { measuredStack } from "./measured-stack.ts";
+import { servedBy } from "./program.ts";
 import type { Samples } from "./samples.ts";
 import { type SentOptions, simulatorProcess } from "./simulator-process.ts";
 
@@ -16,12 +17,13 @@ async function withPair(
     stack: Awaited<ReturnType<typeof measuredStack>>,
     simulator: Awaited<ReturnType<typeof simulatorProcess>>,
   ) => Promise<void>,
+  host: "dynamic" | "plugin" = "dynamic",
 ): Promise<void> {
   const simulator = await simulatorProcess({ partner: INSTANT, ...options });
   const vpc = await simulator.seed.vpc({ name: "redundant" });
   const { projectName, program } = redundantProgram();
   const config = redundantSettings({ seed: { vpc: () => vpc } });
-  const stack = await measuredStack(simulator, program, { projectName, config });
+  const stack = await measuredStack(simulator, servedBy(host, program), { projectName, config });
   try {
     await work(stack, simulator);
   } finally {
@@ -36,14 +38,33 @@ export const measurePair = (samples: Samples): Promise<void> =>
     samples.note("pair.requests", (await stack.up()).requests.length);
     samples.note("pair.out-of-order", (await simulator.control.counters()).outOfOrder.length);
     samples.note("pair.preview-requests", (await stack.preview()).requests.length);
-    const { deployment } = await stack.stack.exportStack();
-    const resources = (deployment.resources as StoredResource[]).filter(({ type }) => type.includes(OURS));
-    // The engine also notes the program's call stack, which here is this tool's.
-    const sizes = resources.map(({ stackTrace: _, ...resource }) => Buffer.byteLength(JSON.stringify(resource)));
-    samples.note("pair.state-bytes", sizes.reduce((sum, size) => sum + size, 0) / sizes.length);
+    const resources = await stored(stack);
+    samples.note("pair.state-bytes", averageSize(resources));
     const texts = resources.map(({ inputs }) => Buffer.byteLength(inputs?.__provider ?? ""));
     samples.note("pair.provider-bytes", Math.max(...texts));
   });
+
+/** One run with the plugin: what its state holds. */
+export const measurePluginState = (samples: Samples): Promise<void> =>
+  withPair(
+    {},
+    async (stack) => {
+      await stack.up();
+      samples.note("plugin.state-bytes", averageSize(await stored(stack)));
+    },
+    "plugin",
+  );
+
+async function stored({ stack }: Awaited<ReturnType<typeof measuredStack>>): Promise<StoredResource[]> {
+  const { deployment } = await stack.exportStack();
+  return (deployment.resources as StoredResource[]).filter(({ type }) => type.includes(OURS));
+}
+
+function averageSize(resources: readonly StoredResource[]): number {
+  // The engine also notes the program's call stack, which here is this tool's.
+  const sizes = resources.map(({ stackTrace: _, ...resource }) => Buffer.byteLength(JSON.stringify(resource)));
+  return sizes.reduce((sum, size) => sum + size, 0) / sizes.length;
+}
 
 interface StoredResource {
   type: string;

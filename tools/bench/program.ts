@@ -14,6 +14,18 @@ export interface Kinds {
 /** Our resources. */
 export const OURS: Kinds = interlink;
 
+// Of the package as it is built, which the program imports: a user's program chooses once, the bench takes both in turn.
+const host = new URL("host.js", import.meta.resolve("pulumi-scaleway-interlink"));
+const { useHost }: typeof import("../../sdk/host.ts") = await import(host.href);
+
+/** A program whose resources a host serves. */
+export const servedBy =
+  (host: "dynamic" | "plugin", program: () => unknown): (() => unknown) =>
+  () => {
+    useHost(host);
+    return program();
+  };
+
 /** Resources of the provider that does nothing. */
 export const IDLE: Kinds = {
   InterLink: idle("InterLink", ["pairingKey"]),

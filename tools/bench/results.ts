@@ -8,25 +8,28 @@ export interface Results {
   date: string;
   machine: { cpu: string; cores: number; memoryGb: number; system: string };
   versions: Record<"package" | "node" | "engine" | "sdk", string>;
-  figures: (Summary & { id: string; doNothing?: Summary; met: boolean })[];
+  figures: (Summary & { id: string; doNothing?: Summary; plugin?: Summary; met: boolean })[];
   growth: Growth[];
 }
 
-/** What so many links cost, each of four resources. Medians, by ours and by the provider that does nothing. */
+/** What so many links cost, each of four resources. Medians: ours by the dynamic host, ours by the plugin, do nothing. */
 export interface Growth {
   links: number;
-  up: { requests: number; seconds: number; nothingSeconds: number };
+  up: { requests: number; seconds: number; pluginSeconds: number; nothingSeconds: number };
   preview: {
     requests: number;
     seconds: number;
+    pluginSeconds: number;
     nothingSeconds: number;
-    /** Processor time, and peak memory of the plugin. */
+    /** Processor time, and peak memory of the process in which the provider runs. */
     use: {
       programCpu: number;
       engineCpu: number;
+      providerCpu: number;
       pluginCpu: number;
-      nothingPluginCpu: number;
+      nothingCpu: number;
       memoryMb: number;
+      pluginMemoryMb: number;
       nothingMemoryMb: number;
     };
   };
@@ -37,13 +40,16 @@ export function figuresOf(samples: Samples): Results["figures"] {
   return FIGURES.flatMap((figure) => {
     const summary = samples.summary(figure.id);
     if (summary === undefined) return [];
-    const doNothing = figure.doNothing === undefined ? undefined : samples.summary(figure.doNothing);
+    const [doNothing, plugin] = [figure.doNothing, figure.plugin].map((id) =>
+      id === undefined ? undefined : samples.summary(id),
+    );
     return [
       {
         id: figure.id,
         ...rounded(summary),
         ...(doNothing && { doNothing: rounded(doNothing) }),
-        met: isMet(figure, summary),
+        ...(plugin && { plugin: rounded(plugin) }),
+        met: isMet(figure, summary, plugin),
       },
     ];
   });
@@ -57,17 +63,25 @@ export function growthOf(samples: Samples): Growth[] {
     return [
       {
         links,
-        up: { requests: of("up-requests"), seconds: of("up-seconds"), nothingSeconds: of("nothing-up-seconds") },
+        up: {
+          requests: of("up-requests"),
+          seconds: of("up-seconds"),
+          pluginSeconds: of("plugin-up-seconds"),
+          nothingSeconds: of("nothing-up-seconds"),
+        },
         preview: {
           requests: of("preview-requests"),
           seconds: of("preview-seconds"),
+          pluginSeconds: of("plugin-preview-seconds"),
           nothingSeconds: of("nothing-preview-seconds"),
           use: {
             programCpu: of("preview-program-cpu"),
             engineCpu: of("preview-engine-cpu"),
-            pluginCpu: of("preview-plugin-cpu"),
-            nothingPluginCpu: of("nothing-preview-plugin-cpu"),
+            providerCpu: of("preview-cpu"),
+            pluginCpu: of("plugin-preview-cpu"),
+            nothingCpu: of("nothing-preview-cpu"),
             memoryMb: of("preview-memory"),
+            pluginMemoryMb: of("plugin-preview-memory"),
             nothingMemoryMb: of("nothing-preview-memory"),
           },
         },
