@@ -103,7 +103,7 @@ test("A link that cannot leave its VPC yet holds the other link, in this run and
   await otherVpc(run, two);
   const held = { one: await moveVpc(run, one), two: await moveVpc(run, two) };
   expect(held.one).toMatchObject({ attached: false, pendingReason: "the link is Down, not Active" });
-  expect(held.two.pendingReason).toMatch(new RegExp(`^InterLink ${one.id} cannot change its VPC yet, and this link`));
+  expect(held.two.pendingReason).toMatch(new RegExp(`^InterLink ${one.id} cannot change its VPC yet, so this link`));
   expect([w.live(one.id)?.vpc_id, w.live(two.id)?.vpc_id]).toEqual([vpcId, vpcId]);
 
   const later = w.run();

@@ -64,7 +64,7 @@ const pair = {
 const ask = (partner: string) =>
   expect.stringMatching(new RegExp(`^By \\d+ \\w+, give the pairing key to ${partner}: .+@.+, https://.+\\.$`));
 const askBoth = { primary: ask("FranceIX"), secondary: ask("FreePro") };
-const open = "Nothing to do: the routes are open.";
+const open = "Nothing to do: route propagation is enabled.";
 const bothOpen = {
   primary: "Nothing to do: the link is Active and route propagation is enabled.",
   secondary: "Nothing to do: the link is Active and route propagation is enabled.",
