@@ -59,7 +59,6 @@ const PAGES: Record<string, Record<string, string>> = {
   Reference: {
     "troubleshooting.md": "Troubleshooting",
     "support.md": "What is supported",
-    "_index.md": "In the Registry",
     "installation-configuration.md": "Installation of the plugin",
     "cost.md": "API calls of a run",
     "bench.md": "Cost and speed",
@@ -112,8 +111,12 @@ export default defineConfig({
   lang: "en",
   base: process.env.DOCS_BASE ?? "/",
   head: [["style", {}, TABLES_ON_A_TELEPHONE]],
-  // Pulumi's registry reads these two; they are written for its own generator.
-  srcExclude: ["_index.md", "installation-configuration.md"],
+  // Pulumi's Registry reads this page, which is written for its own generator.
+  srcExclude: ["_index.md"],
+  // The Registry's layout, in a page that both have.
+  transformPageData: ({ frontmatter }) => {
+    if (frontmatter.layout === "package") frontmatter.layout = "doc";
+  },
   rewrites: (page) => page.replace(/(^|\/)README\.md$/, "$1index.md"),
   markdown,
   themeConfig: {
