@@ -12,7 +12,7 @@ export interface Figure {
   goal: { atMost: number } | { atLeast: number };
   /** The figure that says the same of the provider that does nothing. */
   doNothing?: string;
-  /** The figure that says the same of our plugin. It has the same goal. */
+  /** The same figure with the plugin. It has the same goal. */
   plugin?: string;
   /** Terraform's provider on the same work. Quoted: it was measured elsewhere, not in this run. */
   terraform?: string;
@@ -228,7 +228,7 @@ export const FIGURES: readonly Figure[] = [
   },
 ];
 
-/** Whether the median keeps to the goal, and the plugin's where there is one. */
+/** Whether the median meets the goal, and the plugin's too if there is one. */
 export const isMet = ({ goal }: Figure, { median }: Summary, plugin?: Summary): boolean =>
   [median, ...(plugin ? [plugin.median] : [])].every((value) =>
     "atMost" in goal ? value <= goal.atMost : value >= goal.atLeast,

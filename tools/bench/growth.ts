@@ -28,7 +28,7 @@ export async function measureOrders(samples: Samples, run: number): Promise<void
   samples.note("orders.ratio", (seconds.get(OURS) ?? Number.NaN) / (seconds.get(IDLE) ?? Number.NaN));
 }
 
-/** So that none always finds the machine as the same other has left it. */
+/** Alternates the order, so that no stack always runs after the same other one. */
 const turnAbout = <T>(run: number, ...all: T[]): T[] => (run % 2 === 0 ? all : all.toReversed());
 
 /** For each size, links from order to open routes once, then so many previews that have nothing to do. */

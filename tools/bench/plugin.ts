@@ -1,4 +1,4 @@
-/** What the plugin costs by itself: its start, its memory, its size. */
+/** The cost of the plugin itself: start, memory, size. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
@@ -18,7 +18,7 @@ import { measurePluginState } from "./pair.ts";
 import type { Samples } from "./samples.ts";
 
 const BUNDLE = join(repoRoot, "dist", "plugin", "pulumi-resource-scaleway-interlink");
-/** So long it has nothing to do before its memory is read. */
+/** How long the process is idle before its memory is read. */
 const REST_MS = 2000;
 
 /** One run. */

@@ -1,3 +1,4 @@
+import { coerce, lt, satisfies } from "semver";
 import { UserError } from "../../domain/user-error.ts";
 import type { Failure } from "../../resources/contract.ts";
 import { type Config, machineSources, readConfig } from "../../run/config.ts";
@@ -55,36 +56,21 @@ export function configurationFailures(given: Properties): Failure[] {
 export function versionFailures(urn: string, own: string): Failure[] {
   const [, ...asked] = /::default_(\d+)_(\d+)_(\d+)(?:_|$)/.exec(urn) ?? [];
   const sdk = asked.join(".");
-  const [plugin, program] = [numbersOf(own), numbersOf(sdk)];
-  if (sdk === "" || serves(plugin, program)) return [];
+  // A pre-release counts as its release, because the name of the default provider does not tell them apart.
+  const plugin = coerce(own);
+  if (sdk === "" || plugin === null || satisfies(plugin, `^${sdk}`)) return [];
   const install =
     `install plugin ${sdk}: \`npm install -g pulumi-scaleway-interlink@${sdk}\`, or \`pulumi plugin install resource ` +
     `scaleway-interlink ${sdk} --file <archive>\`.`;
   const mismatch = new UserError("starting the plugin pulumi-resource-scaleway-interlink", {
     code: "plugin-version",
     reason: `the plugin has version ${own}, and the program's SDK has version ${sdk}`,
-    remedy: isOlder(plugin, program)
+    remedy: lt(plugin, sdk)
       ? install
       : `update the program's SDK to ${own} (npm, or \`pulumi package add\`), or ${install}`,
   });
   return [{ property: "", reason: mismatch.message }];
 }
-
-type Numbers = readonly [major: number, minor: number, patch: number];
-
-const numbersOf = (version: string): Numbers => {
-  const [major = 0, minor = 0, patch = 0] = version.split(/[.+-]/).map(Number);
-  return [major, minor, patch];
-};
-
-const isOlder = (one: Numbers, other: Numbers): boolean => {
-  const at = one.findIndex((number, index) => number !== other[index]);
-  return at >= 0 && Number(one[at]) < Number(other[at]);
-};
-
-/** Whether a plugin can serve an SDK: it is not older, and has the same major version (before 1.0 also the same minor one). */
-const serves = (plugin: Numbers, sdk: Numbers): boolean =>
-  plugin[0] === sdk[0] && (plugin[0] > 0 || plugin[1] === sdk[1]) && !isOlder(plugin, sdk);
 
 /** Keys whose values differ. No key replaces the provider, since that would replace all of its resources. */
 export const configurationChanges = (old: Properties, given: Properties): string[] =>
